@@ -1,0 +1,125 @@
+#include "ledger/base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace muster {
+namespace {
+
+tl::unexpected<Error> system_failure(const std::filesystem::path& path, const std::string& what) {
+  const bool absent = errno == ENOENT || errno == ENOTDIR;
+  const std::string reason = std::error_code(errno, std::generic_category()).message();
+  return failure(absent ? Errc::not_found : Errc::unavailable,
+                 what + " " + path.string() + ": " + reason);
+}
+
+/// Closes a file descriptor at the end of its scope.
+class Descriptor final {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Result<void> write_all(const Descriptor& file, ByteView bytes, const std::filesystem::path& path) {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto wrote = ::write(file.number(), bytes.data() + done, bytes.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return system_failure(path, "writing");
+    done += static_cast<std::size_t>(wrote);
+  }
+  if (::fsync(file.number()) != 0) return system_failure(path, "syncing");
+  return {};
+}
+
+Result<void> sync_folder(const std::filesystem::path& path) {
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.number() < 0 || ::fsync(file.number()) != 0) return system_failure(folder, "syncing");
+  return {};
+}
+
+std::filesystem::path aside(const std::filesystem::path& path) {
+  return path.string() + ".new." + std::to_string(::getpid());
+}
+
+Result<void> write_aside(const std::filesystem::path& temporary, ByteView bytes, unsigned mode) {
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+  const Descriptor file(::open(temporary.c_str(), flags, mode));
+  if (file.number() < 0) return system_failure(temporary, "creating");
+  return write_all(file, bytes, temporary);
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return system_failure(path, "opening");
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return system_failure(path, "reading");
+  if (S_ISDIR(status.st_mode)) {
+    return failure(Errc::invalid_input, "reading " + path.string() + ": got a folder, want a file");
+  }
+  Bytes bytes;
+  bytes.reserve(static_cast<std::size_t>(status.st_size));
+  std::array<std::uint8_t, 65536> piece{};
+  while (true) {
+    const auto got = ::read(file.number(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_failure(path, "reading");
+    if (got == 0) return bytes;
+    append(bytes, ByteView(piece).first(static_cast<std::size_t>(got)));
+    if (bytes.size() > limit) {
+      return failure(Errc::invalid_input, "reading " + path.string() + ": got more than " +
+                                              std::to_string(limit) + " bytes, the limit here");
+    }
+  }
+}
+
+Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t limit) {
+  MUSTER_TRY_ASSIGN(const Bytes bytes, read_file(path, limit));
+  return std::string(as_text(bytes));
+}
+
+Result<void> write_file_atomically(const std::filesystem::path& path, ByteView bytes,
+                                   unsigned mode) {
+  const auto temporary = aside(path);
+  auto written = write_aside(temporary, bytes, mode);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = system_failure(path, "renaming to");
+  }
+  if (!written) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  return sync_folder(path);
+}
+
+Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
+  const auto temporary = aside(path);
+  auto written = write_aside(temporary, bytes, mode);
+  if (written && ::link(temporary.c_str(), path.c_str()) != 0) {
+    written = errno == EEXIST
+                  ? Result<void>(failure(Errc::conflict, path.string() + ": exists already, and is "
+                                                                         "not overwritten"))
+                  : Result<void>(system_failure(path, "creating"));
+  }
+  ::unlink(temporary.c_str());
+  if (!written) return written;
+  return sync_folder(path);
+}
+
+}  // namespace muster

@@ -1,0 +1,147 @@
+#include "ledger/base/json.hpp"
+
+#include <vector>
+
+namespace muster {
+namespace {
+
+bool is_plain_key(std::string_view key) {
+  for (const char c : key) {
+    if (c < 0x21 || c > 0x7E || c == '"' || c == '\\') return false;
+  }
+  return true;
+}
+
+/// Builds the value while it refuses what the restricted profile forbids.
+class StrictBuilder final : public nlohmann::json_sax<Json> {
+ public:
+  explicit StrictBuilder(bool foreign) : foreign_(foreign) {}
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override {
+    if (!foreign_ && value < -max_json_integer) return refuse("integer below -(2^53 - 1)");
+    return add(value);
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    if (!foreign_ && value > static_cast<std::uint64_t>(max_json_integer)) {
+      return refuse("integer above 2^53 - 1");
+    }
+    // One representation for every number that fits, so that equal documents compare equal.
+    if (value <= static_cast<std::uint64_t>(INT64_MAX))
+      return add(static_cast<std::int64_t>(value));
+    return add(value);
+  }
+  bool number_float(number_float_t value, const string_t& text) override {
+    if (!foreign_) return refuse("number \"" + text.substr(0, 40) + "\" is not a plain integer");
+    return add(value);
+  }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t& /*value*/) override { return refuse("binary value"); }
+
+  bool start_object(std::size_t /*size*/) override { return open(Json::object()); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
+  bool end_array() override { return close(); }
+  bool key(string_t& value) override {
+    if (!foreign_ && !is_plain_key(value)) return refuse("key is not printable ASCII");
+    if (stack_.back()->contains(value)) {
+      return refuse("key \"" + value.substr(0, 80) + "\" stands twice");
+    }
+    key_ = std::move(value);
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const nlohmann::detail::exception& problem) override {
+    // The library's text quotes the input; only its last clause says what is wrong.
+    const std::string_view text = problem.what();
+    const auto clause = text.rfind("; ");
+    const auto reason = clause == std::string_view::npos ? "not valid JSON"
+                                                         : std::string(text.substr(clause + 2, 80));
+    return refuse("byte " + std::to_string(position) + ": " + reason);
+  }
+
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+  Json take() { return std::move(root_); }
+
+ private:
+  bool refuse(std::string problem) {
+    if (problem_.empty()) problem_ = std::move(problem);
+    return false;
+  }
+
+  Json* place(Json value) {
+    if (stack_.empty()) {
+      root_ = std::move(value);
+      return &root_;
+    }
+    Json& parent = *stack_.back();
+    if (parent.is_array()) {
+      parent.push_back(std::move(value));
+      return &parent.back();
+    }
+    Json& slot = parent[key_];
+    slot = std::move(value);
+    return &slot;
+  }
+
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  bool open(Json value) {
+    if (stack_.size() >= max_json_depth) {
+      return refuse("nested deeper than " + std::to_string(max_json_depth));
+    }
+    stack_.push_back(place(std::move(value)));
+    return true;
+  }
+
+  bool close() {
+    stack_.pop_back();
+    return true;
+  }
+
+  bool foreign_;
+  Json root_;
+  std::vector<Json*> stack_;
+  std::string key_;
+  std::string problem_;
+};
+
+Result<Json> parse_with(StrictBuilder builder, std::string_view text) {
+  // The library skips a byte order mark; RFC 8259 section 8.1 lets a parser refuse it.
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    return failure(Errc::invalid_input, "JSON: begins with a byte order mark");
+  }
+  const bool parsed = Json::sax_parse(text, &builder);
+  if (!parsed) {
+    const std::string problem =
+        builder.problem().empty() ? std::string("not valid JSON") : builder.problem();
+    return failure(Errc::invalid_input, "JSON: " + problem);
+  }
+  return builder.take();
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text) { return parse_with(StrictBuilder(false), text); }
+
+Result<Json> parse_foreign_json(std::string_view text) {
+  return parse_with(StrictBuilder(true), text);
+}
+
+std::string canonical_json(const Json& value) { return value.dump(); }
+
+Result<Json> parse_canonical_json(std::string_view text) {
+  MUSTER_TRY_ASSIGN(Json value, parse_json(text));
+  if (canonical_json(value) != text) {
+    return failure(Errc::invalid_input,
+                   "JSON: not in canonical form (keys sorted, no white space, shortest escapes)");
+  }
+  return value;
+}
+
+}  // namespace muster

@@ -1,0 +1,174 @@
+#include "ledger/envelope.hpp"
+
+#include <algorithm>
+
+#include "ledger/base/base64.hpp"
+#include "ledger/base/check.hpp"
+#include "ledger/base/json_fields.hpp"
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::ledger {
+namespace {
+
+std::string pae_head(std::string_view payload_type, std::size_t payload_bytes) {
+  std::string head = "DSSEv1 " + std::to_string(payload_type.size()) + " ";
+  head += payload_type;
+  head += " " + std::to_string(payload_bytes) + " ";
+  return head;
+}
+
+Result<void> check_known_fields(const Json& object, const std::string& where,
+                                std::initializer_list<std::string_view> known) {
+  if (!object.is_object()) {
+    return failure(Errc::invalid_input, where + ": got " + json_kind(object) + ", want an object");
+  }
+  for (const auto& item : object.items()) {
+    if (std::ranges::find(known, std::string_view(item.key())) != known.end()) continue;
+    Error error{Errc::invalid_input, "envelope.unknown_field: " + where + "." + item.key(),
+                "envelope.unknown_field"};
+    return failure(std::move(error));
+  }
+  return {};
+}
+
+Result<Bytes> base64_field(FieldReader& fields, std::string_view key) {
+  MUSTER_TRY_ASSIGN(const std::string text, fields.text(key));
+  auto bytes = bytes_from_any_base64(text);
+  if (!bytes) return failure(std::move(bytes).error().during(fields.path(key)));
+  return bytes;
+}
+
+Result<EnvelopeSignature> parse_signature(const Json& json, const std::string& where) {
+  MUSTER_TRY(check_known_fields(json, where, {"keyid", "sig"}));
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  MUSTER_TRY_ASSIGN(auto keyid, fields.parsed<crypto::KeyId>("keyid"));
+  MUSTER_TRY_ASSIGN(const Bytes bytes, base64_field(fields, "sig"));
+  EnvelopeSignature signature{std::move(keyid), {}};
+  if (bytes.size() != signature.sig.size()) {
+    return failure(Errc::invalid_input, where + ".sig: got " + std::to_string(bytes.size()) +
+                                            " bytes, want " + std::to_string(signature.sig.size()));
+  }
+  std::ranges::copy(bytes, signature.sig.begin());
+  return signature;
+}
+
+bool by_key(const EnvelopeSignature& a, const EnvelopeSignature& b) { return a.keyid < b.keyid; }
+
+Result<std::vector<EnvelopeSignature>> parse_signatures(const Json& array) {
+  if (array.empty() || array.size() > max_envelope_signatures) {
+    return failure(Errc::invalid_input, "envelope.signatures: got " + std::to_string(array.size()) +
+                                            ", want 1 to " +
+                                            std::to_string(max_envelope_signatures));
+  }
+  std::vector<EnvelopeSignature> signatures;
+  for (const Json& item : array) {
+    const std::string where = "envelope.signatures[" + std::to_string(signatures.size()) + "]";
+    MUSTER_TRY_ASSIGN(auto signature, parse_signature(item, where));
+    signatures.push_back(std::move(signature));
+  }
+  std::ranges::sort(signatures, by_key);
+  for (std::size_t i = 1; i < signatures.size(); ++i) {
+    if (signatures[i - 1].keyid != signatures[i].keyid) continue;
+    return failure(Errc::invalid_input,
+                   "envelope.signatures: key " + signatures[i].keyid.text() + " stands twice");
+  }
+  return signatures;
+}
+
+}  // namespace
+
+bool is_payload_type(std::string_view text) {
+  const auto is_plain = [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '\\'; };
+  return !text.empty() && text.size() <= max_payload_type_bytes &&
+         std::ranges::all_of(text, is_plain);
+}
+
+Bytes pae(std::string_view payload_type, std::string_view payload) {
+  Bytes bytes = to_bytes(pae_head(payload_type, payload.size()));
+  append(bytes, as_bytes(payload));
+  return bytes;
+}
+
+Hash statement_hash(const Envelope& envelope) {
+  const std::string head = pae_head(envelope.payload_type, envelope.payload.size());
+  return crypto::sha256({as_bytes(head), as_bytes(envelope.payload)});
+}
+
+Result<Envelope> parse_envelope(std::string_view json_text) {
+  if (json_text.size() > max_envelope_text_bytes) {
+    return failure(Errc::invalid_input, "envelope: got " + std::to_string(json_text.size()) +
+                                            " bytes, want at most " +
+                                            std::to_string(max_envelope_text_bytes));
+  }
+  auto json = parse_json(json_text);
+  if (!json) return failure(std::move(json).error().during("envelope"));
+  MUSTER_TRY(check_known_fields(*json, "envelope", {"payload", "payloadType", "signatures"}));
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(*json, "envelope"));
+  Envelope envelope;
+  MUSTER_TRY_ASSIGN(envelope.payload_type, fields.text("payloadType"));
+  if (!is_payload_type(envelope.payload_type)) {
+    return failure(Errc::invalid_input,
+                   "envelope.payloadType: want 1 to 128 printable ASCII characters");
+  }
+  MUSTER_TRY_ASSIGN(const Bytes payload, base64_field(fields, "payload"));
+  if (payload.size() > max_payload_bytes) {
+    return failure(Errc::invalid_input, "envelope.payload: got " + std::to_string(payload.size()) +
+                                            " bytes, want at most " +
+                                            std::to_string(max_payload_bytes));
+  }
+  envelope.payload = as_text(payload);
+  MUSTER_TRY_ASSIGN(const Json* signatures, fields.array("signatures"));
+  MUSTER_TRY_ASSIGN(envelope.signatures, parse_signatures(*signatures));
+  return envelope;
+}
+
+Json envelope_json(const Envelope& envelope) {
+  Json signatures = Json::array();
+  for (const EnvelopeSignature& signature : envelope.signatures) {
+    signatures.push_back({{"keyid", signature.keyid.text()}, {"sig", to_base64(signature.sig)}});
+  }
+  return {{"payload", to_base64(as_bytes(envelope.payload))},
+          {"payloadType", envelope.payload_type},
+          {"signatures", std::move(signatures)}};
+}
+
+std::string encode_envelope(const Envelope& envelope) {
+  // Written out by hand because every recorded statement passes here: no field needs an escape.
+  MUSTER_CHECK(is_payload_type(envelope.payload_type));
+  std::string text = R"({"payload":")" + to_base64(as_bytes(envelope.payload));
+  text += R"(","payloadType":")" + envelope.payload_type + R"(","signatures":[)";
+  for (std::size_t i = 0; i < envelope.signatures.size(); ++i) {
+    const EnvelopeSignature& signature = envelope.signatures[i];
+    text += i == 0 ? R"({"keyid":")" : R"(,{"keyid":")";
+    text += signature.keyid.text() + R"(","sig":")" + to_base64(signature.sig) + R"("})";
+  }
+  text += "]}";
+  return text;
+}
+
+Envelope sign_envelope(std::string payload_type, std::string payload,
+                       std::span<const crypto::Ed25519Signer* const> signers) {
+  MUSTER_CHECK(is_payload_type(payload_type));
+  Envelope envelope{std::move(payload_type), std::move(payload), {}};
+  for (const crypto::Ed25519Signer* signer : signers) add_signature(envelope, *signer);
+  return envelope;
+}
+
+void add_signature(Envelope& envelope, const crypto::Ed25519Signer& signer) {
+  EnvelopeSignature signature{crypto::KeyId::of(signer.public_key()),
+                              signer.sign(pae(envelope.payload_type, envelope.payload))};
+  auto place = std::ranges::lower_bound(envelope.signatures, signature, by_key);
+  if (place != envelope.signatures.end() && place->keyid == signature.keyid) {
+    *place = std::move(signature);
+    return;
+  }
+  MUSTER_CHECK(envelope.signatures.size() < max_envelope_signatures);
+  envelope.signatures.insert(place, std::move(signature));
+}
+
+bool signature_verifies(const Envelope& envelope, const EnvelopeSignature& signature,
+                        const crypto::Ed25519PublicKey& key) {
+  return crypto::ed25519_verifies(key, pae(envelope.payload_type, envelope.payload), signature.sig);
+}
+
+}  // namespace muster::ledger

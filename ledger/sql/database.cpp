@@ -1,0 +1,142 @@
+#include "ledger/sql/database.hpp"
+
+#include <sqlite3.h>
+
+#include <system_error>
+
+#include "ledger/base/file.hpp"
+#include "ledger/sql/error.hpp"
+#include "ledger/sql/transaction.hpp"
+
+namespace muster::sql {
+
+void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+
+Result<Database> Database::connect(const std::filesystem::path& path, const OpenOptions& options,
+                                   int flags) {
+  sqlite3* raw = nullptr;
+  // NOFOLLOW is not set: an operator may keep the file elsewhere behind a link of their own.
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database database(raw);
+  if (code != SQLITE_OK) return failure(sqlite_error(raw, code, "opening " + path.string()));
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, options.busy_timeout_ms);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  if (options.access == Access::read_only) {
+    // A reader must not fold the log into the file when it happens to leave last.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+  const bool full = options.synchronous == Synchronous::full;
+  MUSTER_TRY(database.run(full ? "pragma synchronous = full" : "pragma synchronous = normal"));
+  // cell_size_check: damage is met as an error, never as a wrong row.
+  MUSTER_TRY(
+      database.run("pragma foreign_keys = on; pragma cell_size_check = on;"
+                   "pragma journal_size_limit = 67108864;"));
+  return database;
+}
+
+Result<void> Database::lay(const Schema& schema) {
+  MUSTER_TRY(run("pragma page_size = " + std::to_string(schema.page_bytes)));
+  MUSTER_TRY(run("pragma journal_mode = wal"));
+  MUSTER_TRY_ASSIGN(Transaction transaction, Transaction::begin(*this));
+  MUSTER_TRY(run("pragma application_id = " + std::to_string(schema.application_id)));
+  MUSTER_TRY(run("pragma user_version = " + std::to_string(schema.version)));
+  MUSTER_TRY(run(std::string(schema.script)));
+  return transaction.commit();
+}
+
+Result<void> Database::check_kind(const Schema& schema, const std::filesystem::path& path) {
+  MUSTER_TRY_ASSIGN(const auto id, integer("pragma application_id"));
+  if (id != schema.application_id) {
+    return failure(Errc::invalid_input, "opening " + path.string() + ": got application id " +
+                                            std::to_string(id) + ", want " +
+                                            std::to_string(schema.application_id) +
+                                            ": not a Muster " + std::string(schema.what));
+  }
+  MUSTER_TRY_ASSIGN(const auto version, integer("pragma user_version"));
+  if (version != schema.version) {
+    return failure(Errc::invalid_input,
+                   "opening " + path.string() + ": got " + std::string(schema.what) + " version " +
+                       std::to_string(version) + ", want " + std::to_string(schema.version));
+  }
+  return {};
+}
+
+Result<Database> Database::create(const std::filesystem::path& path, const Schema& schema,
+                                  const OpenOptions& options) {
+  // SQLite takes an empty file for an empty database; making it here settles races by O_EXCL.
+  MUSTER_TRY(create_file(path, {}));
+  auto database = connect(path, options, SQLITE_OPEN_READWRITE);
+  Result<void> laid = database ? database->lay(schema) : Result<void>(failure(database.error()));
+  if (laid) return database;
+  database = failure(laid.error());
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return database;
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, const Schema& schema,
+                                const OpenOptions& options) {
+  std::error_code problem;
+  if (!std::filesystem::exists(path, problem)) {
+    return failure(Errc::not_found, "opening " + path.string() + ": no such file");
+  }
+  const bool writes = options.access == Access::read_write;
+  MUSTER_TRY_ASSIGN(Database database,
+                    connect(path, options, writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
+  auto known = database.check_kind(schema, path);
+  if (!known) return failure(std::move(known).error());
+  return database;
+}
+
+Result<Database> Database::in_memory(const Schema& schema) {
+  MUSTER_TRY_ASSIGN(Database database,
+                    connect(":memory:", {}, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY));
+  MUSTER_TRY(database.lay(schema));
+  return database;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, "database"));
+  return Statement(raw);
+}
+
+Result<void> Database::run(const std::string& script) {
+  const int code = sqlite3_exec(database_.get(), script.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, "database"));
+  return {};
+}
+
+Result<std::int64_t> Database::integer(std::string_view sql) {
+  MUSTER_TRY_ASSIGN(Statement statement, prepare(sql));
+  MUSTER_TRY_ASSIGN(const bool row, statement.step());
+  if (!row) return failure(Errc::not_found, "database: no row");
+  return statement.integer(0);
+}
+
+Result<std::string> Database::integrity_problems() {
+  MUSTER_TRY_ASSIGN(Statement statement, prepare("pragma integrity_check"));
+  std::string problems;
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool row, statement.step());
+    if (!row) return problems;
+    if (statement.text(0) == "ok") continue;
+    if (!problems.empty()) problems += '\n';
+    problems += statement.text(0);
+  }
+}
+
+Result<void> Database::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, "checkpointing"));
+  return {};
+}
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+
+}  // namespace muster::sql

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/base/bytes.hpp"
+#include "ledger/base/error.hpp"
+#include "ledger/base/hash.hpp"
+#include "ledger/index.hpp"
+#include "ledger/merkle.hpp"
+
+namespace muster::ledger {
+
+/// Bytes that an entry names by their SHA-256: a manifest.
+struct Blob {
+  Hash sha256;
+  Bytes bytes;
+};
+
+inline constexpr std::size_t max_blob_bytes = std::size_t{1} << 28U;        ///< 256 MiB.
+inline constexpr std::size_t max_checkpoint_bytes = std::size_t{1} << 16U;  ///< 64 KiB.
+
+/// Stored subtrees span 256, 256 * 256, … leaves: the hashes that a proof needs are then at most
+/// 255 a level away.
+inline constexpr unsigned subtree_height_step = 8;
+
+/// Durable, append-only storage of one log. It speaks of entries and sizes, never of SQL or files,
+/// so that each backend can do the work its own best way. All backends pass
+/// tests/ledger/store_contract_test.cpp, which is the full definition of this interface.
+///
+/// Every call may fail with `unavailable` (disk, lock) or `corrupt` (what is stored contradicts
+/// itself). Not thread-safe: one Store per thread. Several processes may open the same log.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  /// The complete subtrees of the present tree.
+  virtual Result<CompactRange> compact_range() = 0;
+
+  /// The current size and root. Cost: O(log n).
+  Result<TreeHead> head();
+
+  /// Stores `blobs`, then appends `entries` if the log still has `expected` entries, and returns
+  /// the new head once all of it is durable. All or nothing. A blob that is there already stays.
+  /// Errors: `conflict` if another writer came first; `invalid_input` for an entry outside 1 to
+  /// 65,535 bytes or a blob that does not hash to its name; nothing is written in any case. After
+  /// another error of this call nothing is known: open the store anew and look.
+  virtual Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,
+                                  std::span<const Blob> blobs) = 0;
+
+  /// Entries [first, first + count), fewer where the log ends before that.
+  /// Errors: `corrupt` for a hole.
+  virtual Result<std::vector<Bytes>> read(LogIndex first, std::size_t count) = 0;
+
+  /// The leaf hashes of the same entries, as they were computed when they were appended.
+  virtual Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) = 0;
+
+  /// The hashes of complete subtrees of 256^level leaves at positions [first, first + count), fewer
+  /// where there are no more. Requires: level > 0.
+  virtual Result<std::vector<Hash>> subtree_hashes(unsigned level, std::uint64_t first,
+                                                   std::size_t count) = 0;
+
+  /// Errors: `not_found`.
+  virtual Result<Bytes> blob(const Hash& sha256) = 0;
+
+  /// The names of all blobs, in ascending order.
+  virtual Result<std::vector<Hash>> blob_hashes() = 0;
+
+  /// Keeps the text of a signed checkpoint, durably. Errors: `invalid_input` for an empty or too
+  /// long one.
+  virtual Result<void> put_checkpoint(std::string_view text) = 0;
+
+  /// All checkpoint texts in the order they were put.
+  virtual Result<std::vector<std::string>> checkpoints() = 0;
+
+  /// The checkpoint text that was put last, if any.
+  virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
+
+  /// What the backend finds wrong in its own structures, one line each: pages, indexes, checksums.
+  /// Says nothing about what entries mean. Cost: may read everything.
+  virtual Result<std::vector<std::string>> structural_problems() = 0;
+};
+
+/// Errors: `invalid_input` for what no store may take. For the backends.
+Result<void> check_appendable(std::span<const Bytes> entries, std::span<const Blob> blobs);
+
+/// Errors: `invalid_input` unless `text` has 1 to 65,536 bytes without NUL. For the backends.
+Result<void> check_checkpoint_text(std::string_view text);
+
+/// `conflict`, in the words that all backends use.
+[[nodiscard]] Error size_conflict(TreeSize actual, TreeSize expected);
+
+}  // namespace muster::ledger

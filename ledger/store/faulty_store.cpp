@@ -1,0 +1,63 @@
+#include "ledger/store/faulty_store.hpp"
+
+namespace muster::ledger {
+
+template <class Call>
+auto FaultyStore::counted(const Call& call) -> decltype(call()) {
+  const std::size_t number = calls_++;
+  if (number < fault_.call) return call();
+  // Only the first failing call may still have its effect; the later ones meet a dead disk.
+  if (number == fault_.call && fault_.kind == FaultKind::after) {
+    const auto done = call();
+    if (!done) return done;
+  }
+  return failure(Errc::unavailable, "call " + std::to_string(number) + " failed on purpose");
+}
+
+Result<CompactRange> FaultyStore::compact_range() {
+  return counted([&] { return inner_->compact_range(); });
+}
+
+Result<TreeHead> FaultyStore::append(TreeSize expected, std::span<const Bytes> entries,
+                                     std::span<const Blob> blobs) {
+  return counted([&] { return inner_->append(expected, entries, blobs); });
+}
+
+Result<std::vector<Bytes>> FaultyStore::read(LogIndex first, std::size_t count) {
+  return counted([&] { return inner_->read(first, count); });
+}
+
+Result<std::vector<Hash>> FaultyStore::leaf_hashes(LogIndex first, std::size_t count) {
+  return counted([&] { return inner_->leaf_hashes(first, count); });
+}
+
+Result<std::vector<Hash>> FaultyStore::subtree_hashes(unsigned level, std::uint64_t first,
+                                                      std::size_t count) {
+  return counted([&] { return inner_->subtree_hashes(level, first, count); });
+}
+
+Result<Bytes> FaultyStore::blob(const Hash& sha256) {
+  return counted([&] { return inner_->blob(sha256); });
+}
+
+Result<std::vector<Hash>> FaultyStore::blob_hashes() {
+  return counted([&] { return inner_->blob_hashes(); });
+}
+
+Result<void> FaultyStore::put_checkpoint(std::string_view text) {
+  return counted([&] { return inner_->put_checkpoint(text); });
+}
+
+Result<std::vector<std::string>> FaultyStore::checkpoints() {
+  return counted([&] { return inner_->checkpoints(); });
+}
+
+Result<std::optional<std::string>> FaultyStore::newest_checkpoint() {
+  return counted([&] { return inner_->newest_checkpoint(); });
+}
+
+Result<std::vector<std::string>> FaultyStore::structural_problems() {
+  return counted([&] { return inner_->structural_problems(); });
+}
+
+}  // namespace muster::ledger

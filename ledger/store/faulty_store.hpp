@@ -1,0 +1,46 @@
+#pragma once
+
+#include "ledger/store.hpp"
+
+namespace muster::ledger {
+
+/// When the call fails: `before` nothing was done; `after` it was done and only the answer is lost.
+enum class FaultKind { before, after };
+
+/// Another store whose n-th call fails with `unavailable`, and every later one too, as after a disk
+/// that has gone. Tests loop over n. Borrows the store.
+class FaultyStore final : public Store {
+ public:
+  struct Fault {
+    std::size_t call;  ///< The first call that fails, counting from 0.
+    FaultKind kind;
+  };
+
+  FaultyStore(Store& inner, const Fault& fault) : inner_(&inner), fault_(fault) {}
+
+  [[nodiscard]] std::size_t calls() const { return calls_; }
+
+  Result<CompactRange> compact_range() override;
+  Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,
+                          std::span<const Blob> blobs) override;
+  Result<std::vector<Bytes>> read(LogIndex first, std::size_t count) override;
+  Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) override;
+  Result<std::vector<Hash>> subtree_hashes(unsigned level, std::uint64_t first,
+                                           std::size_t count) override;
+  Result<Bytes> blob(const Hash& sha256) override;
+  Result<std::vector<Hash>> blob_hashes() override;
+  Result<void> put_checkpoint(std::string_view text) override;
+  Result<std::vector<std::string>> checkpoints() override;
+  Result<std::optional<std::string>> newest_checkpoint() override;
+  Result<std::vector<std::string>> structural_problems() override;
+
+ private:
+  template <class Call>
+  auto counted(const Call& call) -> decltype(call());
+
+  Store* inner_;
+  Fault fault_;
+  std::size_t calls_ = 0;
+};
+
+}  // namespace muster::ledger

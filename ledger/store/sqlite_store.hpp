@@ -1,0 +1,74 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "ledger/sql/transaction.hpp"
+#include "ledger/store.hpp"
+#include "ledger/store/writer_lock.hpp"
+
+namespace muster::ledger {
+
+struct SqliteOptions {
+  sql::Access access = sql::Access::read_write;
+  int busy_timeout_ms = 5'000;  ///< How long a write waits for another writer.
+};
+
+/// One log in one SQLite file, blobs and checkpoints included. What `append` acknowledged survives
+/// a power cut (WAL, synchronous = full).
+class SqliteStore final : public Store {
+ public:
+  /// Makes a new, empty log. Errors: `conflict` if the file exists; `unavailable` on a network
+  /// file system.
+  static Result<std::unique_ptr<SqliteStore>> create(const std::filesystem::path& path);
+  /// Opens a log; never makes one. Errors: `not_found`; `invalid_input` for another kind of file.
+  static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& path,
+                                                   const SqliteOptions& options = {});
+
+  ~SqliteStore() override;
+
+  /// Queues for the right to write, and keeps it until this object ends: for writers that read,
+  /// judge and then append. Without it each `append` queues by itself.
+  /// Errors: `unavailable` after the busy timeout.
+  Result<void> hold_writer_lock();
+
+  /// Folds the write-ahead log into the file.
+  Result<void> checkpoint_database() { return database_.checkpoint(); }
+
+  Result<CompactRange> compact_range() override;
+  Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,
+                          std::span<const Blob> blobs) override;
+  Result<std::vector<Bytes>> read(LogIndex first, std::size_t count) override;
+  Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) override;
+  Result<std::vector<Hash>> subtree_hashes(unsigned level, std::uint64_t first,
+                                           std::size_t count) override;
+  Result<Bytes> blob(const Hash& sha256) override;
+  Result<std::vector<Hash>> blob_hashes() override;
+  Result<void> put_checkpoint(std::string_view text) override;
+  Result<std::vector<std::string>> checkpoints() override;
+  Result<std::optional<std::string>> newest_checkpoint() override;
+  Result<std::vector<std::string>> structural_problems() override;
+
+ private:
+  struct Statements;
+  SqliteStore(std::filesystem::path path, sql::Database database, const SqliteOptions& options);
+  static Result<std::unique_ptr<SqliteStore>> prepared(const std::filesystem::path& path,
+                                                       sql::Database database,
+                                                       const SqliteOptions& options);
+  Result<std::optional<WriterLock>> lock_for_call();
+  Result<TreeHead> append_in(sql::Transaction& transaction, TreeSize expected,
+                             std::span<const Bytes> entries, std::span<const Blob> blobs);
+  Result<void> insert_blobs(std::span<const Blob> blobs);
+  Result<void> insert_entries(CompactRange& range, std::span<const Bytes> entries);
+
+  std::filesystem::path path_;
+  SqliteOptions options_;
+  sql::Database database_;
+  // After `database_`: statements end before their connection.
+  std::unique_ptr<Statements> statements_;
+  std::optional<WriterLock> lock_;
+  bool write_failed_ = false;
+};
+
+}  // namespace muster::ledger
