@@ -1,0 +1,128 @@
+#include "registry/catalogue/control_rules.hpp"
+
+#include "ledger/base/json_fields.hpp"
+
+namespace muster::catalogue {
+namespace {
+
+Result<std::optional<Fixed>> optional_figure(FieldReader& fields, std::string_view key) {
+  MUSTER_TRY_ASSIGN(const auto text, fields.optional_text(key));
+  if (!text) return std::optional<Fixed>();
+  auto value = Fixed::parse(*text);
+  if (!value) return failure(std::move(value.error()).during(fields.path(key)));
+  return std::optional<Fixed>(*value);
+}
+
+Result<Range> range(FieldReader& fields, const std::string& stem) {
+  Range limits;
+  MUSTER_TRY_ASSIGN(limits.at_least, optional_figure(fields, stem + "_at_least"));
+  MUSTER_TRY_ASSIGN(limits.below, optional_figure(fields, stem + "_below"));
+  return limits;
+}
+
+Result<ControlClass> control_class(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  ControlClass item;
+  MUSTER_TRY_ASSIGN(item.name, fields.text("class"));
+  MUSTER_TRY_ASSIGN(item.tpp, range(fields, "tpp"));
+  MUSTER_TRY_ASSIGN(item.density, range(fields, "density"));
+  MUSTER_TRY_ASSIGN(item.source, fields.text("source"));
+  MUSTER_TRY(fields.finish());
+  return item;
+}
+
+Result<ControlRules::Band> band(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  ControlRules::Band item;
+  MUSTER_TRY_ASSIGN(item.name, fields.text("band"));
+  MUSTER_TRY_ASSIGN(item.class_name, fields.text("class"));
+  MUSTER_TRY_ASSIGN(item.tpp, range(fields, "tpp"));
+  MUSTER_TRY_ASSIGN(item.memory_tb_per_s, range(fields, "memory_tb_per_s"));
+  MUSTER_TRY_ASSIGN(item.source, fields.text("source"));
+  MUSTER_TRY(fields.finish());
+  return item;
+}
+
+Result<ControlRules::Notice> notice(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  ControlRules::Notice item;
+  MUSTER_TRY_ASSIGN(item.model, fields.text("model"));
+  MUSTER_TRY_ASSIGN(item.text, fields.text("text"));
+  MUSTER_TRY_ASSIGN(item.source, fields.text("source"));
+  MUSTER_TRY(fields.finish());
+  return item;
+}
+
+template <class Item, class Read>
+Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read read) {
+  MUSTER_TRY_ASSIGN(const Json* array, fields.array(key));
+  std::vector<Item> list;
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    MUSTER_TRY_ASSIGN(Item item,
+                      read((*array)[i], fields.path(key) + "[" + std::to_string(i) + "]"));
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+/// The first class that fits, or what is missing to tell.
+std::string class_name(const ChipModel& model, const ControlRules& rules) {
+  const auto total = tpp(model);
+  if (!total) return "unknown (no rate)";
+  const auto density = performance_density(model);
+  bool undecided = false;
+  for (const ControlClass& item : rules.classes) {
+    if (!item.tpp.holds(*total)) continue;
+    if (item.density.empty() || (density && item.density.holds(*density))) return item.name;
+    if (!density) undecided = true;
+  }
+  return undecided ? "unknown (no die area)" : "none";
+}
+
+}  // namespace
+
+Result<ControlRules> ControlRules::parse(std::string_view json) {
+  MUSTER_TRY_ASSIGN(const Json document, parse_json(json));
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(document, "rules"));
+  ControlRules rules;
+  MUSTER_TRY_ASSIGN(rules.id, fields.text("id"));
+  MUSTER_TRY_ASSIGN(const std::string day, fields.text("effective_from"));
+  MUSTER_TRY_ASSIGN(rules.effective_from, Timestamp::parse_day_or_instant(day));
+  MUSTER_TRY_ASSIGN(rules.classes, items<ControlClass>(fields, "classes", control_class));
+  MUSTER_TRY_ASSIGN(rules.consumer_exempt_tpp_below,
+                    optional_figure(fields, "consumer_exempt_tpp_below"));
+  MUSTER_TRY_ASSIGN(rules.bands, items<Band>(fields, "bands", band));
+  MUSTER_TRY_ASSIGN(rules.notices, items<Notice>(fields, "notices", notice));
+  MUSTER_TRY_ASSIGN(
+      rules.sources,
+      items<std::string>(fields, "sources",
+                         [](const Json& value, const std::string& where) -> Result<std::string> {
+                           if (value.is_string()) return value.get<std::string>();
+                           return failure(Errc::invalid_input,
+                                          where + ": got " + json_kind(value) + ", want a string");
+                         }));
+  MUSTER_TRY(fields.finish());
+  return rules;
+}
+
+Classification classification(const ChipModel& model, const ControlRules& rules) {
+  Classification result;
+  result.name = class_name(model, rules);
+  const auto total = tpp(model);
+  const auto& exempt = rules.consumer_exempt_tpp_below;
+  if (!model.datacentre && total && exempt && *total < *exempt && result.name != "none") {
+    result.name = "none (consumer)";
+  }
+  for (const auto& band : rules.bands) {
+    if (band.class_name == result.name && total && band.tpp.holds(*total) &&
+        model.memory_tb_per_s && band.memory_tb_per_s.holds(*model.memory_tb_per_s)) {
+      result.bands.push_back(band.name);
+    }
+  }
+  for (const auto& notice : rules.notices) {
+    if (slug(notice.model) == slug(model.name)) result.notices.push_back(notice.text);
+  }
+  return result;
+}
+
+}  // namespace muster::catalogue

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <ostream>
+
+#include "ledger/base/check.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "registry/dump.hpp"
+#include "registry/registry.hpp"
+#include "registry/view/sqlite_view.hpp"
+
+namespace muster::registry {
+namespace {
+
+constexpr std::size_t entries_per_catch_up = 256;
+
+}  // namespace
+
+/// Applies one entry that the log holds. Its signatures were checked when it was recorded, and are
+/// by every audit; here only the rules run again.
+Result<void> Registry::apply_entry(const ledger::Entry& entry) {
+  std::vector<std::unique_ptr<Bytes>> blobs;
+  std::optional<Error> trouble;
+  const auto source = [&](const Hash& hash) -> const Bytes* {
+    auto bytes = log_->store().blob(hash);
+    if (!bytes) {
+      trouble = std::move(bytes.error());
+      return nullptr;
+    }
+    blobs.push_back(std::make_unique<Bytes>(std::move(bytes.value())));
+    return blobs.back().get();
+  };
+  const Prepared prepared = prepare(entry.envelope, source);
+  if (trouble) return failure(std::move(*trouble));
+  const std::string where = "entry " + std::to_string(entry.index.value);
+  if (prepared.error) {
+    return failure(Errc::corrupt, where + ": " + prepared.error->message);
+  }
+  std::vector<CheckedSignature> signatures;
+  for (const auto& signature : entry.envelope.signatures) {
+    signatures.push_back({.keyid = signature.keyid.text(), .known = true, .verified = true});
+  }
+  auto found = admissible(*state_, prepared.event, signatures, {entry.accepted_at});
+  if (!found) return failure(Errc::corrupt, where + ": " + found.error().message);
+  apply(*state_, found.value());
+  state_->commit();
+  return {};
+}
+
+Result<void> Registry::catch_up() {
+  MUSTER_TRY(log_->refresh());
+  while (state_->size() < log_->size().value) {
+    MUSTER_TRY_ASSIGN(const auto entries, log_->read({state_->size()}, entries_per_catch_up));
+    if (entries.empty()) {
+      return failure(Errc::corrupt, "log: entry " + std::to_string(state_->size()) + " is missing");
+    }
+    for (const ledger::Entry& entry : entries) MUSTER_TRY(apply_entry(entry));
+    MUSTER_TRY(flush_if_due());
+  }
+  learn_keys();
+  return {};
+}
+
+Result<void> Registry::rebuild() {
+  state_ = std::make_unique<State>(options_.view.has_value());
+  keys_.clear();
+  known_keys_ = 0;
+  if (options_.view) {
+    view_.reset();
+    MUSTER_TRY_ASSIGN(auto fresh, SqliteView::create_anew(*options_.view));
+    view_ = std::make_unique<SqliteView>(std::move(fresh));
+  }
+  MUSTER_TRY(catch_up());
+  return flush();
+}
+
+Result<void> Registry::open_view() {
+  auto loaded = SqliteView::load(*options_.view, *state_, *log_);
+  if (loaded) {
+    view_ = std::make_unique<SqliteView>(std::move(loaded.value()));
+    view_was_loaded_ = true;
+    return {};
+  }
+  // Missing, damaged, of another version or of another log: the log has it all.
+  state_ = std::make_unique<State>(true);
+  MUSTER_TRY_ASSIGN(auto fresh, SqliteView::create_anew(*options_.view));
+  view_ = std::make_unique<SqliteView>(std::move(fresh));
+  return {};
+}
+
+Result<void> Registry::flush() {
+  if (!view_) return {};
+  MUSTER_TRY(view_->save(*state_));
+  state_->mark_saved();
+  return {};
+}
+
+Result<void> Registry::dump(std::ostream& out) {
+  dump_tables(state_->tables(), [&](const std::string& line) { out << line << '\n'; });
+  if (!view_) return {};
+  MUSTER_TRY(flush());
+  return view_->dump_history([&](const std::string& line) { out << line << '\n'; });
+}
+
+Result<Hash> Registry::dump_hash() {
+  crypto::Sha256 hash;
+  const auto feed = [&](const std::string& line) { hash.update(line).update("\n"); };
+  dump_tables(state_->tables(), feed);
+  if (view_) {
+    MUSTER_TRY(flush());
+    MUSTER_TRY(view_->dump_history(feed));
+  }
+  return hash.finish();
+}
+
+}  // namespace muster::registry

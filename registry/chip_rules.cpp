@@ -1,0 +1,173 @@
+#include "registry/chip_rules.hpp"
+
+#include <algorithm>
+
+namespace muster::registry {
+namespace {
+
+template <class Enum>
+bool allows(std::uint8_t set, Enum value) {
+  return (set & (1U << static_cast<unsigned>(value))) != 0;
+}
+
+template <class Enum>
+std::string names_in(std::uint8_t set, Enum last) {
+  std::string text;
+  for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
+    if ((set & (1U << i)) == 0) continue;
+    if (!text.empty()) text += " or ";
+    text += name_of(static_cast<Enum>(i));
+  }
+  return text;
+}
+
+Result<void> check_life(const Case& found, RowN n) {
+  const ChipState& chip = found.chip(n);
+  if (chip.life == Life::destroyed) {
+    return refusal("chip.terminal", chip_text(found.state, n) + ": nothing follows");
+  }
+  const ChipNeeds& needs = found.event.kind->needs;
+  if (!allows(needs.life, chip.life)) {
+    return refusal("chip.wrong_life", chip_text(found.state, n) + ", life " +
+                                          std::string(name_of(chip.life)) + ", want " +
+                                          names_in(needs.life, Life::destroyed));
+  }
+  return {};
+}
+
+Result<void> check_flags(const Case& found, RowN n) {
+  const ChipState& chip = found.chip(n);
+  const ChipNeeds& needs = found.event.kind->needs;
+  if (needs.not_missing && (chip.has(Flag::lost) || chip.has(Flag::stolen))) {
+    return refusal(chip.has(Flag::stolen) ? "chip.stolen" : "chip.lost",
+                   chip_text(found.state, n) + ", want one that was not declared missing");
+  }
+  if (needs.no_hold && chip.has(Flag::hold)) {
+    return refusal("chip.held", chip_text(found.state, n) + ", under " +
+                                    std::to_string(chip.holds) + " holds, want none");
+  }
+  if (needs.no_quarantine && chip.has(Flag::quarantine)) {
+    return refusal("chip.quarantine", chip_text(found.state, n) + ", want it out of quarantine");
+  }
+  return {};
+}
+
+Result<void> check_custody(const Case& found, RowN n) {
+  const ChipState& chip = found.chip(n);
+  const ChipNeeds& needs = found.event.kind->needs;
+  if (needs.custodian && chip.custodian != found.org) {
+    return refusal("custody.not_custodian", chip_text(found.state, n) + ", got " +
+                                                found.event.header.org + ", want " +
+                                                found.state.party_name(chip.custodian));
+  }
+  if (needs.no_release && chip.shipment != no_row) {
+    return refusal("release.open", chip_text(found.state, n) + ", released in shipment " +
+                                       found.tables().shipments[chip.shipment].id);
+  }
+  if (needs.release && chip.shipment == no_row) {
+    return refusal("release.none", chip_text(found.state, n) + ", want an open release");
+  }
+  return {};
+}
+
+Result<void> check_place(const Case& found, RowN n) {
+  const ChipState& chip = found.chip(n);
+  const ChipNeeds& needs = found.event.kind->needs;
+  if (!allows(needs.transport, chip.transport)) {
+    return refusal("chip.wrong_transport", chip_text(found.state, n) + ", " +
+                                               std::string(name_of(chip.transport)) + ", want " +
+                                               names_in(needs.transport, Transport::returning));
+  }
+  // Children of a root that is named itself may stand anywhere in it, unless they are installed.
+  const bool through_root = found.holder != no_row && chip.place != Place::installed;
+  if (through_root || allows(needs.place, chip.place)) return {};
+  if (chip.parent != no_row && chip.place != Place::installed) {
+    return refusal("custody.child", chip_text(found.state, n) + ", in " +
+                                        found.tables().holders[chip.parent].id +
+                                        ": name that, or take it out first");
+  }
+  return refusal("chip.wrong_place", chip_text(found.state, n) + ", " +
+                                         std::string(name_of(chip.place)) + ", want " +
+                                         names_in(needs.place, Place::installed));
+}
+
+tl::unexpected<Error> mismatch(const std::string& what, const Hash& got, const Hash& current) {
+  return refusal("expects.mismatch",
+                 what + ": got " + got.to_hex() + ", its last statement is " + current.to_hex());
+}
+
+Result<void> check_expects(const Case& found, const Item& item, RowN n) {
+  const Expects want = found.event.kind->expects;
+  if (!item.has_expects) {
+    if (want != Expects::required) return {};
+    return refusal("expects.missing", "chip " + item.chip.to_string() + ": its last statement is " +
+                                          found.state.last_statement(n).to_hex());
+  }
+  if (want == Expects::absent) {
+    return refusal("expects.unwanted", "chip " + item.chip.to_string() + ": want null");
+  }
+  const Hash& current = found.state.last_statement(n);
+  if (item.expects != current)
+    return mismatch("chip " + item.chip.to_string(), item.expects, current);
+  return {};
+}
+
+Result<void> check_holder_expects(const Case& found) {
+  const Holder& holder = found.tables().holders[found.holder];
+  const auto& expects = found.event.header.expects.front();
+  const Hash& current = found.tables().statements[holder.last].hash;
+  if (!expects && found.event.kind->expects == Expects::required) {
+    return refusal("expects.missing",
+                   "container " + holder.id + ": its last statement is " + current.to_hex());
+  }
+  if (expects && *expects != current) return mismatch("container " + holder.id, *expects, current);
+  return {};
+}
+
+Result<void> find_holder(Case& found) {
+  const std::string& id = found.event.header.subjects.container;
+  found.holder = found.tables().holders.find(id);
+  if (found.holder == no_row) return refusal("holder.unknown", "\"" + id + "\"");
+  if (found.tables().holders[found.holder].parent != no_row) {
+    return refusal("custody.child",
+                   id + " stands in " +
+                       found.tables().holders[found.tables().holders[found.holder].parent].id);
+  }
+  found.chips = found.state.contents(found.holder);
+  if (found.chips.empty()) return refusal("subjects.empty", id + " holds no chip");
+  return check_holder_expects(found);
+}
+
+}  // namespace
+
+std::string chip_text(const State& state, RowN chip) {
+  return "chip " + state.chip_id(chip).to_string() + " is " +
+         std::string(name_of(state.display(chip)));
+}
+
+Result<void> find_subjects(Case& found) {
+  if (found.event.header.subjects.form == SubjectForm::container) return find_holder(found);
+  if (found.event.kind->subjects == TakesSubjects::new_chips) return {};
+  found.chips.reserve(found.event.items.items.size());
+  for (const Item& item : found.event.items.items) {
+    const RowN chip = found.state.find_chip(item.chip);
+    if (chip == no_row) return refusal("chip.unknown", item.chip.to_string());
+    found.chips.push_back(chip);
+  }
+  return {};
+}
+
+Result<void> check_chips(const Case& found) {
+  const bool listed = found.holder == no_row;
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    const RowN n = found.chips[i];
+    MUSTER_TRY(check_life(found, n));
+    if (listed) MUSTER_TRY(check_expects(found, found.event.items.items[i], n));
+    MUSTER_TRY(check_custody(found, n));
+    MUSTER_TRY(check_flags(found, n));
+    MUSTER_TRY(check_place(found, n));
+  }
+  return {};
+}
+
+}  // namespace muster::registry

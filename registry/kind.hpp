@@ -1,0 +1,90 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "registry/field.hpp"
+#include "registry/values.hpp"
+
+namespace muster::registry {
+
+struct Case;
+class State;
+
+/// Which forms of subjects a kind takes.
+enum class TakesSubjects : std::uint8_t {
+  none,               ///< `{}`
+  new_chips,          ///< a list or a manifest of ids that are reserved and not yet made
+  chips,              ///< a list, a manifest or a container
+  loose_chips,        ///< a list or a manifest
+  container,          ///< a container
+  optional_chips,     ///< a list, a manifest or `{}`
+  optional_manifest,  ///< a manifest or `{}`
+};
+
+/// Whether items name the statement that they follow.
+enum class Expects : std::uint8_t {
+  absent,    ///< null for every item
+  optional,  ///< null, or right
+  required,  ///< right
+};
+
+/// A second signature that a kind asks for.
+enum class CoSigner : std::uint8_t {
+  none,
+  another_party,  ///< of another party with one of `co_roles`
+  possession,     ///< of the key that the body brings
+};
+
+/// A set of values of a small enumeration, as bits.
+template <class Enum>
+[[nodiscard]] constexpr std::uint8_t one_of(std::initializer_list<Enum> list) {
+  unsigned bits = 0;
+  for (const Enum value : list) bits |= 1U << static_cast<unsigned>(value);
+  return static_cast<std::uint8_t>(bits);
+}
+inline constexpr std::uint8_t any_value = 0xFF;
+
+/// What must hold of every chip that the statement is about.
+struct ChipNeeds {
+  std::uint8_t life = any_value;
+  std::uint8_t place = any_value;  ///< Of chips named themselves, not through a container.
+  std::uint8_t transport = any_value;
+  bool custodian = false;   ///< The signing party is the custodian.
+  bool no_release = false;  ///< No open release.
+  bool release = false;     ///< Part of an open release.
+  bool no_hold = false;     ///< Under no hold.
+  bool no_quarantine = false;
+  bool not_missing = true;  ///< Neither lost nor stolen.
+};
+
+using Rule = Result<void> (*)(const Case&);
+using Effect = void (*)(State&, const Case&);
+
+/// One kind of event: the row that drives parsing, schemas, rules, effects, README and tests.
+struct Kind {
+  std::string_view code;
+  std::string_view name;
+  std::string_view signers;  ///< In words.
+  RoleSet roles = any_role;  ///< One of these the signing party must have.
+  TakesSubjects subjects = TakesSubjects::none;
+  Expects expects = Expects::absent;
+  bool site = false;  ///< The header must name a site of the signing party.
+  CoSigner co_signer = CoSigner::none;
+  RoleSet co_roles = any_role;
+  std::span<const Field> body{};
+  std::span<const Field> columns{};  ///< Of each item.
+  ChipNeeds needs{};
+  std::string_view change;  ///< Before -> after.
+  std::string_view guard;   ///< What else must hold.
+  Rule rule = nullptr;      ///< What the row cannot say. Never null.
+  Effect effect = nullptr;  ///< Never null.
+};
+
+/// All kinds, in the order of their codes.
+[[nodiscard]] std::span<const Kind* const> kinds();
+
+/// The kind called `name`, or null.
+[[nodiscard]] const Kind* find_kind(std::string_view name);
+
+}  // namespace muster::registry

@@ -1,0 +1,151 @@
+#include <algorithm>
+
+#include "registry/chip_rules.hpp"
+#include "registry/kinds/groups.hpp"
+
+namespace muster::registry {
+namespace {
+
+Result<void> at_a_chokepoint(const Case& found) {
+  const Site& site = found.tables().sites[found.site];
+  if (site.kind == "chokepoint") return {};
+  return refusal("site.not_chokepoint", site.id + " is a " + site.kind);
+}
+
+Result<void> checkin_rule(const Case& found) {
+  MUSTER_TRY(at_a_chokepoint(found));
+  const std::string& id = found.body().text("shipment");
+  const RowN row = found.tables().shipments.find(id);
+  if (row == no_row) return refusal("shipment.unknown", id);
+  for (const RowN chip : found.chips) {
+    if (found.chip(chip).shipment == row) continue;
+    return refusal("shipment.other_chip",
+                   chip_text(found.state, chip) + " and not part of shipment " + id);
+  }
+  return {};
+}
+
+void checkin_effect(State& state, const Case& found) {
+  for (const RowN chip : found.chips) state.touch(chip).transport = Transport::at_chokepoint;
+}
+
+Result<void> hold_rule(const Case& found) {
+  if (found.tables().holds.find(found.body().text("hold")) == no_row) return {};
+  return refusal("hold.exists", found.body().text("hold"));
+}
+
+void hold_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  const RowN hold = state.tables().holds.add({.id = body.text("hold"),
+                                              .authority = found.org,
+                                              .basis = body.text("basis"),
+                                              .index = state.now_index()});
+  for (const RowN chip : found.chips) state.add_hold(chip, hold);
+}
+
+/// The holds that the body lifts, all of the signing authority.
+Result<std::vector<RowN>> holds_to_lift(const Case& found) {
+  std::vector<RowN> list;
+  for (const std::string& id : found.body().list("holds")) {
+    const RowN hold = found.tables().holds.find(id);
+    if (hold == no_row) return refusal("hold.unknown", id);
+    if (found.tables().holds[hold].authority != found.org) {
+      return refusal(
+          "hold.not_yours",
+          id + " was set by " + found.state.party_name(found.tables().holds[hold].authority));
+    }
+    list.push_back(hold);
+  }
+  return list;
+}
+
+Result<void> may_depart(const Case& found, RowN chip, std::size_t lifted) {
+  if (!found.body().boolean("depart")) return {};
+  const ChipState& now = found.chip(chip);
+  if (now.transport != Transport::at_chokepoint) {
+    return refusal("chip.wrong_transport", chip_text(found.state, chip) + ", " +
+                                               std::string(name_of(now.transport)) +
+                                               ", want at chokepoint");
+  }
+  if (now.holds == lifted) return {};
+  return refusal("hold.remains", chip_text(found.state, chip) + ": " +
+                                     std::to_string(now.holds - lifted) + " holds remain");
+}
+
+Result<void> clear_rule(const Case& found) {
+  MUSTER_TRY_ASSIGN(const std::vector<RowN> holds, holds_to_lift(found));
+  if (holds.empty() && !found.body().boolean("depart")) {
+    return refusal("choke.nothing", "names no hold and lets nothing depart");
+  }
+  for (const RowN chip : found.chips) {
+    for (const RowN hold : holds) {
+      if (found.state.find_held(chip, hold) != no_row) continue;
+      return refusal("hold.not_on_chip", chip_text(found.state, chip) + ", not under hold " +
+                                             found.tables().holds[hold].id);
+    }
+    MUSTER_TRY(may_depart(found, chip, holds.size()));
+  }
+  return {};
+}
+
+void clear_effect(State& state, const Case& found) {
+  const auto holds = holds_to_lift(found).value();
+  for (const RowN chip : found.chips) {
+    for (const RowN hold : holds) state.lift_hold(chip, hold);
+    ChipState& now = state.touch(chip);
+    if (found.body().boolean("depart")) now.transport = Transport::with_carrier;
+  }
+}
+
+constexpr std::array<Field, 4> checkin_fields{{{"shipment", FieldType::name},
+                                               {"filing", FieldType::text, false},
+                                               {"declared_count", FieldType::integer},
+                                               {"seal", FieldType::text, false}}};
+constexpr std::array<Field, 3> hold_fields{
+    {{"hold", FieldType::name}, {"basis", FieldType::text}, {"until", FieldType::time, false}}};
+constexpr std::array<Field, 2> clear_fields{
+    {{"holds", FieldType::names, false}, {"depart", FieldType::boolean}}};
+
+constexpr std::array<Kind, 3> border_rows{{
+    {.code = "F1",
+     .name = "choke.checkin",
+     .signers = "officer of an authority",
+     .roles = roles({Role::authority}),
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::optional,
+     .site = true,
+     .body = checkin_fields,
+     .needs = {.transport = one_of({Transport::at_site, Transport::with_carrier}), .release = true},
+     .change = "released or with carrier -> at chokepoint",
+     .guard = "site is a chokepoint of the authority; chips of that shipment",
+     .rule = checkin_rule,
+     .effect = checkin_effect},
+    {.code = "F3",
+     .name = "choke.hold",
+     .signers = "officer of an authority",
+     .roles = roles({Role::authority}),
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::optional,
+     .body = hold_fields,
+     .change = "any -> + hold",
+     .guard = "hold id new; holds stack",
+     .rule = hold_rule,
+     .effect = hold_effect},
+    {.code = "F4",
+     .name = "choke.clear",
+     .signers = "officer of the authority that set the holds",
+     .roles = roles({Role::authority}),
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::optional,
+     .body = clear_fields,
+     .change = "- the holds named; at chokepoint -> with carrier if it departs",
+     .guard = "own holds, on every chip named; departs only without any hold",
+     .rule = clear_rule,
+     .effect = clear_effect},
+}};
+
+}  // namespace
+
+std::span<const Kind> border_kinds() { return border_rows; }
+
+}  // namespace muster::registry

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "registry/kind.hpp"
+#include "registry/rules.hpp"
+
+// Each file of this folder holds the rows of one group of kinds, with their rules and effects.
+
+namespace muster::registry {
+
+[[nodiscard]] std::span<const Kind> party_kinds();     // N, A
+[[nodiscard]] std::span<const Kind> identity_kinds();  // B
+[[nodiscard]] std::span<const Kind> assembly_kinds();  // C
+[[nodiscard]] std::span<const Kind> licence_kinds();   // D
+[[nodiscard]] std::span<const Kind> custody_kinds();   // E
+[[nodiscard]] std::span<const Kind> border_kinds();    // F
+[[nodiscard]] std::span<const Kind> use_kinds();       // G
+[[nodiscard]] std::span<const Kind> loss_kinds();      // J, K
+[[nodiscard]] std::span<const Kind> audit_kinds();     // M: plans, draws, results
+[[nodiscard]] std::span<const Kind> answer_kinds();    // M, P: queries and findings
+[[nodiscard]] std::span<const Kind> prover_kinds();    // P
+
+/// A rule that adds nothing to what the row says.
+Result<void> no_further_rule(const Case& found);
+/// An effect that leaves only the statement itself.
+void no_effect(State& state, const Case& found);
+
+/// Life values that most kinds share.
+inline constexpr std::uint8_t made_or_later =
+    one_of({Life::made, Life::passed, Life::failed, Life::retired});
+
+/// What custody work at a site asks for: the custodian's own chip, free, at its place.
+inline constexpr ChipNeeds own_and_free{.life = made_or_later,
+                                        .place = one_of({Place::loose}),
+                                        .transport = one_of({Transport::at_site}),
+                                        .custodian = true,
+                                        .no_release = true,
+                                        .no_hold = true,
+                                        .no_quarantine = true};
+
+/// `needs` with another set of lives, places.
+[[nodiscard]] constexpr ChipNeeds with_life(ChipNeeds needs, std::uint8_t life) {
+  needs.life = life;
+  return needs;
+}
+[[nodiscard]] constexpr ChipNeeds with_place(ChipNeeds needs, std::uint8_t place) {
+  needs.place = place;
+  return needs;
+}
+
+/// Takes a chip out of what it stands in: holder, slot.
+void take_out(State& state, RowN chip);
+
+}  // namespace muster::registry

@@ -1,0 +1,47 @@
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "registry/kinds/groups.hpp"
+
+namespace muster::registry {
+namespace {
+
+std::vector<const Kind*> all_kinds() {
+  std::vector<const Kind*> list;
+  for (const auto group :
+       {party_kinds(), identity_kinds(), assembly_kinds(), licence_kinds(), custody_kinds(),
+        border_kinds(), use_kinds(), loss_kinds(), audit_kinds(), answer_kinds(), prover_kinds()}) {
+    for (const Kind& kind : group) list.push_back(&kind);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::span<const Kind* const> kinds() {
+  static const std::vector<const Kind*> list = all_kinds();
+  return list;
+}
+
+const Kind* find_kind(std::string_view name) {
+  static const auto by_name = [] {
+    std::unordered_map<std::string_view, const Kind*> map;
+    for (const Kind* kind : kinds()) map.emplace(kind->name, kind);
+    return map;
+  }();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
+}
+
+Result<void> no_further_rule(const Case& /*found*/) { return {}; }
+
+void no_effect(State& /*state*/, const Case& /*found*/) {}
+
+void take_out(State& state, RowN chip) {
+  state.vacate(chip);
+  state.set_parent(chip, no_row);
+  state.touch(chip).place = Place::loose;
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,242 @@
+#include "ledger/crypto/key_id.hpp"
+#include "registry/kinds/groups.hpp"
+
+namespace muster::registry {
+namespace {
+
+std::string key_id_of(const Hash& bytes) {
+  const auto key = crypto::Ed25519PublicKey::from_bytes(bytes.view());
+  MUSTER_CHECK(key.has_value());  // the row's possession check came first
+  return crypto::KeyId::of(key.value()).text();
+}
+
+Result<void> key_is_new(const Case& found) {
+  const std::string id = key_id_of(found.body().hash("key"));
+  const RowN row = found.tables().keys.find(id);
+  if (row == no_row) return {};
+  return refusal("key.taken", "key " + id + " belongs to " +
+                                  found.state.party_name(found.tables().keys[row].party));
+}
+
+void add_key(State& state, RowN party, const Hash& key) {
+  state.tables().keys.add(
+      {.id = key_id_of(key), .public_key = key, .party = party, .from = state.now_index()});
+}
+
+RoleSet roles_in(const Body& body) {
+  RoleSet set = 0;
+  for (const std::string& name : body.list("roles")) {
+    set |= static_cast<RoleSet>(role_of(name).value());
+  }
+  return set;
+}
+
+Result<void> genesis_rule(const Case& found) {
+  if (found.body().integer("rules_version") != rules_version) {
+    return refusal(
+        "log.rules_version",
+        "got " + std::to_string(found.body().integer("rules_version")) + ", this program knows 1");
+  }
+  return {};
+}
+
+void genesis_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  state.tables().genesis.add({.origin = found.event.header.origin,
+                              .operator_key = body.hash("operator_key"),
+                              .rules_version = body.integer("rules_version"),
+                              .policy = canonical_json(body.at("policy"))});
+  const RowN party = state.tables().parties.add({.id = found.event.header.org,
+                                                 .name = body.text("name"),
+                                                 .country = body.text("country"),
+                                                 .parent = {},
+                                                 .roles = static_cast<RoleSet>(Role::registrar),
+                                                 .index = state.now_index()});
+  add_key(state, party, body.hash("key"));
+}
+
+Result<void> org_rule(const Case& found) {
+  const Body body = found.body();
+  if (found.tables().parties.find(body.text("party")) != no_row) {
+    return refusal("party.exists", body.text("party"));
+  }
+  const std::string parent = body.text_or_empty("parent");
+  if (!parent.empty() && found.tables().parties.find(parent) == no_row) {
+    return refusal("party.unknown", "parent " + parent);
+  }
+  return key_is_new(found);
+}
+
+void org_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  const RowN party = state.tables().parties.add({.id = body.text("party"),
+                                                 .name = body.text("name"),
+                                                 .country = body.text("country"),
+                                                 .parent = body.text_or_empty("parent"),
+                                                 .roles = roles_in(body),
+                                                 .index = state.now_index()});
+  add_key(state, party, body.hash("key"));
+}
+
+void key_add_effect(State& state, const Case& found) {
+  add_key(state, found.org, found.body().hash("key"));
+}
+
+bool is_registrar(const Case& found) {
+  return (found.tables().parties[found.org].roles & static_cast<RoleSet>(Role::registrar)) != 0;
+}
+
+Result<void> revoke_rule(const Case& found) {
+  const std::string& id = found.body().text("key_id");
+  const RowN row = found.tables().keys.find(id);
+  if (row == no_row) return refusal("key.unknown", id);
+  const Key& key = found.tables().keys[row];
+  if (key.party != found.org && !is_registrar(found)) {
+    return refusal("key.not_yours",
+                   "key " + id + " belongs to " + found.state.party_name(key.party));
+  }
+  if (key.to != no_index) {
+    return refusal("key.revoked", "key " + id + " ended with entry " + std::to_string(key.to));
+  }
+  return {};
+}
+
+void revoke_effect(State& state, const Case& found) {
+  const RowN row = state.tables().keys.find(found.body().text("key_id"));
+  state.tables().keys.edit(row).to = state.now_index();
+}
+
+Result<void> site_rule(const Case& found) {
+  const Body body = found.body();
+  if (found.tables().sites.find(body.text("site")) != no_row) {
+    return refusal("site.exists", body.text("site"));
+  }
+  const bool authority =
+      (found.tables().parties[found.org].roles & static_cast<RoleSet>(Role::authority)) != 0;
+  if (body.text("kind") == "chokepoint" && !authority) {
+    return refusal("role.missing", "a chokepoint is registered by an authority");
+  }
+  return {};
+}
+
+void site_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  state.tables().sites.add({.id = body.text("site"),
+                            .name = body.text("name"),
+                            .country = body.text("country"),
+                            .kind = body.text("kind"),
+                            .party = found.org});
+}
+
+Result<void> product_rule(const Case& found) {
+  if (found.tables().products.find(found.body().text("product")) == no_row) return {};
+  return refusal("product.exists", found.body().text("product"));
+}
+
+void product_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  state.tables().products.add({.id = body.text("product"),
+                               .name = body.text("name"),
+                               .model = body.text_or_empty("model"),
+                               .designer = found.org,
+                               .tpp = body.integer("tpp"),
+                               .dies = body.integer_or("dies", 1)});
+}
+
+constexpr std::array<Field, 6> genesis_fields{{{"name", FieldType::text},
+                                               {"country", FieldType::country},
+                                               {"key", FieldType::hash},
+                                               {"operator_key", FieldType::hash},
+                                               {"rules_version", FieldType::positive},
+                                               {"policy", FieldType::object}}};
+constexpr std::array<Field, 8> org_fields{{{"party", FieldType::name},
+                                           {"name", FieldType::text},
+                                           {"country", FieldType::country},
+                                           {"roles", FieldType::roles},
+                                           {"key", FieldType::hash},
+                                           {"parent", FieldType::name, false},
+                                           {"lei", FieldType::text, false},
+                                           {"gln", FieldType::text, false}}};
+constexpr std::array<Field, 2> key_add_fields{
+    {{"key", FieldType::hash}, {"purpose", FieldType::text, false}}};
+constexpr std::array<Field, 3> key_revoke_fields{{{"key_id", FieldType::name},
+                                                  {"reason", FieldType::text},
+                                                  {"bad_since", FieldType::time, false}}};
+constexpr std::array<Field, 6> site_fields{
+    {{"site", FieldType::name},
+     {"name", FieldType::text},
+     {"country", FieldType::country},
+     {"kind", FieldType::text, true,
+      "fab|packaging|test|warehouse|port|chokepoint|datacentre|laboratory|office"},
+     {"address", FieldType::text, false},
+     {"gln", FieldType::text, false}}};
+constexpr std::array<Field, 8> product_fields{{{"product", FieldType::name},
+                                               {"name", FieldType::text},
+                                               {"tpp", FieldType::integer},
+                                               {"dies", FieldType::positive, false},
+                                               {"model", FieldType::name, false},
+                                               {"die_area_mm2", FieldType::decimal, false},
+                                               {"memory_gb", FieldType::decimal, false},
+                                               {"eccn", FieldType::text, false}}};
+
+constexpr std::array<Kind, 6> party_rows{{
+    {.code = "N0",
+     .name = "log.genesis",
+     .signers = "the registrar, with the key that it brings",
+     .co_signer = CoSigner::possession,
+     .body = genesis_fields,
+     .change = "empty log -> log with a registrar",
+     .guard = "entry 0 and no other; a rules version that the program knows",
+     .rule = genesis_rule,
+     .effect = genesis_effect},
+    {.code = "A1",
+     .name = "org.register",
+     .signers = "registrar, and the new key",
+     .roles = roles({Role::registrar}),
+     .co_signer = CoSigner::possession,
+     .body = org_fields,
+     .change = "no chip",
+     .guard = "party id new; key bound to no party; parent known",
+     .rule = org_rule,
+     .effect = org_effect},
+    {.code = "A3",
+     .name = "key.add",
+     .signers = "the party, and the new key",
+     .co_signer = CoSigner::possession,
+     .body = key_add_fields,
+     .change = "no chip",
+     .guard = "key bound to no party",
+     .rule = key_is_new,
+     .effect = key_add_effect},
+    {.code = "A5",
+     .name = "key.revoke",
+     .signers = "the party, or the registrar",
+     .body = key_revoke_fields,
+     .change = "no chip",
+     .guard = "key of the party (or registrar signs), not yet revoked",
+     .rule = revoke_rule,
+     .effect = revoke_effect},
+    {.code = "A6",
+     .name = "site.register",
+     .signers = "the party that runs it; an authority for a chokepoint",
+     .body = site_fields,
+     .change = "no chip",
+     .guard = "site id new",
+     .rule = site_rule,
+     .effect = site_effect},
+    {.code = "A7",
+     .name = "product.register",
+     .signers = "designer",
+     .roles = roles({Role::designer}),
+     .body = product_fields,
+     .change = "no chip",
+     .guard = "product id new: other figures are another product",
+     .rule = product_rule,
+     .effect = product_effect},
+}};
+
+}  // namespace
+
+std::span<const Kind> party_kinds() { return party_rows; }
+
+}  // namespace muster::registry

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "registry/chip_rules.hpp"
+#include "registry/kinds/groups.hpp"
+
+namespace muster::registry {
+namespace {
+
+constexpr std::size_t slot_column = 0;
+
+std::string slot_of(const Case& found, std::size_t item) {
+  if (found.holder != no_row) return {};
+  const Cell& cell = found.event.items.cell(item, slot_column);
+  if (cell.type == Cell::Type::absent) return {};
+  return *found.event.header.site + "/" + found.body().text_or_empty("rack") + "/" +
+         std::string(cell.text);
+}
+
+Result<void> may_stand_here(const Case& found, RowN chip) {
+  const auto& sites = found.tables().sites;
+  const Site& here = sites[found.site];
+  const Site& was = sites[found.chip(chip).site];
+  if (was.country != here.country) {
+    return refusal("border.needs_release",
+                   chip_text(found.state, chip) + " in " + was.country + ", got " + here.country);
+  }
+  const RowN licence = found.chip(chip).licence;
+  if (licence == no_row) return {};
+  const auto& countries = found.tables().licences[licence].countries;
+  if (std::ranges::find(countries, here.country) != countries.end()) return {};
+  return refusal("install.outside_licence", chip_text(found.state, chip) + ", licence " +
+                                                found.tables().licences[licence].id +
+                                                " does not cover " + here.country);
+}
+
+Result<void> install_rule(const Case& found) {
+  std::unordered_set<std::string> brought;
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    MUSTER_TRY(may_stand_here(found, found.chips[i]));
+    const std::string slot = slot_of(found, i);
+    if (slot.empty()) continue;
+    const RowN row = found.tables().slots.find(slot);
+    const bool taken = row != no_row && found.tables().slots[row].chip != no_row;
+    if (taken || !brought.insert(slot).second) return refusal("slot.taken", slot);
+  }
+  if (found.holder == no_row || !found.tables().holders[found.holder].is_container()) return {};
+  return refusal("holder.other_kind", "a container is not installed: unpack it");
+}
+
+void install_effect(State& state, const Case& found) {
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    const RowN chip = found.chips[i];
+    state.move(chip, found.org, found.site);
+    state.touch(chip).place = Place::installed;
+    const std::string slot = slot_of(found, i);
+    if (!slot.empty()) state.occupy(slot, chip);
+    const RowN parent = state.tables().chips[chip].parent;
+    if (found.holder == no_row && parent != no_row) state.touch_holder(parent);
+  }
+  if (found.holder != no_row) state.tables().holders.edit(found.holder).site = found.site;
+}
+
+void uninstall_effect(State& state, const Case& found) {
+  for (const RowN chip : found.chips) {
+    state.vacate(chip);
+    const RowN parent = state.tables().chips[chip].parent;
+    state.touch(chip).place = parent == no_row ? Place::loose : Place::in_assembly;
+  }
+  if (found.holder != no_row) state.tables().holders.edit(found.holder).site = no_row;
+}
+
+Result<void> uninstall_rule(const Case& found) {
+  for (const RowN chip : found.chips) {
+    if (found.chip(chip).place == Place::installed) continue;
+    return refusal("chip.wrong_place", chip_text(found.state, chip) + ", want installed");
+  }
+  return {};
+}
+
+constexpr std::array<Field, 2> install_fields{
+    {{"rack", FieldType::name, false}, {"purpose", FieldType::text, false}}};
+constexpr std::array<Field, 1> install_columns{{{"slot", FieldType::name, false}}};
+constexpr std::array<Field, 1> uninstall_fields{{{"cause", FieldType::text}}};
+
+constexpr ChipNeeds installable{.life = one_of({Life::passed}),
+                                .place = one_of({Place::loose, Place::in_assembly}),
+                                .transport = one_of({Transport::at_site}),
+                                .custodian = true,
+                                .no_release = true,
+                                .no_hold = true,
+                                .no_quarantine = true};
+
+constexpr std::array<Kind, 2> use_rows{{
+    {.code = "G1",
+     .name = "install",
+     .signers = "the custodian",
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::required,
+     .site = true,
+     .body = install_fields,
+     .columns = install_columns,
+     .needs = installable,
+     .change = "loose or in an assembly -> installed",
+     .guard = "site in the country of the chip and of its licence; slot free",
+     .rule = install_rule,
+     .effect = install_effect},
+    {.code = "G2",
+     .name = "uninstall",
+     .signers = "the custodian",
+     .subjects = TakesSubjects::loose_chips,
+     .expects = Expects::required,
+     .body = uninstall_fields,
+     .needs = {.transport = one_of({Transport::at_site}), .custodian = true, .no_hold = true},
+     .change = "installed -> loose or in its assembly",
+     .guard = "-",
+     .rule = uninstall_rule,
+     .effect = uninstall_effect},
+}};
+
+}  // namespace
+
+std::span<const Kind> use_kinds() { return use_rows; }
+
+}  // namespace muster::registry

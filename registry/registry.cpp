@@ -1,0 +1,217 @@
+#include "registry/registry.hpp"
+
+#include <algorithm>
+
+#include "registry/parallel.hpp"
+#include "registry/view/sqlite_view.hpp"
+
+namespace muster::registry {
+
+/// A batch on its way through `record`.
+struct Registry::Batch {
+  std::span<const Submission> submissions;
+  BatchMode mode;
+  std::vector<Prepared> prepared;
+  std::vector<Outcome> outcomes{};
+  std::vector<std::size_t> accepted{};  // places in `submissions`
+  Timestamp accepted_at{};
+};
+
+Registry::Registry(ledger::Log& log, Clock& clock, RegistryOptions options)
+    : log_(&log),
+      clock_(&clock),
+      options_(std::move(options)),
+      state_(std::make_unique<State>(options_.view.has_value())) {}
+
+Registry::Registry(Registry&&) noexcept = default;
+Registry& Registry::operator=(Registry&&) noexcept = default;
+
+Registry::~Registry() {
+  // Best effort: what is not saved is made again from the log at the next open.
+  if (view_ && state_) static_cast<void>(flush().has_value());
+}
+
+Result<Registry> Registry::open(ledger::Log& log, Clock& clock, RegistryOptions options) {
+  Registry registry(log, clock, std::move(options));
+  if (registry.options_.view) MUSTER_TRY(registry.open_view());
+  MUSTER_TRY(registry.catch_up());
+  return registry;
+}
+
+void Registry::learn_keys() {
+  const auto& keys = state_->tables().keys;
+  for (; known_keys_ < keys.size(); ++known_keys_) {
+    const Key& key = keys[known_keys_];
+    const auto parsed = crypto::Ed25519PublicKey::from_bytes(key.public_key.view());
+    MUSTER_CHECK(parsed.has_value());
+    keys_.emplace(key.id, *parsed);
+  }
+}
+
+std::vector<Prepared> Registry::prepare_all(std::span<const Submission> submissions) const {
+  std::vector<Prepared> prepared(submissions.size());
+  for_each_index(submissions.size(), options_.threads,
+                 [&](std::size_t i) { prepared[i] = prepare(submissions[i]); });
+  KeyRing brought;
+  for (const Prepared& one : prepared) {
+    if (!one.error) add_brought_keys(one.event, brought);
+  }
+  for_each_index(submissions.size(), options_.threads, [&](std::size_t i) {
+    if (prepared[i].error) return;
+    prepared[i].signatures = checked_signatures(submissions[i].envelope, keys_, brought);
+  });
+  return prepared;
+}
+
+/// The outcome of a statement whose number was used before: the first receipt, or a refusal.
+std::optional<Outcome> Registry::earlier(const Prepared& prepared) const {
+  const Header& header = prepared.event.header;
+  const auto& tables = state_->tables();
+  const RowN stream = tables.streams.find(header.org + "/" + header.stream);
+  const auto index = state_->numbered(stream, header.number);
+  if (!index) return std::nullopt;
+  Outcome outcome{.statement = prepared.statement, .index = {*index}, .leaf = {}, .error = {}};
+  const Hash& first = tables.statements[*index].hash;
+  if (first == prepared.statement) {
+    outcome.status = Outcome::Status::duplicate;
+    return outcome;
+  }
+  outcome.error =
+      refusal("number.reused", "number " + std::to_string(header.number) + " of stream " +
+                                   header.stream + " is statement " + first.to_hex() + ", got " +
+                                   prepared.statement.to_hex())
+          .value();
+  return outcome;
+}
+
+void Registry::judge(Batch& batch) {
+  batch.outcomes.clear();
+  batch.accepted.clear();
+  for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
+    const Prepared& prepared = batch.prepared[i];
+    Outcome outcome{.statement = prepared.statement, .index = {}, .leaf = {}, .error = {}};
+    if (prepared.error) {
+      outcome.error = prepared.error;
+    } else if (auto before = earlier(prepared)) {
+      outcome = std::move(*before);
+    } else {
+      auto found = admissible(*state_, prepared.event, prepared.signatures, {batch.accepted_at});
+      if (found) {
+        outcome.status = Outcome::Status::recorded;
+        outcome.index = {state_->size()};
+        apply(*state_, found.value());
+        batch.accepted.push_back(i);
+      } else {
+        outcome.error = std::move(found.error());
+      }
+    }
+    batch.outcomes.push_back(std::move(outcome));
+  }
+}
+
+namespace {
+
+/// Turns accepted outcomes of a batch that is refused as a whole into refusals.
+void refuse_rest(std::vector<Outcome>& outcomes) {
+  for (Outcome& outcome : outcomes) {
+    if (outcome.status != Outcome::Status::recorded) continue;
+    outcome.status = Outcome::Status::refused;
+    outcome.error = refusal("batch.not_all", "another statement of the batch was refused").value();
+  }
+}
+
+bool any_refused(const std::vector<Outcome>& outcomes) {
+  return std::ranges::any_of(outcomes,
+                             [](const Outcome& o) { return o.status == Outcome::Status::refused; });
+}
+
+}  // namespace
+
+/// Judges and appends once; false when another writer came first.
+Result<bool> Registry::attempt(Batch& batch) {
+  batch.accepted_at = std::max(log_->last_accepted_at(), clock_->now());
+  judge(batch);
+  if (batch.mode == BatchMode::all_or_nothing && any_refused(batch.outcomes)) {
+    state_->rollback();
+    refuse_rest(batch.outcomes);
+    return true;
+  }
+  if (batch.accepted.empty()) return true;
+  std::vector<ledger::Envelope> envelopes;
+  std::vector<ledger::Blob> blobs;
+  for (const std::size_t i : batch.accepted) {
+    envelopes.push_back(batch.submissions[i].envelope);
+    for (const ManifestRef& ref : manifests_of(batch.prepared[i].event)) {
+      const auto& list = batch.submissions[i].blobs;
+      blobs.push_back(*std::ranges::find(list, ref.sha256, &ledger::Blob::sha256));
+    }
+  }
+  auto appended = log_->append(log_->size(), batch.accepted_at, envelopes, blobs);
+  if (appended) {
+    MUSTER_TRY(finish(batch, *appended));
+    return true;
+  }
+  state_->rollback();
+  if (appended.error().code != Errc::conflict) return failure(std::move(appended.error()));
+  return false;
+}
+
+Result<void> Registry::finish(Batch& batch, const ledger::Appended& appended) {
+  state_->commit();
+  learn_keys();
+  for (std::size_t k = 0; k < batch.accepted.size(); ++k) {
+    Outcome& outcome = batch.outcomes[batch.accepted[k]];
+    MUSTER_CHECK(outcome.index.value == appended.first.value + k);
+    outcome.leaf = appended.leaves[k];
+  }
+  return flush_if_due();
+}
+
+Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submissions,
+                                              BatchMode mode) {
+  Batch batch{.submissions = submissions, .mode = mode, .prepared = prepare_all(submissions)};
+  bool done = false;
+  for (std::size_t tries = 0; !done; ++tries) {
+    if (tries == options_.max_attempts) {
+      return failure(Errc::conflict,
+                     "recording: other writers came first " + std::to_string(tries) + " times");
+    }
+    if (tries > 0) {
+      MUSTER_TRY(catch_up());
+      // A key that another writer registered meanwhile may be the one that was not known.
+      batch.prepared = prepare_all(submissions);
+    }
+    MUSTER_TRY_ASSIGN(done, attempt(batch));
+  }
+  for (Outcome& outcome : batch.outcomes) {
+    if (outcome.status != Outcome::Status::duplicate) continue;
+    MUSTER_TRY_ASSIGN(const auto leaves, log_->store().leaf_hashes(outcome.index, 1));
+    if (!leaves.empty()) outcome.leaf = leaves.front();
+  }
+  return std::move(batch.outcomes);
+}
+
+Result<Outcome> Registry::record(const Submission& submission) {
+  MUSTER_TRY_ASSIGN(auto outcomes, record(std::span(&submission, 1)));
+  return std::move(outcomes.front());
+}
+
+Result<void> Registry::check(const Submission& submission) {
+  const auto prepared = prepare_all(std::span(&submission, 1));
+  const Prepared& one = prepared.front();
+  if (one.error) return failure(*one.error);
+  if (const auto before = earlier(one)) {
+    if (before->error) return failure(*before->error);
+    return {};
+  }
+  MUSTER_TRY(admissible(*state_, one.event, one.signatures,
+                        {std::max(log_->last_accepted_at(), clock_->now())}));
+  return {};
+}
+
+Result<void> Registry::flush_if_due() {
+  if (!view_ || state_->changes().size() < options_.flush_rows) return {};
+  return flush();
+}
+
+}  // namespace muster::registry

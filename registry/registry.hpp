@@ -1,0 +1,118 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ledger/base/clock.hpp"
+#include "ledger/log.hpp"
+#include "registry/state/state.hpp"
+#include "registry/submission.hpp"
+
+namespace muster::registry {
+
+class SqliteView;
+
+/// What became of one submission.
+struct Outcome {
+  enum class Status {
+    recorded,   ///< A new entry.
+    duplicate,  ///< The same statement was recorded before; this is its entry.
+    refused,    ///< Nothing was written; `error` says why.
+  };
+  Status status = Status::refused;
+  Hash statement;
+  ledger::LogIndex index;  ///< Of the entry, unless refused.
+  Hash leaf;               ///< Of the entry, unless refused.
+  std::optional<Error> error;
+};
+
+enum class BatchMode {
+  each,            ///< Every statement is accepted or refused by itself.
+  all_or_nothing,  ///< One refusal refuses the whole batch.
+};
+
+struct RegistryOptions {
+  /// Where the view is kept; none: it lives in memory alone and is rebuilt at every open.
+  std::optional<std::filesystem::path> view;
+  std::size_t threads = 2;           ///< For signatures and manifests.
+  std::size_t flush_rows = 200'000;  ///< The view is written behind when so much is unsaved.
+  std::size_t max_attempts = 8;      ///< When other writers come first.
+};
+
+/// The register of chips over one log: judges statements, records them, and knows the state that
+/// they lead to. The log is the truth; the state and the view can always be made from it.
+///
+/// Borrows log and clock. Not thread-safe.
+class Registry final {
+ public:
+  /// Opens the view when it is there and sound, rebuilds it otherwise, and catches up with the log.
+  /// Errors: `corrupt` if an entry of the log breaks a rule; those of the store.
+  static Result<Registry> open(ledger::Log& log, Clock& clock, RegistryOptions options = {});
+  Registry(Registry&&) noexcept;
+  Registry& operator=(Registry&&) noexcept;
+  ~Registry();
+
+  /// Judges the submissions in order, each against the state that those before it lead to, and
+  /// appends the accepted ones as one durable batch. One outcome per submission.
+  /// Errors: `unavailable`, `corrupt`; then nothing was recorded as far as this object knows: open
+  /// it anew. `conflict` only after `max_attempts` lost races.
+  Result<std::vector<Outcome>> record(std::span<const Submission> submissions,
+                                      BatchMode mode = BatchMode::each);
+  Result<Outcome> record(const Submission& submission);
+
+  /// Whether `submission` would be accepted now; writes nothing.
+  /// Errors: the refusal.
+  Result<void> check(const Submission& submission);
+
+  /// Reads what other writers recorded since.
+  Result<void> catch_up();
+
+  /// Forgets state and view and makes them anew from entry 0.
+  Result<void> rebuild();
+
+  /// Writes everything unsaved into the view.
+  Result<void> flush();
+
+  [[nodiscard]] const State& state() const { return *state_; }
+  [[nodiscard]] ledger::Log& log() const { return *log_; }
+
+  /// Every table as NDJSON in primary-key order, the history of chips included when there is a
+  /// view. Equal after any way to the same log.
+  Result<void> dump(std::ostream& out);
+  /// SHA-256 of what `dump` writes.
+  Result<Hash> dump_hash();
+
+  /// The view, or null when there is none; `flush` brings it up to date.
+  [[nodiscard]] SqliteView* view() { return view_.get(); }
+
+  /// Whether the view was loaded at `open`, and not rebuilt.
+  [[nodiscard]] bool view_was_loaded() const { return view_was_loaded_; }
+
+ private:
+  struct Batch;
+  Registry(ledger::Log& log, Clock& clock, RegistryOptions options);
+  Result<void> open_view();
+  Result<void> apply_entry(const ledger::Entry& entry);
+  void learn_keys();
+  [[nodiscard]] std::vector<Prepared> prepare_all(std::span<const Submission> submissions) const;
+  [[nodiscard]] std::optional<Outcome> earlier(const Prepared& prepared) const;
+  Result<bool> attempt(Batch& batch);
+  void judge(Batch& batch);
+  Result<void> finish(Batch& batch, const ledger::Appended& appended);
+  Result<void> flush_if_due();
+
+  ledger::Log* log_;
+  Clock* clock_;
+  RegistryOptions options_;
+  std::unique_ptr<State> state_;
+  std::unique_ptr<SqliteView> view_;
+  KeyRing keys_;
+  RowN known_keys_ = 0;
+  bool view_was_loaded_ = false;
+};
+
+}  // namespace muster::registry

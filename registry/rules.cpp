@@ -1,0 +1,210 @@
+#include "registry/rules.hpp"
+
+#include <algorithm>
+
+#include "ledger/crypto/key_id.hpp"
+#include "registry/chip_rules.hpp"
+
+namespace muster::registry {
+namespace {
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+bool key_is_valid(const Key& key, Index32 index) { return key.from <= index && index < key.to; }
+
+/// Fills keys and signers. Every signature must verify: a bad one is never carried along.
+Result<void> check_signatures(Case& found, std::span<const CheckedSignature> signatures) {
+  for (const CheckedSignature& signature : signatures) {
+    if (!signature.known) return refusal("key.unknown", "no key has the id " + signature.keyid);
+    if (!signature.verified) {
+      return refusal("signature.invalid", "by key " + signature.keyid);
+    }
+    found.keys.push_back(signature.keyid);
+    const RowN row = found.tables().keys.find(signature.keyid);
+    if (row == no_row) continue;
+    const Key& key = found.tables().keys[row];
+    if (!key_is_valid(key, found.state.size())) {
+      return refusal("key.not_valid", "key " + signature.keyid + ": valid for entries " +
+                                          std::to_string(key.from) + " to " +
+                                          std::to_string(key.to) + ", this would be " +
+                                          std::to_string(found.state.size()));
+    }
+    if (std::ranges::find(found.signers, key.party) == found.signers.end()) {
+      found.signers.push_back(key.party);
+    }
+  }
+  return {};
+}
+
+Result<void> check_party(Case& found) {
+  const Header& header = found.event.header;
+  found.org = found.tables().parties.find(header.org);
+  if (found.org == no_row) return refusal("party.unknown", quoted(header.org));
+  if (header.on_behalf_of) {
+    return refusal("delegate.none",
+                   header.org + " holds no delegation of " + quoted(*header.on_behalf_of));
+  }
+  if (std::ranges::find(found.signers, found.org) == found.signers.end()) {
+    return refusal("signature.missing", "no signature by a key of " + header.org);
+  }
+  const RoleSet has = found.tables().parties[found.org].roles;
+  const RoleSet want = found.event.kind->roles;
+  if (want != any_role && (has & want) == 0) {
+    return refusal("role.missing", header.org + " is " + text_of_roles(has) + ", " + header.kind +
+                                       " wants " + text_of_roles(want));
+  }
+  return {};
+}
+
+Result<void> check_co_signer(const Case& found) {
+  const Kind& kind = *found.event.kind;
+  if (kind.co_signer == CoSigner::possession) {
+    const auto key = crypto::Ed25519PublicKey::from_bytes(found.body().hash("key").view());
+    if (!key) return refusal("key.not_valid", key.error().message);
+    const std::string id = crypto::KeyId::of(key.value()).text();
+    if (std::ranges::find(found.keys, id) == found.keys.end()) {
+      return refusal("key.no_possession", "no signature by the new key " + id);
+    }
+  }
+  if (kind.co_signer == CoSigner::another_party) {
+    const bool there = std::ranges::any_of(found.signers, [&](RowN party) {
+      return party != found.org && (found.tables().parties[party].roles & kind.co_roles) != 0;
+    });
+    if (!there) {
+      return refusal("signature.second_party",
+                     "wants the signature of another party: " + text_of_roles(kind.co_roles));
+    }
+  }
+  return {};
+}
+
+Result<void> check_number(const Case& found) {
+  const Header& header = found.event.header;
+  const RowN stream = found.tables().streams.find(header.org + "/" + header.stream);
+  if (stream == no_row || header.number > found.tables().streams[stream].last) return {};
+  return refusal("number.not_increasing", "stream " + quoted(header.stream) + ": got " +
+                                              std::to_string(header.number) + ", want above " +
+                                              std::to_string(found.tables().streams[stream].last));
+}
+
+Result<void> check_header(Case& found) {
+  const Header& header = found.event.header;
+  if (header.origin != found.state.origin()) {
+    return refusal("origin.other_log", "got " + quoted(header.origin) + ", this log is " +
+                                           quoted(found.state.origin()));
+  }
+  if (header.event_time.ms > found.context.accepted_at.ms + max_event_ahead_ms) {
+    return refusal("time.ahead", "event time " + header.event_time.to_string() + ", accepted at " +
+                                     found.context.accepted_at.to_string());
+  }
+  MUSTER_TRY(check_number(found));
+  for (const Hash& hash : header.refs) {
+    if (!found.state.statement_index(hash)) {
+      return refusal("refs.unknown", "no statement " + hash.to_hex());
+    }
+  }
+  return {};
+}
+
+Result<void> check_site(Case& found) {
+  const auto& site = found.event.header.site;
+  if (!site) {
+    if (!found.event.kind->site) return {};
+    return refusal("site.missing", found.event.header.kind + " wants the site in its header");
+  }
+  found.site = found.tables().sites.find(*site);
+  if (found.site == no_row) return refusal("site.unknown", quoted(*site));
+  if (found.event.kind->site && found.tables().sites[found.site].party != found.org) {
+    return refusal("site.not_yours",
+                   quoted(*site) + " belongs to " +
+                       found.state.party_name(found.tables().sites[found.site].party));
+  }
+  return {};
+}
+
+Result<void> check_subject_form(const Event& event) {
+  const SubjectForm form = event.header.subjects.form;
+  const bool listed = form == SubjectForm::chips || form == SubjectForm::manifest;
+  switch (event.kind->subjects) {
+    case TakesSubjects::none:
+      if (form == SubjectForm::none) return {};
+      break;
+    case TakesSubjects::new_chips:
+    case TakesSubjects::loose_chips:
+      if (listed) return {};
+      break;
+    case TakesSubjects::chips:
+      if (listed || form == SubjectForm::container) return {};
+      break;
+    case TakesSubjects::container:
+      if (form == SubjectForm::container) return {};
+      break;
+    case TakesSubjects::optional_chips:
+      if (listed || form == SubjectForm::none) return {};
+      break;
+    case TakesSubjects::optional_manifest:
+      if (form == SubjectForm::manifest || form == SubjectForm::none) return {};
+      break;
+  }
+  return refusal("subjects.form", event.header.kind + " does not take subjects of this form");
+}
+
+/// Entry 0 has nobody to ask: it is signed by the registrar's key that it brings.
+Result<Case> genesis(Case found) {
+  if (found.state.size() != 0 || found.event.kind->name != "log.genesis") {
+    return refusal("log.genesis", "the first entry, and no other, is log.genesis");
+  }
+  if (found.event.header.number != 1) return refusal("log.genesis", "its number is 1");
+  MUSTER_TRY(check_co_signer(found));
+  MUSTER_TRY(found.event.kind->rule(found));
+  return found;
+}
+
+}  // namespace
+
+Result<Case> admissible(const State& state, const Event& event,
+                        std::span<const CheckedSignature> signatures, const Context& context) {
+  Case found{state, event, context, no_row, no_row, no_row, {}};
+  MUSTER_TRY(check_signatures(found, signatures));
+  if (state.size() == 0 || event.kind->name == "log.genesis") return genesis(std::move(found));
+  MUSTER_TRY(check_header(found));
+  MUSTER_TRY(check_party(found));
+  MUSTER_TRY(check_co_signer(found));
+  MUSTER_TRY(check_site(found));
+  MUSTER_TRY(check_subject_form(event));
+  MUSTER_TRY(find_subjects(found));
+  MUSTER_TRY(check_chips(found));
+  MUSTER_TRY(event.kind->rule(found));
+  return found;
+}
+
+void apply(State& state, const Case& found) {
+  const Header& header = found.event.header;
+  const std::string stream_id = header.org + "/" + header.stream;
+  RowN stream = state.tables().streams.find(stream_id);
+  if (stream == no_row) stream = state.tables().streams.add({.id = stream_id});
+  state.begin({.hash = found.event.statement,
+               .stream = stream,
+               .party = found.org,
+               .number = header.number,
+               .accepted_ms = found.context.accepted_at.ms,
+               .kind = header.kind});
+  found.event.kind->effect(state, found);
+  if (found.holder != no_row) state.touch_holder(found.holder);
+  state.end();
+}
+
+void pass_over(State& state, const Hash& statement, Timestamp accepted_at) {
+  const std::string stream_id = "/faults";
+  RowN stream = state.tables().streams.find(stream_id);
+  if (stream == no_row) stream = state.tables().streams.add({.id = stream_id});
+  state.begin({.hash = statement,
+               .stream = stream,
+               .party = no_row,
+               .number = state.size(),
+               .accepted_ms = accepted_at.ms,
+               .kind = {}});
+  state.end();
+}
+
+}  // namespace muster::registry

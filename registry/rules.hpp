@@ -1,0 +1,58 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "registry/event.hpp"
+#include "registry/kind.hpp"
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+inline constexpr std::uint64_t rules_version = 1;
+inline constexpr std::size_t max_holder_depth = 8;
+inline constexpr std::int64_t max_event_ahead_ms = 5 * ms_per_minute;
+
+/// What a rule may know beside state and event.
+struct Context {
+  Timestamp accepted_at;
+};
+
+/// One signature of the statement, checked against the key that its id names.
+struct CheckedSignature {
+  std::string keyid;
+  bool known = false;     ///< A key with this id is registered, or brought by the batch.
+  bool verified = false;  ///< The signature is one of that key.
+};
+
+/// An event with everything that its rule found out: its parties, chips and holder by number.
+struct Case {
+  const State& state;
+  const Event& event;
+  Context context;
+  RowN org = no_row;
+  RowN site = no_row;
+  RowN holder = no_row;             ///< Of subjects of form container.
+  std::vector<RowN> chips;          ///< Parallel to the items, or the holder's contents.
+  std::vector<std::string> keys{};  ///< Ids of the keys whose signatures verify.
+  std::vector<RowN> signers{};      ///< Parties that signed, each once.
+
+  [[nodiscard]] Body body() const { return event.fields(); }
+  [[nodiscard]] const Tables& tables() const { return state.tables(); }
+  [[nodiscard]] const ChipState& chip(RowN n) const { return state.tables().chips[n]; }
+};
+
+/// Whether the event may follow the state: pure, and the same for ever at the same index.
+/// Errors: `refused`, whose rule is the stable code; or `invalid_input` for a malformed statement.
+Result<Case> admissible(const State& state, const Event& event,
+                        std::span<const CheckedSignature> signatures, const Context& context);
+
+/// Changes the state as the event says.
+/// Requires: `found` is what `admissible` returned for this state.
+void apply(State& state, const Case& found);
+
+/// Counts an entry that has no effect, so that indexes go on: for audits of faulty logs.
+void pass_over(State& state, const Hash& statement, Timestamp accepted_at);
+
+}  // namespace muster::registry

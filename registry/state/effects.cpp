@@ -1,0 +1,168 @@
+#include <algorithm>
+
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+void State::begin(StatementRow row) {
+  const Index32 index = size();
+  MUSTER_CHECK(index < no_index);
+  Stream& stream = tables_.streams.edit(row.stream);
+  stream.last = row.number;
+  if (row.stream >= numbers_of_stream_.size()) {
+    numbers_of_stream_.resize(row.stream + std::size_t{1});
+  }
+  numbers_of_stream_[row.stream].emplace_back(row.number, index);
+  statement_by_hash_.emplace(row.hash, index);
+  tables_.statements.add(std::move(row));
+}
+
+std::int64_t State::now_ms() const { return tables_.statements[now_index()].accepted_ms; }
+
+RowN State::add_block(Block block) {
+  const std::uint64_t number = block.number;
+  const RowN row = tables_.blocks.add(std::move(block));
+  block_by_number_.emplace(number, row);
+  chips_of_block_.emplace_back();
+  return row;
+}
+
+void State::expect_chips(std::size_t more) {
+  tables_.identities.reserve(more);
+  tables_.chips.reserve(more);
+  tables_.custody.reserve(more);
+}
+
+RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {
+  const RowN chip = tables_.identities.add(identity);
+  auto& ordinals = chips_of_block_[identity.block];
+  if (ordinals.size() <= identity.ordinal)
+    ordinals.resize(identity.ordinal + std::size_t{1}, no_row);
+  ordinals[identity.ordinal] = chip;
+  const RowN custody = tables_.custody.add({.party = packager,
+                                            .chip = chip,
+                                            .site = site,
+                                            .from_index = now_index(),
+                                            .from_ms = now_ms()});
+  index_custody(custody);
+  tables_.chips.add({.custodian = packager, .site = site, .custody = custody, .last = now_index()});
+  note_touched(chip, no_index);
+  return chip;
+}
+
+void State::note_touched(RowN chip, Index32 previous) {
+  if (keep_changes_) touched_.emplace_back(chip, previous);
+}
+
+ChipState& State::touch(RowN chip) {
+  const Index32 previous = tables_.chips[chip].last;
+  ChipState& state = tables_.chips.edit(chip);
+  if (previous != now_index()) {
+    state.last = now_index();
+    note_touched(chip, previous);
+  }
+  return state;
+}
+
+void State::move(RowN chip, RowN party, RowN site) {
+  ChipState& state = touch(chip);
+  if (state.custodian == party && state.site == site) return;
+  Custody& old = tables_.custody.edit(state.custody);
+  old.to_index = now_index();
+  old.to_ms = now_ms();
+  state.custody = tables_.custody.add(
+      {.party = party, .chip = chip, .site = site, .from_index = now_index(), .from_ms = now_ms()});
+  index_custody(state.custody);
+  state.custodian = party;
+  state.site = site;
+}
+
+void State::end_custody(RowN chip) {
+  ChipState& state = touch(chip);
+  Custody& old = tables_.custody.edit(state.custody);
+  old.to_index = now_index();
+  old.to_ms = now_ms();
+  state.custodian = no_row;
+  state.custody = no_row;
+}
+
+void State::set_parent(RowN chip, RowN holder) {
+  ChipState& state = touch(chip);
+  index_parent(chip, state.parent, holder);
+  if (state.parent != no_row) touch_holder(state.parent);
+  if (holder != no_row) touch_holder(holder);
+  state.parent = holder;
+}
+
+void State::set_holder_parent(RowN holder, RowN parent) {
+  touch_holder(holder);
+  if (parent != no_row) touch_holder(parent);
+  Holder& row = tables_.holders.edit(holder);
+  if (row.parent != no_row) inner_holders_.erase({row.parent, holder});
+  if (parent != no_row) inner_holders_.emplace(parent, holder);
+  row.parent = parent;
+}
+
+void State::set_holder_custodian(RowN holder, RowN party) {
+  tables_.holders.edit(holder).custodian = party;
+  for (const RowN inner : inner_holders(holder)) set_holder_custodian(inner, party);
+}
+
+void State::touch_holder(RowN holder) {
+  for (RowN at = holder; at != no_row; at = tables_.holders[at].parent) {
+    if (tables_.holders[at].last == now_index()) continue;
+    tables_.holders.edit(at).last = now_index();
+  }
+}
+
+void State::set_device_key(RowN chip, const Hash& key) {
+  tables_.identities.edit(chip).device_key = key;
+  device_keys_.add(tables_.identities, chip);
+  touch(chip).assurance = Assurance::bound;
+}
+
+void State::occupy(const std::string& slot, RowN chip) {
+  RowN row = tables_.slots.find(slot);
+  if (row == no_row) row = tables_.slots.add({.id = slot});
+  tables_.slots.edit(row).chip = chip;
+  touch(chip).slot = row;
+}
+
+void State::vacate(RowN chip) {
+  const RowN slot = tables_.chips[chip].slot;
+  if (slot == no_row) return;
+  tables_.slots.edit(slot).chip = no_row;
+  touch(chip).slot = no_row;
+}
+
+void State::add_hold(RowN chip, RowN hold) {
+  const RowN row = tables_.held.add({.hold = hold, .chip = chip});
+  open_held_.emplace(std::pair(chip, hold), row);
+  ChipState& state = touch(chip);
+  ++state.holds;
+  state.set(Flag::hold);
+}
+
+void State::lift_hold(RowN chip, RowN hold) {
+  const RowN row = find_held(chip, hold);
+  MUSTER_CHECK(row != no_row);
+  tables_.held.edit(row).lifted = now_index();
+  open_held_.erase({chip, hold});
+  ChipState& state = touch(chip);
+  --state.holds;
+  if (state.holds == 0) state.clear(Flag::hold);
+}
+
+void State::end() {
+  for (const auto& [chip, previous] : touched_) {
+    changes_.push_back({chip, now_index(), previous, tables_.chips[chip]});
+  }
+  touched_.clear();
+}
+
+void State::commit() {
+  Tables::each(tables_, [](const char*, auto& table) { table.commit(); });
+  committed_changes_ = changes_.size();
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,325 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "ledger/base/hash.hpp"
+#include "ledger/base/timestamp.hpp"
+#include "registry/values.hpp"
+
+// One struct per table of the registry. `fields` names each column once: the dump, the view and
+// its reader all go through it.
+
+namespace muster::registry {
+
+/// What entry 0 says of the log. One row.
+struct Genesis {
+  std::string origin{};
+  Hash operator_key{};  ///< The Ed25519 key that signs checkpoints.
+  std::uint64_t rules_version = 0;
+  std::string policy{};  ///< Canonical JSON.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("origin", self.origin), v("operator_key", self.operator_key);
+    v("rules_version", self.rules_version), v("policy", self.policy);
+  }
+};
+
+/// An organisation that signs statements.
+struct Party {
+  std::string id{};
+  std::string name{};
+  std::string country{};
+  std::string parent{};  ///< Beneficial owner or parent, or empty.
+  RoleSet roles = 0;
+  Index32 index = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("name", self.name), v("country", self.country), v("parent", self.parent);
+    v("roles", self.roles), v("log_index", self.index);
+  }
+};
+
+/// A key of a party, valid for statements with index in [from, to).
+struct Key {
+  std::string id{};  ///< crypto::KeyId
+  Hash public_key{};
+  RowN party = no_row;
+  Index32 from = 0;
+  Index32 to = no_index;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("public_key", self.public_key), v("party", self.party);
+    v("from_index", self.from), v("to_index", self.to);
+  }
+};
+
+struct Site {
+  std::string id{};
+  std::string name{};
+  std::string country{};
+  std::string kind{};
+  RowN party = no_row;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("name", self.name), v("country", self.country), v("kind", self.kind);
+    v("party", self.party);
+  }
+};
+
+struct Product {
+  std::string id{};
+  std::string name{};
+  std::string model{};  ///< Row of the catalogue of chip models, or empty.
+  RowN designer = no_row;
+  std::uint64_t tpp = 0;
+  std::uint64_t dies = 1;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("name", self.name), v("model", self.model), v("designer", self.designer);
+    v("tpp", self.tpp), v("dies", self.dies);
+  }
+};
+
+/// A licence and what has been drawn from it.
+struct Licence {
+  std::string id{};
+  RowN authority = no_row;
+  RowN licensee = no_row;
+  std::vector<std::string> consignees{};
+  std::vector<std::string> countries{};
+  std::vector<std::string> products{};
+  std::uint64_t max_units = 0;
+  std::uint64_t max_tpp = 0;
+  Timestamp from{};
+  Timestamp to{};
+  std::uint64_t units = 0;
+  std::uint64_t tpp = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("authority", self.authority), v("licensee", self.licensee);
+    v("consignees", self.consignees), v("countries", self.countries);
+    v("products", self.products), v("max_units", self.max_units), v("max_tpp", self.max_tpp);
+    v("valid_from", self.from), v("valid_to", self.to), v("units", self.units);
+    v("tpp", self.tpp);
+  }
+};
+
+/// One release and what became of its chips:
+/// released = accepted + returned + cancelled + lost + open (refused ones are open until returned).
+struct Shipment {
+  std::string id{};
+  RowN sender = no_row;
+  RowN receiver = no_row;
+  RowN destination = no_row;  ///< The receiver's site.
+  RowN licence = no_row;
+  std::string exception{};
+  std::string purpose{};
+  Timestamp accept_by{};
+  Index32 release = no_index;
+  std::uint32_t released = 0;
+  std::uint32_t accepted = 0;
+  std::uint32_t refused = 0;
+  std::uint32_t returned = 0;
+  std::uint32_t cancelled = 0;
+  std::uint32_t lost = 0;
+
+  [[nodiscard]] std::uint32_t open() const {
+    return released - accepted - returned - cancelled - lost;
+  }
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("sender", self.sender), v("receiver", self.receiver);
+    v("destination", self.destination), v("licence", self.licence);
+    v("exception", self.exception), v("purpose", self.purpose), v("accept_by", self.accept_by);
+    v("release", self.release), v("released", self.released), v("accepted", self.accepted);
+    v("refused", self.refused), v("returned", self.returned), v("cancelled", self.cancelled);
+    v("lost", self.lost);
+  }
+};
+
+/// A container or an assembly: it has contents and a parent, and is never accountable itself.
+struct Holder {
+  std::string id{};
+  std::string kind{};  ///< "container", "board", "tray", "server", "rack"
+  std::string seal{};
+  RowN parent = no_row;
+  RowN custodian = no_row;
+  RowN shipment = no_row;
+  RowN site = no_row;  ///< Where it is installed, or `no_row`.
+  Index32 last = no_index;
+  bool closed = false;
+
+  [[nodiscard]] bool is_container() const { return kind == "container"; }
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("kind", self.kind), v("seal", self.seal), v("parent", self.parent);
+    v("custodian", self.custodian), v("shipment", self.shipment), v("site", self.site);
+    v("last_index", self.last), v("closed", self.closed);
+  }
+};
+
+/// A block of chip ids that one statement reserved.
+struct Block {
+  std::uint64_t number = 0;
+  std::uint64_t count = 0;
+  RowN product = no_row;
+  RowN owner = no_row;
+  RowN packager = no_row;
+  Index32 index = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("number", self.number), v("count", self.count), v("product", self.product);
+    v("owner", self.owner), v("packager", self.packager), v("log_index", self.index);
+  }
+};
+
+/// What never changes of a chip, and the device key, which is set once.
+struct ChipIdentity {
+  RowN block = no_row;
+  std::uint32_t ordinal = 0;
+  std::uint64_t random = 0;
+  RowN product = no_row;
+  Index32 made = 0;
+  Hash device_key{};  ///< Zero: not enrolled.
+
+  [[nodiscard]] bool enrolled() const { return device_key != Hash{}; }
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("block", self.block), v("ordinal", self.ordinal), v("random", self.random);
+    v("product", self.product), v("made_index", self.made), v("device_key", self.device_key);
+  }
+};
+
+/// The axes of a chip at one moment.
+struct ChipState {
+  RowN custodian = no_row;
+  RowN site = no_row;
+  RowN shipment = no_row;  ///< The open release that it is part of.
+  RowN parent = no_row;    ///< The holder that it stands in.
+  RowN licence = no_row;   ///< The licence it was last accepted under.
+  RowN slot = no_row;
+  RowN custody = no_row;    ///< Its open row of the custody table.
+  Index32 last = no_index;  ///< The statement that made this state.
+  std::uint16_t flags = 0;
+  std::uint16_t holds = 0;
+  Life life = Life::made;
+  Place place = Place::loose;
+  Transport transport = Transport::at_site;
+  Assurance assurance = Assurance::none;
+
+  [[nodiscard]] bool has(Flag flag) const {
+    return (flags & static_cast<std::uint16_t>(flag)) != 0;
+  }
+  void set(Flag flag) { flags = static_cast<std::uint16_t>(flags | static_cast<unsigned>(flag)); }
+  void clear(Flag flag) {
+    flags = static_cast<std::uint16_t>(flags & ~static_cast<unsigned>(flag));
+  }
+  friend bool operator==(const ChipState&, const ChipState&) = default;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("custodian", self.custodian), v("site", self.site), v("shipment", self.shipment);
+    v("parent", self.parent), v("licence", self.licence), v("slot", self.slot);
+    v("custody", self.custody), v("last_index", self.last), v("flags", self.flags);
+    v("holds", self.holds), v("life", self.life), v("place", self.place);
+    v("transport", self.transport), v("assurance", self.assurance);
+  }
+};
+
+/// One chip in one party's custody at one site, for statements in [from_index, to_index).
+struct Custody {
+  RowN party = no_row;
+  RowN chip = no_row;
+  RowN site = no_row;
+  Index32 from_index = 0;
+  Index32 to_index = no_index;
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = open_ms;
+  Index32 exit_index = no_index;  ///< The exit read that closed it, if one was ledgered.
+
+  static constexpr std::int64_t open_ms = std::numeric_limits<std::int64_t>::max();
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("party", self.party), v("chip_n", self.chip), v("site", self.site);
+    v("from_index", self.from_index), v("to_index", self.to_index), v("from_ms", self.from_ms);
+    v("to_ms", self.to_ms), v("exit_index", self.exit_index);
+  }
+};
+
+/// Occupation of one slot of a site. `id` is "site/rack/slot".
+struct Slot {
+  std::string id{};
+  RowN chip = no_row;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("chip_n", self.chip);
+  }
+};
+
+struct Hold {
+  std::string id{};
+  RowN authority = no_row;
+  std::string basis{};
+  Index32 index = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("authority", self.authority), v("basis", self.basis);
+    v("log_index", self.index);
+  }
+};
+
+/// One chip under one hold.
+struct Held {
+  RowN hold = no_row;
+  RowN chip = no_row;
+  Index32 lifted = no_index;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("hold", self.hold), v("chip_n", self.chip), v("lifted_index", self.lifted);
+  }
+};
+
+/// A numbered series of statements of one party. `id` is "party/stream".
+struct Stream {
+  std::string id{};
+  std::uint64_t last = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("last_number", self.last);
+  }
+};
+
+/// One accepted statement; its row number is its log index.
+struct StatementRow {
+  Hash hash{};
+  RowN stream = no_row;
+  RowN party = no_row;
+  std::uint64_t number = 0;
+  std::int64_t accepted_ms = 0;
+  std::string kind{};
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("hash", self.hash), v("stream", self.stream), v("party", self.party);
+    v("number", self.number), v("accepted_ms", self.accepted_ms), v("kind", self.kind);
+  }
+};
+
+}  // namespace muster::registry

@@ -1,0 +1,133 @@
+#include "registry/state/state.hpp"
+
+#include <algorithm>
+
+namespace muster::registry {
+
+std::string State::origin() const {
+  return tables_.genesis.size() == 0 ? std::string() : tables_.genesis[0].origin;
+}
+
+RowN State::find_block(std::uint64_t number) const {
+  const auto found = block_by_number_.find(number);
+  return found == block_by_number_.end() ? no_row : found->second;
+}
+
+RowN State::chip_at(RowN block, std::uint64_t ordinal) const {
+  const auto& chips = chips_of_block_[block];
+  return ordinal < chips.size() ? chips[ordinal] : no_row;
+}
+
+RowN State::find_chip(const ChipId& id) const {
+  const auto parts = id.parts();
+  const RowN block = find_block(parts.block);
+  if (block == no_row) return no_row;
+  const RowN chip = chip_at(block, parts.ordinal);
+  if (chip == no_row || tables_.identities[chip].random != parts.random) return no_row;
+  return chip;
+}
+
+RowN State::chip_with_key(const Hash& device_key) const {
+  return device_keys_.find(tables_.identities, device_key);
+}
+
+ChipId State::chip_id(RowN chip) const {
+  const ChipIdentity& identity = tables_.identities[chip];
+  return ChipId::from_parts({.block = tables_.blocks[identity.block].number,
+                             .ordinal = identity.ordinal,
+                             .random = identity.random});
+}
+
+Display State::display(RowN chip) const {
+  const ChipState& now = tables_.chips[chip];
+  if (now.life == Life::destroyed) return Display::destroyed;
+  if (now.has(Flag::stolen)) return Display::stolen;
+  if (now.has(Flag::lost)) return Display::lost;
+  if (now.has(Flag::hold)) return Display::held_at_border;
+  if (now.has(Flag::quarantine)) return Display::quarantine;
+  if (now.transport != Transport::at_site) return Display::in_transit;
+  if (now.shipment != no_row) return Display::released;
+  if (now.place == Place::installed) return Display::installed;
+  if (now.life == Life::retired) return Display::retired;
+  if (now.life == Life::passed) return Display::in_stock;
+  return now.life == Life::failed ? Display::rejected : Display::made;
+}
+
+const Hash& State::last_statement(RowN chip) const {
+  return tables_.statements[tables_.chips[chip].last].hash;
+}
+
+std::optional<Index32> State::statement_index(const Hash& statement) const {
+  const auto found = statement_by_hash_.find(statement);
+  if (found == statement_by_hash_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Index32> State::numbered(RowN stream, std::uint64_t number) const {
+  if (stream == no_row) return std::nullopt;
+  const auto& numbers = numbers_of_stream_[stream];
+  const auto found =
+      std::ranges::lower_bound(numbers, number, {}, &std::pair<std::uint64_t, Index32>::first);
+  if (found == numbers.end() || found->first != number) return std::nullopt;
+  return found->second;
+}
+
+std::vector<RowN> State::inner_holders(RowN holder) const {
+  std::vector<RowN> list;
+  for (auto at = inner_holders_.lower_bound({holder, 0});
+       at != inner_holders_.end() && at->first == holder; ++at) {
+    list.push_back(at->second);
+  }
+  return list;
+}
+
+std::vector<RowN> State::contents(RowN holder) const {
+  std::vector<RowN> chips;
+  std::vector<RowN> open{holder};
+  while (!open.empty()) {
+    const RowN next = open.back();
+    open.pop_back();
+    for (auto at = contents_.lower_bound({next, 0}); at != contents_.end() && at->first == next;
+         ++at) {
+      chips.push_back(at->second);
+    }
+    for (const RowN inner : inner_holders(next)) open.push_back(inner);
+  }
+  std::ranges::sort(chips);
+  return chips;
+}
+
+const std::vector<RowN>& State::custody_of(RowN party) const {
+  static const std::vector<RowN> nothing;
+  return party < custody_of_party_.size() ? custody_of_party_[party] : nothing;
+}
+
+RowN State::find_held(RowN chip, RowN hold) const {
+  const auto found = open_held_.find({chip, hold});
+  return found == open_held_.end() ? no_row : found->second;
+}
+
+std::string State::party_name(RowN party) const {
+  return party == no_row ? "nobody" : tables_.parties[party].id;
+}
+
+void State::index_custody(RowN row) {
+  const RowN party = tables_.custody[row].party;
+  if (party >= custody_of_party_.size()) custody_of_party_.resize(party + std::size_t{1});
+  custody_of_party_[party].push_back(row);
+}
+
+void State::index_parent(RowN chip, RowN before, RowN after) {
+  if (before == after) return;
+  if (before != no_row) contents_.erase({before, chip});
+  if (after != no_row) contents_.emplace(after, chip);
+}
+
+void State::mark_saved() {
+  Tables::each(tables_, [](const char*, auto& table) { table.mark_saved(); });
+  changes_.erase(changes_.begin(),
+                 changes_.begin() + static_cast<std::ptrdiff_t>(committed_changes_));
+  committed_changes_ = 0;
+}
+
+}  // namespace muster::registry

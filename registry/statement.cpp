@@ -1,0 +1,117 @@
+#include "registry/statement.hpp"
+
+#include <algorithm>
+
+namespace muster::registry {
+namespace {
+
+/// What the chip's next statement has to name; nothing for kinds that follow nothing.
+std::optional<Hash> expects_of(const State* state, const Kind& kind, const ChipId& chip) {
+  if (state == nullptr || kind.expects == Expects::absent) return std::nullopt;
+  const RowN row = state->find_chip(chip);
+  if (row == no_row) return std::nullopt;
+  return state->last_statement(row);
+}
+
+bool wants_manifest(const Draft& draft, const Kind& kind) {
+  return draft.chips.size() > max_inline_chips || kind.subjects == TakesSubjects::optional_manifest;
+}
+
+}  // namespace
+
+StatementMaker::StatementMaker(Identity identity, const crypto::Ed25519Signer& signer,
+                               Random& random)
+    : identity_(std::move(identity)), signer_(signer), random_(random) {}
+
+Result<void> StatementMaker::add_manifest(const Draft& draft, const State* state, const Kind& kind,
+                                          Header& header, std::vector<ledger::Blob>& blobs) {
+  std::vector<std::string> columns;
+  for (const Field& column : kind.columns) columns.emplace_back(column.name);
+  std::ranges::sort(columns);
+  ManifestWriter writer(std::string(kind.name), columns, random_);
+  std::vector<std::string> values(columns.size());
+  for (const StatementChip& chip : draft.chips) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto found = chip.columns.find(columns[i]);
+      values[i] = found == chip.columns.end() ? std::string() : canonical_json(*found);
+    }
+    writer.add(chip.chip, expects_of(state, kind, chip.chip), values);
+  }
+  MUSTER_TRY_ASSIGN(Manifest manifest, writer.finish());
+  header.subjects.form = SubjectForm::manifest;
+  header.subjects.manifest = manifest.ref;
+  blobs.push_back({manifest.ref.sha256, std::move(manifest.bytes)});
+  return {};
+}
+
+Result<void> StatementMaker::add_chips(const Draft& draft, const State* state, const Kind& kind,
+                                       Header& header, Json& body,
+                                       std::vector<ledger::Blob>& blobs) {
+  if (draft.chips.empty()) return {};
+  if (wants_manifest(draft, kind)) return add_manifest(draft, state, kind, header, blobs);
+  header.subjects.form = SubjectForm::chips;
+  Json rows = Json::array();
+  for (const StatementChip& chip : draft.chips) {
+    header.subjects.chips.push_back(chip.chip);
+    header.expects.push_back(expects_of(state, kind, chip.chip));
+    rows.push_back(chip.columns);
+  }
+  if (!kind.columns.empty()) body["items"] = std::move(rows);
+  return {};
+}
+
+Result<std::pair<std::string, std::vector<ledger::Blob>>> StatementMaker::payload(
+    const Draft& draft, const State* state) {
+  const Kind* kind = find_kind(draft.kind);
+  if (kind == nullptr) {
+    return failure(Errc::invalid_input, "kind: got \"" + draft.kind + "\", want one of the table");
+  }
+  Header header;
+  header.origin = identity_.origin;
+  header.kind = draft.kind;
+  header.org = identity_.org;
+  header.stream = identity_.stream;
+  header.number = identity_.next_number;
+  header.event_time = draft.event_time;
+  header.zone = draft.zone;
+  header.site = draft.site;
+  header.refs = draft.refs;
+  header.evidence = draft.evidence;
+  Json body = draft.body;
+  std::vector<ledger::Blob> blobs;
+  MUSTER_TRY(add_chips(draft, state, *kind, header, body, blobs));
+  if (draft.container) {
+    header.subjects.form = SubjectForm::container;
+    header.subjects.container = *draft.container;
+    const RowN holder = state == nullptr ? no_row : state->tables().holders.find(*draft.container);
+    header.expects.emplace_back();
+    if (holder != no_row && kind->expects != Expects::absent) {
+      header.expects.back() = state->tables().statements[state->tables().holders[holder].last].hash;
+    }
+  }
+  return std::pair(canonical_json(event_json(header, body)), std::move(blobs));
+}
+
+Result<Submission> StatementMaker::make(const Draft& draft, const State* state,
+                                        std::span<const crypto::Ed25519Signer* const> co_signers) {
+  MUSTER_TRY_ASSIGN(auto made, payload(draft, state));
+  if (made.first.size() > ledger::max_payload_bytes) {
+    return failure(Errc::invalid_input, "statement: got " + std::to_string(made.first.size()) +
+                                            " bytes, want at most " +
+                                            std::to_string(ledger::max_payload_bytes));
+  }
+  std::vector<const crypto::Ed25519Signer*> signers{&signer_};
+  signers.insert(signers.end(), co_signers.begin(), co_signers.end());
+  Submission submission{ledger::sign_envelope(std::string(ledger::event_payload_type),
+                                              std::move(made.first), signers),
+                        std::move(made.second)};
+  ++identity_.next_number;
+  return submission;
+}
+
+std::uint64_t next_number(const State& state, const std::string& org, const std::string& stream) {
+  const RowN row = state.tables().streams.find(org + "/" + stream);
+  return row == no_row ? 1 : state.tables().streams[row].last + 1;
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,71 @@
+#include "registry/submission.hpp"
+
+#include "ledger/crypto/key_id.hpp"
+
+namespace muster::registry {
+namespace {
+
+Error refused_type(const ledger::Envelope& envelope) {
+  return {Errc::invalid_input,
+          "event.payload_type: got \"" + envelope.payload_type + "\", want \"" +
+              std::string(ledger::event_payload_type) + "\"",
+          "event.payload_type"};
+}
+
+const crypto::Ed25519PublicKey* find_key(const KeyRing& ring, const std::string& id) {
+  const auto found = ring.find(id);
+  return found == ring.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Prepared prepare(const ledger::Envelope& envelope, const BlobSource& blobs) {
+  Prepared prepared;
+  prepared.statement = ledger::statement_hash(envelope);
+  if (envelope.payload_type != ledger::event_payload_type) {
+    prepared.error = refused_type(envelope);
+    return prepared;
+  }
+  auto event = parse_event(envelope.payload, prepared.statement);
+  if (!event) {
+    prepared.error = std::move(event.error());
+    return prepared;
+  }
+  prepared.event = std::move(event.value());
+  auto attached = attach_items(prepared.event, blobs);
+  if (!attached) prepared.error = std::move(attached.error());
+  return prepared;
+}
+
+Prepared prepare(const Submission& submission) {
+  return prepare(submission.envelope, [&](const Hash& hash) -> const Bytes* {
+    for (const ledger::Blob& blob : submission.blobs) {
+      if (blob.sha256 == hash) return &blob.bytes;
+    }
+    return nullptr;
+  });
+}
+
+void add_brought_keys(const Event& event, KeyRing& ring) {
+  if (event.kind->co_signer != CoSigner::possession) return;
+  const auto key = crypto::Ed25519PublicKey::from_bytes(event.fields().hash("key").view());
+  if (key) ring.emplace(crypto::KeyId::of(*key).text(), *key);
+}
+
+std::vector<CheckedSignature> checked_signatures(const ledger::Envelope& envelope,
+                                                 const KeyRing& registered,
+                                                 const KeyRing& brought) {
+  std::vector<CheckedSignature> list;
+  for (const ledger::EnvelopeSignature& signature : envelope.signatures) {
+    const std::string& id = signature.keyid.text();
+    const auto* key = find_key(registered, id);
+    if (key == nullptr) key = find_key(brought, id);
+    list.push_back(
+        {.keyid = id,
+         .known = key != nullptr,
+         .verified = key != nullptr && ledger::signature_verifies(envelope, signature, *key)});
+  }
+  return list;
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "ledger/base/hash.hpp"
+#include "ledger/base/json.hpp"
+#include "ledger/base/timestamp.hpp"
+#include "ledger/sql/statement.hpp"
+#include "registry/values.hpp"
+
+// How the columns that records.hpp names become SQL, and back.
+
+namespace muster::registry {
+
+/// Collects the names of a record's columns, and their SQL types.
+class ColumnNames final {
+ public:
+  void operator()(const char* name, const std::string& /*value*/) { add(name, "text"); }
+  void operator()(const char* name, const std::vector<std::string>& /*value*/) {
+    add(name, "text");
+  }
+  void operator()(const char* name, const Hash& /*value*/) { add(name, "blob"); }
+  void operator()(const char* name, const Timestamp& /*value*/) { add(name, "integer"); }
+  template <class T>
+  void operator()(const char* name,
+                  T /*value*/) requires(std::is_integral_v<T> || std::is_enum_v<T>) {
+    add(name, "integer");
+  }
+
+  std::vector<std::string> names;
+  std::vector<std::string> types;
+
+ private:
+  void add(const char* name, const char* type) {
+    names.emplace_back(name);
+    types.emplace_back(type);
+  }
+};
+
+/// Binds a record's columns to consecutive parameters. Text lives as long as the record.
+class ColumnBinder final {
+ public:
+  ColumnBinder(sql::Statement& statement, int first) : statement_(statement), next_(first) {}
+
+  void operator()(const char* /*name*/, const std::string& value) {
+    statement_.bind(next_++, std::string_view(value));
+  }
+  void operator()(const char* /*name*/, const std::vector<std::string>& value) {
+    lists_.push_back(Json(value).dump());
+    statement_.bind(next_++, std::string_view(lists_.back()));
+  }
+  void operator()(const char* /*name*/, const Hash& value) {
+    if (value == Hash{}) {
+      statement_.bind(next_++, nullptr);
+    } else {
+      statement_.bind(next_++, value);
+    }
+  }
+  void operator()(const char* /*name*/, const Timestamp& value) {
+    statement_.bind(next_++, value.ms);
+  }
+  void operator()(const char* /*name*/, std::uint32_t value) {
+    if (value == no_row) {
+      statement_.bind(next_++, nullptr);
+    } else {
+      statement_.bind(next_++, static_cast<std::int64_t>(value));
+    }
+  }
+  template <class T>
+  void operator()(const char* /*name*/,
+                  T value) requires(std::is_integral_v<T> || std::is_enum_v<T>) {
+    statement_.bind(next_++, static_cast<std::int64_t>(value));
+  }
+
+ private:
+  sql::Statement& statement_;
+  int next_;
+  std::deque<std::string> lists_;  // stays in place as it grows: SQLite borrows the texts
+};
+
+/// Fills a record from consecutive columns; `sound` turns false at a value that cannot be.
+class ColumnReader final {
+ public:
+  ColumnReader(const sql::Statement& statement, int first) : statement_(statement), next_(first) {}
+
+  void operator()(const char* /*name*/, std::string& value) {
+    value = std::string(statement_.text(next_++));
+  }
+  void operator()(const char* /*name*/, std::vector<std::string>& value) {
+    const auto list = parse_foreign_json(statement_.text(next_++));
+    sound = sound && list.has_value() && list->is_array();
+    if (!sound) return;
+    for (const Json& item : *list) {
+      sound = sound && item.is_string();
+      if (sound) value.push_back(item.get<std::string>());
+    }
+  }
+  void operator()(const char* /*name*/, Hash& value) {
+    const int column = next_++;
+    if (statement_.is_null(column)) return;
+    const auto hash = Hash::from_bytes(statement_.blob(column));
+    sound = sound && hash.has_value();
+    if (hash) value = *hash;
+  }
+  void operator()(const char* /*name*/, Timestamp& value) {
+    value.ms = statement_.integer(next_++);
+  }
+  void operator()(const char* /*name*/, std::uint32_t& value) {
+    const int column = next_++;
+    if (statement_.is_null(column)) {
+      value = no_row;
+      return;
+    }
+    const std::int64_t number = statement_.integer(column);
+    sound = sound && number >= 0 && number <= std::numeric_limits<std::uint32_t>::max();
+    value = static_cast<std::uint32_t>(number);
+  }
+  template <class T>
+  void operator()(const char* /*name*/,
+                  T& value) requires(std::is_integral_v<T> || std::is_enum_v<T>) {
+    value = static_cast<T>(statement_.integer(next_++));
+  }
+
+  bool sound = true;
+
+ private:
+  const sql::Statement& statement_;
+  int next_;
+};
+
+}  // namespace muster::registry

@@ -1,0 +1,278 @@
+#include "registry/view/sqlite_view.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "ledger/sql/transaction.hpp"
+#include "registry/view/columns.hpp"
+
+namespace muster::registry {
+namespace {
+
+constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
+constexpr std::int32_t view_version = 1;
+
+template <class Row>
+ColumnNames columns_of() {
+  ColumnNames columns;
+  const Row row{};
+  Row::fields(row, columns);
+  return columns;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string column_definitions(const ColumnNames& columns) {
+  std::string sql;
+  for (std::size_t i = 0; i < columns.names.size(); ++i) {
+    sql += ", " + columns.names[i] + " " + columns.types[i];
+  }
+  return sql;
+}
+
+/// The view's SQL is made from the records' own column lists, constants of the program: stated
+/// once, so that file, dump and memory cannot differ.
+std::string script() {
+  std::string sql =
+      "create table cursor (one integer primary key check (one = 1), size integer not null, "
+      "last_statement blob) strict;\n";
+  const Tables tables;
+  Tables::each(tables, [&](const std::string& name, const auto& table) {
+    using Row = typename std::remove_cvref_t<decltype(table)>::Row;
+    if (std::is_same_v<Row, ChipState>) return;
+    sql += "create table " + name + " (n integer primary key" +
+           column_definitions(columns_of<Row>()) + ") strict;\n";
+  });
+  sql +=
+      "create table chip_state (chip_n integer not null, from_index integer not null, "
+      "to_index integer" +
+      column_definitions(columns_of<ChipState>()) +
+      ", primary key (chip_n, from_index)) strict, without rowid;\n";
+  return sql;
+}
+
+constexpr sql::OpenOptions options{.synchronous = sql::Synchronous::normal};
+
+std::string place_holders(std::size_t count) {
+  std::string text = "?";
+  for (std::size_t i = 1; i < count; ++i) text += ", ?";
+  return text;
+}
+
+template <class Row>
+std::string replace_sql(const std::string& name) {
+  const auto columns = columns_of<Row>();
+  return "insert or replace into " + name + " (n, " + joined(columns.names) + ") values (" +
+         place_holders(columns.names.size() + 1) + ")";
+}
+
+template <class T>
+Result<void> save_row(sql::Statement& statement, const T& table, RowN n) {
+  statement.reset();
+  statement.bind(0, static_cast<std::int64_t>(n));
+  ColumnBinder binder(statement, 1);
+  const auto& row = table[n];
+  T::Row::fields(row, binder);
+  MUSTER_TRY(statement.step());
+  return {};
+}
+
+template <class T>
+Result<void> save_table(sql::Database& database, const std::string& name, const T& table) {
+  if (table.changed().empty() && table.first_unsaved() == table.size()) return {};
+  MUSTER_TRY_ASSIGN(auto statement, database.prepare(replace_sql<typename T::Row>(name)));
+  auto changed = table.changed();
+  std::ranges::sort(changed);
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+  for (const RowN n : changed) MUSTER_TRY(save_row(statement, table, n));
+  for (RowN n = table.first_unsaved(); n < table.size(); ++n) {
+    MUSTER_TRY(save_row(statement, table, n));
+  }
+  return {};
+}
+
+template <class T>
+Result<void> load_table(sql::Database& database, const std::string& name, T& table) {
+  using Row = typename T::Row;
+  const auto columns = columns_of<Row>();
+  MUSTER_TRY_ASSIGN(auto statement, database.prepare("select n, " + joined(columns.names) +
+                                                     " from " + name + " order by n"));
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool more, statement.step());
+    if (!more) return {};
+    if (statement.integer(0) != static_cast<std::int64_t>(table.size())) {
+      return failure(Errc::corrupt, "view: table " + name + " has a hole");
+    }
+    Row row;
+    ColumnReader reader(statement, 1);
+    Row::fields(row, reader);
+    if (!reader.sound) return failure(Errc::corrupt, "view: table " + name + ": not a value");
+    if constexpr (requires { table.find(std::string()); }) {
+      if (table.find(row.id) != no_row) {
+        return failure(Errc::corrupt, "view: table " + name + ": id stands twice");
+      }
+    }
+    table.add(std::move(row));
+  }
+}
+
+Result<void> load_chips(sql::Database& database, Table<ChipState>& table) {
+  const auto columns = columns_of<ChipState>();
+  MUSTER_TRY_ASSIGN(auto statement,
+                    database.prepare("select chip_n, " + joined(columns.names) +
+                                     " from chip_state where to_index is null order by chip_n"));
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool more, statement.step());
+    if (!more) return {};
+    ChipState row;
+    ColumnReader reader(statement, 1);
+    ChipState::fields(row, reader);
+    if (!reader.sound || statement.integer(0) != static_cast<std::int64_t>(table.size())) {
+      return failure(Errc::corrupt, "view: table chip_state has a hole");
+    }
+    table.add(row);
+  }
+}
+
+/// Whether the log has, at the view's cursor, the statement that the view saw there.
+Result<void> check_cursor(sql::Database& database, const State& state, ledger::Log& log) {
+  MUSTER_TRY_ASSIGN(const std::int64_t size, database.integer("select size from cursor"));
+  if (size != static_cast<std::int64_t>(state.size()) || state.size() > log.size().value) {
+    return failure(Errc::corrupt, "view: its cursor does not fit the log");
+  }
+  if (state.size() == 0) return {};
+  MUSTER_TRY_ASSIGN(const auto entries, log.read({state.size() - 1}, 1));
+  const Hash& last = state.tables().statements[state.size() - 1].hash;
+  if (entries.empty() || ledger::statement_hash(entries.front().envelope) != last) {
+    return failure(Errc::corrupt, "view: it was made from another log");
+  }
+  return {};
+}
+
+}  // namespace
+
+const sql::Schema& view_schema() {
+  static const std::string text = script();
+  static const sql::Schema value{.what = "view",
+                                 .application_id = view_application_id,
+                                 .version = view_version,
+                                 .script = text};
+  return value;
+}
+
+Result<SqliteView> SqliteView::create_anew(const std::filesystem::path& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code problem;
+    std::filesystem::remove(path.string() + suffix, problem);
+    if (problem) {
+      return failure(Errc::unavailable,
+                     "removing " + path.string() + suffix + ": " + problem.message());
+    }
+  }
+  MUSTER_TRY_ASSIGN(auto database, sql::Database::create(path, view_schema(), options));
+  return SqliteView(std::make_unique<sql::Database>(std::move(database)));
+}
+
+Result<SqliteView> SqliteView::load(const std::filesystem::path& path, State& state,
+                                    ledger::Log& log) {
+  MUSTER_TRY_ASSIGN(auto database, sql::Database::open(path, view_schema(), options));
+  SqliteView view(std::make_unique<sql::Database>(std::move(database)));
+  MUSTER_TRY(view.fill(state));
+  MUSTER_TRY(state.reindex());
+  MUSTER_TRY(check_cursor(*view.database_, state, log));
+  return view;
+}
+
+Result<void> SqliteView::fill(State& state) {
+  Result<void> result{};
+  Tables::each(state.tables(), [&](const std::string& name, auto& table) {
+    if (!result) return;
+    if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(table)>::Row, ChipState>) {
+      result = load_chips(*database_, table);
+    } else {
+      result = load_table(*database_, name, table);
+    }
+  });
+  MUSTER_TRY(std::move(result));
+  return {};
+}
+
+Result<void> SqliteView::save(const State& state) {
+  MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(*database_));
+  Result<void> result{};
+  Tables::each(state.tables(), [&](const std::string& name, const auto& table) {
+    if (!result) return;
+    if constexpr (!std::is_same_v<typename std::remove_cvref_t<decltype(table)>::Row, ChipState>) {
+      result = save_table(*database_, name, table);
+    }
+  });
+  MUSTER_TRY(std::move(result));
+  MUSTER_TRY(save_history(state));
+  MUSTER_TRY_ASSIGN(auto cursor, database_->prepare("insert or replace into cursor (one, size, "
+                                                    "last_statement) values (1, ?, ?)"));
+  std::optional<Hash> last;
+  if (state.size() > 0) last = state.tables().statements[state.size() - 1].hash;
+  MUSTER_TRY(cursor.run(static_cast<std::int64_t>(state.size()), last));
+  return transaction.commit();
+}
+
+Result<void> SqliteView::save_history(const State& state) {
+  const auto columns = columns_of<ChipState>();
+  MUSTER_TRY_ASSIGN(auto close, database_->prepare("update chip_state set to_index = ? where "
+                                                   "chip_n = ? and from_index = ?"));
+  MUSTER_TRY_ASSIGN(auto insert, database_->prepare("insert into chip_state (chip_n, from_index, " +
+                                                    joined(columns.names) + ") values (" +
+                                                    place_holders(columns.names.size() + 2) + ")"));
+  for (const ChipChange& change : state.changes()) {
+    const auto chip = static_cast<std::int64_t>(change.chip);
+    if (change.previous != no_index) {
+      MUSTER_TRY(close.run(static_cast<std::int64_t>(change.from), chip,
+                           static_cast<std::int64_t>(change.previous)));
+    }
+    insert.reset();
+    insert.bind(0, chip).bind(1, static_cast<std::int64_t>(change.from));
+    ColumnBinder binder(insert, 2);
+    ChipState::fields(change.state, binder);
+    MUSTER_TRY(insert.step());
+  }
+  return {};
+}
+
+Result<void> SqliteView::dump_history(const LineSink& sink) {
+  const auto columns = columns_of<ChipState>();
+  MUSTER_TRY_ASSIGN(
+      auto statement,
+      database_->prepare("select chip_n, from_index, to_index, " + joined(columns.names) +
+                         " from chip_state order by chip_n, from_index"));
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool more, statement.step());
+    if (!more) return {};
+    ChipState row;
+    ColumnReader reader(statement, 3);
+    ChipState::fields(row, reader);
+    sink(dump_change(
+        static_cast<RowN>(statement.integer(0)), static_cast<Index32>(statement.integer(1)),
+        statement.is_null(2) ? no_index : static_cast<Index32>(statement.integer(2)), row));
+  }
+}
+
+Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {
+  const auto columns = columns_of<ChipState>();
+  MUSTER_TRY_ASSIGN(auto statement, database_->prepare("select " + joined(columns.names) +
+                                                       " from chip_state where chip_n = ? and "
+                                                       "from_index < ? order by from_index desc "
+                                                       "limit 1"));
+  statement.bind_all(static_cast<std::int64_t>(chip), static_cast<std::int64_t>(size));
+  MUSTER_TRY_ASSIGN(const bool found, statement.step());
+  if (!found) return std::optional<ChipState>();
+  ChipState row;
+  ColumnReader reader(statement, 0);
+  ChipState::fields(row, reader);
+  return std::optional<ChipState>(row);
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "ledger/log.hpp"
+#include "ledger/sql/database.hpp"
+#include "registry/dump.hpp"
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+/// How to know a view's file, and how to lay one.
+[[nodiscard]] const sql::Schema& view_schema();
+
+/// The tables of a state in one SQLite file, with the history of every chip: `chip_state` has one
+/// row per chip and statement that changed it, valid for entries [from_index, to_index).
+///
+/// Written behind the log in large transactions that move the cursor with the rows; never the
+/// truth: whatever is wrong with it, `create_anew` and the log make it again.
+class SqliteView final {
+ public:
+  /// Removes what is at `path` and lays an empty view.
+  static Result<SqliteView> create_anew(const std::filesystem::path& path);
+
+  /// Opens the view at `path` and fills `state` from it.
+  /// Errors: `not_found`, `invalid_input`, `corrupt`: any of them asks for a rebuild. Also when the
+  /// log is shorter than the view, or has another statement where the view's last one is.
+  static Result<SqliteView> load(const std::filesystem::path& path, State& state, ledger::Log& log);
+
+  /// Writes what is unsaved in `state`, and the cursor, in one transaction.
+  Result<void> save(const State& state);
+
+  /// Every row of `chip_state` by chip and index, as `dump_change` writes it.
+  Result<void> dump_history(const LineSink& sink);
+
+  /// The state that a chip was in after `size` entries; nothing before it was made.
+  Result<std::optional<ChipState>> chip_at(RowN chip, Index32 size);
+
+ private:
+  explicit SqliteView(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
+  Result<void> save_history(const State& state);
+  Result<void> fill(State& state);
+
+  std::unique_ptr<sql::Database> database_;
+};
+
+}  // namespace muster::registry
