@@ -1,0 +1,26 @@
+#include "sampler/draw/seed.hpp"
+
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::draw {
+namespace {
+
+void append_field(Bytes& message, ByteView field) {
+  append_u32be(message, static_cast<std::uint32_t>(field.size()));
+  append(message, field);
+}
+
+}  // namespace
+
+Seed site_seed(const SeedParts& parts) {
+  Bytes message;
+  append_field(message, as_bytes("muster/seed/v1"));
+  append_field(message, parts.plan.view());
+  append_field(message, as_bytes(parts.site));
+  append_field(message, u64be(parts.round));
+  append_field(message, parts.randomness);
+  append_field(message, parts.beta);
+  return Seed{crypto::sha256(message)};
+}
+
+}  // namespace muster::draw

@@ -1,0 +1,44 @@
+#include "sampler/evaluate/evaluation.hpp"
+
+namespace muster::sampler {
+namespace {
+
+Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
+
+}  // namespace
+
+Json evaluation_json(const Plan& plan, const Evaluation& result) {
+  const auto& request = plan.request;
+  const auto& violating = result.recognised_violating_at_most;
+  return Json{
+      {"plan", plan_hash(plan).to_hex()},
+      {"verdict", verdict_name(result.verdict)},
+      {"rule_flop", request.run.rule_flop.text()},
+      {"excess_flop", request.run.excess_flop.text()},
+      {"window",
+       Json{{"from", request.window.from.to_string()}, {"to", request.window.to.to_string()}}},
+      {"within_days", request.run.longest_days.text()},
+      {"drawn_probability", stats::digits(result.drawn_probability)},
+      {"drawn_and_logged_probability", stats::digits(result.detection_probability)},
+      {"recognition", "not known"},
+      {"offbook_at_most", integer(request.unseen.offbook)},
+      {"lines", integer(result.lines)},
+      {"read", integer(result.read)},
+      {"consistent", integer(result.consistent)},
+      {"hits", integer(result.hits)},
+      {"open", integer(result.open)},
+      {"weak_presence", integer(result.weak_presence)},
+      {"recognised_violating_at_most", violating ? integer(*violating) : Json()},
+      {"confidence", request.target.exact()->text()},
+      {"hidden_flop_at_most",
+       result.hidden_flop_at_most ? Json(result.hidden_flop_at_most->text()) : Json()},
+      {"hit_chips", result.hit_chips},
+      {"open_chips", result.open_chips},
+      {"not_covered", result.not_covered},
+      {"assumptions", plan.assumptions},
+      {"first_line", first_line(plan)},
+      {"sentence", sentence(plan, result)},
+  };
+}
+
+}  // namespace muster::sampler

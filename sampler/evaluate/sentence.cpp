@@ -1,0 +1,82 @@
+#include "sampler/evaluate/evaluation.hpp"
+
+namespace muster::sampler {
+namespace {
+
+/// 0.95010… as "0.9501": cut, never rounded up.
+std::string cut(const stats::Real& probability) {
+  const std::string text = stats::digits(probability);
+  const auto exponent = text.find('e');
+  return exponent == std::string::npos ? text.substr(0, 6) : text;
+}
+
+std::string days_text(const Window& window) {
+  return window.from.to_string().substr(0, 10) + " to " + window.to.to_string().substr(0, 10);
+}
+
+std::string subject(const Plan& plan) {
+  std::string names;
+  for (const auto& frame : plan.request.frames) {
+    names += (names.empty() ? "" : ", ") + frame.prover.text();
+  }
+  return names;
+}
+
+std::string headline(const Plan& plan, const Evaluation& result) {
+  const auto& request = plan.request;
+  const std::string matter = request.run.excess_flop.text() + " FLOP or more hidden by " +
+                             subject(plan) + ", " + days_text(request.window) + ", in runs of at " +
+                             "most " + request.run.longest_days.text() + " days. ";
+  switch (result.verdict) {
+    case AuditVerdict::no_sign_of:
+      return "NO SIGN of " + matter;
+    case AuditVerdict::not_concluded:
+      return "NOT CONCLUDED: " + matter + std::to_string(result.open) + " of " +
+             std::to_string(result.lines) + " lines are open" +
+             (result.hits > 0 ? ", and " + std::to_string(result.hits) + " are hits already. "
+                              : ". ");
+    case AuditVerdict::finding:
+      return "FINDING: " + std::to_string(result.hits) + " of " + std::to_string(result.lines) +
+             " lines could not be explained. The audit asked for " + matter;
+  }
+  return {};
+}
+
+std::string chance(const Plan& plan, const Evaluation& result) {
+  const std::string lines = " (" + std::to_string(result.read) + " of " +
+                            std::to_string(result.lines) + " lines read, " +
+                            std::to_string(result.open) + " open)";
+  std::string text =
+      "Had there been such a run on chips of this register, this audit would have "
+      "drawn one of its chips with probability " +
+      cut(result.drawn_probability) + lines;
+  if (!plan.detection.is_one()) {
+    text += ", and one whose log still held a snapshot of the run with probability " +
+            cut(result.detection_probability);
+  }
+  return text + ". That a false story told for a drawn chip is refuted: not known. ";
+}
+
+}  // namespace
+
+std::string first_line(const Plan& plan) {
+  const auto& request = plan.request;
+  const auto figure = [](const std::optional<std::uint64_t>& value) {
+    return value ? std::to_string(*value) : std::string("not stated");
+  };
+  return "Chips off the register: at most " + std::to_string(request.unseen.offbook) +
+         " assumed; the ledger's unaccounted total: " + figure(request.ledger_unaccounted) +
+         "; older than the register, estimated: " + figure(request.legacy_estimate) + ".";
+}
+
+std::string sentence(const Plan& plan, const Evaluation& result) {
+  std::string text;
+  for (const auto& assumption : plan.threshold.lowering) text += "ASSUMED: " + assumption + ". ";
+  text += headline(plan, result) + chance(plan, result) + "Not covered: ";
+  for (std::size_t i = 0; i < result.not_covered.size(); ++i) {
+    text += (i == 0 ? "" : "; ") + result.not_covered[i];
+  }
+  return text + ". This is not a probability that " + subject(plan) + " is honest.";
+}
+
+}  // namespace muster::sampler

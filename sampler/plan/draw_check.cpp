@@ -1,0 +1,329 @@
+#include "sampler/plan/draw_check.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "sampler/draw/selection.hpp"
+
+namespace muster::sampler {
+namespace {
+
+constexpr std::size_t most_findings = 20;
+
+/// Collects the findings of one question.
+class Question final {
+ public:
+  explicit Question(std::string name) : check_{std::move(name), CheckStatus::ok, {}} {}
+
+  void fail(const std::string& finding) { note(CheckStatus::failed, finding); }
+  void miss(const std::string& finding) { note(CheckStatus::unverified, finding); }
+  [[nodiscard]] bool ok() const { return check_.status == CheckStatus::ok; }
+  [[nodiscard]] NamedCheck answer() const { return check_; }
+
+ private:
+  void note(CheckStatus status, const std::string& finding) {
+    if (check_.status != CheckStatus::failed) check_.status = status;
+    if (++findings_ > most_findings) return;
+    check_.detail +=
+        (check_.detail.empty() ? "" : "; ") + (findings_ == most_findings ? "and more" : finding);
+  }
+
+  NamedCheck check_;
+  std::size_t findings_ = 0;
+};
+
+NamedCheck frames_check(const Plan& plan, const DrawEvidence& evidence,
+                        const std::vector<std::vector<Hash>>& leaves) {
+  Question question("frames are the frozen ones");
+  const auto& frozen = plan.request.frames;
+  if (evidence.frames.size() != frozen.size()) {
+    question.fail("got " + std::to_string(evidence.frames.size()) + " frames, want " +
+                  std::to_string(frozen.size()));
+  }
+  for (std::size_t i = 0; i < std::min(evidence.frames.size(), frozen.size()); ++i) {
+    const std::string who = frozen[i].prover.text();
+    if (evidence.frames[i].prover != frozen[i].prover) question.fail(who + ": another Prover's");
+    const auto well_formed = check(evidence.frames[i]);
+    if (!well_formed) question.fail(well_formed.error().message);
+    if (leaves[i].size() != frozen[i].frame_count) {
+      question.fail(who + ": got " + std::to_string(leaves[i].size()) + " lines, want " +
+                    std::to_string(frozen[i].frame_count));
+    }
+    const Hash root = leaves_root(leaves[i]);
+    if (root != frozen[i].frame_root) {
+      question.fail(who + ": root: got " + root.to_hex() + ", want " +
+                    frozen[i].frame_root.to_hex());
+    }
+  }
+  return question.answer();
+}
+
+template <class Key>
+void compare_counts(const std::map<Key, std::uint64_t>& got,
+                    const std::map<Key, std::uint64_t>& want, std::string (*name)(const Key&),
+                    Question& question) {
+  for (const auto& [key, count] : want) {
+    const auto found = got.find(key);
+    const std::uint64_t there = found == got.end() ? 0 : found->second;
+    if (there != count) {
+      question.fail(name(key) + ": got " + std::to_string(there) + " chips, want " +
+                    std::to_string(count));
+    }
+  }
+  for (const auto& [key, count] : got) {
+    if (!want.contains(key)) question.fail(name(key) + ": not in the plan");
+  }
+}
+
+NamedCheck counts_check(const Plan& plan, const DrawEvidence& evidence) {
+  using Class = std::pair<std::string, std::string>;
+  Question question("sites and classes of the frames are those of the plan");
+  std::map<std::string, std::uint64_t> sites;
+  std::map<Class, std::uint64_t> classes;
+  for (const Frame& frame : evidence.frames) {
+    for (const auto& line : frame.lines) {
+      ++sites[line.site];
+      ++classes[{line.klass, line.weight}];
+    }
+  }
+  std::map<std::string, std::uint64_t> want_sites;
+  for (const auto& site : plan.request.sites) want_sites[site.site.text()] = site.chips;
+  std::map<Class, std::uint64_t> want_classes;
+  for (const auto& item : plan.request.classes) {
+    want_classes[{item.frame_class, item.frame_weight}] = item.count;
+  }
+  compare_counts<std::string>(
+      sites, want_sites, [](const std::string& site) { return "site " + site; }, question);
+  compare_counts<Class>(
+      classes, want_classes,
+      [](const Class& item) { return "class " + item.first + " of weight " + item.second; },
+      question);
+  return question.answer();
+}
+
+NamedCheck beacon_check(const Plan& plan, const DrawEvidence& evidence) {
+  Question question("beacon value is the one that the plan names");
+  const BeaconSpec& spec = plan.request.beacon;
+  const BeaconValue& beacon = evidence.beacon;
+  if (beacon.round != spec.round) {
+    question.fail("round: got " + std::to_string(beacon.round) + ", want " +
+                  std::to_string(spec.round));
+  }
+  if (beacon.kind != spec.kind) {
+    const std::string finding = "kind: got " + beacon.kind + ", want " + spec.kind;
+    if (beacon.kind == "value") {
+      question.miss(finding);
+    } else {
+      question.fail(finding);
+    }
+  }
+  if (!beacon.verified) {
+    if (beacon.kind == "value") {
+      question.miss("UNVERIFIED: " + beacon.source);
+    } else {
+      question.fail(beacon.source);
+    }
+  }
+  return question.answer();
+}
+
+NamedCheck order_check(const Plan& plan, const DrawEvidence& evidence) {
+  Question question("beacon value is later than the plan");
+  if (!evidence.plan_accepted_at || !evidence.beacon_time) {
+    question.miss("the times of plan and beacon value are not given");
+    return question.answer();
+  }
+  if (*evidence.beacon_time < plan.request.beacon.not_before) {
+    question.fail("got " + evidence.beacon_time->to_string() + ", the plan wants no earlier than " +
+                  plan.request.beacon.not_before.to_string());
+  }
+  if (*evidence.beacon_time <= *evidence.plan_accepted_at) {
+    question.fail("the value of " + evidence.beacon_time->to_string() +
+                  " existed when the plan was accepted at " +
+                  evidence.plan_accepted_at->to_string());
+  }
+  return question.answer();
+}
+
+/// One site, as the frame has it and as it was opened.
+struct SiteReplay {
+  const SiteLines* lines;
+  const SiteOpening* opening = nullptr;
+  std::optional<draw::Seed> seed{};
+};
+
+std::vector<SiteReplay> replays(const Plan& plan, const DrawEvidence& evidence, const Hash& plan_id,
+                                const std::vector<SiteLines>& sites, Question& question) {
+  std::map<std::string_view, const SiteOpening*> openings;
+  for (const SiteOpening& opening : evidence.openings) {
+    if (!openings.emplace(opening.site, &opening).second) {
+      question.fail("site " + opening.site + ": opened twice");
+    }
+  }
+  std::vector<SiteReplay> list;
+  const BeaconValue& beacon = evidence.beacon;
+  for (const SiteLines& site : sites) {
+    SiteReplay replay{&site};
+    const auto found = openings.find(site.site);
+    if (found == openings.end()) {
+      question.miss("site " + site.site + ": not opened");
+      list.push_back(replay);
+      continue;
+    }
+    replay.opening = found->second;
+    openings.erase(found);
+    const Bytes message =
+        vrf_message({"draw", plan_id, site.site, beacon.round, beacon.randomness});
+    const auto beta = plan.request.vrf_key.output(message, replay.opening->proof);
+    if (!beta) {
+      question.fail("site " + site.site + ": the proof is not of the plan's key");
+    } else {
+      replay.seed = draw::site_seed({plan_id, site.site, beacon.round, beacon.randomness, *beta});
+    }
+    list.push_back(replay);
+  }
+  for (const auto& [name, opening] : openings) {
+    question.fail("site " + std::string(name) + ": not in the frame");
+  }
+  return list;
+}
+
+NamedCheck seal_check(const Plan& plan, const DrawEvidence& evidence, const Hash& plan_id,
+                      const std::vector<SiteLines>& sites) {
+  Question question("seal binds every site before the first visit");
+  if (!evidence.seal) {
+    question.miss("no seal is given");
+    return question.answer();
+  }
+  const Seal& seal = *evidence.seal;
+  if (seal.plan != plan_id) question.fail("of another plan");
+  if (seal.round != evidence.beacon.round || seal.randomness != evidence.beacon.randomness) {
+    question.fail("of another beacon value");
+  }
+  std::uint64_t lines = 0;
+  for (const auto& site : seal.sites) lines += site.lines;
+  if (seal.lines != plan.sample_size || lines != plan.sample_size) {
+    question.fail("lines: got " + std::to_string(lines) + ", want " +
+                  std::to_string(plan.sample_size));
+  }
+  bool same_sites = seal.sites.size() == sites.size();
+  for (std::size_t i = 0; same_sites && i < sites.size(); ++i) {
+    same_sites = seal.sites[i].site == sites[i].site;
+  }
+  if (!same_sites) question.fail("its sites are not those of the frame");
+  return question.answer();
+}
+
+bool same_line(const OpenedLine& shown, const Frame& frame, const draw::FrameLine& line,
+               const draw::Ticket& ticket) {
+  return shown.prover == frame.prover && shown.line.chip == line.chip &&
+         shown.line.site == line.site && shown.line.klass == line.klass &&
+         shown.line.weight == line.weight && shown.ticket == ticket &&
+         shown.salt == draw::frame_salt(frame.key, line.chip);
+}
+
+/// Compares one opened site with its replay below the sealed cut-off; returns the lines drawn.
+std::uint64_t check_site(const SiteReplay& replay, const DrawEvidence& evidence,
+                         Question& question) {
+  const SiteLines& site = *replay.lines;
+  const std::string where = "site " + site.site + ": ";
+  auto drawn = draw::lines_below({*replay.seed, site.leaves}, 0, evidence.seal->cut_off);
+  std::sort(drawn.begin(), drawn.end(),
+            [](const auto& a, const auto& b) { return a.ticket < b.ticket; });
+  const auto& shown = replay.opening->lines;
+  if (shown.size() != drawn.size()) {
+    question.fail(where + "got " + std::to_string(shown.size()) + " lines, want " +
+                  std::to_string(drawn.size()));
+  }
+  std::vector<Hash> sealed;
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const LinePlace& place = site.places[drawn[i].line];
+    const Frame& frame = evidence.frames[place.frame];
+    const draw::FrameLine& line = frame.lines[place.line];
+    sealed.push_back(sealed_line(*replay.seed, site.leaves[drawn[i].line]));
+    if (i < shown.size() && !same_line(shown[i], frame, line, drawn[i].ticket)) {
+      question.fail(where + "line " + std::to_string(i + 1) + ": got chip " + shown[i].line.chip +
+                    ", want " + line.chip);
+    }
+  }
+  const auto sealed_site =
+      std::find_if(evidence.seal->sites.begin(), evidence.seal->sites.end(),
+                   [&](const SealedSite& candidate) { return candidate.site == site.site; });
+  if (sealed_site == evidence.seal->sites.end() || sealed_site->lines != drawn.size() ||
+      sealed_site->root != leaves_root(sealed)) {
+    question.fail(where + "the lines are not those that the seal binds");
+  }
+  return drawn.size();
+}
+
+NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
+                       const std::vector<SiteReplay>& sites) {
+  Question question("lines are exactly those that the tickets decide");
+  if (!evidence.seal) {
+    question.miss("no seal is given");
+    return question.answer();
+  }
+  std::uint64_t drawn = 0;
+  bool all_opened = true;
+  for (const SiteReplay& replay : sites) {
+    if (replay.seed) {
+      drawn += check_site(replay, evidence, question);
+    } else {
+      all_opened = false;
+    }
+  }
+  if (!all_opened) {
+    question.miss("not every site is opened: the count of " + std::to_string(plan.sample_size) +
+                  " lines cannot be checked yet");
+  } else if (drawn != plan.sample_size) {
+    question.fail("got " + std::to_string(drawn) + " lines below the cut-off, want " +
+                  std::to_string(plan.sample_size));
+  }
+  return question.answer();
+}
+
+std::string_view status_name(CheckStatus status) {
+  if (status == CheckStatus::ok) return "ok";
+  return status == CheckStatus::failed ? "failed" : "unverified";
+}
+
+}  // namespace
+
+std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& evidence) {
+  std::vector<std::vector<Hash>> leaves;
+  for (const Frame& frame : evidence.frames) leaves.push_back(frame_leaves(frame));
+  const auto sites = lines_by_site(evidence.frames, leaves);
+  const Hash plan_id = plan_hash(plan);
+  Question proofs("every site is opened with a proof of the plan's key");
+  const auto opened = replays(plan, evidence, plan_id, sites, proofs);
+  return {frames_check(plan, evidence, leaves),
+          counts_check(plan, evidence),
+          beacon_check(plan, evidence),
+          order_check(plan, evidence),
+          proofs.answer(),
+          seal_check(plan, evidence, plan_id, sites),
+          lines_check(plan, evidence, opened)};
+}
+
+bool all_ok(const std::vector<NamedCheck>& checks) {
+  return std::all_of(checks.begin(), checks.end(),
+                     [](const NamedCheck& check) { return check.status == CheckStatus::ok; });
+}
+
+bool any_failed(const std::vector<NamedCheck>& checks) {
+  return std::any_of(checks.begin(), checks.end(),
+                     [](const NamedCheck& check) { return check.status == CheckStatus::failed; });
+}
+
+Json checks_json(const std::vector<NamedCheck>& checks) {
+  Json list = Json::array();
+  for (const NamedCheck& check : checks) {
+    list.push_back(Json{{"check", check.check},
+                        {"ok", check.status == CheckStatus::ok},
+                        {"status", status_name(check.status)},
+                        {"detail", check.detail}});
+  }
+  return Json{{"valid", all_ok(checks)}, {"failed", any_failed(checks)}, {"checks", list}};
+}
+
+}  // namespace muster::sampler

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sampler/plan/drawing.hpp"
+
+namespace muster::sampler {
+
+enum class CheckStatus {
+  ok,
+  failed,
+  unverified,  ///< nothing wrong seen, but what would show it is not there
+};
+
+/// One question to a draw, and its answer.
+struct NamedCheck {
+  std::string check;
+  CheckStatus status;
+  std::string detail;  ///< what is wrong or missing; empty when ok
+};
+
+/// All that a stranger needs to make the draw anew.
+struct DrawEvidence {
+  std::vector<Frame> frames;  ///< with their keys
+  BeaconValue beacon;
+  std::optional<Seal> seal;  ///< nothing: not published yet
+  std::vector<SiteOpening> openings;
+  std::optional<Timestamp> plan_accepted_at{};  ///< by the ledger
+  std::optional<Timestamp> beacon_time{};       ///< when the value came to be
+};
+
+/// Makes the draw anew from public artefacts and compares, question by question. Never fails:
+/// whatever is wrong is a check that says so.
+/// Cost: the hashes of the frame and of one ticket for each line.
+[[nodiscard]] std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& evidence);
+
+/// True if all is ok.
+[[nodiscard]] bool all_ok(const std::vector<NamedCheck>& checks);
+/// True if something failed (and not merely is unverified).
+[[nodiscard]] bool any_failed(const std::vector<NamedCheck>& checks);
+
+/// The answer of `muster plan verify --json`.
+[[nodiscard]] Json checks_json(const std::vector<NamedCheck>& checks);
+
+}  // namespace muster::sampler

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/base/json.hpp"
+#include "sampler/plan/power.hpp"
+#include "sampler/threshold/threshold.hpp"
+
+namespace muster::sampler {
+
+inline constexpr std::string_view plan_version = "muster/plan/v1";
+inline constexpr std::string_view draw_version = "muster/draw/v1";
+
+/// What a plan expects of honest chips.
+struct ExpectedQueries {
+  stats::Real queries;      ///< mean number among the lines
+  stats::Real any_query;    ///< chance of at least one
+  stats::Real open_at_end;  ///< chance that one query is not closed within D days
+  stats::Real honest_hit;   ///< chance that an honest Prover keeps a hit
+};
+
+/// n lines of which `rate` show an anomaly, each closed after an exponential time.
+[[nodiscard]] ExpectedQueries expected_queries(std::uint64_t lines,
+                                               const QueryExpectation& expectation);
+
+/// How many chips other rules would take.
+struct OtherSizes {
+  std::optional<std::uint64_t> with_replacement;
+  std::optional<std::uint64_t> iaea;
+};
+
+/// An inspection plan: a request and what follows from it. A value; made once, never changed.
+struct Plan {
+  PlanRequest request;
+  Threshold threshold;
+  Probability detection;              ///< d: chip luck only
+  std::uint64_t sample_size;          ///< n
+  OtherSizes other_sizes;             ///< for d = 1
+  stats::Real drawn_probability;      ///< a chip of the run is drawn
+  stats::Real detection_probability;  ///< and its log holds a snapshot; the same where d = 1
+  std::optional<stats::Real> probability_if_false;  ///< without the title's assumptions
+  std::vector<PowerPoint> over_sizes;
+  std::vector<PowerPoint> over_lengths;
+  std::optional<ExpectedQueries> queries;
+  std::vector<std::string> assumptions;
+  std::vector<std::string> not_covered;
+};
+
+/// The plan for `request`.
+/// Errors: those of `check`; `refused` by `plan.no_guarantee` (unseen chips suffice for the run),
+/// `plan.alone_cannot_reach` (plan for a pooled frame) and `plan.unreachable_target` (d too small).
+Result<Plan> make_plan(PlanRequest request);
+
+/// The plan as a document: what is committed to the ledger. Canonical JSON of it is the plan.
+[[nodiscard]] Json plan_json(const Plan& plan);
+
+/// SHA-256 of the canonical document.
+[[nodiscard]] Hash plan_hash(const Plan& plan);
+
+/// Reads a canonical document and makes the plan anew: what does not follow from its request is
+/// refused by field.
+/// Errors: `invalid_input`; those of `make_plan`.
+Result<Plan> parse_plan(std::string_view canonical);
+
+}  // namespace muster::sampler

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/base/hash.hpp"
+#include "ledger/base/names.hpp"
+#include "ledger/base/timestamp.hpp"
+#include "sampler/plan/purpose.hpp"
+#include "sampler/plan/vrf_key.hpp"
+#include "sampler/stats/probability.hpp"
+#include "sampler/threshold/chip_class.hpp"
+#include "sampler/threshold/hidden_run.hpp"
+
+namespace muster::sampler {
+
+using stats::Probability;
+
+/// What one Prover committed before the draw. A pooled plan quotes several.
+struct FrozenFrame {
+  PartyId prover;
+  Hash freeze_statement;  ///< statement hash of the freeze
+  Hash frame_root;        ///< over the frame's leaves, in the order of the frame
+  std::uint64_t frame_count;
+  Hash heads_root;         ///< over one reported log head per chip, or "none"
+  Hash declarations_root;  ///< over every declared run, manifest and transcript commitment
+};
+
+/// How many chips of the frame stand at a site.
+struct SiteCount {
+  SiteId site;
+  std::uint64_t chips;
+};
+
+/// Which public value, later than the plan, decides the draw.
+struct BeaconSpec {
+  std::string kind;      ///< "ceremony", "nist-v2" or "value" (which nobody can verify)
+  std::uint64_t round;   ///< as the beacon counts; 0 for a ceremony
+  Timestamp not_before;  ///< the value must not exist before
+};
+
+/// When the log of a chip of the run holds a snapshot of it: at random instants, each chip for
+/// itself. Only this chance makes d; that a snapshot fools the appraisal is not in it.
+struct SnapshotSchedule {
+  Decimal per_day;         ///< mean snapshots a day of powered time
+  Decimal covered_hours;   ///< hours of the run that the logs read still cover
+  Decimal retention_days;  ///< how long a log keeps an entry
+  Decimal period_days;     ///< T_m: from one visit to the next
+  Decimal campaign_days;   ///< from the draw to the last line
+  Decimal reading_delay_days;
+};
+
+/// What becomes of anomalies that honest chips show.
+struct QueryExpectation {
+  Probability rate;                             ///< share of honest chips with an anomaly on a day
+  std::uint64_t close_days;                     ///< D: a query not closed within becomes a hit
+  Decimal mean_close_days{stats::Rational(7)};  ///< mean time to close one, taken as exponential
+};
+
+/// All that a plan is made from.
+struct PlanRequest {
+  PlanId id;
+  Purpose purpose;
+  std::string title;  ///< whom it concerns, for people
+  Window window;
+  std::vector<FrozenFrame> frames;  ///< by Prover
+  std::vector<SiteCount> sites;     ///< by site id; their chips are those of the frames
+  std::vector<ChipClass> classes;   ///< their counts are those of the frames
+  HiddenRun run;
+  Decimal reporting_limit_flop;  ///< a run up to this size incriminates nobody
+  UnseenChips unseen;
+  std::optional<std::uint64_t> ledger_unaccounted{};  ///< the ledger's own total, shown beside U
+  std::optional<std::uint64_t> legacy_estimate{};     ///< chips older than the register
+  Probability target;
+  std::optional<SnapshotSchedule> snapshots{};  ///< nothing: d = 1 as stated
+  std::optional<QueryExpectation> queries{};
+  std::vector<std::string> not_covered{};  ///< models, lines and places left out before the draw
+  Presence presence_required = Presence::uplink_cut;  ///< a line seen less well stays open
+  BeaconSpec beacon;
+  VrfPublicKey vrf_key;
+  bool emulated = false;  ///< a scenario that gives its products the profile emulated-v1
+};
+
+/// The whole's fields in themselves and together.
+/// Errors: `invalid_input` for a malformed request; `refused` by `plan.no_frozen_roots`,
+/// `plan.no_device_logs` (use of chips that write no log) and `plan.retention`.
+Result<void> check(const PlanRequest& request);
+
+}  // namespace muster::sampler
