@@ -1,0 +1,76 @@
+#include "attestation/appraise/appraise.hpp"
+
+namespace muster::attestation {
+namespace {
+
+Json json_of(const Evidence& item) {
+  Json json{{"what", item.what}, {"offset", nullptr}, {"entry", nullptr}, {"hex", item.hex}};
+  if (item.offset) json["offset"] = *item.offset;
+  if (item.entry) json["entry"] = item.entry->to_hex();
+  return json;
+}
+
+Json json_of(const Finding& item) {
+  Json list = Json::array();
+  for (const Evidence& each : item.evidence) list.push_back(json_of(each));
+  return {{"code", code_name(item.code)},
+          {"severity", severity_name(item.severity)},
+          {"expected", item.expected},
+          {"found", item.found},
+          {"evidence", std::move(list)}};
+}
+
+// How many findings of each code there were beyond those listed.
+Json not_listed(const FindingList& findings) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < finding_codes; ++i) {
+    const auto code = static_cast<FindingCode>(i);
+    const std::uint64_t count = findings.count(code);
+    if (count > max_findings_of_a_code) {
+      json[std::string(code_name(code))] = count - max_findings_of_a_code;
+    }
+  }
+  return json;
+}
+
+// Units of `bytes` * 1000 / `millibytes`, without overflow for any product of chips and bytes.
+std::string parameter_count(std::uint64_t bytes, std::uint64_t chips, std::uint64_t millibytes) {
+  const long double count = static_cast<long double>(bytes) * static_cast<long double>(chips) *
+                            1000.0L / static_cast<long double>(millibytes);
+  const long double rounded_down = count < 1e15L ? count : 1e15L;
+  const std::string text = std::to_string(static_cast<std::uint64_t>(rounded_down));
+  return count < 1e15L ? text : "more than " + text;
+}
+
+}  // namespace
+
+std::string unexplained_statement(const Unexplained& unexplained, std::uint64_t chips) {
+  if (unexplained.bytes == 0) return {};
+  std::string text = std::to_string(unexplained.bytes) + " bytes per chip are not explained";
+  if (unexplained.millibytes_per_parameter == 0) return text;
+  return text + ": a model of up to " +
+         parameter_count(unexplained.bytes, chips, unexplained.millibytes_per_parameter) +
+         " parameters would fit on " + std::to_string(chips) + (chips == 1 ? " chip" : " chips");
+}
+
+Json appraisal_json(const Appraisal& appraisal) {
+  Json findings = Json::array();
+  for (const Finding& item : appraisal.findings.items()) findings.push_back(json_of(item));
+  Json not_run = Json::array();
+  for (const CheckNotRun& item : appraisal.not_run) {
+    not_run.push_back({{"check", item.check}, {"reason", item.reason}});
+  }
+  return {{"chip", appraisal.chip.to_string()},
+          {"verdict", verdict_name(appraisal.verdict)},
+          {"findings", std::move(findings)},
+          {"findings_not_listed", not_listed(appraisal.findings)},
+          {"checks_not_run", std::move(not_run)},
+          {"entries", appraisal.coverage.entries},
+          {"snapshots", appraisal.coverage.snapshots},
+          {"due", appraisal.coverage.due},
+          {"powered_ms", appraisal.coverage.powered_ms},
+          {"unexplained_bytes", appraisal.unexplained.bytes},
+          {"summary", appraisal.summary}};
+}
+
+}  // namespace muster::attestation

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "attestation/device/snapshot_law.hpp"
+#include "attestation/run/declaration_index.hpp"
+#include "ledger/base/bytes.hpp"
+#include "ledger/base/chip_id.hpp"
+#include "ledger/base/timestamp.hpp"
+#include "ledger/crypto/ed25519.hpp"
+
+namespace muster::attestation {
+
+/// How the chip was seen. Only the last two rule out a relay to a chip elsewhere.
+enum class Presence : std::uint8_t { label, network, uplink_cut, bench };
+[[nodiscard]] std::string_view presence_name(Presence presence);
+
+/// What the inspectorate demands. Part of the committed plan.
+struct AppraisalPolicy {
+  SnapshotRate rate;  ///< Snapshots per powered day that the firmware must take.
+  Timestamp now;      ///< When the head was read.
+  std::uint32_t minimum_svn = 0;
+  std::int64_t clock_tolerance_ms = 10 * ms_per_minute;
+  Presence least_presence = Presence::uplink_cut;
+  /// Whether the head over each epoch's record must have been in the ledger within
+  /// `ledger_grace_ms` of its beginning.
+  bool require_ledgered_epochs = true;
+  std::int64_t ledger_grace_ms = 14 * ms_per_day;
+};
+
+/// An earlier head of the chip as the ledger has it.
+struct LedgeredHead {
+  ByteView bytes;
+  Timestamp accepted_at;
+};
+
+/// The last entry of an earlier appraisal, for logs that begin after it.
+struct KnownEntry {
+  std::uint64_t counter;
+  Hash hash;
+};
+
+/// The serial number in the register and the one read off the package.
+struct Serials {
+  std::string enrolled;
+  std::string read;
+};
+
+/// Everything that the appraisal of one chip rests on. Borrows all bytes.
+struct Subject {
+  ChipId chip;
+  /// The device key enrolled for the chip; absent when the register has none.
+  std::optional<crypto::Ed25519PublicKey> device_key{};
+  std::optional<Serials> serials{};
+  std::optional<ByteView> head{};  ///< Absent: not presented.
+  std::optional<ByteView> log{};   ///< Absent: not presented.
+  ByteView openings{};             ///< Memory openings that came with the log.
+  Bytes nonce{};                   ///< What the inspector sent.
+  /// All heads of the chip in the ledger, the one reported at the freeze among them.
+  std::vector<LedgeredHead> ledgered_heads{};
+  /// The log as it was reported at the freeze, where reports hold logs.
+  std::optional<ByteView> reported_log{};
+  std::optional<KnownEntry> known{};
+  const DeclarationIndex* declarations = nullptr;  ///< Null: nothing was declared.
+  Window window{};                                 ///< The window of the audit.
+  std::vector<Window> held{};  ///< When the Prover held the chip; snapshots outside are not judged.
+  Presence presence = Presence::label;
+  AppraisalPolicy policy;
+};
+
+}  // namespace muster::attestation

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "attestation/device/entry.hpp"
+#include "attestation/device/head.hpp"
+#include "ledger/base/chip_id.hpp"
+#include "ledger/base/timestamp.hpp"
+#include "ledger/crypto/ed25519.hpp"
+
+namespace muster::attestation {
+
+/// The hardware and firmware of an emulated chip: the log profile `emulated-v1`.
+struct ChipProfile {
+  std::uint64_t chunk_bytes = 2'684'354'560;  ///< 2.5 GiB: 32 of them are 80 GiB.
+  std::uint32_t chunks = 32;
+  SnapshotRate rate;
+  Hash firmware{};
+  std::uint32_t svn = 1;
+  Hash device_code{};
+  std::size_t log_capacity = 0;  ///< Entries held before the oldest quarter goes; 0: no limit.
+  std::int64_t drift_ppm = 0;    ///< By how much the chip's clock runs fast.
+};
+
+/// The profile `emulated-v1` with snapshots at `rate`.
+[[nodiscard]] ChipProfile emulated_profile(const SnapshotRate& rate);
+
+/// Fills in the digests of what lies in memory at an instant; they are all zero before the call.
+using MemoryAt = std::function<void(Timestamp, std::span<Hash>)>;
+
+/// Memory that nobody uses.
+void idle_memory(Timestamp at, std::span<Hash> chunks);
+
+/// What an inspector takes away: everything that a `Subject` needs of the chip.
+struct ReadOut {
+  Bytes log;
+  Bytes openings;
+  Bytes head;
+};
+
+/// The secret that an emulated chip is made from, one for each chip of a world.
+[[nodiscard]] Hash emulated_chip_seed(const Hash& world_seed, const ChipId& chip);
+
+/// One chip whose firmware follows device_log.cddl. Synthetic: keys and secrets follow from a seed
+/// and memory from a function. Copying one makes a twin with the same identity, as a cheat would.
+class EmulatedChip final {
+ public:
+  EmulatedChip(const ChipId& chip, const Hash& seed, const ChipProfile& profile, Timestamp made_at);
+
+  [[nodiscard]] const ChipId& chip() const { return chip_; }
+  [[nodiscard]] crypto::Ed25519PublicKey device_key() const { return signer_.public_key(); }
+  [[nodiscard]] Timestamp now() const { return Timestamp{now_ms_}; }
+
+  /// Stays powered until `to`, taking the snapshots that are due. Requires: `to` not before now.
+  /// Cost: one HMAC for four hours, and about a microsecond and a half for each chunk of a
+  /// snapshot.
+  void run(Timestamp to, const MemoryAt& memory);
+  /// Loses power now and boots at `to`. Requires: `to` after now.
+  void power_off(Timestamp to, bool orderly = false);
+  /// Begins a new epoch under other firmware.
+  void update_firmware(const Hash& firmware, std::uint32_t svn);
+
+  /// Closes the epoch, opens its secret, and signs a head with the reader's nonce.
+  /// Requires: a nonce of 8 to 64 bytes.
+  ReadOut read_out(ByteView nonce);
+  /// A head over the newest entry as it is: at enrolment, over the record of epoch 0.
+  [[nodiscard]] Bytes sealed_head(ByteView nonce) const;
+
+  /// The log so far and the openings of its snapshots.
+  [[nodiscard]] const Bytes& log() const { return log_; }
+  [[nodiscard]] const Bytes& openings() const { return openings_; }
+  /// Instants and powered times of the snapshots taken so far.
+  [[nodiscard]] const std::vector<Timestamp>& snapshot_instants() const { return instants_; }
+
+  /// Dishonest firmware: due snapshots are no longer taken, or are again.
+  void suppress_snapshots(bool suppress) { suppressed_ = suppress; }
+
+ private:
+  struct Clocks {
+    std::uint64_t clock_ms;
+    std::uint64_t powered_ms;
+  };
+  [[nodiscard]] Clocks clocks() const;
+  [[nodiscard]] Hash epoch_secret(std::uint64_t epoch) const;
+  void begin_epoch(EpochReason reason);
+  void take_snapshot(const MemoryAt& memory);
+  void write(const Clocks& at, decltype(Entry::body) body);
+  void make_room();
+
+  ChipId chip_;
+  Hash seed_;
+  ChipProfile profile_;
+  crypto::Ed25519Signer signer_;
+  std::int64_t made_ms_;
+  std::int64_t now_ms_;
+  std::uint64_t powered_ms_ = 0;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t counter_ = 0;  // of the next entry
+  std::uint64_t first_held_ = 0;
+  std::uint64_t boots_ = 1;
+  Hash last_hash_{};
+  Clocks last_{0, 0};
+  Bytes log_;
+  Bytes openings_;
+  std::vector<std::uint32_t> sizes_;  // of the entries held
+  std::vector<Timestamp> instants_;
+  std::vector<Hash> memory_;
+  bool suppressed_ = false;
+};
+
+}  // namespace muster::attestation

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "attestation/cbor/reader.hpp"
+#include "attestation/device/snapshot_law.hpp"
+#include "ledger/base/bytes.hpp"
+#include "ledger/base/chip_id.hpp"
+#include "ledger/base/hash.hpp"
+
+namespace muster::attestation {
+
+/// The identity that a chip signs with: 0x01 and the 16 bytes of the chip id (EAT, type RAND).
+struct Ueid {
+  static constexpr std::size_t size_bytes = 17;
+  std::array<std::uint8_t, size_bytes> bytes{};
+
+  [[nodiscard]] std::string to_hex() const;
+  friend auto operator<=>(const Ueid&, const Ueid&) = default;
+};
+
+[[nodiscard]] Ueid ueid_of(const ChipId& chip);
+
+/// Epochs, counters and clocks stay below this (2^53), so that sums of a few never overflow and
+/// JSON carries them exactly.
+inline constexpr std::uint64_t max_log_number = std::uint64_t{1} << 53U;
+
+/// Why an epoch began. The numbers are in logs: frozen.
+enum class EpochReason : std::uint8_t { manufacture = 0, read_out = 1, reset = 2, firmware = 3 };
+
+/// Begins an epoch.
+struct EpochBody {
+  EpochReason reason;
+  Hash commitment;  ///< SHA-256 of the secret of this epoch.
+  SnapshotRate rate;
+  std::optional<Hash> opened;  ///< Secret of the epoch before.
+  friend bool operator==(const EpochBody&, const EpochBody&) = default;
+};
+
+/// What lay in memory at one instant.
+struct SnapshotBody {
+  Hash root;  ///< memory_root of the chunks
+  std::uint64_t chunk_bytes = 0;
+  std::uint32_t chunks = 0;
+  std::uint32_t zero_chunks = 0;
+  std::uint32_t high_entropy_chunks = 0;
+  Hash region_map{};
+  Hash device_code{};
+  friend bool operator==(const SnapshotBody&, const SnapshotBody&) = default;
+};
+
+/// Written at the next boot, with the last clocks that were stored before the power went.
+struct PowerOffBody {
+  bool orderly = false;
+  friend bool operator==(const PowerOffBody&, const PowerOffBody&) = default;
+};
+
+struct BootBody {
+  std::uint64_t boots = 0;
+  friend bool operator==(const BootBody&, const BootBody&) = default;
+};
+
+/// Entries [from, to) were overwritten; `last` is the hash of the last of them.
+struct WrappedBody {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  Hash last{};
+  friend bool operator==(const WrappedBody&, const WrappedBody&) = default;
+};
+
+/// One entry of a device log. The format is device_log.cddl.
+struct Entry {
+  Ueid ueid;
+  std::uint64_t epoch = 0;
+  std::uint64_t counter = 0;
+  std::uint64_t clock_ms = 0;
+  std::uint64_t powered_ms = 0;
+  Hash previous{};
+  Hash firmware{};
+  std::uint32_t svn = 0;
+  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody> body;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// Appends the bytes of `entry`.
+void append_entry(Bytes& out, const Entry& entry);
+
+/// Takes one entry from `reader`. Nothing if it has a fault (`reader.fault()` says which).
+[[nodiscard]] std::optional<Entry> entry_from(CborReader& reader);
+
+/// SHA-256("muster/device-log/entry/v1\n" || bytes).
+[[nodiscard]] Hash entry_hash(ByteView bytes);
+
+}  // namespace muster::attestation

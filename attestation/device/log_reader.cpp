@@ -1,0 +1,175 @@
+#include "attestation/device/log_reader.hpp"
+
+#include <algorithm>
+
+#include "attestation/device/log_checker.hpp"
+
+namespace muster::attestation {
+namespace {
+
+struct Item {
+  LogPoint point;
+  std::optional<Entry> entry;
+  CborFault fault = CborFault::none;
+  std::size_t fault_offset = 0;
+};
+
+// The item at `offset`, or nothing if no item of CBOR ends within the bytes.
+std::optional<Item> item_at(ByteView bytes, std::size_t offset) {
+  const ByteView rest = bytes.subspan(offset);
+  CborReader reader(rest.first(std::min(rest.size(), max_entry_bytes)));
+  Item item;
+  item.point.offset = offset;
+  item.entry = entry_from(reader);
+  item.point.readable = item.entry.has_value();
+  if (item.entry) {
+    item.point.size = reader.offset();
+    item.point.counter = item.entry->counter;
+  } else {
+    const auto size = well_formed_size(rest);
+    if (!size) return std::nullopt;
+    item.point.size = *size;
+    item.fault = reader.fault();
+    item.fault_offset = offset + reader.offset();
+  }
+  item.point.hash = entry_hash(rest.first(item.point.size));
+  return item;
+}
+
+void note_unreadable_item(const Item& item, ByteView bytes, DeviceLog& log) {
+  Finding made = finding(
+      FindingCode::enc_noncanonical, "an entry in deterministic CBOR",
+      std::string(cbor_fault_text(item.fault)) + " at offset " + std::to_string(item.fault_offset));
+  made.evidence.push_back(evidence_of(item.point, bytes));
+  log.findings.add(std::move(made));
+}
+
+void note_unreadable_tail(std::size_t offset, ByteView bytes, DeviceLog& log) {
+  log.unreadable_tail = true;
+  Finding made =
+      finding(FindingCode::evidence_unreadable, "a sequence of CBOR items",
+              "bytes from offset " + std::to_string(offset) + " on that are no whole item");
+  made.evidence.push_back(evidence("log", bytes.subspan(offset)));
+  made.evidence.back().offset = offset;
+  log.findings.add(std::move(made));
+}
+
+// Feeds the items in file order; false as soon as a counter does not rise.
+bool read_ascending(ByteView bytes, DeviceLog& log) {
+  LogChecker checker(bytes, log);
+  std::uint64_t next = 0;
+  std::size_t offset = 0;
+  while (offset < bytes.size()) {
+    auto item = item_at(bytes, offset);
+    if (!item) {
+      note_unreadable_tail(offset, bytes, log);
+      break;
+    }
+    offset += item->point.size;
+    if (item->entry) {
+      if (item->point.counter < next) return false;
+      next = item->point.counter + 1;
+      checker.readable(item->point, *item->entry);
+    } else {
+      item->point.counter = next++;
+      note_unreadable_item(*item, bytes, log);
+      checker.unreadable(item->point);
+    }
+  }
+  if (!log.points.empty()) {
+    const auto last = std::ranges::find_if(log.points.rbegin(), log.points.rend(),
+                                           [](const LogPoint& point) { return point.readable; });
+    if (last != log.points.rend()) log.last = item_at(bytes, last->offset)->entry;
+  }
+  return true;
+}
+
+// All points in file order, with the findings of encoding and order.
+std::vector<LogPoint> scanned(ByteView bytes, DeviceLog& log) {
+  std::vector<LogPoint> points;
+  std::uint64_t next = 0;
+  std::size_t offset = 0;
+  while (offset < bytes.size()) {
+    auto item = item_at(bytes, offset);
+    if (!item) {
+      note_unreadable_tail(offset, bytes, log);
+      break;
+    }
+    offset += item->point.size;
+    if (!item->entry) {
+      item->point.counter = next++;
+      note_unreadable_item(*item, bytes, log);
+    } else if (item->point.counter >= next) {
+      next = item->point.counter + 1;
+    }
+    points.push_back(item->point);
+  }
+  return points;
+}
+
+void note_order(const LogPoint& point, const LogPoint& first, ByteView bytes, DeviceLog& log) {
+  const bool same = first.counter == point.counter && first.hash == point.hash;
+  Finding made = finding(same ? FindingCode::chain_duplicate : FindingCode::chain_reorder,
+                         "counters that rise through the file",
+                         (same ? "entry " : "counter ") + std::to_string(point.counter) +
+                             (same ? " a second time" : " after a higher one"));
+  made.evidence.push_back(evidence_of(point, bytes));
+  log.findings.add(std::move(made));
+}
+
+// The slow road, for logs whose counters do not rise: order first, then the same checks.
+DeviceLog read_unordered(ByteView bytes) {
+  DeviceLog log;
+  const std::vector<LogPoint> points = scanned(bytes, log);
+  std::vector<std::size_t> order(points.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return points[i].counter; });
+  std::vector<std::uint8_t> is_copy(points.size());
+  std::vector<std::size_t> twin(points.size());
+  for (std::size_t k = 1; k < order.size(); ++k) {
+    const LogPoint& before = points[order[k - 1]];
+    const LogPoint& point = points[order[k]];
+    twin[order[k]] = order[k - 1];
+    is_copy[order[k]] = before.counter == point.counter && before.hash == point.hash;
+  }
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i].counter < next) note_order(points[i], points[twin[i]], bytes, log);
+    next = std::max(next, points[i].counter + 1);
+  }
+  LogChecker checker(bytes, log);
+  for (const std::size_t i : order) {
+    if (is_copy[i] != 0) continue;
+    const auto item = item_at(bytes, points[i].offset);
+    if (item->entry) {
+      checker.readable(points[i], *item->entry);
+      log.last = item->entry;
+    } else {
+      checker.unreadable(points[i]);
+    }
+  }
+  return log;
+}
+
+}  // namespace
+
+const LogPoint* DeviceLog::at_counter(std::uint64_t counter) const {
+  auto found = std::ranges::lower_bound(points, counter, {}, &LogPoint::counter);
+  while (found != points.end() && found->counter == counter && !found->readable) ++found;
+  return found != points.end() && found->counter == counter ? &*found : nullptr;
+}
+
+Evidence evidence_of(const LogPoint& point, ByteView log) {
+  Evidence made = evidence("log entry", log.subspan(point.offset, point.size));
+  made.offset = point.offset;
+  made.entry = point.hash;
+  return made;
+}
+
+DeviceLog read_log(ByteView bytes) {
+  DeviceLog log;
+  if (read_ascending(bytes, log)) return log;
+  return read_unordered(bytes);
+}
+
+}  // namespace muster::attestation

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "attestation/appraise/finding.hpp"
+#include "attestation/device/entry.hpp"
+
+namespace muster::attestation {
+
+/// Longest item of a log that is taken for an entry.
+inline constexpr std::size_t max_entry_bytes = 4096;
+
+/// One item of a log.
+struct LogPoint {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+  std::uint64_t counter = 0;  ///< Of an unreadable item: what its place suggests.
+  Hash hash{};
+  bool readable = false;
+  bool linked = false;  ///< Names the hash of the point before.
+};
+
+struct LoggedSnapshot {
+  std::size_t point;  ///< Place in `DeviceLog::points`, as in those below.
+  std::uint64_t clock_ms;
+  std::uint64_t powered_ms;
+  SnapshotBody body;
+};
+
+struct LoggedEpoch {
+  std::size_t point;
+  std::uint64_t epoch;
+  std::uint64_t clock_ms;
+  std::uint64_t powered_ms;
+  EpochBody body;
+};
+
+/// From a power-off entry to the boot after it.
+struct LoggedOff {
+  std::uint64_t clock_from_ms;
+  std::uint64_t clock_to_ms;
+  std::uint64_t powered_from_ms;
+  std::uint64_t powered_to_ms;
+};
+
+/// A log taken apart, in order of counters.
+struct DeviceLog {
+  std::vector<LogPoint> points;
+  std::vector<LoggedSnapshot> snapshots;
+  std::vector<LoggedEpoch> epochs;
+  std::vector<LoggedOff> offs;
+  std::vector<WrappedBody> wrapped;
+  std::optional<Entry> first;  ///< First and last readable entry.
+  std::optional<Entry> last;
+  bool unreadable_tail = false;  ///< The bytes from some place on are no CBOR.
+  FindingList findings;          ///< Faults of encoding, order, chain and clocks.
+
+  /// The readable point with `counter`, if it is there.
+  [[nodiscard]] const LogPoint* at_counter(std::uint64_t counter) const;
+};
+
+/// The evidence that a point of a log is.
+[[nodiscard]] Evidence evidence_of(const LogPoint& point, ByteView log);
+
+/// Reads a whole log. Every fault becomes a finding of its usual severity, and reading goes on
+/// where the next item can be found. Takes any bytes.
+/// Cost: one hash and one pass for each entry, and a second pass when entries are out of order.
+[[nodiscard]] DeviceLog read_log(ByteView bytes);
+
+}  // namespace muster::attestation

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "attestation/device/emulated_chip.hpp"
+#include "attestation/run/declaration.hpp"
+
+namespace muster::attestation {
+
+/// A run of a simulated Prover. SYNTHETIC: no weights exist; the digests of its chunks follow from
+/// the seed, the shard, the step and the chunk. What it has of a real run is the shape: shards that
+/// change at every step, snapshots in the middle of a step, and scratch memory (activations,
+/// KV cache) that differs on every chip and at every instant.
+struct SyntheticRunSpec {
+  RunId run;
+  Hash seed;
+  RunUse use = RunUse::training;
+  Window window;
+  std::uint32_t shards = 8;
+  std::uint32_t weight_chunks = 20;  ///< Chunks of a shard.
+  std::uint32_t scratch_chunks = 2;  ///< Chunks after the weights in use as scratch.
+  std::uint32_t scratch_budget = 4;  ///< Chunks that the declaration leaves unexplained.
+  std::uint64_t chunk_bytes = 2'684'354'560;
+  std::int64_t step_ms =
+      std::int64_t{6} * 3'600'000;  ///< Inference has one step that lasts for the window.
+  std::string parameters = "1e12";
+  std::string flop = "1e25";
+  std::string bytes_per_parameter = "2";
+};
+
+/// One chip's part in a run.
+struct Seat {
+  ChipId chip;
+  std::uint32_t shard;
+};
+
+class SyntheticRun final {
+ public:
+  /// Requires: a window, at least one shard, one weight chunk, and a positive step.
+  explicit SyntheticRun(SyntheticRunSpec spec);
+
+  [[nodiscard]] const SyntheticRunSpec& spec() const { return spec_; }
+  /// The step in memory at `at`, counted from the beginning of the window; the last sixteenth of a
+  /// step is spent replacing its chunks by those of the next one, in order.
+  [[nodiscard]] std::uint64_t step_at(Timestamp at) const;
+  [[nodiscard]] Hash weight_chunk(std::uint32_t shard, std::uint64_t step,
+                                  std::uint32_t chunk) const;
+  /// What lies in memory of the chip in `seat`; zero outside the window. Borrows this run.
+  [[nodiscard]] MemoryAt memory(const Seat& seat) const;
+
+  /// The honest declaration: all `seats` for the whole window, and the steps that were in memory
+  /// (with their successors) at any of `instants`, which a Prover knows from its logs when the
+  /// epochs are closed.
+  [[nodiscard]] Declaration declaration(std::span<const Seat> seats,
+                                        std::span<const Timestamp> instants) const;
+  /// The same with a commitment to every step of the window.
+  [[nodiscard]] Declaration full_declaration(std::span<const Seat> seats) const;
+
+ private:
+  [[nodiscard]] Declaration declared(std::span<const Seat> seats,
+                                     std::vector<std::uint64_t> steps) const;
+  [[nodiscard]] StepCommitment commitment(std::uint32_t shard, std::uint64_t step) const;
+
+  SyntheticRunSpec spec_;
+  crypto::Sha256Midstate weights_;
+  crypto::Sha256Midstate scratch_;
+};
+
+}  // namespace muster::attestation
