@@ -1,0 +1,68 @@
+#include "cli/app.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "ledger/base/utf8.hpp"
+
+namespace muster::cli {
+namespace {
+
+constexpr const char* version_text = "muster 0.1.0";
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.set_version_flag("--version", version_text);
+  app.add_option("--registry", options.registry, "folder of the registry (MUSTER_REGISTRY)")
+      ->envname("MUSTER_REGISTRY");
+  app.add_flag("--json", options.json, "print one JSON object");
+  app.add_flag("-q,--quiet", options.quiet, "no notes and no progress");
+  app.add_flag("-n,--dry-run", options.dry_run, "check and show, write nothing");
+  app.add_flag("-y,--yes", options.yes, "confirm what destroys or revokes");
+  app.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--now", options.now, "instant to use instead of the machine's clock");
+  app.fallthrough();  // global options may stand after the verb
+}
+
+/// CLI11 has exit codes of its own; ours are fixed by exit_code.hpp.
+int report_usage(const CLI::App& app, const CLI::ParseError& problem, std::ostream& out,
+                 std::ostream& err) {
+  if (problem.get_exit_code() == 0) return app.exit(problem, out, err);
+  err << "muster: " << problem.what() << "; `muster --help` lists the commands\n";
+  return static_cast<int>(ExitCode::invalid_input);
+}
+
+int run_action(Context& context) {
+  if (!context.action()) return static_cast<int>(ExitCode::invalid_input);
+  const Result<ExitCode> code = context.action()();
+  if (code) return static_cast<int>(*code);
+  context.err() << "muster: " << code.error().message << '\n';
+  return static_cast<int>(exit_code_of(code.error()));
+}
+
+}  // namespace
+
+int run(std::span<const std::string> arguments, std::ostream& out, std::ostream& err,
+        Random& random) {
+  Context context(out, err, random);
+  CLI::App app("A supply-chain chip registry and sampling auditor", "muster");
+  app.require_subcommand(1);
+  add_global_options(app, context.options());
+  add_all_commands(app, context);
+  if (!std::ranges::all_of(arguments, is_utf8)) {
+    err << "muster: arguments: one is not UTF-8\n";
+    return static_cast<int>(ExitCode::invalid_input);
+  }
+  std::vector<std::string> reversed(arguments.begin(), arguments.end());
+  std::ranges::reverse(reversed);
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& problem) {
+    return report_usage(app, problem, out, err);
+  }
+  return run_action(context);
+}
+
+}  // namespace muster::cli

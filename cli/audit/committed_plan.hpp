@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/audit/frozen.hpp"
+#include "registry/catalogue/chip_models.hpp"
+#include "sampler/beacon/beacon_value.hpp"
+#include "sampler/plan/drawing.hpp"
+#include "sampler/plan/plan.hpp"
+
+namespace muster::cli {
+
+/// A plan that stands in the ledger.
+struct CommittedPlan {
+  std::string id;
+  std::string verifier;  ///< The party that committed it.
+  sampler::Plan plan;
+  Hash statement;
+  Timestamp accepted_at;
+  registry::Index32 index;
+  std::vector<Frozen> freezes;  ///< In the order of the plan's frames.
+};
+
+/// Reads plan `id` and checks that it follows from its own request.
+/// Errors: `not_found`; `corrupt` for a document that the ledger should not have taken.
+Result<CommittedPlan> committed_plan(Home& home, const std::string& id);
+
+/// The bundled catalogue of chip models. Errors: those of the file.
+Result<catalogue::ChipModels> bundled_models();
+
+/// The frames that a plan quotes, made anew from the ledger with the escrowed keys.
+/// Errors: `invalid_input` when a Prover's key was not given; `refused` by `draw.frame` when a
+/// frame is not the frozen one.
+Result<std::vector<sampler::Frame>> plan_frames(Home& home, const CommittedPlan& plan,
+                                                const FrameKeys& keys);
+
+/// The value that the plan's draw depends on: a ceremony transcript from `file`, checked with the
+/// keys that the ledger has of Prover and Verifier; or a hex value that somebody states.
+struct BeaconSource {
+  std::string file;
+  std::string value;
+  std::string source;
+};
+Result<sampler::BeaconValue> beacon_value(Home& home, const CommittedPlan& plan,
+                                          const BeaconSource& source);
+
+/// The beacon as openings carry it.
+[[nodiscard]] Json beacon_json(const sampler::BeaconValue& beacon);
+
+}  // namespace muster::cli

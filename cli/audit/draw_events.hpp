@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/audit/committed_plan.hpp"
+#include "registry/statement.hpp"
+
+namespace muster::cli {
+
+/// The body of `draw.seal`: what binds the draw before the first visit.
+[[nodiscard]] registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal);
+
+/// The `draw.open` of one site. Lines are in the order of their chips; long lists go into a
+/// manifest. Errors: `invalid_input` for a line without a chip id.
+Result<registry::Draft> opening_draft(const CommittedPlan& plan, const sampler::BeaconValue& beacon,
+                                      const sampler::SiteOpening& opening);
+
+/// One site of a plan as the ledger has it opened.
+struct LedgerOpening {
+  std::string site;
+  Hash statement;
+  Timestamp accepted_at;
+  Bytes proof;
+  std::vector<ChipId> chips;  ///< Line i is chips[i].
+};
+
+/// The seal of `plan`; nothing when it was not sealed. The randomness is the beacon's.
+Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan& plan,
+                                                 const sampler::BeaconValue& beacon);
+
+/// Every opening of `plan`, in the order of the ledger.
+Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string& plan);
+
+/// The openings as a stranger checks them: each line looked up in the frames, with its ticket.
+[[nodiscard]] std::vector<sampler::SiteOpening> checkable_openings(
+    const CommittedPlan& plan, const std::vector<LedgerOpening>& openings,
+    const std::vector<sampler::Frame>& frames, const sampler::BeaconValue& beacon);
+
+}  // namespace muster::cli

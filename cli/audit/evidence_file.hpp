@@ -1,0 +1,35 @@
+#pragma once
+
+#include "ledger/base/bytes.hpp"
+#include "ledger/base/error.hpp"
+
+namespace muster::cli::audit {
+
+/// Most bytes that one evidence file may have.
+inline constexpr std::size_t max_evidence_bytes = std::size_t{1} << 26U;  // 64 MiB
+/// Most bytes of one signed head.
+inline constexpr std::size_t max_head_bytes = 65'536;
+
+/// What an inspector carries away from one chip. Whoever wrote it may be an adversary: nothing in
+/// it is believed before the appraisal.
+struct EvidenceFile {
+  Bytes log;          ///< The device log as read.
+  Bytes head;         ///< Signed over the newest entry and the inspector's nonce.
+  Bytes openings;     ///< Memory openings of the log's snapshots.
+  Bytes device_key;   ///< 32 bytes; the registry holds their SHA-256.
+  Bytes first_head;   ///< The head filed at installation; empty if the Prover gave none.
+  Bytes freeze_head;  ///< The head filed at the freeze; empty if the Prover gave none.
+
+  friend bool operator==(const EvidenceFile&, const EvidenceFile&) = default;
+};
+
+/// Deterministic CBOR: a map of six byte strings with the text keys log, head, openings,
+/// device_key, first_head, freeze_head, in this order (RFC 8949 section 4.2.1).
+[[nodiscard]] Bytes encoded_evidence(const EvidenceFile& evidence);
+
+/// Reads exactly what `encoded_evidence` writes. Takes any bytes.
+/// Errors: `invalid_input` with the byte offset: not deterministic, another key, a device key that
+/// has not 32 bytes, a head above its limit, bytes after the end.
+Result<EvidenceFile> parsed_evidence(ByteView bytes);
+
+}  // namespace muster::cli::audit

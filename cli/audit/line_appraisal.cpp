@@ -1,0 +1,112 @@
+#include "cli/audit/line_appraisal.hpp"
+
+#include <algorithm>
+
+#include "cli/audit/evidence_file.hpp"
+#include "ledger/base/hex.hpp"
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::cli {
+namespace {
+
+using attestation::Appraisal;
+using attestation::Subject;
+using audit::EvidenceFile;
+
+/// The reported heads whose bytes the Prover presented, and how many it withheld.
+struct MatchedHeads {
+  std::vector<attestation::LedgeredHead> presented;
+  std::size_t withheld = 0;
+};
+
+MatchedHeads matched_heads(const ProverRecord& record, const ChipId& chip,
+                           const EvidenceFile& evidence) {
+  MatchedHeads matched;
+  const auto reported = record.heads.find(chip);
+  if (reported == record.heads.end()) return matched;
+  for (const ReportedHead& head : reported->second) {
+    const auto same = [&](const Bytes& bytes) {
+      return crypto::sha256(ByteView(bytes)) == head.head;
+    };
+    if (same(evidence.first_head)) {
+      matched.presented.push_back({evidence.first_head, head.accepted_at});
+    } else if (same(evidence.freeze_head)) {
+      matched.presented.push_back({evidence.freeze_head, head.accepted_at});
+    } else {
+      ++matched.withheld;
+    }
+  }
+  return matched;
+}
+
+/// The presented key if it is the enrolled one. Another key is a wrong identity, told by the two
+/// serials; none enrolled leaves the key absent.
+void set_identity(const registry::State& state, const EvidenceFile& evidence, Subject& subject) {
+  const registry::RowN row = state.find_chip(subject.chip);
+  const Hash enrolled = state.tables().identities[row].device_key;
+  const Hash presented = crypto::sha256(ByteView(evidence.device_key));
+  auto key = crypto::Ed25519PublicKey::from_bytes(evidence.device_key);
+  if (key && presented == enrolled) subject.device_key = *key;
+  if (presented != enrolled) {
+    subject.serials = attestation::Serials{enrolled.to_hex(), presented.to_hex()};
+  }
+}
+
+LineAppraisal judged(const Appraisal& appraisal) {
+  LineAppraisal line{std::string(attestation::verdict_name(appraisal.verdict)),
+                     {},
+                     attestation::appraisal_json(appraisal)};
+  for (const auto& finding : appraisal.findings.items()) {
+    const std::string code(attestation::code_name(finding.code));
+    if (std::ranges::find(line.codes, code) == line.codes.end()) line.codes.push_back(code);
+  }
+  return line;
+}
+
+/// A reported head that is not shown may hide a fork: the line owes an answer.
+void add_withheld(std::size_t withheld, LineAppraisal& line) {
+  if (withheld == 0) return;
+  line.codes.emplace_back("head.withheld");
+  line.report["findings"].push_back({{"code", "head.withheld"},
+                                     {"severity", "query"},
+                                     {"expected", "the bytes of every head reported to the ledger"},
+                                     {"found", std::to_string(withheld) + " not presented"},
+                                     {"evidence", Json::array()}});
+  if (line.verdict == "consistent") line.verdict = "query";
+  line.report["verdict"] = line.verdict;
+}
+
+}  // namespace
+
+Result<LineAppraisal> line_appraisal(const registry::State& state, const ProverRecord& record,
+                                     const Challenge& challenge, const Reading& reading,
+                                     const std::optional<Bytes>& evidence) {
+  MUSTER_TRY_ASSIGN(const auto rate, attestation::SnapshotRate::parse(reading.snapshots_per_day));
+  Subject subject{.chip = challenge.chip,
+                  .nonce = to_bytes(challenge.nonce.view()),
+                  .declarations = &record.declarations,
+                  .window = record.window,
+                  .presence = reading.presence,
+                  .policy = {.rate = rate, .now = reading.now}};
+  const auto held = record.held.find(challenge.chip);
+  if (held != record.held.end()) subject.held = held->second;
+  if (!evidence) return judged(attestation::appraise(subject));
+  const auto file = audit::parsed_evidence(*evidence);
+  if (!file) {
+    // Presented, and not readable: what is there is judged as bytes, and cannot be judged.
+    subject.log = ByteView(*evidence);
+    subject.head = ByteView(*evidence);
+    return judged(attestation::appraise(subject));
+  }
+  const MatchedHeads heads = matched_heads(record, challenge.chip, *file);
+  set_identity(state, *file, subject);
+  subject.head = ByteView(file->head);
+  subject.log = ByteView(file->log);
+  subject.openings = ByteView(file->openings);
+  subject.ledgered_heads = heads.presented;
+  LineAppraisal line = judged(attestation::appraise(subject));
+  add_withheld(heads.withheld, line);
+  return line;
+}
+
+}  // namespace muster::cli

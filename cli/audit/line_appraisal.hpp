@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "attestation/appraise/appraise.hpp"
+#include "cli/audit/challenge.hpp"
+#include "cli/audit/prover_record.hpp"
+
+namespace muster::cli {
+
+/// How the inspector saw the chips of a reading.
+struct Reading {
+  Timestamp now;
+  attestation::Presence presence;
+  std::string snapshots_per_day;
+};
+
+/// One line, judged.
+struct LineAppraisal {
+  std::string verdict;  ///< "consistent", "query", "contradicted", "not-presented" or "open"
+  std::vector<std::string> codes;
+  Json report;  ///< As `attest appraise --json` prints it.
+};
+
+/// Judges what the Prover presented for `challenge`: the bytes of its evidence file, or nothing.
+/// Hostile bytes end in findings. Errors: `invalid_input` for a rate that is none.
+Result<LineAppraisal> line_appraisal(const registry::State& state, const ProverRecord& record,
+                                     const Challenge& challenge, const Reading& reading,
+                                     const std::optional<Bytes>& evidence);
+
+}  // namespace muster::cli

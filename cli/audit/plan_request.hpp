@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/audit/frozen.hpp"
+
+namespace muster::cli {
+
+/// What an inspector asks of `plan new`, as text; exact numbers stay text until they are parsed.
+struct PlanWish {
+  std::string id;
+  std::vector<std::string> provers;  ///< Several: one pooled frame.
+  std::string verifier;
+  std::string purpose = "use";
+  std::string rule_flop;
+  std::string excess_flop;  ///< Empty: half the rule, so that the headline is the rule.
+  std::string longest_run;  ///< Days, "180" or "180d".
+  std::string target = "0.95";
+  std::uint64_t offbook = 0;
+  std::string snapshots_per_day = "0.1";
+  std::string retention_days = "365";
+  std::string beacon = "ceremony";
+  std::string query_rate;  ///< Share of honest chips with an anomaly; empty: not stated.
+  std::uint64_t close_days = 30;
+  bool emulated = false;  ///< Products of a scenario with the profile emulated-v1.
+  std::vector<std::string> not_covered;
+};
+
+/// The request that follows from the wish and the ledger.
+/// Errors: `invalid_input` naming the option, `not_found`, `refused` by the rules of plans.
+Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const PlanWish& wish);
+
+}  // namespace muster::cli

@@ -1,0 +1,63 @@
+#include "cli/audit/plan_text.hpp"
+
+#include "cli/print/number.hpp"
+
+namespace muster::cli {
+namespace {
+
+using sampler::Plan;
+using sampler::PowerPoint;
+
+std::string chips_text(const std::optional<std::uint64_t>& count) {
+  return count ? print::grouped(*count) : "more than there are";
+}
+
+void print_power(print::Printer& printer, const std::string& caption,
+                 const std::vector<PowerPoint>& points) {
+  print::Table table{
+      caption,
+      {print::number_column("run, FLOP"), print::number_column("days"),
+       print::number_column("chips of the frame"), print::number_column("drawn with")},
+      {}};
+  for (const PowerPoint& point : points) {
+    const std::string drawn =
+        point.probability ? print::percent(as_double(*point.probability)) : "out of reach";
+    table.rows.push_back({print::compact(point.run_flop.to_double()), point.days.text(),
+                          chips_text(point.effective_chips), drawn});
+  }
+  printer.table(table);
+}
+
+}  // namespace
+
+double as_double(const stats::Real& value) { return value.convert_to<double>(); }
+
+void print_plan(print::Printer& printer, const Plan& plan) {
+  const auto& request = plan.request;
+  printer.heading("Plan " + request.id.text() + " for " + request.title);
+  if (request.emulated) {
+    printer.paragraph("SIMULATED: the firmware of these chips is Muster's emulator.",
+                      print::Tone::warn);
+  }
+  printer.paragraph("Time of freeze: the operator's word (no witness quorum).", print::Tone::faint);
+  printer.facts(
+      {"",
+       {{"inspect",
+         {print::counted(plan.sample_size, "chip") + " of " + print::grouped(plan.threshold.chips) +
+              ", " + print::counted(request.sites.size(), "site"),
+          print::Tone::strong}},
+        {"a chip of the run is drawn with", stats::digits(plan.drawn_probability)},
+        {"and its log holds a snapshot", stats::digits(plan.detection_probability)},
+        {"its false story is refuted with", "not known"},
+        {"violation chips k", chips_text(plan.threshold.violation_chips)},
+        {"k_eff", chips_text(plan.threshold.effective_chips)},
+        {"off the books at most", print::grouped(request.unseen.offbook)},
+        {"with replacement / IAEA", chips_text(plan.other_sizes.with_replacement) + " / " +
+                                        chips_text(plan.other_sizes.iaea)}}});
+  print_power(printer, "Runs of other sizes, within the longest run", plan.over_sizes);
+  print_power(printer, "The same excess over longer runs", plan.over_lengths);
+  for (const std::string& assumption : plan.assumptions) printer.note("assumes: " + assumption);
+  for (const std::string& gap : plan.not_covered) printer.note("not covered: " + gap);
+}
+
+}  // namespace muster::cli

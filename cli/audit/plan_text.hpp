@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/print/printer.hpp"
+#include "sampler/plan/plan.hpp"
+
+namespace muster::cli {
+
+/// Prints a plan for people: size, power over runs, what it assumes and does not cover.
+void print_plan(print::Printer& printer, const sampler::Plan& plan);
+
+/// "0.9502" for a probability computed with many digits.
+[[nodiscard]] double as_double(const stats::Real& value);
+
+}  // namespace muster::cli

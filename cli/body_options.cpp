@@ -1,0 +1,41 @@
+#include "cli/body_options.hpp"
+
+#include <algorithm>
+
+#include "cli/field_value.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::Field;
+
+std::string option_name(std::string_view field) {
+  std::string name = "--" + std::string(field);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+}  // namespace
+
+void BodyOptions::add_to(CLI::App& verb, std::span<const Field> fields) {
+  fields_ = fields;
+  for (const Field& field : fields) {
+    std::string& slot = values_[std::string(field.name)];
+    CLI::Option* option = verb.add_option(option_name(field.name), slot, registry::text_of(field));
+    if (field.required) option->required();
+  }
+}
+
+Result<Json> BodyOptions::body() const {
+  Json body = Json::object();
+  for (const Field& field : fields_) {
+    const std::string& text = values_.find(field.name)->second;
+    if (text.empty()) continue;
+    auto value = field_value(field, text);
+    if (!value) return failure(std::move(value.error()).during(option_name(field.name)));
+    body[std::string(field.name)] = *value;
+  }
+  return body;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,34 @@
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+
+namespace muster::cli {
+
+void add_all_commands(CLI::App& app, Context& context) {
+  add_demo_command(app, context);
+  add_init_command(app, context);
+  add_event_commands(app, context);
+  add_key_commands(app, context);
+  add_kit_commands(app, context);
+  add_plan_new_commands(app, context);
+  add_plan_draw_commands(app, context);
+  add_plan_evaluate_commands(app, context);
+  add_party_commands(app, context);
+  add_product_commands(app, context);
+  add_trade_commands(app, context);
+  add_chip_commands(app, context);
+  add_statement_commands(app, context);
+  add_statement_submit_commands(app, context);
+  add_ledger_commands(app, context);
+  add_ledger_verify_command(app, context);
+  add_registry_commands(app, context);
+  add_roster_commands(app, context);
+  add_campaign_commands(app, context);
+  add_plan_size_commands(app, context);
+  add_plan_threshold_command(app, context);
+  add_device_log_commands(app, context);
+  add_device_emulate_command(app, context);
+  add_attest_commands(app, context);
+  add_attest_spdm_command(app, context);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,270 @@
+// `run list|show`, `plan list|show` and `query list`: what Provers filed and inspections stand at.
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::RowN;
+
+struct IdOptions {
+  std::string id;
+  bool open = false;
+};
+
+/// The statement in the log that a row comes from, as it was signed.
+Result<Json> payload_of(Home& home, registry::Index32 index) {
+  MUSTER_TRY_ASSIGN(const auto entries, home.registry().log().read({index}, 1));
+  if (entries.empty()) {
+    return failure(Errc::corrupt, "log: entry " + std::to_string(index) + " is missing");
+  }
+  return parse_json(entries.front().envelope.payload);
+}
+
+Json run_json(const registry::Tables& tables, const registry::Run& run) {
+  return {{"id", run.id},
+          {"run", run.run},
+          {"party", id_or_null(tables.parties, run.party)},
+          {"from", run.from.to_string()},
+          {"to", run.to.to_string()},
+          {"version", run.version},
+          {"index", run.index},
+          {"statement", tables.statements[run.index].hash.to_hex()}};
+}
+
+Result<ExitCode> list_runs(Context& context, const IdOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  print::Table table{.columns = {print::id_column("run"),
+                                 {"party"},
+                                 {"from"},
+                                 {"to"},
+                                 print::number_column("version"),
+                                 print::number_column("entry")}};
+  Json list = Json::array();
+  for (const registry::Run& run : tables.runs.rows()) {
+    if (!options.id.empty() && id_or_dash(tables.parties, run.party) != options.id) continue;
+    table.rows.push_back({run.run, id_or_dash(tables.parties, run.party), day_of(run.from),
+                          day_of(run.to), std::to_string(run.version), std::to_string(run.index)});
+    list.push_back(run_json(tables, run));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"runs", std::move(list)}});
+  return ExitCode::done;
+}
+
+Result<ExitCode> show_run(Context& context, const IdOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  MUSTER_TRY(row_called(tables.runs, "run", options.id));
+  Json versions = Json::array();
+  auto printer = context.printer();
+  for (const registry::Run& run : tables.runs.rows()) {
+    if (run.run != options.id) continue;
+    Json version = run_json(tables, run);
+    MUSTER_TRY_ASSIGN(version["payload"], payload_of(*home, run.index));
+    printer.facts({"",
+                   {{"run", run.run},
+                    {"party", id_or_dash(tables.parties, run.party)},
+                    {"version", std::to_string(run.version)},
+                    {"window", run.from.to_string() + " to " + run.to.to_string()},
+                    {"entry", std::to_string(run.index)}}});
+    printer.raw(version["payload"]["body"].dump(2) + "\n\n");
+    versions.push_back(std::move(version));
+  }
+  printer.json({{"run", options.id}, {"versions", std::move(versions)}});
+  return ExitCode::done;
+}
+
+/// How the drawn lines of a plan stand.
+struct Progress {
+  std::uint64_t sites = 0;
+  std::uint64_t sites_opened = 0;
+  std::uint64_t sealed = 0;
+  std::uint64_t opened = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t queries_open = 0;
+};
+
+Progress progress_of(const registry::Tables& tables, RowN plan) {
+  Progress progress;
+  for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
+    if (site.plan != plan) continue;
+    ++progress.sites;
+    progress.sealed += site.lines;
+    if (site.opened != registry::no_index) ++progress.sites_opened;
+  }
+  for (const registry::Line& line : tables.lines.rows()) {
+    if (tables.sealed_sites[line.site].plan != plan) continue;
+    ++progress.opened;
+    if (line.answered != registry::no_index) ++progress.answered;
+  }
+  for (const registry::Query& query : tables.queries.rows()) {
+    if (query.plan == plan && query.closed == registry::no_index) ++progress.queries_open;
+  }
+  return progress;
+}
+
+const char* stage_of(const registry::Plan& plan, const Progress& progress) {
+  if (plan.abandoned != registry::no_index) return "abandoned";
+  if (plan.sealed == registry::no_index) return "committed";
+  if (progress.answered < progress.sealed) return "open";
+  return progress.queries_open > 0 ? "queries open" : "answered";
+}
+
+Json plan_json(const registry::Tables& tables, RowN n) {
+  const registry::Plan& plan = tables.plans[n];
+  const Progress progress = progress_of(tables, n);
+  return {{"plan", plan.id},
+          {"party", id_or_null(tables.parties, plan.party)},
+          {"plan_hash", plan.plan_hash.to_hex()},
+          {"freezes", plan.freezes},
+          {"stage", stage_of(plan, progress)},
+          {"index", plan.index},
+          {"sealed_index", index_or_null(plan.sealed)},
+          {"abandoned_index", index_or_null(plan.abandoned)},
+          {"sites", progress.sites},
+          {"sites_opened", progress.sites_opened},
+          {"lines_sealed", progress.sealed},
+          {"lines_opened", progress.opened},
+          {"lines_answered", progress.answered},
+          {"queries_open", progress.queries_open}};
+}
+
+Result<ExitCode> list_plans(Context& context) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  print::Table table{.columns = {print::id_column("plan"),
+                                 {"by"},
+                                 {"stage"},
+                                 print::number_column("lines"),
+                                 print::number_column("answered"),
+                                 print::number_column("open queries")}};
+  Json list = Json::array();
+  for (RowN n = 0; n < tables.plans.size(); ++n) {
+    const Progress progress = progress_of(tables, n);
+    table.rows.push_back({tables.plans[n].id, id_or_dash(tables.parties, tables.plans[n].party),
+                          stage_of(tables.plans[n], progress), print::grouped(progress.sealed),
+                          print::grouped(progress.answered),
+                          print::grouped(progress.queries_open)});
+    list.push_back(plan_json(tables, n));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"plans", std::move(list)}});
+  return ExitCode::done;
+}
+
+Json lines_json(const registry::State& state, RowN plan) {
+  const auto& tables = state.tables();
+  Json list = Json::array();
+  for (const registry::Line& line : tables.lines.rows()) {
+    const registry::SealedSite& site = tables.sealed_sites[line.site];
+    if (site.plan != plan) continue;
+    list.push_back({{"site", site.id.substr(site.id.find('/') + 1)},
+                    {"chip", state.chip_id(line.chip).to_string()},
+                    {"answered_index", index_or_null(line.answered)},
+                    {"verdict", text_or_null(line.verdict)},
+                    {"presence", text_or_null(line.presence)}});
+  }
+  return list;
+}
+
+Result<ExitCode> show_plan(Context& context, const IdOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  MUSTER_TRY_ASSIGN(const RowN row, row_called(tables.plans, "plan", options.id));
+  Json json = plan_json(tables, row);
+  MUSTER_TRY_ASSIGN(const Json payload, payload_of(*home, tables.plans[row].index));
+  json["document"] = payload["body"]["document"];
+  json["lines"] = lines_json(home->state(), row);
+  auto printer = context.printer();
+  print::Facts facts;
+  for (const char* key : {"plan", "party", "stage", "plan_hash", "index", "lines_sealed",
+                          "lines_opened", "lines_answered", "queries_open"}) {
+    const Json& value = json[key];
+    facts.rows.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  printer.facts(facts);
+  printer.raw("\n" + json["document"].dump(2) + "\n");
+  printer.json(json);
+  return ExitCode::done;
+}
+
+const char* stage_of(const registry::Query& query) {
+  if (query.closed != registry::no_index) return "closed";
+  return query.answered != registry::no_index ? "answered" : "open";
+}
+
+Json query_json(const registry::State& state, const registry::Query& query) {
+  const auto& tables = state.tables();
+  const bool has_chip = query.chip != registry::no_row;
+  return {{"query", query.id},
+          {"plan", id_or_null(tables.plans, query.plan)},
+          {"chip", has_chip ? Json(state.chip_id(query.chip).to_string()) : Json(nullptr)},
+          {"owner", id_or_null(tables.parties, query.owner)},
+          {"opener", id_or_null(tables.parties, query.opener)},
+          {"code", query.code},
+          {"due", query.due.to_string()},
+          {"stage", stage_of(query)},
+          {"opened_index", index_or_null(query.opened)},
+          {"answered_index", index_or_null(query.answered)},
+          {"closed_index", index_or_null(query.closed)},
+          {"outcome", text_or_null(query.outcome)}};
+}
+
+Result<ExitCode> list_queries(Context& context, const IdOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  print::Table table{
+      .columns = {
+          print::id_column("query"), {"plan"}, {"of"}, {"code"}, {"due"}, {"stage"}, {"outcome"}}};
+  Json list = Json::array();
+  for (const registry::Query& query : state.tables().queries.rows()) {
+    if (options.open && query.closed != registry::no_index) continue;
+    if (!options.id.empty() && id_or_dash(state.tables().plans, query.plan) != options.id) continue;
+    table.rows.push_back({query.id, id_or_dash(state.tables().plans, query.plan),
+                          id_or_dash(state.tables().parties, query.owner), query.code,
+                          day_of(query.due), stage_of(query), text_or_dash(query.outcome)});
+    list.push_back(query_json(state, query));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"queries", std::move(list)}});
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_campaign_commands(CLI::App& app, Context& context) {
+  CLI::App& run = noun(app, "run", "declared runs");
+  auto& runs = context.keep<IdOptions>();
+  add_verb(run, "list", "all declared runs", context, [&] {
+    return list_runs(context, runs);
+  }).add_option("--party", runs.id, "of this party only");
+  auto& one_run = context.keep<IdOptions>();
+  add_verb(run, "show", "one run with its amendments", context,
+           [&] { return show_run(context, one_run); })
+      .add_option("id", one_run.id, "run id")
+      ->required();
+  CLI::App& plan = noun(app, "plan", "inspection plans");
+  add_verb(plan, "list", "all committed plans", context, [&] { return list_plans(context); });
+  auto& one_plan = context.keep<IdOptions>();
+  add_verb(plan, "show", "one plan, its lines and its document", context,
+           [&] { return show_plan(context, one_plan); })
+      .add_option("id", one_plan.id, "plan id")
+      ->required();
+  auto& queries = context.keep<IdOptions>();
+  CLI::App& query =
+      add_verb(noun(app, "query", "questions to Provers about anomalies"), "list", "all queries",
+               context, [&] { return list_queries(context, queries); });
+  query.add_option("--plan", queries.id, "of this plan only");
+  query.add_flag("--open", queries.open, "only those that are not closed");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,322 @@
+// `chip ids`, `list`, `show` and `history`: what the registry knows about chips.
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+#include "ledger/base/csv.hpp"
+#include "ledger/base/file.hpp"
+#include "registry/view/sqlite_view.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::RowN;
+
+struct IdsOptions {
+  std::uint64_t block = 0;
+  std::uint64_t first = 0;
+  std::uint64_t count = 1;
+  std::string file;
+};
+
+struct ListOptions {
+  std::string party;
+  std::string site;
+  std::string product;
+  std::string display;
+  std::uint64_t limit = 1'000;
+  std::string after;
+};
+
+struct ChipOptions {
+  std::string chip;
+};
+
+constexpr std::uint64_t most_ids = 1'000'000;
+
+Result<void> check_ids(const IdsOptions& options) {
+  const bool in_block = options.block < ChipId::block_limit && options.first < ChipId::part_limit;
+  if (!in_block || options.count == 0 || options.count > most_ids ||
+      options.first + options.count > ChipId::part_limit) {
+    return failure(Errc::invalid_input,
+                   "chip ids: want a block below 2^48, 1 to 1,000,000 ids, ordinals below 2^40");
+  }
+  return {};
+}
+
+std::uint64_t random_part(Random& random) {
+  std::array<std::uint8_t, 8> bytes{};
+  random.fill(bytes);
+  return read_u64be(bytes) % ChipId::part_limit;
+}
+
+Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
+  MUSTER_TRY(check_ids(options));
+  std::string csv = "chip\n";
+  Json list = Json::array();
+  for (std::uint64_t i = 0; i < options.count; ++i) {
+    const ChipId id = ChipId::from_parts({.block = options.block,
+                                          .ordinal = options.first + i,
+                                          .random = random_part(context.random())});
+    csv += id.to_string() + "\n";
+    list.push_back(id.to_string());
+  }
+  const bool writes = !options.file.empty() && !context.options().dry_run;
+  if (writes) MUSTER_TRY(create_file(options.file, as_bytes(csv)));
+  auto printer = context.printer();
+  if (writes) {
+    printer.facts({"", {{"ids", print::grouped(options.count)}, {"file", options.file}}});
+  } else {
+    printer.raw(csv);
+  }
+  printer.json({{"block", options.block},
+                {"count", options.count},
+                {"file", writes ? Json(options.file) : Json(nullptr)},
+                {"chips", writes ? Json(nullptr) : std::move(list)}});
+  return ExitCode::done;
+}
+
+Json flags_json(const registry::ChipState& state) {
+  using registry::Flag;
+  Json flags = Json::array();
+  if (state.has(Flag::quarantine)) flags.push_back("quarantine");
+  if (state.has(Flag::hold)) flags.push_back("hold");
+  if (state.has(Flag::lost)) flags.push_back("lost");
+  if (state.has(Flag::stolen)) flags.push_back("stolen");
+  return flags;
+}
+
+/// The axes of a chip at one moment.
+Json axes_json(const registry::Tables& tables, const registry::ChipState& now) {
+  return {{"custodian", id_or_null(tables.parties, now.custodian)},
+          {"site", id_or_null(tables.sites, now.site)},
+          {"shipment", id_or_null(tables.shipments, now.shipment)},
+          {"holder", id_or_null(tables.holders, now.parent)},
+          {"licence", id_or_null(tables.licences, now.licence)},
+          {"slot", id_or_null(tables.slots, now.slot)},
+          {"life", registry::name_of(now.life)},
+          {"place", registry::name_of(now.place)},
+          {"transport", registry::name_of(now.transport)},
+          {"assurance", registry::name_of(now.assurance)},
+          {"flags", flags_json(now)}};
+}
+
+Json holds_json(const registry::Tables& tables, RowN chip) {
+  Json holds = Json::array();
+  for (const registry::Held& held : tables.held.rows()) {
+    if (held.chip == chip && held.lifted == registry::no_index) {
+      holds.push_back(tables.holds[held.hold].id);
+    }
+  }
+  return holds;
+}
+
+Json chip_json(const registry::State& state, RowN chip) {
+  const auto& tables = state.tables();
+  const registry::ChipIdentity& identity = tables.identities[chip];
+  const registry::ChipState& now = tables.chips[chip];
+  Json json = axes_json(tables, now);
+  json["chip"] = state.chip_id(chip).to_string();
+  json["display"] = registry::name_of(state.display(chip));
+  json["product"] = id_or_null(tables.products, identity.product);
+  json["device_key_sha256"] =
+      identity.enrolled() ? Json(identity.device_key.to_hex()) : Json(nullptr);
+  json["holds"] = now.holds == 0 ? Json::array() : holds_json(tables, chip);
+  json["made_index"] = identity.made;
+  json["last_index"] = index_or_null(now.last);
+  json["last_statement"] = state.last_statement(chip).to_hex();
+  return json;
+}
+
+Result<RowN> chip_row(const registry::State& state, const std::string& text) {
+  MUSTER_TRY_ASSIGN(const ChipId id, ChipId::parse_typed(text));
+  const RowN row = state.find_chip(id);
+  if (row != registry::no_row) return row;
+  const RowN block = state.find_block(id.parts().block);
+  return failure(Errc::not_found,
+                 "chip " + id.to_string() + ": not registered" +
+                     (block == registry::no_row ? ", and nobody reserved its block" : ""));
+}
+
+Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const RowN row, chip_row(home->state(), options.chip));
+  const Json json = chip_json(home->state(), row);
+  auto printer = context.printer();
+  print::Facts facts;
+  for (const char* key :
+       {"chip", "display", "product", "custodian", "site", "shipment", "holder", "slot", "licence",
+        "life", "place", "transport", "assurance", "device_key_sha256", "last_statement"}) {
+    const Json& value = json[key];
+    facts.rows.emplace_back(key, value.is_null() ? std::string("-") : value.get<std::string>());
+  }
+  facts.rows.emplace_back("holds", json["holds"].dump());
+  facts.rows.emplace_back("made by", "entry " + json["made_index"].dump());
+  facts.rows.emplace_back("last moved by", "entry " + json["last_index"].dump());
+  printer.facts(facts);
+  printer.json(json);
+  return ExitCode::done;
+}
+
+/// Rows that the options name; `no_row` where they do not.
+struct Filter {
+  RowN party = registry::no_row;
+  RowN site = registry::no_row;
+  RowN product = registry::no_row;
+  std::string display;
+
+  [[nodiscard]] bool takes(const registry::State& state, RowN chip) const {
+    const registry::ChipState& now = state.tables().chips[chip];
+    const auto fits = [](RowN wanted, RowN found) {
+      return wanted == registry::no_row || wanted == found;
+    };
+    return fits(party, now.custodian) && fits(site, now.site) &&
+           fits(product, state.tables().identities[chip].product) &&
+           (display.empty() || display == registry::name_of(state.display(chip)));
+  }
+};
+
+Result<Filter> filter_of(const registry::Tables& tables, const ListOptions& options) {
+  Filter filter{.display = options.display};
+  if (!options.party.empty()) {
+    MUSTER_TRY_ASSIGN(filter.party, row_called(tables.parties, "party", options.party));
+  }
+  if (!options.site.empty()) {
+    MUSTER_TRY_ASSIGN(filter.site, row_called(tables.sites, "site", options.site));
+  }
+  if (!options.product.empty()) {
+    MUSTER_TRY_ASSIGN(filter.product, row_called(tables.products, "product", options.product));
+  }
+  return filter;
+}
+
+Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  const auto& tables = state.tables();
+  MUSTER_TRY_ASSIGN(const Filter filter, filter_of(tables, options));
+  RowN next = 0;
+  if (!options.after.empty()) {
+    MUSTER_TRY_ASSIGN(const RowN after, chip_row(state, options.after));
+    next = after + 1;
+  }
+  auto printer = context.printer();
+  print::Table table{.columns = {{"chip", print::Align::left, print::Overflow::keep},
+                                 {"product"},
+                                 {"custodian"},
+                                 {"site"},
+                                 {"state"}}};
+  std::uint64_t listed = 0;
+  for (; next < tables.chips.size() && listed < options.limit; ++next) {
+    if (!filter.takes(state, next)) continue;
+    ++listed;
+    printer.json_line(chip_json(state, next));
+    if (printer.mode() != print::Mode::text) continue;
+    table.rows.push_back({state.chip_id(next).to_string(),
+                          tables.products[tables.identities[next].product].id,
+                          id_or_dash(tables.parties, tables.chips[next].custodian),
+                          id_or_dash(tables.sites, tables.chips[next].site),
+                          std::string(registry::name_of(state.display(next)))});
+  }
+  printer.table(table);
+  if (listed == options.limit && next < tables.chips.size()) {
+    printer.note("there may be more: --limit N, or --after with the last id");
+  }
+  return ExitCode::done;
+}
+
+/// The states of a chip, newest first: each begins with the statement that made it.
+Result<std::vector<registry::ChipState>> states_of(registry::SqliteView& view, RowN chip,
+                                                   registry::Index32 size) {
+  std::vector<registry::ChipState> states;
+  while (true) {
+    MUSTER_TRY_ASSIGN(const auto before, view.chip_at(chip, size));
+    if (!before) return states;
+    if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
+    states.push_back(*before);
+    size = before->last;
+  }
+}
+
+Json change_json(const registry::State& state, const registry::ChipState& now) {
+  const registry::StatementRow& row = state.tables().statements[now.last];
+  Json json = axes_json(state.tables(), now);
+  json["index"] = now.last;
+  json["statement"] = row.hash.to_hex();
+  json["kind"] = row.kind;
+  json["party"] = id_or_null(state.tables().parties, row.party);
+  json["accepted_at"] = Timestamp{row.accepted_ms}.to_string();
+  return json;
+}
+
+Result<ExitCode> show_history(Context& context, const ChipOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  MUSTER_TRY_ASSIGN(const RowN row, chip_row(state, options.chip));
+  MUSTER_TRY(home->registry().flush());
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home->registry().view(), row, state.size()));
+  print::Table table{.columns = {print::number_column("entry"),
+                                 {"accepted"},
+                                 {"kind"},
+                                 {"by"},
+                                 {"custodian"},
+                                 {"site"},
+                                 {"life"},
+                                 {"transport"}}};
+  Json list = Json::array();
+  for (auto now = states.rbegin(); now != states.rend(); ++now) {
+    Json change = change_json(state, *now);
+    table.rows.push_back(
+        {std::to_string(now->last), change["accepted_at"].get<std::string>(),
+         change["kind"].get<std::string>(),
+         id_or_dash(state.tables().parties, state.tables().statements[now->last].party),
+         id_or_dash(state.tables().parties, now->custodian),
+         id_or_dash(state.tables().sites, now->site), std::string(registry::name_of(now->life)),
+         std::string(registry::name_of(now->transport))});
+    list.push_back(std::move(change));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"chip", state.chip_id(row).to_string()}, {"changes", std::move(list)}});
+  return ExitCode::done;
+}
+
+void add_list(CLI::App& chip, Context& context) {
+  auto& options = context.keep<ListOptions>();
+  CLI::App& verb = add_verb(chip, "list", "chips in order of registration", context,
+                            [&] { return list_chips(context, options); });
+  verb.add_option("--party", options.party, "in this party's custody");
+  verb.add_option("--site", options.site, "at this site");
+  verb.add_option("--product", options.product, "of this product");
+  verb.add_option("--state", options.display, "in this state, such as \"in stock\"");
+  verb.add_option("--limit", options.limit, "at most so many");
+  verb.add_option("--after", options.after, "those after this chip");
+}
+
+}  // namespace
+
+void add_chip_commands(CLI::App& app, Context& context) {
+  CLI::App& chip = noun(app, "chip", "chips: events and facts");
+  add_list(chip, context);
+  auto& shown = context.keep<ChipOptions>();
+  add_verb(chip, "show", "all that is known of one chip", context,
+           [&] { return show_chip(context, shown); })
+      .add_option("chip", shown.chip, "its id")
+      ->required();
+  auto& past = context.keep<ChipOptions>();
+  add_verb(chip, "history", "every state that one chip was in", context,
+           [&] { return show_history(context, past); })
+      .add_option("chip", past.chip, "its id")
+      ->required();
+  auto& ids = context.keep<IdsOptions>();
+  CLI::App& ids_verb = add_verb(chip, "ids", "make ids within a reserved block", context,
+                                [&] { return make_ids(context, ids); });
+  ids_verb.add_option("--block", ids.block, "number of the block")->required();
+  ids_verb.add_option("--count", ids.count, "how many");
+  ids_verb.add_option("--first", ids.first, "ordinal of the first");
+  ids_verb.add_option("--out", ids.file, "a new CSV file; else print");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace muster::cli {
+
+class Context;
+
+void add_demo_command(CLI::App& app, Context& context);
+void add_event_commands(CLI::App& app, Context& context);
+void add_init_command(CLI::App& app, Context& context);
+void add_key_commands(CLI::App& app, Context& context);
+void add_kit_commands(CLI::App& app, Context& context);
+void add_plan_draw_commands(CLI::App& app, Context& context);
+void add_plan_evaluate_commands(CLI::App& app, Context& context);
+void add_plan_new_commands(CLI::App& app, Context& context);
+// One function for each file of this folder. `all.cpp` calls them all.
+void add_attest_commands(CLI::App& app, Context& context);
+void add_attest_spdm_command(CLI::App& app, Context& context);
+void add_campaign_commands(CLI::App& app, Context& context);
+void add_chip_commands(CLI::App& app, Context& context);
+void add_device_emulate_command(CLI::App& app, Context& context);
+void add_device_log_commands(CLI::App& app, Context& context);
+void add_ledger_commands(CLI::App& app, Context& context);
+void add_ledger_verify_command(CLI::App& app, Context& context);
+void add_party_commands(CLI::App& app, Context& context);
+void add_plan_size_commands(CLI::App& app, Context& context);
+void add_plan_threshold_command(CLI::App& app, Context& context);
+void add_product_commands(CLI::App& app, Context& context);
+void add_registry_commands(CLI::App& app, Context& context);
+void add_roster_commands(CLI::App& app, Context& context);
+void add_statement_commands(CLI::App& app, Context& context);
+void add_statement_submit_commands(CLI::App& app, Context& context);
+void add_trade_commands(CLI::App& app, Context& context);
+
+}  // namespace muster::cli

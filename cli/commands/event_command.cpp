@@ -1,0 +1,116 @@
+// Every verb that records one event: its options come from the kind's own table.
+
+#include <algorithm>
+
+#include "cli/body_options.hpp"
+#include "cli/chip_list.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/event_verbs.hpp"
+#include "cli/home.hpp"
+#include "cli/outcome.hpp"
+#include "ledger/crypto/key_file.hpp"
+#include "registry/kind.hpp"
+#include "registry/statement.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct EventOptions {
+  const registry::Kind* kind = nullptr;
+  bool confirm = false;
+  std::string org;
+  std::vector<std::string> keys;
+  std::string stream = "main";
+  std::string site;
+  std::string chips;
+  std::string container;
+  BodyOptions body;
+};
+
+Result<registry::Draft> draft_of(Context& context, const EventOptions& options) {
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  registry::Draft draft{.kind = std::string(options.kind->name), .event_time = clock->now()};
+  MUSTER_TRY_ASSIGN(draft.body, options.body.body());
+  if (!options.site.empty()) draft.site = options.site;
+  if (!options.container.empty()) draft.container = options.container;
+  if (!options.chips.empty()) {
+    MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns));
+  }
+  return draft;
+}
+
+Result<std::vector<crypto::Ed25519Signer>> signers_of(const EventOptions& options) {
+  std::vector<crypto::Ed25519Signer> signers;
+  for (const std::string& file : options.keys) {
+    MUSTER_TRY_ASSIGN(auto signer, crypto::read_key_file(file));
+    signers.push_back(std::move(signer));
+  }
+  return signers;
+}
+
+Result<registry::Submission> submission_of(Context& context, Home& home,
+                                           const EventOptions& options) {
+  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options));
+  MUSTER_TRY_ASSIGN(const auto signers, signers_of(options));
+  const registry::State& state = home.state();
+  registry::StatementMaker maker(
+      {.origin = state.origin(),
+       .org = options.org,
+       .stream = options.stream,
+       .next_number = registry::next_number(state, options.org, options.stream)},
+      signers.front(), context.random());
+  std::vector<const crypto::Ed25519Signer*> co_signers;
+  for (std::size_t i = 1; i < signers.size(); ++i) co_signers.push_back(&signers[i]);
+  return maker.make(draft, &state, co_signers);
+}
+
+Result<ExitCode> record_event(Context& context, const EventOptions& options) {
+  if (options.confirm && !context.options().yes && !context.options().dry_run) {
+    return failure(Errc::invalid_input, std::string(options.kind->name) +
+                                            ": cannot be taken back; give --yes to confirm");
+  }
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto submission, submission_of(context, *home, options));
+  return submit(context, *home, submission);
+}
+
+void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesSubjects takes) {
+  using registry::TakesSubjects;
+  if (takes == TakesSubjects::none) return;
+  if (takes != TakesSubjects::container) {
+    verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE.csv");
+  }
+  if (takes == TakesSubjects::chips || takes == TakesSubjects::container) {
+    verb.add_option("--in", options.container, "all that stands in this container or assembly");
+  }
+}
+
+void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
+                    const registry::Kind& kind) {
+  auto& options = context.keep<EventOptions>();
+  options.kind = &kind;
+  options.confirm = row.confirm;
+  CLI::App& parent = noun(app, std::string(row.noun), std::string(row.noun) + " events and facts");
+  CLI::App& verb = add_verb(parent, std::string(row.verb), std::string(row.summary), context,
+                            [&context, &options] { return record_event(context, options); });
+  verb.add_option("--as", options.org, "the party that says it")->required();
+  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
+      ->required();
+  verb.add_option("--stream", options.stream, "its series of numbered statements");
+  verb.add_option("--at", options.site, "the site where it happened");
+  add_subject_options(verb, options, kind.subjects);
+  options.body.add_to(verb, kind.body);
+}
+
+}  // namespace
+
+void add_event_commands(CLI::App& app, Context& context) {
+  for (const EventVerb& row : event_verbs()) {
+    if (const registry::Kind* kind = registry::find_kind(row.kind)) {
+      add_event_verb(app, context, row, *kind);
+    }
+  }
+}
+
+}  // namespace muster::cli

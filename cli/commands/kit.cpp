@@ -1,0 +1,293 @@
+// `kit open` and `kit record`: at the gate, and chip by chip.
+
+#include "attestation/appraise/subject.hpp"
+#include "cli/audit/challenge.hpp"
+#include "cli/audit/draw_events.hpp"
+#include "cli/audit/line_appraisal.hpp"
+#include "cli/audit/statement_writer.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/print/number.hpp"
+#include "ledger/base/file.hpp"
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::cli {
+namespace {
+
+constexpr std::uint64_t max_evidence_bytes = std::uint64_t{1} << 28U;
+
+struct OpenOptions {
+  std::string plan;
+  std::vector<std::string> sites;
+  std::string gate;
+  BeaconSource beacon;
+  std::vector<std::string> frame_keys;
+  std::string vrf_key_file;
+  std::string out;
+  Author author;
+};
+
+struct RecordOptions {
+  std::string plan;
+  std::string challenges;
+  std::string evidence;
+  std::string presence = "label";
+  std::string silent_before;
+  std::string silent_after;
+  std::string report;
+  Author author;
+};
+
+bool wanted(const OpenOptions& options, const std::string& site) {
+  return options.sites.empty() || std::ranges::find(options.sites, site) != options.sites.end();
+}
+
+Result<std::vector<sampler::SiteOpening>> chosen_openings(Home& home, const CommittedPlan& plan,
+                                                          const sampler::BeaconValue& beacon,
+                                                          const OpenOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
+  MUSTER_TRY_ASSIGN(const auto frames, plan_frames(home, plan, keys));
+  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(options.vrf_key_file));
+  const sampler::VrfSecretKey secret{crypto::VrfEd25519Key(signer.reveal_secret_seed())};
+  MUSTER_TRY_ASSIGN(auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
+  std::erase_if(drawing.openings, [&](const sampler::SiteOpening& opening) {
+    return !wanted(options, opening.site);
+  });
+  if (drawing.openings.empty()) {
+    return failure(Errc::invalid_input, "--site: none of them is a site of plan " + plan.id);
+  }
+  return std::move(drawing.openings);
+}
+
+/// The challenges of one opened site, line by line in the order of the opening.
+void add_challenges(const CommittedPlan& plan, const sampler::SiteOpening& opening,
+                    const Hash& statement, const Hash& gate, std::vector<Challenge>& challenges) {
+  std::vector<std::string> chips;
+  for (const auto& line : opening.lines) chips.push_back(line.line.chip);
+  std::ranges::sort(chips);
+  for (std::size_t i = 0; i < chips.size(); ++i) {
+    challenges.push_back({plan.id, opening.site, statement, i, ChipId::parse(chips[i]).value(),
+                          challenge_nonce(i, statement, gate)});
+  }
+}
+
+Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
+  auto gate = Hash::from_hex(options.gate);
+  if (!gate) return failure(std::move(gate.error()).during("--gate"));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
+  MUSTER_TRY_ASSIGN(const auto beacon, beacon_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto openings, chosen_openings(*home, plan, beacon, options));
+  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
+  for (const auto& opening : openings) {
+    MUSTER_TRY_ASSIGN(const auto draft, opening_draft(plan, beacon, opening));
+    MUSTER_TRY(writer.add(draft));
+  }
+  MUSTER_TRY(writer.finish());
+  std::vector<Challenge> challenges;
+  for (std::size_t i = 0; i < openings.size(); ++i) {
+    add_challenges(plan, openings[i], writer.statements()[i], *gate, challenges);
+  }
+  if (!context.options().dry_run) {
+    MUSTER_TRY(create_file(options.out, as_bytes(challenge_lines(challenges))));
+  }
+  auto printer = context.printer();
+  printer.facts({"",
+                 {{"opened", print::counted(openings.size(), "site")},
+                  {"lines", print::grouped(challenges.size())},
+                  {"challenges", options.out}}});
+  printer.json({{"plan", plan.id},
+                {"sites", openings.size()},
+                {"lines", challenges.size()},
+                {"challenges", options.out}});
+  return ExitCode::done;
+}
+
+Result<attestation::Presence> presence_of(const RecordOptions& options) {
+  using attestation::Presence;
+  for (const Presence level :
+       {Presence::label, Presence::network, Presence::uplink_cut, Presence::bench}) {
+    if (attestation::presence_name(level) != options.presence) continue;
+    const bool strong = level == Presence::uplink_cut || level == Presence::bench;
+    const bool probed = !options.silent_before.empty() && !options.silent_after.empty();
+    // Without both probes a relay elsewhere may have answered.
+    return strong && !probed ? Presence::network : level;
+  }
+  return failure(Errc::invalid_input, "--presence: got \"" + options.presence +
+                                          "\", want label, network, uplink-cut or bench");
+}
+
+struct VerdictTally {
+  std::map<std::string, std::uint64_t> verdicts;
+  std::string report;
+};
+
+registry::Draft result_draft(const Challenge& challenge, const LineAppraisal& line,
+                             const RecordOptions& options, attestation::Presence presence) {
+  Json findings = Json::array();
+  for (const std::string& code : line.codes) findings.push_back(code);
+  Json body = {{"plan", challenge.plan},
+               {"opening", challenge.opening.to_hex()},
+               {"line", challenge.line},
+               {"chip", challenge.chip.to_string()},
+               {"presence", std::string(attestation::presence_name(presence))},
+               {"verdict", line.verdict},
+               {"appraisal", crypto::sha256(canonical_json(line.report)).to_hex()},
+               {"findings", findings}};
+  if (!options.silent_before.empty() && !options.silent_after.empty()) {
+    body["silence"] = {{"before", options.silent_before}, {"after", options.silent_after}};
+  }
+  return {.kind = "inspect.result", .body = body};
+}
+
+registry::Draft query_draft(const Challenge& challenge, const LineAppraisal& line,
+                            const std::string& owner, Timestamp due) {
+  return {.kind = "query.open",
+          .body = {{"query", challenge.plan + "." + challenge.chip.to_string()},
+                   {"plan", challenge.plan},
+                   {"chip", challenge.chip.to_string()},
+                   {"code", line.codes.empty() ? "open" : line.codes.front()},
+                   {"owner", owner},
+                   {"due", due.to_string()}}};
+}
+
+Result<std::optional<Bytes>> presented(const RecordOptions& options, const Challenge& challenge) {
+  const std::string path = options.evidence + "/" + challenge.chip.to_string() + ".evidence";
+  auto bytes = read_file(path, max_evidence_bytes);
+  if (!bytes && bytes.error().code == Errc::not_found) return std::optional<Bytes>();
+  if (!bytes) return failure(std::move(bytes).error());
+  return std::optional<Bytes>(std::move(*bytes));
+}
+
+/// Records of the Provers behind a plan, and who held which drawn chip.
+struct Records {
+  std::vector<ProverRecord> provers;
+  [[nodiscard]] const ProverRecord* of(const ChipId& chip) const {
+    for (const ProverRecord& record : provers) {
+      if (record.held.contains(chip)) return &record;
+    }
+    return nullptr;
+  }
+};
+
+Result<Records> records_of(Home& home, const CommittedPlan& plan,
+                           const std::vector<Challenge>& challenges) {
+  std::vector<ChipId> chips;
+  chips.reserve(challenges.size());
+  for (const Challenge& challenge : challenges) chips.push_back(challenge.chip);
+  Records records;
+  for (const Frozen& frozen : plan.freezes) {
+    MUSTER_TRY_ASSIGN(auto record, prover_record(home, frozen, chips));
+    records.provers.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::int64_t close_days(const CommittedPlan& plan) {
+  const auto& queries = plan.plan.request.queries;
+  return queries ? static_cast<std::int64_t>(queries->close_days) : 30;
+}
+
+Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& records,
+                         const Challenge& challenge, const Reading& reading,
+                         const RecordOptions& options, StatementWriter& writer,
+                         VerdictTally& tally) {
+  const ProverRecord* record = records.of(challenge.chip);
+  if (record == nullptr) {
+    return failure(Errc::invalid_input, "challenge for chip " + challenge.chip.to_string() +
+                                            ": no Prover of plan " + plan.id + " held it");
+  }
+  MUSTER_TRY_ASSIGN(const auto evidence, presented(options, challenge));
+  MUSTER_TRY_ASSIGN(const LineAppraisal line,
+                    line_appraisal(home.state(), *record, challenge, reading, evidence));
+  MUSTER_TRY(writer.add(result_draft(challenge, line, options, reading.presence)));
+  if (line.verdict != "consistent") {
+    const Timestamp due{reading.now.ms + close_days(plan) * ms_per_day};
+    MUSTER_TRY(writer.add(query_draft(challenge, line, record->prover.text(), due)));
+  }
+  ++tally.verdicts[line.verdict];
+  tally.report += canonical_json(line.report) + "\n";
+  return {};
+}
+
+Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto presence, presence_of(options));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
+  MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
+  if (!plan.plan.request.snapshots) {
+    return failure(Errc::invalid_input, "plan " + plan.id + ": asks for no logs");
+  }
+  MUSTER_TRY_ASSIGN(const Records records, records_of(*home, plan, challenges));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  const Reading reading{clock->now(), presence, plan.plan.request.snapshots->per_day.text()};
+  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
+  VerdictTally tally;
+  auto printer = context.printer();
+  {
+    auto progress =
+        printer.progress({.activity = "appraising", .unit = "chips", .total = challenges.size()});
+    for (std::size_t i = 0; i < challenges.size(); ++i) {
+      MUSTER_TRY(record_line(*home, plan, records, challenges[i], reading, options, writer, tally));
+      progress.update(i + 1);
+    }
+  }
+  MUSTER_TRY(writer.finish());
+  if (!options.report.empty() && !context.options().dry_run) {
+    MUSTER_TRY(create_file(options.report, as_bytes(tally.report)));
+  }
+  Json counts = Json::object();
+  print::Table table{"Verdicts per chip", {{"verdict"}, print::number_column("chips")}, {}};
+  for (const auto& [verdict, count] : tally.verdicts) {
+    table.rows.push_back({verdict, print::grouped(count)});
+    counts[verdict] = count;
+  }
+  printer.table(table);
+  printer.json({{"plan", plan.id}, {"lines", challenges.size()}, {"verdicts", counts}});
+  const bool clean = tally.verdicts.size() == tally.verdicts.count("consistent");
+  return clean ? ExitCode::done : ExitCode::no_answer;
+}
+
+void add_open(CLI::App& kit, Context& context) {
+  auto& options = context.keep<OpenOptions>();
+  CLI::App& verb = add_verb(kit, "open", "at the gate: open sites and make the challenges", context,
+                            [&] { return kit_open(context, options); });
+  verb.add_option("plan", options.plan, "the plan's id")->required();
+  verb.add_option("--site", options.sites, "a site; all when none is named");
+  verb.add_option("--gate", options.gate, "the value read at the gate, 64 hex digits")->required();
+  verb.add_option("--beacon", options.beacon.file, "transcript of the ceremony");
+  verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
+  verb.add_option("--beacon-source", options.beacon.source, "who states that value");
+  verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE")->required();
+  verb.add_option("--vrf-key", options.vrf_key_file, "the Verifier's VRF key file")->required();
+  verb.add_option("--out", options.out, "new file for the challenges")->required();
+  verb.add_option("--as", options.author.org, "the Verifier")->required();
+  verb.add_option("--sign", options.author.key_file, "its key file")->required();
+}
+
+void add_record(CLI::App& kit, Context& context) {
+  auto& options = context.keep<RecordOptions>();
+  CLI::App& verb = add_verb(kit, "record", "judge what the chips presented and record each line",
+                            context, [&] { return kit_record(context, options); });
+  verb.add_option("plan", options.plan, "the plan's id")->required();
+  verb.add_option("--challenges", options.challenges, "the file of `kit open`")->required();
+  verb.add_option("--evidence", options.evidence, "folder with CHIP.evidence files")->required();
+  verb.add_option("--presence", options.presence, "label, network, uplink-cut or bench");
+  verb.add_option("--silent-before", options.silent_before,
+                  "when the drawn chips were heard before power-off");
+  verb.add_option("--silent-after", options.silent_after, "when they were silent after it");
+  verb.add_option("--report", options.report, "new file for the appraisals, one JSON a line");
+  verb.add_option("--as", options.author.org, "the inspector's party")->required();
+  verb.add_option("--sign", options.author.key_file, "its key file")->required();
+}
+
+}  // namespace
+
+void add_kit_commands(CLI::App& app, Context& context) {
+  CLI::App& kit = noun(app, "kit", "an inspection at a site");
+  add_open(kit, context);
+  add_record(kit, context);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,165 @@
+// `party list|show` and `site list`.
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::RowN;
+
+struct PartyOptions {
+  std::string id;
+};
+
+std::vector<std::string> role_names(registry::RoleSet set) {
+  std::vector<std::string> names;
+  for (const registry::Role role : registry::all_roles()) {
+    if ((set & static_cast<registry::RoleSet>(role)) != 0) {
+      names.emplace_back(registry::name_of(role));
+    }
+  }
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+/// Chips that the party has now.
+std::uint64_t chips_of(const registry::State& state, RowN party) {
+  std::uint64_t count = 0;
+  for (const RowN n : state.custody_of(party)) {
+    if (state.tables().custody[n].to_index == registry::no_index) ++count;
+  }
+  return count;
+}
+
+Json party_json(const registry::State& state, RowN n) {
+  const registry::Party& party = state.tables().parties[n];
+  return {{"party", party.id},
+          {"name", party.name},
+          {"country", party.country},
+          {"parent", text_or_null(party.parent)},
+          {"roles", role_names(party.roles)},
+          {"chips", chips_of(state, n)},
+          {"index", party.index}};
+}
+
+Json keys_json(const registry::State& state, RowN party) {
+  Json keys = Json::array();
+  for (const registry::Key& key : state.tables().keys.rows()) {
+    if (key.party != party) continue;
+    keys.push_back({{"key_id", key.id},
+                    {"public", key.public_key.to_hex()},
+                    {"from_index", key.from},
+                    {"to_index", index_or_null(key.to)}});
+  }
+  return keys;
+}
+
+Json site_json(const registry::State& state, const registry::Site& site) {
+  return {{"site", site.id},
+          {"name", site.name},
+          {"country", site.country},
+          {"kind", site.kind},
+          {"party", id_or_null(state.tables().parties, site.party)}};
+}
+
+Result<ExitCode> list_parties(Context& context) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  print::Table table{.columns = {print::id_column("party"),
+                                 {"name"},
+                                 {"country"},
+                                 {"roles"},
+                                 print::number_column("chips")}};
+  Json list = Json::array();
+  for (RowN n = 0; n < state.tables().parties.size(); ++n) {
+    const registry::Party& party = state.tables().parties[n];
+    table.rows.push_back({party.id, party.name, party.country, joined(role_names(party.roles)),
+                          print::grouped(chips_of(state, n))});
+    list.push_back(party_json(state, n));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"parties", std::move(list)}});
+  return ExitCode::done;
+}
+
+Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().parties, "party", options.id));
+  const registry::Party& party = state.tables().parties[row];
+  const Json keys = keys_json(state, row);
+  Json sites = Json::array();
+  for (const registry::Site& site : state.tables().sites.rows()) {
+    if (site.party == row) sites.push_back(site_json(state, site));
+  }
+  auto printer = context.printer();
+  print::Facts facts{"",
+                     {{"party", party.id},
+                      {"name", party.name},
+                      {"country", party.country},
+                      {"parent", text_or_dash(party.parent)},
+                      {"roles", joined(role_names(party.roles))},
+                      {"chips", print::grouped(chips_of(state, row))},
+                      {"registered by", "entry " + std::to_string(party.index)}}};
+  for (const Json& key : keys) {
+    const std::string end = key["to_index"].is_null() ? "" : ", revoked";
+    facts.rows.emplace_back("key", key["key_id"].get<std::string>() + end);
+  }
+  for (const Json& site : sites) facts.rows.emplace_back("site", site["site"].get<std::string>());
+  printer.facts(facts);
+  Json json = party_json(state, row);
+  json["keys"] = keys;
+  json["sites"] = std::move(sites);
+  printer.json(json);
+  return ExitCode::done;
+}
+
+Result<ExitCode> list_sites(Context& context, const PartyOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  RowN owner = registry::no_row;
+  if (!options.id.empty()) {
+    MUSTER_TRY_ASSIGN(owner, row_called(tables.parties, "party", options.id));
+  }
+  print::Table table{
+      .columns = {print::id_column("site"), {"name"}, {"country"}, {"kind"}, {"party"}}};
+  Json list = Json::array();
+  for (const registry::Site& site : tables.sites.rows()) {
+    if (!options.id.empty() && site.party != owner) continue;
+    table.rows.push_back(
+        {site.id, site.name, site.country, site.kind, id_or_dash(tables.parties, site.party)});
+    list.push_back(site_json(home->state(), site));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"sites", std::move(list)}});
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_party_commands(CLI::App& app, Context& context) {
+  CLI::App& party = noun(app, "party", "organisations that sign statements");
+  add_verb(party, "list", "all parties", context, [&] { return list_parties(context); });
+  auto& shown = context.keep<PartyOptions>();
+  add_verb(party, "show", "one party with its keys and sites", context,
+           [&] { return show_party(context, shown); })
+      .add_option("id", shown.id, "party id")
+      ->required();
+  auto& owner = context.keep<PartyOptions>();
+  add_verb(noun(app, "site", "places where chips are"), "list", "all sites", context, [&] {
+    return list_sites(context, owner);
+  }).add_option("--party", owner.id, "of this party only");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,129 @@
+// `plan draw` and `plan verify`: the draw by the Verifier, and again by a stranger.
+
+#include "cli/audit/draw_events.hpp"
+#include "cli/audit/statement_writer.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/print/number.hpp"
+#include "sampler/plan/draw_check.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct DrawOptions {
+  std::string plan;
+  BeaconSource beacon;
+  std::vector<std::string> frame_keys;
+  std::string vrf_key_file;
+  Author author;
+};
+
+void add_draw_inputs(CLI::App& verb, DrawOptions& options) {
+  verb.add_option("plan", options.plan, "the plan's id")->required();
+  verb.add_option("--beacon", options.beacon.file, "transcript of the ceremony");
+  verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
+  verb.add_option("--beacon-source", options.beacon.source, "who states that value");
+  verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE; one for each Prover")
+      ->required();
+}
+
+Result<sampler::VrfSecretKey> vrf_key(const std::string& file) {
+  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(file));
+  return sampler::VrfSecretKey(crypto::VrfEd25519Key(signer.reveal_secret_seed()));
+}
+
+Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
+  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
+  MUSTER_TRY_ASSIGN(const auto frames, plan_frames(*home, plan, keys));
+  MUSTER_TRY_ASSIGN(const auto beacon, beacon_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
+  MUSTER_TRY_ASSIGN(const auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
+  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
+  MUSTER_TRY(writer.add(seal_draft(plan.id, drawing.seal)));
+  MUSTER_TRY(writer.finish());
+  auto printer = context.printer();
+  print::Table table{"Sealed before the first visit; which lines, only the Verifier knows",
+                     {{"site"}, print::number_column("lines"), print::id_column("root")},
+                     {}};
+  Json sites = Json::array();
+  for (const auto& site : drawing.seal.sites) {
+    table.rows.push_back({site.site, print::grouped(site.lines), site.root.to_hex()});
+    sites.push_back({{"site", site.site}, {"lines", site.lines}, {"root", site.root.to_hex()}});
+  }
+  printer.table(table);
+  if (!beacon.verified) printer.note("UNVERIFIED seed: " + beacon.source);
+  printer.json({{"plan", plan.id},
+                {"lines", drawing.seal.lines},
+                {"cut_off", drawing.seal.cut_off.to_hex()},
+                {"beacon", beacon_json(beacon)},
+                {"sites", sites},
+                {"statement", writer.statements().front().to_hex()}});
+  return beacon.verified ? ExitCode::done : ExitCode::no_answer;
+}
+
+/// The ceremony has no clock that anybody could check, so its time stays open: that it names the
+/// plan's hash shows that the plan was written, not that it was committed.
+Result<sampler::DrawEvidence> evidence_of(Home& home, const CommittedPlan& plan,
+                                          const DrawOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
+  MUSTER_TRY_ASSIGN(auto frames, plan_frames(home, plan, keys));
+  MUSTER_TRY_ASSIGN(auto beacon, beacon_value(home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan, beacon));
+  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
+  auto checkable = checkable_openings(plan, openings, frames, beacon);
+  return sampler::DrawEvidence{std::move(frames),    std::move(beacon), std::move(seal),
+                               std::move(checkable), plan.accepted_at,  std::nullopt};
+}
+
+const char* status_text(sampler::CheckStatus status) {
+  switch (status) {
+    case sampler::CheckStatus::ok:
+      return "ok";
+    case sampler::CheckStatus::failed:
+      return "FAILED";
+    case sampler::CheckStatus::unverified:
+      break;
+  }
+  return "not checkable";
+}
+
+Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
+  MUSTER_TRY_ASSIGN(const auto evidence, evidence_of(*home, plan, options));
+  const auto checks = sampler::draw_checks(plan.plan, evidence);
+  auto printer = context.printer();
+  print::Table table{"", {{"check"}, {"answer"}, {"detail"}}, {}};
+  for (const auto& check : checks) {
+    const auto tone = check.status == sampler::CheckStatus::ok       ? print::Tone::good
+                      : check.status == sampler::CheckStatus::failed ? print::Tone::bad
+                                                                     : print::Tone::warn;
+    table.rows.push_back({check.check, {status_text(check.status), tone}, check.detail});
+  }
+  printer.table(table);
+  printer.json(sampler::checks_json(checks));
+  if (sampler::any_failed(checks)) return ExitCode::negative;
+  return sampler::all_ok(checks) ? ExitCode::done : ExitCode::no_answer;
+}
+
+}  // namespace
+
+void add_plan_draw_commands(CLI::App& app, Context& context) {
+  CLI::App& plan = noun(app, "plan", "inspection plans");
+  auto& draw = context.keep<DrawOptions>();
+  CLI::App& draw_verb = add_verb(plan, "draw", "draw the sample and seal it in the ledger", context,
+                                 [&] { return plan_draw(context, draw); });
+  add_draw_inputs(draw_verb, draw);
+  draw_verb.add_option("--vrf-key", draw.vrf_key_file, "the Verifier's VRF key file")->required();
+  draw_verb.add_option("--as", draw.author.org, "the Verifier")->required();
+  draw_verb.add_option("--sign", draw.author.key_file, "its key file")->required();
+
+  auto& verify = context.keep<DrawOptions>();
+  CLI::App& verify_verb = add_verb(plan, "verify", "make the draw anew, trusting nobody", context,
+                                   [&] { return plan_verify(context, verify); });
+  add_draw_inputs(verify_verb, verify);
+}
+
+}  // namespace muster::cli

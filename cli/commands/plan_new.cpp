@@ -1,0 +1,114 @@
+// `plan new` and `plan commit`: from a rule and the frozen frames to a plan in the ledger.
+
+#include "cli/audit/plan_request.hpp"
+#include "cli/audit/plan_text.hpp"
+#include "cli/audit/statement_writer.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "ledger/base/file.hpp"
+#include "sampler/plan/plan.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct NewOptions {
+  PlanWish wish;
+  std::string out;
+};
+
+struct CommitOptions {
+  std::string file;
+  Author author;
+};
+
+Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
+  MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
+  const Json document = sampler::plan_json(plan);
+  if (!options.out.empty() && !context.options().dry_run) {
+    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
+  }
+  auto printer = context.printer();
+  print_plan(printer, plan);
+  printer.json(document);
+  return ExitCode::done;
+}
+
+Json commit_body(const sampler::Plan& plan) {
+  Json freezes = Json::array();
+  Json provers = Json::array();
+  for (const auto& frame : plan.request.frames) {
+    freezes.push_back(frame.freeze_statement.to_hex());
+    provers.push_back(frame.prover.text());
+  }
+  Json body = {{"plan", plan.request.id.text()},
+               {"freezes", freezes},
+               {"document", sampler::plan_json(plan)},
+               {"plan_hash", sampler::plan_hash(plan).to_hex()}};
+  if (provers.size() == 1) {
+    body["prover"] = provers.front();
+  } else {
+    body["pool"] = provers;
+  }
+  return body;
+}
+
+Result<ExitCode> plan_commit(Context& context, const CommitOptions& options) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.file, 1U << 20U));
+  auto plan = sampler::parse_plan(text);
+  if (!plan) return failure(std::move(plan.error()).during("reading plan " + options.file));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
+  MUSTER_TRY(writer.add({.kind = "plan.commit", .body = commit_body(*plan)}));
+  MUSTER_TRY(writer.finish());
+  auto printer = context.printer();
+  const std::string hash = sampler::plan_hash(*plan).to_hex();
+  printer.facts({"",
+                 {{"committed", plan->request.id.text()},
+                  {"plan hash", hash},
+                  {"statement", writer.statements().front().to_hex()}}});
+  printer.json({{"plan", plan->request.id.text()},
+                {"plan_hash", hash},
+                {"statement", writer.statements().front().to_hex()}});
+  return ExitCode::done;
+}
+
+void add_new(CLI::App& plan, Context& context) {
+  auto& options = context.keep<NewOptions>();
+  PlanWish& wish = options.wish;
+  CLI::App& verb = add_verb(plan, "new", "make a plan from the frozen frames", context,
+                            [&] { return plan_new(context, options); });
+  verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
+  verb.add_option("--id", wish.id, "the plan's id")->required();
+  verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
+  verb.add_option("--purpose", wish.purpose, "existence, use or unlisted");
+  verb.add_option("--rule", wish.rule_flop, "FLOP that the rule speaks of")->required();
+  verb.add_option("--excess", wish.excess_flop, "FLOP that must be caught; half the rule");
+  verb.add_option("--longest-run", wish.longest_run, "days, such as 30d")->required();
+  verb.add_option("--catch", wish.target, "probability to draw a chip of the run");
+  verb.add_option("--offbook", wish.offbook, "chips the Prover could hold off the books");
+  verb.add_option("--snapshots-per-day", wish.snapshots_per_day, "of each chip, on average");
+  verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
+  verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
+  verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
+  verb.add_option("--beacon", wish.beacon, "ceremony, nist-v2 or value");
+  verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");
+  verb.add_flag("--emulated", wish.emulated, "SIMULATED: the chips' firmware is Muster's emulator");
+  verb.add_option("--out", options.out, "write the plan to this new file");
+}
+
+}  // namespace
+
+void add_plan_new_commands(CLI::App& app, Context& context) {
+  CLI::App& plan = noun(app, "plan", "inspection plans");
+  add_new(plan, context);
+  auto& options = context.keep<CommitOptions>();
+  CLI::App& verb = add_verb(plan, "commit", "commit a plan to the ledger", context,
+                            [&] { return plan_commit(context, options); });
+  verb.add_option("file", options.file, "the plan's file")->required();
+  verb.add_option("--as", options.author.org, "the Verifier")->required();
+  verb.add_option("--sign", options.author.key_file, "its key file")->required();
+}
+
+}  // namespace muster::cli

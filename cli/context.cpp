@@ -1,0 +1,25 @@
+#include "cli/context.hpp"
+
+namespace muster::cli {
+
+Result<Clock*> Context::clock() {
+  if (!clock_ && options_.now.empty()) clock_ = std::make_unique<SystemClock>();
+  if (!clock_) {
+    auto now = Timestamp::parse_day_or_instant(options_.now);
+    if (!now) return failure(std::move(now.error()).during("--now"));
+    clock_ = std::make_unique<FixedClock>(*now);
+  }
+  return clock_.get();
+}
+
+print::Printer Context::printer() {
+  const auto color = print::parse_color_mode(options_.color).value_or(print::ColorMode::automatic);
+  const auto mode = options_.json    ? print::Mode::json
+                    : options_.quiet ? print::Mode::quiet
+                                     : print::Mode::text;
+  return print::Printer(*out_, *err_, mode,
+                        {.result = print::style_for(print::terminal_facts(1), color),
+                         .note = print::style_for(print::terminal_facts(2), color)});
+}
+
+}  // namespace muster::cli

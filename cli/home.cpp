@@ -1,0 +1,120 @@
+#include "cli/home.hpp"
+
+#include "ledger/base/file.hpp"
+#include "ledger/base/hex.hpp"
+#include "ledger/crypto/key_file.hpp"
+#include "registry/rules.hpp"
+#include "registry/statement.hpp"
+
+namespace muster::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> write_settings(const fs::path& folder, const std::string& origin) {
+  const Json settings = {{"origin", origin}, {"v", 1}};
+  return create_file(folder / "muster.json", as_bytes(canonical_json(settings) + "\n"));
+}
+
+std::string key_hex(const crypto::Ed25519Signer& signer) {
+  return to_hex(signer.public_key().bytes());
+}
+
+/// Entry 0, signed by the registrar.
+Result<registry::Submission> genesis(Context& context, const Founding& founding,
+                                     const crypto::Ed25519Signer& registrar,
+                                     const crypto::Ed25519Signer& operator_key, Timestamp now) {
+  registry::StatementMaker maker({.origin = founding.origin, .org = founding.registrar}, registrar,
+                                 context.random());
+  const Json body = {{"name", founding.name},
+                     {"country", founding.country},
+                     {"key", key_hex(registrar)},
+                     {"operator_key", key_hex(operator_key)},
+                     {"rules_version", registry::rules_version},
+                     {"policy", Json::object()}};
+  return maker.make({.kind = "log.genesis", .body = body, .event_time = now}, nullptr);
+}
+
+Result<void> record_genesis(Context& context, const fs::path& folder, const Founding& founding,
+                            const crypto::Ed25519Signer& operator_key) {
+  MUSTER_TRY_ASSIGN(const auto registrar, crypto::read_key_file(founding.key_file));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(const auto submission,
+                    genesis(context, founding, registrar, operator_key, clock->now()));
+  MUSTER_TRY_ASSIGN(const auto store, ledger::SqliteStore::create(folder / "log.db"));
+  MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
+  MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(log, *clock, {}));
+  MUSTER_TRY_ASSIGN(const auto outcome, registry.record(submission));
+  if (outcome.error) return failure(*outcome.error);
+  return {};
+}
+
+/// Builds the registry aside and moves it into place, so that a failure leaves nothing behind.
+Result<void> build_aside(Context& context, const fs::path& aside, const Founding& founding) {
+  const auto operator_key = crypto::Ed25519Signer::generate(context.random());
+  MUSTER_TRY(crypto::create_key_file(aside / "operator.key", operator_key));
+  MUSTER_TRY(record_genesis(context, aside, founding, operator_key));
+  return write_settings(aside, founding.origin);
+}
+
+}  // namespace
+
+Result<fs::path> registry_folder(const Context& context) {
+  const std::string& folder = context.options().registry;
+  if (folder.empty()) {
+    return failure(
+        Errc::invalid_input,
+        "no registry named: give --registry FOLDER or set MUSTER_REGISTRY; `muster init` "
+        "makes a new one");
+  }
+  return fs::path(folder);
+}
+
+Result<void> Home::create(Context& context, const fs::path& folder, const Founding& founding) {
+  std::error_code problem;
+  if (fs::exists(folder, problem) && !fs::is_empty(folder, problem)) {
+    return failure(Errc::conflict, folder.string() +
+                                       ": exists and is not empty; a registry is "
+                                       "never made over something else");
+  }
+  const fs::path aside = folder.string() + ".new";
+  fs::remove_all(aside, problem);
+  if (!fs::create_directories(aside, problem)) {
+    return failure(Errc::unavailable, "creating " + aside.string() + ": " + problem.message());
+  }
+  auto built = build_aside(context, aside, founding);
+  if (built) {
+    fs::remove(folder, problem);  // only an empty folder can stand there
+    fs::rename(aside, folder, problem);
+    if (problem)
+      built = failure(Errc::unavailable, "creating " + folder.string() + ": " + problem.message());
+  }
+  if (!built) fs::remove_all(aside, problem);
+  return built;
+}
+
+Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context) {
+  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  auto store = ledger::SqliteStore::open(folder / "log.db");
+  if (!store) return failure(std::move(store.error()).during("opening registry"));
+  return store;
+}
+
+Result<std::unique_ptr<Home>> Home::open(Context& context) {
+  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  std::unique_ptr<Home> home(new Home(folder));
+  MUSTER_TRY_ASSIGN(home->store_, open_store(context));
+  MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*home->store_));
+  home->log_ = std::make_unique<ledger::Log>(std::move(log));
+  MUSTER_TRY_ASSIGN(auto registry,
+                    registry::Registry::open(*home->log_, *clock, {.view = folder / "view.db"}));
+  home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
+  return home;
+}
+
+Result<crypto::Ed25519Signer> Home::operator_key() const {
+  return crypto::read_key_file(folder_ / "operator.key");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "cli/context.hpp"
+#include "ledger/crypto/ed25519.hpp"
+#include "ledger/store/sqlite_store.hpp"
+#include "registry/registry.hpp"
+
+namespace muster::cli {
+
+/// What entry 0 of a new registry says.
+struct Founding {
+  std::string origin;     ///< Name of the log, such as "registry.example/2026".
+  std::string registrar;  ///< Party id of the registrar.
+  std::string name;       ///< The registrar's legal name.
+  std::string country;    ///< Two capital letters.
+  std::string key_file;   ///< The registrar's key.
+};
+
+/// A registry's folder, open: `muster.json`, `log.db` (the truth), `view.db` (can always be made
+/// from it) and `operator.key`.
+class Home final {
+ public:
+  /// Makes a new folder with a ledger that holds entry 0.
+  /// Errors: `conflict` if the folder has a ledger already; those of the key file.
+  static Result<void> create(Context& context, const std::filesystem::path& folder,
+                             const Founding& founding);
+  /// Opens the folder of `--registry`. Waits a bounded time for another writer.
+  /// Errors: `invalid_input` when no registry is named, `not_found`, `unavailable`, `corrupt`.
+  static Result<std::unique_ptr<Home>> open(Context& context);
+
+  [[nodiscard]] registry::Registry& registry() { return *registry_; }
+  [[nodiscard]] const registry::State& state() const { return registry_->state(); }
+  [[nodiscard]] ledger::Store& store() { return *store_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// The key that signs checkpoints. Errors: those of the key file.
+  [[nodiscard]] Result<crypto::Ed25519Signer> operator_key() const;
+
+ private:
+  explicit Home(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  std::filesystem::path folder_;
+  std::unique_ptr<ledger::SqliteStore> store_;
+  std::unique_ptr<ledger::Log> log_;
+  std::unique_ptr<registry::Registry> registry_;
+};
+
+/// The store alone, without judging a single entry: for audits, which must not trust the view.
+Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context);
+
+/// The folder that `--registry` or MUSTER_REGISTRY names. Errors: `invalid_input` when none does.
+Result<std::filesystem::path> registry_folder(const Context& context);
+
+}  // namespace muster::cli

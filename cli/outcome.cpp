@@ -1,0 +1,55 @@
+#include "cli/outcome.hpp"
+
+namespace muster::cli {
+namespace {
+
+const char* status_name(registry::Outcome::Status status) {
+  switch (status) {
+    case registry::Outcome::Status::recorded:
+      return "recorded";
+    case registry::Outcome::Status::duplicate:
+      return "duplicate";
+    case registry::Outcome::Status::refused:
+      break;
+  }
+  return "refused";
+}
+
+Result<ExitCode> judge_only(Context& context, Home& home, const registry::Submission& submission) {
+  MUSTER_TRY(home.registry().check(submission));
+  auto printer = context.printer();
+  const std::string statement = ledger::statement_hash(submission.envelope).to_hex();
+  printer.paragraph("Would be accepted. Nothing was written.", print::Tone::good);
+  printer.raw(submission.envelope.payload + "\n");
+  printer.json({{"payload", parse_json(submission.envelope.payload).value_or(Json())},
+                {"statement", statement},
+                {"status", "would-be-accepted"}});
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Json outcome_json(const registry::Outcome& outcome) {
+  const bool refused = outcome.status == registry::Outcome::Status::refused;
+  return {{"error", outcome.error ? Json(outcome.error->message) : Json(nullptr)},
+          {"index", refused ? Json(nullptr) : Json(outcome.index.value)},
+          {"leaf", refused ? Json(nullptr) : Json(outcome.leaf.to_hex())},
+          {"rule", outcome.error ? Json(outcome.error->rule) : Json(nullptr)},
+          {"statement", outcome.statement.to_hex()},
+          {"status", status_name(outcome.status)}};
+}
+
+Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission) {
+  if (context.options().dry_run) return judge_only(context, home, submission);
+  MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
+  auto printer = context.printer();
+  printer.json(outcome_json(outcome));
+  if (outcome.error) return failure(*outcome.error);
+  printer.facts({"",
+                 {{status_name(outcome.status), "entry " + std::to_string(outcome.index.value)},
+                  {"statement", outcome.statement.to_hex()},
+                  {"leaf", outcome.leaf.to_hex()}}});
+  return ExitCode::done;
+}
+
+}  // namespace muster::cli
