@@ -1,0 +1,189 @@
+// What recording costs beside the signature, and what registering a million chips costs beside the
+// rows alone. Run by hand: meson configure build -Dbench=true, then
+// build/tests/bench/registry_bench. Files go to $TMPDIR: point it at the disk that is meant.
+
+#include <benchmark/benchmark.h>
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include "ledger/base/check.hpp"
+#include "ledger/sql/transaction.hpp"
+#include "ledger/store/sqlite_store.hpp"
+#include "registry/view/sqlite_view.hpp"
+#include "tests/registry/support/world.hpp"
+#include "tests/support/folder.hpp"
+
+namespace {
+
+using namespace muster;
+using namespace muster::registry;
+using test::about;
+using test::World;
+
+constexpr std::size_t batch_size = 1'000;
+constexpr std::size_t lots = 10;
+constexpr std::size_t lot_size = 100'000;
+
+double core_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// One statement a chip: the release of each by itself, in batches.
+std::vector<Submission> releases(World& world, std::size_t count) {
+  std::vector<Submission> list;
+  StatementMaker maker(
+      {.origin = "test.example/registry", .org = "maker", .stream = "bench", .next_number = 1},
+      world.signer("maker"), world.random);
+  while (list.size() < count) {
+    for (const ChipId& chip : world.chips(64)) {
+      Draft draft = about("release", {chip},
+                          {{"shipment", "B" + std::to_string(list.size())},
+                           {"receiver", "northwind"},
+                           {"destination", "northwind-site"},
+                           {"purpose", "sale"}});
+      draft.event_time = world.clock.now();
+      list.push_back(maker.make(draft, &world.state()).value());
+    }
+  }
+  list.resize(count);
+  return list;
+}
+
+/// Core-µs per statement of `record` in batches of 1,000, and of the signature checks alone.
+void record_statements(benchmark::State& state) {
+  World world;
+  const auto list = releases(world, 20 * batch_size);
+  const auto key = world.signer("maker").public_key();
+  for (auto _ : state) {
+    const double start = core_seconds();
+    bool good = true;
+    for (const Submission& one : list) {
+      const auto& envelope = one.envelope;
+      good = good && ledger::signature_verifies(envelope, envelope.signatures.front(), key);
+    }
+    const double checked = core_seconds();
+    for (std::size_t i = 0; i < list.size(); i += batch_size) {
+      const auto outcomes = world.registry().record(std::span(list).subspan(i, batch_size)).value();
+      good = good && !outcomes.back().error;
+    }
+    const double recorded = core_seconds();
+    if (!good) state.SkipWithError("a statement was refused");
+    const double per = 1e6 / static_cast<double>(list.size());
+    state.counters["signature_us"] = (checked - start) * per;
+    state.counters["record_us"] = (recorded - checked) * per;
+    state.counters["beside_us"] = (recorded - checked - (checked - start)) * per;
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(list.size()));
+}
+BENCHMARK(record_statements)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// One statement judged from warm state, signature and parsing apart.
+void admissibility(benchmark::State& state) {
+  World world;
+  const auto list = releases(world, 64);
+  std::vector<Prepared> prepared;
+  for (const Submission& one : list) prepared.push_back(prepare(one));
+  for (Prepared& one : prepared) {
+    one.signatures = {{.keyid = crypto::KeyId::of(world.signer("maker").public_key()).text(),
+                       .known = true,
+                       .verified = true}};
+  }
+  std::size_t i = 0;
+  for (auto _ : state) {
+    const Prepared& one = prepared[i++ % prepared.size()];
+    benchmark::DoNotOptimize(
+        admissible(world.state(), one.event, one.signatures, {world.clock.now()}).has_value());
+  }
+}
+BENCHMARK(admissibility);
+
+/// Lots of 100,000 chips, signed.
+std::vector<Submission> lots_of_chips(World& world) {
+  std::vector<Submission> list;
+  for (std::size_t lot = 0; lot < lots; ++lot) {
+    const std::uint64_t block = 10'000 + lot;
+    world.record("maker", {.kind = "id.reserve",
+                           .body = {{"block", static_cast<std::int64_t>(block)},
+                                    {"count", static_cast<std::int64_t>(lot_size)},
+                                    {"product", "a1"},
+                                    {"packager", "maker"}}});
+    Draft draft{.kind = "chip.package", .body = {{"product", "a1"}}, .site = "maker-site"};
+    for (std::size_t i = 0; i < lot_size; ++i) {
+      draft.chips.push_back({ChipId::from_parts(
+          {.block = block, .ordinal = i, .random = world.random.below(ChipId::part_limit)})});
+    }
+    draft.event_time = world.clock.now();
+    StatementMaker maker({.origin = "test.example/registry",
+                          .org = "maker",
+                          .stream = "lot" + std::to_string(lot),
+                          .next_number = 1},
+                         world.signer("maker"), world.random);
+    list.push_back(maker.make(draft, &world.state()).value());
+  }
+  return list;
+}
+
+/// The rows that the view got, as prepared inserts into a new file of the same tables.
+double raw_insert_seconds(const std::filesystem::path& view, const std::filesystem::path& copy) {
+  auto source = sql::Database::open(view, view_schema()).value();
+  auto target =
+      sql::Database::create(copy, view_schema(), {.synchronous = sql::Synchronous::normal}).value();
+  double seconds = 0;
+  for (const std::string table : {"chip", "custody", "chip_state"}) {
+    auto read = source.prepare("select * from " + table).value();
+    std::vector<std::vector<std::optional<std::int64_t>>> rows;
+    while (read.step().value()) {
+      auto& row = rows.emplace_back();
+      for (int c = 0; c < read.column_count(); ++c) {
+        row.push_back(read.is_null(c) ? std::nullopt : std::optional(read.integer(c)));
+      }
+    }
+    std::string sql = "insert into " + table + " values (?";
+    for (int c = 1; c < read.column_count(); ++c) sql += ", ?";
+    auto insert = target.prepare(sql + ")").value();
+    const double start = core_seconds();
+    auto transaction = sql::Transaction::begin(target).value();
+    for (const auto& row : rows) {
+      insert.reset();
+      for (std::size_t c = 0; c < row.size(); ++c) insert.bind(static_cast<int>(c), row[c]);
+      insert.step().value();
+    }
+    MUSTER_CHECK(transaction.commit().has_value());
+    seconds += core_seconds() - start;
+  }
+  return seconds;
+}
+
+/// A million chips in ten signed lots: parsed, hashed, judged, in the log (in memory), in the view.
+void register_million(benchmark::State& state) {
+  const test::Folder folder("registry-bench");
+  World world({.view = folder.path() / "view.db", .threads = 1, .flush_rows = 300'000});
+  const auto list = lots_of_chips(world);
+  for (auto _ : state) {
+    const double start = core_seconds();
+    for (const Submission& lot : list) {
+      const auto outcome = world.registry().record(lot).value();
+      if (outcome.error) state.SkipWithError(outcome.error->message.c_str());
+    }
+    const double recorded = core_seconds();
+    if (!world.registry().flush()) state.SkipWithError("flush");
+    const double seconds = core_seconds() - start;
+    const double raw = raw_insert_seconds(folder.path() / "view.db", folder.path() / "copy.db");
+    state.counters["us_per_chip"] = 1e6 * seconds / (lots * lot_size);
+    state.counters["flush_us"] = 1e6 * (seconds - (recorded - start)) / (lots * lot_size);
+    state.counters["raw_us_per_chip"] = 1e6 * raw / (lots * lot_size);
+    state.counters["of_raw"] = raw / seconds;
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(lots * lot_size));
+}
+BENCHMARK(register_million)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+// The small world is doctest's, and so is main.
+TEST_CASE("benchmarks of the registry") { benchmark::RunSpecifiedBenchmarks(); }

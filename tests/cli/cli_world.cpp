@@ -1,0 +1,131 @@
+#include "tests/cli/cli_world.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "cli/app.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "tests/support/must.hpp"
+
+namespace muster::test {
+namespace {
+
+/// Arguments `more` behind `first`.
+std::vector<std::string> with(std::vector<std::string> first,
+                              const std::vector<std::string>& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
+}  // namespace
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
+  return text;
+}
+
+CliWorld::CliWorld(const std::string& name)
+    : folder_(name), random_(name), now_(must(Timestamp::parse("2026-01-05T08:00:00Z"))) {
+  for (const char* org : {"registrar", "gov", "maker", "northwind", "verifier", "witness"}) {
+    json({"key", "new", key(org)});
+  }
+  const Json made =
+      json({"init", path("registry"), "--origin", "test.example/registry", "--registrar",
+            "registrar", "--name", "The Registrar", "--country", "CH", "--key", key("registrar")});
+  CHECK(made["origin"] == "test.example/registry");
+  add_party("gov", "US", "authority");
+  add_party("maker", "US", "designer,packager,fab,test_house");
+  add_party("northwind", "SG", "prover");
+  add_party("verifier", "CH", "verifier,inspector");
+  add_party("witness", "SG", "witness");
+  record("gov", {"site", "register", "--site", "port", "--name", "The Port", "--country", "US",
+                 "--kind", "chokepoint"});
+  record("maker",
+         {"product", "register", "--product", "a1", "--name", "Accelerator One", "--tpp", "4800"});
+}
+
+Ran CliWorld::run_alone(std::vector<std::string> arguments) {
+  now_.ms += 1'000;
+  arguments = with(std::move(arguments), {"--now", now()});
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = cli::run(arguments, out, err, random_);
+  return {code, out.str(), err.str()};
+}
+
+Ran CliWorld::run(std::vector<std::string> arguments) {
+  return run_alone(with(std::move(arguments), {"--registry", path("registry")}));
+}
+
+Json CliWorld::json(std::vector<std::string> arguments, int code) {
+  const std::string said = joined(arguments);
+  const Ran ran = run(with(std::move(arguments), {"--json"}));
+  INFO(said);
+  INFO(ran.err);
+  INFO(ran.out);
+  REQUIRE(ran.code == code);
+  return must(parse_foreign_json(ran.out));
+}
+
+std::string CliWorld::record(const std::string& org, std::vector<std::string> arguments) {
+  const Json outcome = json(with(std::move(arguments), {"--as", org, "--sign", key(org)}));
+  CHECK(outcome["status"] == "recorded");
+  return outcome["statement"].get<std::string>();
+}
+
+int CliWorld::code(const std::string& org, std::vector<std::string> arguments) {
+  return run(with(std::move(arguments), {"--as", org, "--sign", key(org)})).code;
+}
+
+std::string CliWorld::write(const std::string& name, const std::string& content) const {
+  const std::string file = path(name);
+  std::ofstream(file, std::ios::binary) << content;
+  return file;
+}
+
+std::string CliWorld::head() {
+  const Json head = json({"ledger", "head", "--dry-run"});
+  return head["size"].dump() + " " + head["root"].get<std::string>();
+}
+
+void CliWorld::set_now(const std::string& instant) {
+  now_ = must(Timestamp::parse_day_or_instant(instant));
+}
+
+void CliWorld::add_party(const std::string& org, const std::string& country,
+                         const std::string& roles) {
+  const std::string hex = json({"key", "show", key(org)})["public"].get<std::string>();
+  record("registrar", {"party", "register", "--sign", key(org), "--party", org, "--name",
+                       "The " + org, "--country", country, "--roles", roles, "--key", hex});
+  record(org, {"site", "register", "--site", org + "-site", "--name", "Site of " + org, "--country",
+               country, "--kind", "warehouse"});
+}
+
+std::vector<std::string> CliWorld::chips(std::size_t count) {
+  const std::string block = std::to_string(next_block_++);
+  const std::string number = std::to_string(count);
+  record("maker", {"chip", "reserve", "--block", block, "--count", number, "--product", "a1",
+                   "--packager", "maker"});
+  const std::string ids = path("ids-" + block + ".csv");
+  json({"chip", "ids", "--block", block, "--count", number, "--out", ids});
+  record("maker",
+         {"chip", "package", "--product", "a1", "--at", "maker-site", "--chips", "@" + ids});
+  std::ifstream in(ids);
+  std::string line;
+  std::getline(in, line);
+  std::vector<std::string> chips;
+  std::string keys = "chip,key\n";
+  std::string results = "chip,pass\n";
+  while (std::getline(in, line)) {
+    chips.push_back(line);
+    keys += line + "," + crypto::sha256("device " + line).to_hex() + "\n";
+    results += line + ",yes\n";
+  }
+  record("maker", {"chip", "enrol", "--chips", "@" + write("keys-" + block + ".csv", keys)});
+  record("maker", {"chip", "test", "--chips", "@" + write("results-" + block + ".csv", results)});
+  return chips;
+}
+
+}  // namespace muster::test

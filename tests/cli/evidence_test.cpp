@@ -1,0 +1,156 @@
+// Device logs and measurement reports by the command line: hostile evidence is a verdict.
+
+#include <algorithm>
+
+#include "ledger/base/chip_id.hpp"
+#include "ledger/base/file.hpp"
+#include "tests/cli/cli_world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+constexpr const char* nonce = "00112233445566778899aabbccddeeff";
+constexpr const char* window = "2026-01-10..2026-04-10";
+
+const std::string& chip() {
+  static const std::string id =
+      ChipId::from_parts({.block = 7, .ordinal = 3, .random = 11}).to_string();
+  return id;
+}
+
+/// An emulated chip in folder `name` of the world.
+Json emulated(CliWorld& world, const std::string& name, const std::vector<std::string>& more = {},
+              const std::string& seed = "test") {
+  std::vector<std::string> arguments{
+      "device-log", "emulate",    "--chip", chip(), "--seed",  seed,  "--from", "2026-01-10",
+      "--to",       "2026-04-10", "--rate", "1",    "--nonce", nonce, "--out",  world.path(name)};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return world.json(arguments);
+}
+
+std::vector<std::string> appraise(const Json& made) {
+  return {"attest",       "appraise",
+          "--chip",       chip(),
+          "--device-key", made["device_key"],
+          "--head",       made["head"],
+          "--openings",   made["openings"],
+          "--nonce",      nonce,
+          "--ledgered",   made["enrolment"].get<std::string>() + "@2026-01-10",
+          "--window",     window,
+          "--rate",       "1",
+          "--presence",   "bench"};
+}
+
+std::vector<std::string> operator+(std::vector<std::string> first,
+                                   const std::vector<std::string>& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
+/// The file with the byte in its middle changed.
+std::string spoilt(CliWorld& world, const std::string& file) {
+  std::string text = must(read_text_file(file));
+  text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
+  return world.write("spoilt", text);
+}
+
+std::string vector_file(const std::string& name) {
+  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/attestation/spdm/" + name;
+}
+
+}  // namespace
+
+TEST_CASE("a log is read as NDJSON and verified with its head and key") {
+  CliWorld world("cli-device-log");
+  const Json made = emulated(world, "honest");
+  const std::string log = made["log"];
+  const Ran read = world.run({"device-log", "read", log, "--json"});
+  CHECK(read.code == 0);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(read.out, '\n'));
+  CHECK(lines == made["snapshots"].get<std::size_t>() + 2);  // and two epochs
+
+  const std::vector<std::string> verify{"device-log",       "verify",     log,
+                                        "--head",           made["head"], "--key",
+                                        made["device_key"], "--nonce",    nonce};
+  const Json verdict = world.json(verify);
+  CHECK(verdict["valid"] == true);
+  CHECK(verdict["entries"] == lines);
+  auto other_nonce = verify;
+  other_nonce.back() = "ffffffffffffffff";
+  CHECK(world.json(other_nonce, 1)["valid"] == false);
+  auto other_key = verify;
+  other_key[6] = world.json({"key", "show", world.key("gov")})["public"];
+  CHECK(world.json(other_key, 1)["head_problems"].size() == 1);
+  CHECK(world.json({"device-log", "verify", spoilt(world, log)}, 1)["valid"] == false);
+  CHECK(world.json({"device-log", "verify", world.write("empty", "")}, 1)["valid"] == false);
+  CHECK(world.run({"device-log", "read", world.write("junk", "\xFF\xFF\xFF")}).code == 1);
+  CHECK(world.run({"device-log", "read", world.path("absent")}).code == 2);
+}
+
+TEST_CASE("the same seed gives the same chip, another one gives another") {
+  CliWorld world("cli-emulate");
+  const Json one = emulated(world, "one");
+  const Json two = emulated(world, "two");
+  CHECK(must(read_text_file(one["log"])) == must(read_text_file(two["log"])));
+  const Json other = emulated(world, "three", {}, "other");
+  CHECK(other["device_key"] != one["device_key"]);
+}
+
+TEST_CASE("the verdict on a chip is the exit code") {
+  CliWorld world("cli-appraise");
+  world.set_now("2026-04-10T00:00:00Z");
+  const Json made = emulated(world, "declared", {"--run", "r1"});
+  world.set_now("2026-04-10T00:00:00Z");
+  const auto evidence = appraise(made) + std::vector<std::string>{"--log", made["log"]};
+  const std::string stem = made["declaration"];
+  const Json good = world.json(evidence + std::vector<std::string>{"--declaration", stem});
+  CHECK(good["verdict"] == "consistent");
+  CHECK(good["chip"] == chip());
+  CHECK(good["snapshots"].get<int>() > 50);
+
+  const Json hidden = world.json(evidence, 4);
+  CHECK(hidden["verdict"] == "query");
+  CHECK(hidden["findings"][0]["code"] == "snap.unexplained");
+  const Json late = world.json(evidence + std::vector<std::string>{"--late-declaration", stem}, 4);
+  CHECK(late["findings"][0]["code"] == "decl.after_draw");
+  CHECK(world.json(appraise(made), 1)["verdict"] == "not-presented");
+  const Json changed =
+      world.json(appraise(made) + std::vector<std::string>{"--log", spoilt(world, made["log"])}, 4);
+  CHECK(changed["verdict"] == "query");
+  CHECK(changed.dump().find("chain.break") != std::string::npos);
+  // Evidence may be anything; a declaration is a document of the Prover, filed and well formed.
+  const Ran bad = world.run(
+      evidence + std::vector<std::string>{"--declaration", world.path("registry/muster")});
+  CHECK(bad.code == 2);
+  CHECK(world.run(appraise(made) + std::vector<std::string>{"--log", world.path("absent")}).code ==
+        2);
+}
+
+TEST_CASE("a measurement report of an accelerator is judged by the same command") {
+  CliWorld world("cli-spdm");
+  world.set_now("2026-07-01T00:00:00Z");
+  std::string asked;
+  for (int i = 100; i < 132; ++i) {
+    constexpr const char* digits = "0123456789abcdef";
+    asked += {digits[i / 16], digits[i % 16]};
+  }
+  const std::vector<std::string> policy{"--nonce",     asked,
+                                        "--device",    "MUSTER:GHTEST:0000000000000001",
+                                        "--reference", vector_file("reference.json"),
+                                        "--root",      vector_file("root.pem"),
+                                        "--crl",       vector_file("revoked_none.pem")};
+  const std::vector<std::string> report{"attest", "spdm", vector_file("report.hex"), "--cert-chain",
+                                        vector_file("chain.pem")};
+  CHECK(world.json(report + policy)["verdict"] == "consistent");
+  CHECK(world.json({"attest", "spdm", vector_file("evidence.json")}, 4)["verdict"] == "open");
+  const Json other = world.json(
+      std::vector<std::string>{"attest", "spdm", vector_file("report_other_firmware.hex"),
+                               "--cert-chain", vector_file("chain.pem")} +
+          policy,
+      1);
+  CHECK(other["verdict"] == "contradicted");
+  CHECK(world.run({"attest", "spdm", world.write("no", "neither of the two")}).code == 2);
+}

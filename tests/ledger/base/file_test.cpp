@@ -1,0 +1,41 @@
+#include "ledger/base/file.hpp"
+
+#include <unistd.h>
+
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using muster::test::must;
+using muster::test::must_fail;
+
+namespace {
+
+std::filesystem::path fresh_folder(const std::string& name) {
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("muster-" + name + "-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  return folder;
+}
+
+}  // namespace
+
+TEST_CASE("a file is replaced whole, created once, and never left half-written") {
+  const auto folder = fresh_folder("file");
+  const auto path = folder / "a.json";
+
+  must(create_file(path, as_bytes("one")));
+  CHECK(must_fail(create_file(path, as_bytes("two"))).find("exists already") != std::string::npos);
+  CHECK(must(read_text_file(path)) == "one");
+  must(write_file_atomically(path, as_bytes("three")));
+  CHECK(must(read_text_file(path)) == "three");
+
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("reading names the file and the reason") {
+  CHECK(must_fail(read_file("/nonexistent/x")) ==
+        "opening /nonexistent/x: No such file or directory");
+  CHECK(must_fail(read_file("/tmp")).find("got a folder, want a file") != std::string::npos);
+}

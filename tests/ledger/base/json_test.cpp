@@ -1,0 +1,66 @@
+#include "ledger/base/json.hpp"
+
+#include <fstream>
+
+#include "ledger/base/json_fields.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using muster::test::must;
+using muster::test::must_fail;
+
+TEST_CASE("canonical JSON sorts keys and drops white space") {
+  CHECK(canonical_json(must(parse_json(R"({ "b" : [1, true , null], "a":"x" })"))) ==
+        R"({"a":"x","b":[1,true,null]})");
+}
+
+TEST_CASE("canonical pairs of decision 1 come out byte for byte") {
+  std::ifstream file(MUSTER_SOURCE_ROOT "/tests/vectors/ledger/canonical_json_pairs.tsv");
+  std::string line;
+  int pairs = 0;
+  while (std::getline(file, line)) {
+    const auto tab = line.find('\t');
+    REQUIRE(tab != std::string::npos);
+    CHECK(canonical_json(must(parse_json(line.substr(0, tab)))) == line.substr(tab + 1));
+    ++pairs;
+  }
+  CHECK(pairs > 100);
+}
+
+TEST_CASE("what parsers disagree about is refused") {
+  const std::string deep(65, '[');
+  const std::string deep_end(65, ']');
+  for (const std::string& bad :
+       {std::string(R"({"a":1,"a":2})"), std::string("1.0"), std::string("1e3"),
+        std::string("-0.0"), std::string("9007199254740992"), std::string("-9007199254740992"),
+        std::string("18446744073709551616"), std::string("NaN"), std::string(R"({"ä":1})"),
+        std::string(R"({"a b":1})"), std::string("\"\xff\""), std::string("\"\xed\xa0\x80\""),
+        std::string(R"("\ud800")"), std::string("{} x"), std::string("[1,]"), std::string(),
+        std::string("// x\n1"), std::string("\xef\xbb\xbf{}"), deep + deep_end}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_json(bad));
+  }
+  CHECK(parse_json(deep.substr(1) + deep_end.substr(1)));
+  CHECK(parse_json("9007199254740991"));
+  CHECK(must_fail(parse_json(R"({"a":1,"a":2})")) == "JSON: key \"a\" stands twice");
+}
+
+TEST_CASE("canonical parsing demands the very bytes") {
+  CHECK(parse_canonical_json(R"({"a":1,"b":2})"));
+  CHECK_FALSE(parse_canonical_json(R"({"b":2,"a":1})"));
+  CHECK_FALSE(parse_canonical_json(R"({"a": 1})"));
+  CHECK_FALSE(parse_canonical_json(R"("\u0041")"));
+  CHECK_FALSE(parse_canonical_json("-0"));
+}
+
+TEST_CASE("a field reader names the field, the kind it got and the kind it wants") {
+  const Json object = must(parse_json(R"({"count":"7","when":"2026-01-01T00:00:00.000Z","x":1})"));
+  FieldReader fields = must(FieldReader::open(object, "plan"));
+
+  CHECK(must_fail(fields.integer("count")) == "plan.count: got a string, want an integer");
+  CHECK(must_fail(fields.integer("gone")) == "plan.gone: missing");
+  CHECK(must(fields.time("when")).ms == 1767225600000);
+  CHECK(must_fail(fields.finish()) == "plan.x: unknown field");
+  CHECK(must_fail(fields.integer("x", 2, 3)) == "plan.x: got 1, want 2 to 3");
+  CHECK(fields.finish());
+}

@@ -1,0 +1,180 @@
+#include "ledger/checkpoint.hpp"
+
+#include "ledger/base/file.hpp"
+#include "ledger/base/json.hpp"
+#include "ledger/log.hpp"
+#include "ledger/store/memory_store.hpp"
+#include "tests/ledger/support.hpp"
+#include "tests/support/foreign.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::ledger;
+using muster::test::envelopes_of;
+using muster::test::must;
+using muster::test::must_fail;
+using muster::test::signer_of;
+
+namespace {
+
+Checkpoint sample() { return {"log.example/one", {7}, leaf_hash(as_bytes("x")), {}}; }
+
+VerifierKey key_of(const std::string& name, std::uint64_t number = 1) {
+  return VerifierKey(name, signer_of(number).public_key());
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the example note of c2sp.org/signed-note verifies under its key, and no other") {
+  const auto key = must(
+      VerifierKey::parse("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"));
+  const std::string text =
+      "This is an example message.\n\n\xE2\x80\x94 example.com/foo "
+      "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM"
+      "=\n";
+
+  const Note note = must(parse_note(text));
+
+  CHECK(note.text == "This is an example message.\n");
+  CHECK(judge_note(note, key) == NoteVerdict::good);
+  CHECK(judge_note(note, key_of("example.com/foo")) == NoteVerdict::unknown);
+  CHECK(encode_note(note) == text);
+  Note other = note;
+  other.text = "This is another message.\n";
+  CHECK(judge_note(other, key) == NoteVerdict::bad);
+}
+
+TEST_CASE("the notes of golang.org/x/mod verify, and are made again byte for byte") {
+  const auto path = test::foreign_vectors("ledger/xmod-sumdb/vectors.json");
+  if (!path) return;
+  const Json vectors = must(parse_foreign_json(must(read_text_file(*path))));
+  for (const Json& vector : vectors.at("notes")) {
+    if (!vector.contains("vkey") || !vector.contains("signed")) continue;
+    const auto key = must(VerifierKey::parse(vector.at("vkey").get<std::string>()));
+    const Note note = must(parse_note(vector.at("signed").get<std::string>()));
+    CHECK(note.text == vector.at("text").get<std::string>());
+    CHECK(judge_note(note, key) == NoteVerdict::good);
+    CHECK(key.to_string() == vector.at("vkey").get<std::string>());
+  }
+}
+
+TEST_CASE("a verifier key has one spelling, and its id follows from name and key") {
+  const auto key = key_of("log.example/one");
+  const std::string text = key.to_string();
+
+  CHECK(must(VerifierKey::parse(text)) == key);
+  for (const std::string& bad :
+       {text + "=", replaced(text, "log.example/one", "log.example/two"),
+        replaced(text, "log.example/one", ""), replaced(text, "one+", "one "),
+        replaced(text, "+A", "+B"), std::string("a+b"), std::string()}) {
+    CAPTURE(bad);
+    CHECK_FALSE(VerifierKey::parse(bad));
+  }
+}
+
+TEST_CASE("names with spaces of any script, plus signs or control characters name no key") {
+  CHECK(is_key_name("log.example/\xC3\xA9t\xC3\xA9"));
+  for (const char* bad : {"", "a b", "a+b", "a\tb", "a\nb", "a\x7F",
+                          "a\xC2\xA0"
+                          "b",
+                          "a\xE3\x80\x80"
+                          "b",
+                          "a\xE2\x80\xA8"
+                          "b",
+                          "a\xFF"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_key_name(bad));
+  }
+}
+
+TEST_CASE("what is not a signed note is refused") {
+  const std::string good = sign_checkpoint(sample(), "log.example/one", signer_of(1));
+  REQUIRE(parse_note(good));
+
+  for (const std::string& bad :
+       {std::string(), std::string("text\n"), std::string("text\n\n"),
+        good.substr(0, good.size() - 1), good + "\n", good + "x\n",
+        replaced(good, "\xE2\x80\x94 ", "- "),
+        replaced(good, "log.example/one\n7", "log.example/one\r\n7"),
+        replaced(good, "log.example/one\n7", "log\xFF\n7"),
+        std::string("t\n\n\xE2\x80\x94 name AAAA\n"), std::string("t\n\n\xE2\x80\x94 name\n"),
+        std::string("t\n\n\xE2\x80\x94  AAAAAAAA\n"), std::string(max_note_bytes, 'a') + good}) {
+    CAPTURE(bad.substr(0, 100));
+    CHECK_FALSE(parse_note(bad));
+  }
+}
+
+TEST_CASE("a checkpoint is three lines, and comes back as it went out") {
+  const Checkpoint checkpoint = sample();
+
+  const std::string text = checkpoint_text(checkpoint);
+
+  CHECK(text == "log.example/one\n7\nPH6byTDck/AfppmF7yQtn56GHzxTVaokzl70tLinDMs=\n");
+  CHECK(must(parse_checkpoint_text(text)) == checkpoint);
+  CHECK(must(parse_checkpoint_text(text + "extension\n")).extensions ==
+        std::vector<std::string>{"extension"});
+  for (const std::string& bad :
+       {text + "\n", text.substr(0, text.size() - 1), replaced(text, "\n7\n", "\n07\n"),
+        replaced(text, "\n7\n", "\n-7\n"), replaced(text, "\n7\n", "\n\n"),
+        replaced(text, "\n7\n", "\n18446744073709551616\n"), replaced(text, "=", ""),
+        replaced(text, "PH6b", "PH6"), replaced(text, "log.example/one", ""),
+        std::string("a\n0\n")}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_checkpoint_text(bad));
+  }
+}
+
+TEST_CASE(
+    "a signed checkpoint verifies under the log's key and says which rule it breaks otherwise") {
+  const std::string text = sign_checkpoint(sample(), "log.example/one", signer_of(1));
+
+  CHECK(must(verify_checkpoint(text, key_of("log.example/one"))) == sample());
+  const auto stranger = verify_checkpoint(text, key_of("log.example/one", 2));
+  REQUIRE_FALSE(stranger);
+  CHECK(stranger.error().rule == "checkpoint.unknown_key");
+  const auto forged =
+      verify_checkpoint(replaced(text, "\n7\n", "\n8\n"), key_of("log.example/one"));
+  REQUIRE_FALSE(forged);
+  CHECK(forged.error().rule == "checkpoint.bad_signature");
+}
+
+TEST_CASE("publishing signs the head of the log, keeps the text, and signs one head once") {
+  MemoryStore store;
+  Log log = must(Log::open(store));
+  const auto operator_key = signer_of(1);
+  const CheckpointSigner signer{"log.example/one", &operator_key};
+  const auto key = key_of("log.example/one");
+
+  const std::string empty = must(publish_checkpoint(store, signer));
+  must(log.append({0}, {1000}, envelopes_of(3)));
+  const std::string text = must(publish_checkpoint(store, signer));
+
+  CHECK(must(verify_checkpoint(empty, key)).head() == TreeHead{{0}, empty_root()});
+  CHECK(must(verify_checkpoint(text, key)).head() == log.head());
+  CHECK(must(publish_checkpoint(store, signer)) == text);
+  CHECK(must(store.checkpoints()) == std::vector<std::string>{empty, text});
+}
+
+TEST_CASE("a log that is smaller or other than its newest checkpoint is not signed") {
+  const auto operator_key = signer_of(1);
+  const CheckpointSigner signer{"log.example/one", &operator_key};
+  MemoryStore real;
+  Log log = must(Log::open(real));
+  must(log.append({0}, {1000}, envelopes_of(3)));
+  const std::string text = must(publish_checkpoint(real, signer));
+
+  MemoryStore restored;
+  Log older = must(Log::open(restored));
+  must(older.append({0}, {1000}, envelopes_of(2)));
+  must(restored.put_checkpoint(text));
+  CHECK(must_fail(publish_checkpoint(restored, signer)) ==
+        "log has 2 entries, its newest checkpoint says 3: an older copy was restored");
+
+  must(older.append({2}, {1000}, envelopes_of(2, 100)));
+  CHECK(publish_checkpoint(restored, signer).error().code == Errc::corrupt);
+}

@@ -1,0 +1,167 @@
+// The contract of ledger::Store, run against every backend. A new backend adds itself to AllStores
+// and is finished when this file passes.
+
+#include "ledger/crypto/sha256.hpp"
+#include "ledger/store/faulty_store.hpp"
+#include "ledger/store/memory_store.hpp"
+#include "ledger/store/sqlite_store.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::ledger;
+using muster::test::must;
+
+namespace {
+
+struct InMemory {
+  MemoryStore store;
+  Store& operator*() { return store; }
+};
+
+struct InSqlite {
+  test::Folder folder{"store"};
+  std::unique_ptr<SqliteStore> store = must(SqliteStore::create(folder.path() / "log.db"));
+  Store& operator*() { return *store; }
+};
+
+/// A decorator that never comes to its fault must change nothing.
+struct BehindFaulty {
+  InSqlite inner;
+  FaultyStore store{*inner, {.call = SIZE_MAX, .kind = FaultKind::before}};
+  Store& operator*() { return store; }
+};
+
+#define AllStores InMemory, InSqlite, BehindFaulty
+
+std::vector<Bytes> some_entries(std::size_t count, std::uint8_t first = 1) {
+  std::vector<Bytes> entries;
+  for (std::size_t i = 0; i < count; ++i) {
+    entries.push_back(Bytes(i % 7 + 1, static_cast<std::uint8_t>(first + i)));
+  }
+  return entries;
+}
+
+Blob blob_of(std::string_view text) { return {crypto::sha256(text), to_bytes(text)}; }
+
+std::vector<Hash> leaves_of(const std::vector<Bytes>& entries) {
+  std::vector<Hash> leaves;
+  for (const Bytes& entry : entries) leaves.push_back(leaf_hash(entry));
+  return leaves;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a new log has no entries and the root of nothing", AnyStore, AllStores) {
+  AnyStore store;
+
+  CHECK(must((*store).head()) == TreeHead{{0}, empty_root()});
+  CHECK(must((*store).read({0}, 10)).empty());
+  CHECK(must((*store).blob_hashes()).empty());
+  CHECK(must((*store).checkpoints()).empty());
+  CHECK(must((*store).structural_problems()).empty());
+}
+
+TEST_CASE_TEMPLATE("what was appended is read back, in any slice", AnyStore, AllStores) {
+  AnyStore store;
+  const auto entries = some_entries(20);
+  const auto leaves = leaves_of(entries);
+
+  must((*store).append({0}, std::span(entries).first(7), {}));
+  const TreeHead head = must((*store).append({7}, std::span(entries).subspan(7), {}));
+
+  CHECK(head == TreeHead{{20}, root_hash(leaves)});
+  CHECK(must((*store).head()) == head);
+  for (std::size_t first = 0; first <= 21; ++first) {
+    for (const std::size_t count : {0UL, 1UL, 5UL, 100UL}) {
+      const auto begin = std::min<std::size_t>(first, 20);
+      const auto end = std::min<std::size_t>(begin + count, 20);
+      const auto from = static_cast<std::ptrdiff_t>(begin);
+      const auto to = static_cast<std::ptrdiff_t>(end);
+      CHECK(must((*store).read({first}, count)) ==
+            std::vector<Bytes>(entries.begin() + from, entries.begin() + to));
+      CHECK(must((*store).leaf_hashes({first}, count)) ==
+            std::vector<Hash>(leaves.begin() + from, leaves.begin() + to));
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("a second writer with a stale size changes nothing", AnyStore, AllStores) {
+  AnyStore store;
+  const auto entries = some_entries(2);
+  const TreeHead head = must((*store).append({0}, entries, {}));
+  const std::vector<Blob> blobs{blob_of("late")};
+
+  for (const std::uint64_t stale : {0U, 1U, 3U}) {
+    const auto refused = (*store).append({stale}, entries, blobs);
+
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::conflict);
+  }
+  CHECK(must((*store).head()) == head);
+  CHECK(must((*store).blob_hashes()).empty());
+}
+
+TEST_CASE_TEMPLATE("an entry outside 1 to 65,535 bytes is refused with its batch", AnyStore,
+                   AllStores) {
+  AnyStore store;
+  for (const std::size_t size : {std::size_t{0}, std::size_t{65'536}}) {
+    const std::vector<Bytes> entries{Bytes{1}, Bytes(size, 2)};
+
+    const auto refused = (*store).append({0}, entries, {});
+
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::invalid_input);
+  }
+  CHECK(must((*store).head()).size == TreeSize{0});
+  CHECK(must((*store).append({0}, std::vector<Bytes>{Bytes(65'535, 3)}, {})).size == TreeSize{1});
+}
+
+TEST_CASE_TEMPLATE("a blob is kept under its hash, once", AnyStore, AllStores) {
+  AnyStore store;
+  const std::vector<Blob> blobs{blob_of("one"), blob_of(""), blob_of("one")};
+
+  must((*store).append({0}, some_entries(1), blobs));
+  must((*store).append({1}, some_entries(1), blobs));
+
+  CHECK(must((*store).blob_hashes()).size() == 2);
+  CHECK(must((*store).blob(blobs[0].sha256)) == to_bytes("one"));
+  CHECK(must((*store).blob(blobs[1].sha256)).empty());
+  CHECK((*store).blob(Hash{}).error().code == Errc::not_found);
+}
+
+TEST_CASE_TEMPLATE("a blob under another name is refused with its batch", AnyStore, AllStores) {
+  AnyStore store;
+  Blob blob = blob_of("one");
+  blob.bytes.push_back('!');
+
+  const auto refused = (*store).append({0}, some_entries(1), std::vector<Blob>{blob});
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::invalid_input);
+  CHECK(must((*store).head()).size == TreeSize{0});
+}
+
+TEST_CASE_TEMPLATE("checkpoints come back in the order they were put", AnyStore, AllStores) {
+  AnyStore store;
+
+  must((*store).put_checkpoint("b\n"));
+  must((*store).put_checkpoint("a\n"));
+  must((*store).put_checkpoint("b\n"));
+
+  CHECK(must((*store).checkpoints()) == std::vector<std::string>{"b\n", "a\n", "b\n"});
+  CHECK_FALSE((*store).put_checkpoint(""));
+  CHECK_FALSE((*store).put_checkpoint(std::string(max_checkpoint_bytes + 1, 'x')));
+  CHECK_FALSE((*store).put_checkpoint(std::string_view("a\0b", 3)));
+}
+
+TEST_CASE_TEMPLATE("the compact range of the store is that of its leaves", AnyStore, AllStores) {
+  AnyStore store;
+  CompactRange want;
+  for (std::uint64_t size = 0; size < 40; ++size) {
+    const auto entry = some_entries(1, static_cast<std::uint8_t>(size));
+    must((*store).append({size}, entry, {}));
+    want.append(leaf_hash(entry[0]));
+    CHECK(must((*store).compact_range()) == want);
+  }
+}

@@ -1,0 +1,299 @@
+// The life of chips from reservation to destruction, hop by hop.
+
+#include "ledger/base/hex.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "ledger/merkle.hpp"
+#include "registry/roster.hpp"
+#include "tests/registry/support/world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using registry::Display;
+using registry::Draft;
+
+TEST_CASE("one chip lives from reservation to destruction") {
+  World world;
+  const auto made = world.packaged(1);
+  CHECK(world.display(made[0]) == Display::made);
+
+  const auto chip = world.chips(1);
+  CHECK(world.display(chip[0]) == Display::in_stock);
+  CHECK(world.chip(chip[0]).assurance == registry::Assurance::bound);
+
+  const Hash release = world.release("maker", "northwind", "S1", chip);
+  CHECK(world.display(chip[0]) == Display::released);
+  CHECK(world.custodian(chip[0]) == "maker");
+
+  world.record("gov",
+               about("choke.checkin", chip, {{"shipment", "S1"}, {"declared_count", 1}}, "port"));
+  CHECK(world.display(chip[0]) == Display::in_transit);
+  world.record("gov", about("choke.hold", chip, {{"hold", "H1"}, {"basis", "section 5"}}));
+  CHECK(world.display(chip[0]) == Display::held_at_border);
+  world.record("gov", about("choke.clear", chip, {{"holds", {"H1"}}, {"depart", true}}));
+  world.record("northwind", about("arrive", chip, {{"shipment", "S1"}}, "northwind-site"));
+  CHECK(world.custodian(chip[0]) == "maker");
+
+  world.accept("northwind", "S1", release, chip);
+  CHECK(world.custodian(chip[0]) == "northwind");
+  CHECK(world.display(chip[0]) == Display::in_stock);
+
+  world.record("northwind", about("install", chip, {{"rack", "R1"}}, "northwind-site"));
+  CHECK(world.display(chip[0]) == Display::installed);
+  world.record("northwind", about("uninstall", chip, {{"cause", "end of life"}}));
+  world.record("northwind", about("retire", chip, {{"cause", "end of life"}}));
+  CHECK(world.display(chip[0]) == Display::retired);
+  world.record(
+      "northwind",
+      about("destroy", chip, {{"method", "shredded"}, {"place", "hall 2"}}, "northwind-site"),
+      {"witness"});
+  CHECK(world.display(chip[0]) == Display::destroyed);
+  CHECK(world.custodian(chip[0]) == "nobody");
+}
+
+TEST_CASE("chips on boards in a server in a rack in a container are shipped by its root") {
+  World world;
+  const auto chips = world.chips(8);
+  world.record("maker", about("asm.attach", chips, {{"parent", "board-1"}, {"type", "board"}},
+                              "maker-site"));
+  world.record("maker",
+               {.kind = "asm.attach",
+                .body = {{"parent", "server-1"}, {"type", "server"}, {"children", {"board-1"}}},
+                .site = "maker-site"});
+  world.record("maker", {.kind = "pack",
+                         .body = {{"container", "crate-1"}, {"children", {"server-1"}}},
+                         .site = "maker-site"});
+  CHECK(world.rule("maker", about("release", chips,
+                                  {{"shipment", "S0"},
+                                   {"receiver", "northwind"},
+                                   {"destination", "northwind-site"},
+                                   {"purpose", "sale"}})) == "custody.child");
+
+  const Hash release = world.record("maker", {.kind = "release",
+                                              .body = {{"shipment", "S1"},
+                                                       {"receiver", "northwind"},
+                                                       {"destination", "northwind-site"},
+                                                       {"purpose", "sale"}},
+                                              .container = "crate-1"});
+  world.record("northwind",
+               {.kind = "accept",
+                .body = {{"shipment", "S1"}, {"release", release.to_hex()}, {"method", "sealed"}},
+                .container = "crate-1",
+                .site = "northwind-site"});
+  for (const ChipId& chip : chips) CHECK(world.custodian(chip) == "northwind");
+
+  world.record("northwind",
+               {.kind = "unpack", .body = {{"seal_state", "intact"}}, .container = "crate-1"});
+  world.record("northwind", {.kind = "install", .container = "server-1", .site = "northwind-site"});
+  for (const ChipId& chip : chips) CHECK(world.display(chip) == Display::installed);
+}
+
+TEST_CASE("a part of a shipment is accepted, a part refused and sent back") {
+  World world;
+  const auto chips = world.chips(3);
+  const Hash release = world.release("maker", "dealer", "S1", chips);
+
+  world.accept("dealer", "S1", release, {chips[0]});
+  world.record("dealer", about("refuse", {chips[1]}, {{"shipment", "S1"}, {"cause", "wet box"}},
+                               "dealer-site"));
+
+  CHECK(world.custodian(chips[0]) == "dealer");
+  CHECK(world.custodian(chips[1]) == "maker");
+  CHECK(world.display(chips[1]) == Display::quarantine);
+  CHECK(world.display(chips[2]) == Display::released);
+  const auto& shipment = world.state().tables().shipments[0];
+  CHECK(shipment.open() == 2);
+
+  world.record("maker",
+               about("accept", {chips[1]},
+                     {{"shipment", "S1"}, {"release", release.to_hex()}, {"method", "opened"}},
+                     "maker-site"));
+  CHECK(world.display(chips[1]) == Display::in_stock);
+  CHECK(world.state().tables().shipments[0].returned == 1);
+}
+
+namespace {
+
+/// A Prover with five chips, one of them sold in the middle of the window.
+struct Audit {
+  World world;
+  std::vector<ChipId> chips;
+  Window window;
+  Hash heads;
+
+  Audit() : chips(world.chips(5)) {
+    world.deliver("maker", "northwind", chips);
+    window.from = world.clock.now();
+    world.clock.advance_ms(10 * ms_per_day);
+    world.deliver("northwind", "dealer", {chips[4]});
+    world.clock.advance_ms(10 * ms_per_day);
+    window.to = world.clock.now();
+    heads = world.record("northwind", heads_draft(5));
+  }
+
+  [[nodiscard]] Json window_json() const {
+    return {{"from", window.from.to_string()}, {"to", window.to.to_string()}};
+  }
+
+  [[nodiscard]] Draft heads_draft(std::size_t count) const {
+    Draft draft{.kind = "heads.commit", .body = {{"window", window_json()}}};
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+      draft.chips.push_back({chips[i],
+                             {{"epoch", 1},
+                              {"counter", 7},
+                              {"entry", crypto::sha256("e").to_hex()},
+                              {"head", crypto::sha256("h").to_hex()}}});
+    }
+    draft.chips.push_back({chips[count - 1], {{"none", true}}});
+    return draft;
+  }
+
+  [[nodiscard]] Json freeze_body() const {
+    const auto& row = world.state().tables().heads[0];
+    return {{"freeze", "F1"},
+            {"window", window_json()},
+            {"frame", {{"root", crypto::sha256("f").to_hex()}, {"count", 5}, {"salted", true}}},
+            {"heads", {{"root", row.root.to_hex()}, {"count", 5}, {"statement", heads.to_hex()}}},
+            {"declarations", {{"root", ledger::empty_root().to_hex()}, {"count", 0}}}};
+  }
+
+  /// Freezes and commits plan P1.
+  void commit_plan() {
+    const Hash frozen = world.record("northwind", {.kind = "freeze.commit", .body = freeze_body()});
+    world.record("verifier", {.kind = "vrf.register",
+                              .body = {{"vrf_key", crypto::sha256("vrf").to_hex()},
+                                       {"suite", "ECVRF-EDWARDS25519-SHA512-TAI"}}});
+    world.record("verifier", {.kind = "plan.commit", .body = plan_body({frozen.to_hex()})});
+  }
+
+  [[nodiscard]] static Json plan_body(const Json& freezes) {
+    const Json document{{"design", "simple"}, {"n", 2}};
+    return {{"plan", "P1"},
+            {"prover", "northwind"},
+            {"freezes", freezes},
+            {"document", document},
+            {"plan_hash", crypto::sha256(canonical_json(document)).to_hex()}};
+  }
+
+  void seal() {
+    const std::string root = crypto::sha256("lines").to_hex();
+    world.record(
+        "verifier",
+        {.kind = "draw.seal",
+         .body = {{"plan", "P1"},
+                  {"round", "nist/17"},
+                  {"root", root},
+                  {"count", 2},
+                  {"cutoff", "00ff"},
+                  {"sites", {{{"site", "northwind-site"}, {"lines", 2}, {"root", root}}}}}});
+  }
+
+  [[nodiscard]] Draft opening() const {
+    return {.kind = "draw.open",
+            .body = {{"plan", "P1"},
+                     {"site", "northwind-site"},
+                     {"proof", "aa"},
+                     {"beta", "bb"},
+                     {"beacon", Json::object()},
+                     {"lines", {chips[3].to_string(), chips[1].to_string()}}}};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the frame of a window has what was sold in it, with the time it was held") {
+  Audit audit;
+  const auto northwind = PartyId::parse("northwind").value();
+  const auto frame = must(registry::frame(audit.world.state(), northwind, audit.window));
+
+  REQUIRE(frame.lines.size() == 5);
+  for (const auto& line : frame.lines) {
+    const bool sold = line.chip == audit.chips[4];
+    // The sale takes two entries of a second each after ten days.
+    CHECK(line.held_ms == (sold ? 10 * ms_per_day + 2000 : 20 * ms_per_day + 2000));
+    CHECK(line.site == "northwind-site");
+  }
+  CHECK(must(registry::roster(audit.world.state(), northwind)).lines.size() == 4);
+  const auto before = static_cast<registry::Index32>(audit.world.state().size() - 3);
+  CHECK(must(registry::roster(audit.world.state(), northwind, before)).lines.size() == 5);
+}
+
+TEST_CASE("a freeze has the count of the registry's frame and a head for each chip") {
+  Audit audit;
+  const auto rule = [&](const Json& body) {
+    return audit.world.rule("northwind", {.kind = "freeze.commit", .body = body});
+  };
+  Json body = audit.freeze_body();
+  body["frame"]["count"] = 4;
+  CHECK(rule(body) == "freeze.frame_count");
+  body = audit.freeze_body();
+  body["heads"]["statement"] = crypto::sha256("x").to_hex();
+  CHECK(rule(body) == "freeze.heads_unknown");
+  body = audit.freeze_body();
+  body["heads"]["count"] = 4;
+  CHECK(rule(body) == "freeze.heads_differ");
+  body = audit.freeze_body();
+  body["declarations"]["count"] = 1;
+  CHECK(rule(body) == "freeze.declarations");
+  body = audit.freeze_body();
+  body["window"]["to"] = "2027-01-01T00:00:00.000Z";
+  CHECK(rule(body) == "freeze.window_open");
+  CHECK(rule(audit.freeze_body()) == "recorded");
+  CHECK(rule(audit.freeze_body()) == "freeze.exists");
+  Draft foreign = audit.heads_draft(5);
+  CHECK(audit.world.rule("southwind", foreign) == "heads.not_held");
+}
+
+TEST_CASE("a plan quotes a freeze of each prover, and its draw is sealed before it is opened") {
+  Audit audit;
+  World& world = audit.world;
+  const auto plan = [&](const Json& freezes) {
+    return world.rule("verifier", {.kind = "plan.commit", .body = Audit::plan_body(freezes)});
+  };
+  CHECK(plan(Json::array()) == "plan.no_vrf");
+  audit.commit_plan();
+  CHECK(plan(Json::array()) == "plan.exists");
+
+  CHECK(world.rule("verifier", audit.opening()) == "draw.not_sealed");
+  audit.seal();
+  const Hash opening = world.record("verifier", audit.opening());
+  CHECK(world.rule("verifier", audit.opening()) == "draw.opened");
+
+  Json result{{"plan", "P1"},
+              {"opening", opening.to_hex()},
+              {"line", 0},
+              {"chip", audit.chips[1].to_string()},
+              {"presence", "uplink-cut"},
+              {"verdict", "consistent"},
+              {"appraisal", crypto::sha256("a").to_hex()},
+              {"findings", Json::array()}};
+  const auto answer = [&] {
+    return world.rule("verifier", {.kind = "inspect.result", .body = result});
+  };
+  CHECK(answer() == "inspect.no_silence");
+  result["silence"] = {{"before", audit.window.to.to_string()},
+                       {"after", audit.window.to.to_string()}};
+  CHECK(answer() == "inspect.silence_order");
+  result["silence"]["before"] = audit.window.from.to_string();
+  CHECK(answer() == "inspect.other_chip");
+  result["chip"] = audit.chips[3].to_string();
+  CHECK(answer() == "recorded");
+  CHECK(answer() == "inspect.answered");
+  result["line"] = 2;
+  CHECK(answer() == "inspect.no_line");
+}
+
+TEST_CASE("a plan without the freeze of its prover is refused") {
+  Audit audit;
+  audit.world.record("verifier", {.kind = "vrf.register",
+                                  .body = {{"vrf_key", crypto::sha256("vrf").to_hex()},
+                                           {"suite", "ECVRF-EDWARDS25519-SHA512-TAI"}}});
+  const auto plan = [&](Json body) {
+    return audit.world.rule("verifier", {.kind = "plan.commit", .body = std::move(body)});
+  };
+  CHECK(plan(Audit::plan_body(Json::array())) == "plan.freeze_missing");
+  CHECK(plan(Audit::plan_body({audit.heads.to_hex()})) == "plan.freeze_unknown");
+  Json other = Audit::plan_body(Json::array());
+  other["plan_hash"] = crypto::sha256("other").to_hex();
+  CHECK(plan(other) == "plan.hash");
+}
