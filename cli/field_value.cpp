@@ -91,6 +91,7 @@ Result<Json> field_value(const Field& field, const std::string& text) {
     case FieldType::country:
     case FieldType::decimal:
     case FieldType::hash:
+    case FieldType::public_key:
     case FieldType::hex:
     case FieldType::chip:
       break;

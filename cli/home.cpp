@@ -1,5 +1,6 @@
 #include "cli/home.hpp"
 
+#include "cli/key_source.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -16,20 +17,16 @@ Result<void> write_settings(const fs::path& folder, const std::string& origin) {
   return create_file(folder / "muster.json", as_bytes(canonical_json(settings) + "\n"));
 }
 
-std::string key_hex(const crypto::Ed25519Signer& signer) {
-  return to_hex(signer.public_key().bytes());
-}
-
 /// Entry 0, signed by the registrar.
 Result<registry::Submission> genesis(Context& context, const Founding& founding,
-                                     const crypto::Ed25519Signer& registrar,
+                                     const crypto::Signer& registrar,
                                      const crypto::Ed25519Signer& operator_key, Timestamp now) {
   registry::StatementMaker maker({.origin = founding.origin, .org = founding.registrar}, registrar,
                                  context.random());
   const Json body = {{"name", founding.name},
                      {"country", founding.country},
-                     {"key", key_hex(registrar)},
-                     {"operator_key", key_hex(operator_key)},
+                     {"key", registrar.verifying_key().text()},
+                     {"operator_key", to_hex(operator_key.public_key().bytes())},
                      {"rules_version", registry::rules_version},
                      {"policy", Json::object()}};
   return maker.make({.kind = "log.genesis", .body = body, .event_time = now}, nullptr);
@@ -37,10 +34,10 @@ Result<registry::Submission> genesis(Context& context, const Founding& founding,
 
 Result<void> record_genesis(Context& context, const fs::path& folder, const Founding& founding,
                             const crypto::Ed25519Signer& operator_key) {
-  MUSTER_TRY_ASSIGN(const auto registrar, crypto::read_key_file(founding.key_file));
+  MUSTER_TRY_ASSIGN(const auto registrar, open_signer(founding.key_file));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const auto submission,
-                    genesis(context, founding, registrar, operator_key, clock->now()));
+                    genesis(context, founding, *registrar, operator_key, clock->now()));
   MUSTER_TRY_ASSIGN(const auto store, ledger::SqliteStore::create(folder / "log.db"));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
   MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(log, *clock, {}));
@@ -106,7 +103,7 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
   std::unique_ptr<Home> home(new Home(folder));
   MUSTER_TRY_ASSIGN(home->store_, open_store(context));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*home->store_));
-  home->log_ = std::make_unique<ledger::Log>(std::move(log));
+  home->log_ = std::make_unique<ledger::Log>(log);
   MUSTER_TRY_ASSIGN(auto registry,
                     registry::Registry::open(*home->log_, *clock, {.view = folder / "view.db"}));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
@@ -114,7 +111,7 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
 }
 
 Result<crypto::Ed25519Signer> Home::operator_key() const {
-  return crypto::read_key_file(folder_ / "operator.key");
+  return open_ed25519(folder_ / "operator.key");
 }
 
 }  // namespace muster::cli

@@ -1,9 +1,9 @@
 #include "cli/log_operator.hpp"
 
 #include "cli/home.hpp"
+#include "cli/key_source.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
-#include "ledger/crypto/key_file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -30,7 +30,7 @@ Result<std::optional<LogOperator>> log_operator(const Context& context) {
                                             "\": cannot name a key: wants a text without spaces, "
                                             "plus signs and control characters");
   }
-  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(folder / "operator.key"));
+  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(folder / "operator.key"));
   return std::optional(LogOperator{*origin, signer});
 }
 

@@ -76,7 +76,7 @@ void RulesAudit::visit(const ledger::Entry& entry) {
                      "a statement that the rules admit", verdict.error().message});
 }
 
-std::optional<crypto::Ed25519PublicKey> RulesAudit::key(const crypto::KeyId& id) const {
+std::optional<crypto::PublicKey> RulesAudit::key(const crypto::KeyId& id) const {
   const auto found = keys_.find(id.text());
   if (found == keys_.end()) return std::nullopt;
   return found->second;

@@ -20,7 +20,7 @@ class RulesAudit final {
   /// The manifests that the entry names. Learns the keys that it brings.
   [[nodiscard]] std::vector<Hash> named_blobs(const ledger::Entry& entry);
   void visit(const ledger::Entry& entry);
-  [[nodiscard]] std::optional<crypto::Ed25519PublicKey> key(const crypto::KeyId& id) const;
+  [[nodiscard]] std::optional<crypto::PublicKey> key(const crypto::KeyId& id) const;
 
   /// The first entry that breaks a rule. Those after it cannot be judged: their state is unknown.
   [[nodiscard]] const std::vector<ledger::AuditFault>& faults() const { return faults_; }

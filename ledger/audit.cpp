@@ -25,7 +25,7 @@ struct Examined {
 struct SignatureJob {
   const Envelope* envelope;
   const EnvelopeSignature* signature;
-  crypto::Ed25519PublicKey key;
+  crypto::PublicKey key;
   LogIndex index;
   bool good = false;
 };

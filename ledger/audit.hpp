@@ -22,8 +22,8 @@ struct AuditFault {
 };
 
 /// The public key that `keyid` names at the time of entry `index`; none if there was none.
-using KeyLookup = std::function<std::optional<crypto::Ed25519PublicKey>(const crypto::KeyId& keyid,
-                                                                        LogIndex index)>;
+using KeyLookup =
+    std::function<std::optional<crypto::PublicKey>(const crypto::KeyId& keyid, LogIndex index)>;
 
 /// What the auditor adds to the log's own rules. Each may be left empty.
 struct AuditOptions {

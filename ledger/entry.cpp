@@ -93,12 +93,12 @@ Result<EnvelopeSignature> walk_signature(Walk& walk) {
   auto keyid = crypto::KeyId::parse(keyid_text);
   if (!keyid) return walk.stop("a key id before it");
   MUSTER_TRY(walk.literal(R"(,"sig":")"));
-  EnvelopeSignature signature{std::move(*keyid), {}};
-  MUSTER_TRY_ASSIGN(const Bytes bytes, walk_base64(walk, signature.sig.size()));
-  if (bytes.size() != signature.sig.size()) return walk.stop("a signature of 64 bytes before it");
-  std::ranges::copy(bytes, signature.sig.begin());
+  MUSTER_TRY_ASSIGN(Bytes bytes, walk_base64(walk, crypto::max_signature_bytes));
+  if (!crypto::is_signature_size(bytes.size())) {
+    return walk.stop("a signature of 64 or 96 bytes before it");
+  }
   MUSTER_TRY(walk.literal("}"));
-  return signature;
+  return EnvelopeSignature{std::move(*keyid), std::move(bytes)};
 }
 
 Result<Envelope> walk_envelope(Walk& walk) {

@@ -42,14 +42,12 @@ Result<EnvelopeSignature> parse_signature(const Json& json, const std::string& w
   MUSTER_TRY(check_known_fields(json, where, {"keyid", "sig"}));
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
   MUSTER_TRY_ASSIGN(auto keyid, fields.parsed<crypto::KeyId>("keyid"));
-  MUSTER_TRY_ASSIGN(const Bytes bytes, base64_field(fields, "sig"));
-  EnvelopeSignature signature{std::move(keyid), {}};
-  if (bytes.size() != signature.sig.size()) {
+  MUSTER_TRY_ASSIGN(Bytes bytes, base64_field(fields, "sig"));
+  if (!crypto::is_signature_size(bytes.size())) {
     return failure(Errc::invalid_input, where + ".sig: got " + std::to_string(bytes.size()) +
-                                            " bytes, want " + std::to_string(signature.sig.size()));
+                                            " bytes, want 64 (Ed25519, P-256) or 96 (P-384)");
   }
-  std::ranges::copy(bytes, signature.sig.begin());
-  return signature;
+  return EnvelopeSignature{std::move(keyid), std::move(bytes)};
 }
 
 bool by_key(const EnvelopeSignature& a, const EnvelopeSignature& b) { return a.keyid < b.keyid; }
@@ -146,29 +144,31 @@ std::string encode_envelope(const Envelope& envelope) {
   return text;
 }
 
-Envelope sign_envelope(std::string payload_type, std::string payload,
-                       std::span<const crypto::Ed25519Signer* const> signers) {
+Result<Envelope> sign_envelope(std::string payload_type, std::string payload,
+                               std::span<const crypto::Signer* const> signers) {
   MUSTER_CHECK(is_payload_type(payload_type));
   Envelope envelope{std::move(payload_type), std::move(payload), {}};
-  for (const crypto::Ed25519Signer* signer : signers) add_signature(envelope, *signer);
+  for (const crypto::Signer* signer : signers) MUSTER_TRY(add_signature(envelope, *signer));
   return envelope;
 }
 
-void add_signature(Envelope& envelope, const crypto::Ed25519Signer& signer) {
-  EnvelopeSignature signature{crypto::KeyId::of(signer.public_key()),
-                              signer.sign(pae(envelope.payload_type, envelope.payload))};
+Result<void> add_signature(Envelope& envelope, const crypto::Signer& signer) {
+  MUSTER_TRY_ASSIGN(Bytes bytes,
+                    signer.signature_over(pae(envelope.payload_type, envelope.payload)));
+  EnvelopeSignature signature{crypto::KeyId::of(signer.verifying_key()), std::move(bytes)};
   auto place = std::ranges::lower_bound(envelope.signatures, signature, by_key);
   if (place != envelope.signatures.end() && place->keyid == signature.keyid) {
     *place = std::move(signature);
-    return;
+    return {};
   }
   MUSTER_CHECK(envelope.signatures.size() < max_envelope_signatures);
   envelope.signatures.insert(place, std::move(signature));
+  return {};
 }
 
 bool signature_verifies(const Envelope& envelope, const EnvelopeSignature& signature,
-                        const crypto::Ed25519PublicKey& key) {
-  return crypto::ed25519_verifies(key, pae(envelope.payload_type, envelope.payload), signature.sig);
+                        const crypto::PublicKey& key) {
+  return key.verifies(pae(envelope.payload_type, envelope.payload), signature.sig);
 }
 
 }  // namespace muster::ledger

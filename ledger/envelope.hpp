@@ -7,8 +7,8 @@
 
 #include "ledger/base/hash.hpp"
 #include "ledger/base/json.hpp"
-#include "ledger/crypto/ed25519.hpp"
 #include "ledger/crypto/key_id.hpp"
+#include "ledger/crypto/signer.hpp"
 
 namespace muster::ledger {
 
@@ -24,7 +24,7 @@ inline constexpr std::size_t max_envelope_text_bytes = 131'072;
 /// One signature over the envelope's PAE. The key id is a hint for look-up, never authority.
 struct EnvelopeSignature {
   crypto::KeyId keyid;
-  crypto::Ed25519Signature sig;
+  Bytes sig;  ///< Raw: 64 bytes, or 96 of a P-384 key.
 
   friend bool operator==(const EnvelopeSignature&, const EnvelopeSignature&) = default;
 };
@@ -58,17 +58,17 @@ Result<Envelope> parse_envelope(std::string_view json_text);
 [[nodiscard]] std::string encode_envelope(const Envelope& envelope);
 
 /// Requires: signers with distinct keys, at most 16; a payload type of printable ASCII without
-/// quotes, spaces and backslashes.
-[[nodiscard]] Envelope sign_envelope(std::string payload_type, std::string payload,
-                                     std::span<const crypto::Ed25519Signer* const> signers);
+/// quotes, spaces and backslashes. Errors: those of the signers.
+Result<Envelope> sign_envelope(std::string payload_type, std::string payload,
+                               std::span<const crypto::Signer* const> signers);
 
 /// Adds the signer's signature in its place; replaces an earlier one of the same key.
-/// Requires: room for it.
-void add_signature(Envelope& envelope, const crypto::Ed25519Signer& signer);
+/// Requires: room for it. Errors: those of the signer; the envelope is then as it was.
+Result<void> add_signature(Envelope& envelope, const crypto::Signer& signer);
 
 /// Whether `signature` is one of `key` over `envelope`, whatever the key id says.
 [[nodiscard]] bool signature_verifies(const Envelope& envelope, const EnvelopeSignature& signature,
-                                      const crypto::Ed25519PublicKey& key);
+                                      const crypto::PublicKey& key);
 
 /// Whether `text` may stand as a payload type: 1 to 128 of 0x21 to 0x7E without `"` and `\`.
 [[nodiscard]] bool is_payload_type(std::string_view text);

@@ -14,9 +14,8 @@ constexpr std::array<Field, 4> evidence_fields{{{"sha256", FieldType::hash},
                                                 {"bytes", FieldType::integer, false},
                                                 {"where", FieldType::text, false}}};
 
-tl::unexpected<Error> invalid(std::string rule, const std::string& message) {
-  return tl::unexpected<Error>(
-      Error{Errc::invalid_input, rule + ": " + message, std::string(rule)});
+tl::unexpected<Error> invalid(const std::string& rule, const std::string& message) {
+  return tl::unexpected<Error>(Error{Errc::invalid_input, rule + ": " + message, rule});
 }
 
 Result<Subjects> parse_subjects(const Json& value) {

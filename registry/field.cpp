@@ -69,6 +69,13 @@ bool is_hex(const std::string& text) {
              text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+/// The spelling of crypto::PublicKey; whether it is a point of its curve is the rule's question.
+bool is_public_key(const std::string& text) {
+  if (text.starts_with("p256:")) return text.size() == 5 + 66 && is_hex(text.substr(5));
+  if (text.starts_with("p384:")) return text.size() == 5 + 98 && is_hex(text.substr(5));
+  return text.size() == 64 && is_hex(text);
+}
+
 bool text_fits(const Field& field, const std::string& text) {
   if (text.empty() || text.size() > max_text) return false;
   const auto choices = choices_of(field);
@@ -92,6 +99,8 @@ bool scalar_fits(const Field& field, const std::string& text) {
     case FieldType::hash:
     case FieldType::hashes:
       return text.size() == 2 * Hash::size_bytes && is_hex(text);
+    case FieldType::public_key:
+      return is_public_key(text);
     case FieldType::hex:
       return is_hex(text);
     case FieldType::time:
@@ -216,6 +225,7 @@ Result<void> check_field(const Field& field, const Json& value, const std::strin
     case FieldType::country:
     case FieldType::decimal:
     case FieldType::hash:
+    case FieldType::public_key:
     case FieldType::hex:
     case FieldType::time:
     case FieldType::chip:
@@ -269,6 +279,8 @@ std::string text_of(const Field& field) {
       return "64 lower-case hex digits";
     case FieldType::hashes:
       return "up to 64 distinct hashes of 64 lower-case hex digits";
+    case FieldType::public_key:
+      return "64 lower-case hex digits (Ed25519), or p256: or p384: and a compressed point in hex";
     case FieldType::hex:
       return "lower-case hex digits, 2 to 1,024, an even number";
     case FieldType::time:

@@ -21,21 +21,22 @@ enum class FieldType : std::uint8_t {
   positive,   ///< 1 to 2^53 - 1
   decimal,    ///< an exact decimal in text: "4e25", "0.95"
   boolean,
-  hash,      ///< 64 hex digits
-  hashes,    ///< up to 64 of them
-  hex,       ///< an even number of hex digits, 2 to 1,024
-  time,      ///< RFC 3339 with Z
-  window,    ///< {"from":time,"to":time}, from before to
-  chip,      ///< a chip id
-  chips,     ///< 1 to 64 distinct chip ids
-  lines,     ///< 0 to 1,024 chip ids
-  texts,     ///< up to 64 texts
-  roles,     ///< 1 to 12 distinct role names
-  manifest,  ///< {"sha256","bytes","items","root","schema"}
-  record,    ///< an object with the fields in `inner`
-  records,   ///< up to 1,024 of them
-  object,    ///< any object of canonical JSON
-  expects,   ///< a list of hashes or null, parallel to the subjects
+  hash,        ///< 64 hex digits
+  hashes,      ///< up to 64 of them
+  public_key,  ///< as crypto::PublicKey spells it
+  hex,         ///< an even number of hex digits, 2 to 1,024
+  time,        ///< RFC 3339 with Z
+  window,      ///< {"from":time,"to":time}, from before to
+  chip,        ///< a chip id
+  chips,       ///< 1 to 64 distinct chip ids
+  lines,       ///< 0 to 1,024 chip ids
+  texts,       ///< up to 64 texts
+  roles,       ///< 1 to 12 distinct role names
+  manifest,    ///< {"sha256","bytes","items","root","schema"}
+  record,      ///< an object with the fields in `inner`
+  records,     ///< up to 1,024 of them
+  object,      ///< any object of canonical JSON
+  expects,     ///< a list of hashes or null, parallel to the subjects
 };
 
 struct Field {

@@ -82,7 +82,7 @@ Result<Json> plain_line(std::string_view line) {
   return value;
 }
 
-Manifest sealed(std::string schema, std::string text, const std::vector<Hash>& leaves) {
+Manifest sealed(std::string schema, const std::string& text, const std::vector<Hash>& leaves) {
   Manifest manifest;
   manifest.ref = {.sha256 = crypto::sha256(text),
                   .bytes = text.size(),

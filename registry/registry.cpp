@@ -42,7 +42,7 @@ void Registry::learn_keys() {
   const auto& keys = state_->tables().keys;
   for (; known_keys_ < keys.size(); ++known_keys_) {
     const Key& key = keys[known_keys_];
-    const auto parsed = crypto::Ed25519PublicKey::from_bytes(key.public_key.view());
+    const auto parsed = crypto::PublicKey::parse(key.public_key);
     MUSTER_CHECK(parsed.has_value());
     keys_.emplace(key.id, *parsed);
   }

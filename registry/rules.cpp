@@ -59,7 +59,7 @@ Result<void> check_party(Case& found) {
 Result<void> check_co_signer(const Case& found) {
   const Kind& kind = *found.event.kind;
   if (kind.co_signer == CoSigner::possession) {
-    const auto key = crypto::Ed25519PublicKey::from_bytes(found.body().hash("key").view());
+    const auto key = crypto::PublicKey::parse(found.body().text("key"));
     if (!key) return refusal("key.not_valid", key.error().message);
     const std::string id = crypto::KeyId::of(key.value()).text();
     if (std::ranges::find(found.keys, id) == found.keys.end()) {

@@ -7,6 +7,8 @@ namespace {
 
 constexpr const char* name_pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 constexpr const char* hash_pattern = "^[0-9a-f]{64}$";
+constexpr const char* public_key_pattern =
+    "^([0-9a-f]{64}|p256:0[23][0-9a-f]{64}|p384:0[23][0-9a-f]{96})$";
 constexpr const char* chip_pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}[0-9A-Z]$";
 constexpr const char* country_pattern = "^[A-Z]{2}$";
 constexpr const char* time_pattern =
@@ -66,6 +68,8 @@ Json field_schema(const Field& field) {
       return pattern(hash_pattern);
     case FieldType::hashes:
       return list(pattern(hash_pattern), 0, 64);
+    case FieldType::public_key:
+      return pattern(public_key_pattern);
     case FieldType::hex:
       return pattern("^([0-9a-f]{2}){1,512}$");
     case FieldType::time:
@@ -124,8 +128,8 @@ Json one_subject(const char* form, Json value) {
 Json subjects_schema(TakesSubjects takes) {
   const Json chips = one_subject("chips", field_schema({"chips", FieldType::chips}));
   const Json manifest = one_subject("manifest", record(manifest_fields()));
-  const Json container = one_subject("container", pattern(name_pattern));
-  const Json none{{"type", "object"}, {"maxProperties", 0}};
+  Json container = one_subject("container", pattern(name_pattern));
+  Json none{{"type", "object"}, {"maxProperties", 0}};
   switch (takes) {
     case TakesSubjects::none:
       return none;

@@ -19,8 +19,7 @@ bool wants_manifest(const Draft& draft, const Kind& kind) {
 
 }  // namespace
 
-StatementMaker::StatementMaker(Identity identity, const crypto::Ed25519Signer& signer,
-                               Random& random)
+StatementMaker::StatementMaker(Identity identity, const crypto::Signer& signer, Random& random)
     : identity_(std::move(identity)), signer_(signer), random_(random) {}
 
 Result<void> StatementMaker::add_manifest(const Draft& draft, const State* state, const Kind& kind,
@@ -93,18 +92,18 @@ Result<std::pair<std::string, std::vector<ledger::Blob>>> StatementMaker::payloa
 }
 
 Result<Submission> StatementMaker::make(const Draft& draft, const State* state,
-                                        std::span<const crypto::Ed25519Signer* const> co_signers) {
+                                        std::span<const crypto::Signer* const> co_signers) {
   MUSTER_TRY_ASSIGN(auto made, payload(draft, state));
   if (made.first.size() > ledger::max_payload_bytes) {
     return failure(Errc::invalid_input, "statement: got " + std::to_string(made.first.size()) +
                                             " bytes, want at most " +
                                             std::to_string(ledger::max_payload_bytes));
   }
-  std::vector<const crypto::Ed25519Signer*> signers{&signer_};
+  std::vector<const crypto::Signer*> signers{&signer_};
   signers.insert(signers.end(), co_signers.begin(), co_signers.end());
-  Submission submission{ledger::sign_envelope(std::string(ledger::event_payload_type),
-                                              std::move(made.first), signers),
-                        std::move(made.second)};
+  MUSTER_TRY_ASSIGN(auto envelope, ledger::sign_envelope(std::string(ledger::event_payload_type),
+                                                         std::move(made.first), signers));
+  Submission submission{std::move(envelope), std::move(made.second)};
   ++identity_.next_number;
   return submission;
 }

@@ -42,13 +42,13 @@ class StatementMaker final {
     std::uint64_t next_number = 1;
   };
   /// Borrows the signer and the random source.
-  StatementMaker(Identity identity, const crypto::Ed25519Signer& signer, Random& random);
+  StatementMaker(Identity identity, const crypto::Signer& signer, Random& random);
 
   /// The signed statement. `state` gives what each chip's last statement is; null for kinds that
   /// take none. `co_signers` sign as well.
   /// Errors: `invalid_input` for an unknown kind or chips given twice.
   Result<Submission> make(const Draft& draft, const State* state,
-                          std::span<const crypto::Ed25519Signer* const> co_signers = {});
+                          std::span<const crypto::Signer* const> co_signers = {});
 
   /// The same without signing and numbering ahead: payload and blobs, for signing elsewhere.
   Result<std::pair<std::string, std::vector<ledger::Blob>>> payload(const Draft& draft,
@@ -63,7 +63,7 @@ class StatementMaker final {
                             Header& header, std::vector<ledger::Blob>& blobs);
 
   Identity identity_;
-  const crypto::Ed25519Signer& signer_;
+  const crypto::Signer& signer_;
   Random& random_;
 };
 

@@ -12,7 +12,7 @@ Error refused_type(const ledger::Envelope& envelope) {
           "event.payload_type"};
 }
 
-const crypto::Ed25519PublicKey* find_key(const KeyRing& ring, const std::string& id) {
+const crypto::PublicKey* find_key(const KeyRing& ring, const std::string& id) {
   const auto found = ring.find(id);
   return found == ring.end() ? nullptr : &found->second;
 }
@@ -48,7 +48,7 @@ Prepared prepare(const Submission& submission) {
 
 void add_brought_keys(const Event& event, KeyRing& ring) {
   if (event.kind->co_signer != CoSigner::possession) return;
-  const auto key = crypto::Ed25519PublicKey::from_bytes(event.fields().hash("key").view());
+  const auto key = crypto::PublicKey::parse(event.fields().text("key"));
   if (key) ring.emplace(crypto::KeyId::of(*key).text(), *key);
 }
 

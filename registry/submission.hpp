@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/crypto/public_key.hpp"
 #include "ledger/envelope.hpp"
 #include "ledger/store.hpp"
 #include "registry/rules.hpp"
@@ -18,7 +18,7 @@ struct Submission {
 };
 
 /// Public keys by id: those of the state, and those that statements of a batch bring.
-using KeyRing = std::unordered_map<std::string, crypto::Ed25519PublicKey>;
+using KeyRing = std::unordered_map<std::string, crypto::PublicKey>;
 
 /// A submission read as far as that is possible without knowing the state.
 struct Prepared {

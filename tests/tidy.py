@@ -39,6 +39,7 @@ PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")
 ONLY_IN = [
     ("openssl/", ("ledger/crypto/",)),
     ("sodium", ("ledger/crypto/",)),
+    ("p11-kit/", ("ledger/crypto/",)),
     ("sqlite3", ("ledger/sql/",)),
     ("libpq-fe.h", ("ledger/sql/",)),
     ("nlohmann/", ("ledger/base/json.",)),

@@ -68,9 +68,8 @@ void EmulatedChip::begin_epoch(EpochReason reason) {
 
 void EmulatedChip::write(const Clocks& at, decltype(Entry::body) body) {
   if (profile_.log_capacity > 0 && sizes_.size() + 1 >= profile_.log_capacity) make_room();
-  Entry entry{ueid_of(chip_),    epoch_,        counter_++,
-              at.clock_ms,       at.powered_ms, last_hash_,
-              profile_.firmware, profile_.svn,  std::move(body)};
+  Entry entry{ueid_of(chip_),    epoch_,       counter_++, at.clock_ms, at.powered_ms, last_hash_,
+              profile_.firmware, profile_.svn, body};
   const std::size_t start = log_.size();
   append_entry(log_, entry);
   sizes_.push_back(static_cast<std::uint32_t>(log_.size() - start));

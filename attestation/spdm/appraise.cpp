@@ -96,8 +96,8 @@ class Judge final {
     }
     const ByteView report = evidence_.report;
     const ByteView covered = report.first(result_.exchange->signed_size);
-    result_.signature_verified = crypto::p384_sha384_verifies(*result_.chain.leaf_key, covered,
-                                                              result_.exchange->response.signature);
+    result_.signature_verified = crypto::ecdsa_verifies(*result_.chain.leaf_key, covered,
+                                                        result_.exchange->response.signature);
     if (result_.signature_verified) return;
     add(FindingCode::signature_bad, "a signature by the key of certificate 0 over the exchange",
         "it does not verify", "report");

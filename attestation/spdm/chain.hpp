@@ -59,7 +59,7 @@ struct Chain {
   std::vector<Finding> findings;
   bool verified = false;              ///< Each issued by the next, rules kept, the last by itself.
   std::optional<TrustedRoot> root{};  ///< The pinned root it ends in.
-  std::optional<crypto::P384PublicKey> leaf_key{};  ///< Also of a chain that does not verify.
+  std::optional<crypto::EcdsaPublicKey> leaf_key{};  ///< Also of a chain that does not verify.
   std::string device{};  ///< "maker:product:serial" as the leaf says; or empty.
   std::optional<std::vector<Bytes>> firmware_digests{};  ///< As the leaf says.
 };

@@ -12,14 +12,14 @@
 namespace muster::cli {
 namespace {
 
-/// All keys that the ledger has of a party.
+/// All Ed25519 keys that the ledger has of a party: what signs a ceremony.
 std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state,
                                               const std::string& party) {
   std::vector<crypto::Ed25519PublicKey> keys;
   for (const registry::Key& row : state.tables().keys.rows()) {
     if (state.party_name(row.party) != party) continue;
-    auto key = crypto::Ed25519PublicKey::from_bytes(row.public_key.view());
-    if (key) keys.push_back(*key);
+    const auto key = crypto::PublicKey::parse(row.public_key);
+    if (key && key->ed25519() != nullptr) keys.push_back(*key->ed25519());
   }
   return keys;
 }

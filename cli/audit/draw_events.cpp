@@ -15,6 +15,7 @@ constexpr std::size_t max_inline_lines = 512;
 
 Hash root_of_sites(const std::vector<sampler::SealedSite>& sites) {
   std::vector<Hash> roots;
+  roots.reserve(sites.size());
   for (const auto& site : sites) roots.push_back(site.root);
   return ledger::root_hash(roots);
 }

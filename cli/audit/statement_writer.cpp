@@ -1,9 +1,11 @@
 #include "cli/audit/statement_writer.hpp"
 
+#include "cli/key_source.hpp"
+
 namespace muster::cli {
 
-StatementWriter::StatementWriter(Context& context, Home& home, crypto::Ed25519Signer signer,
-                                 std::string org)
+StatementWriter::StatementWriter(Context& context, Home& home,
+                                 std::unique_ptr<crypto::Signer> signer, std::string org)
     : context_(&context), home_(&home), signer_(std::move(signer)) {
   const registry::State& state = home.state();
   identity_ = {.origin = state.origin(),
@@ -13,7 +15,7 @@ StatementWriter::StatementWriter(Context& context, Home& home, crypto::Ed25519Si
 }
 
 Result<StatementWriter> StatementWriter::open(Context& context, Home& home, const Author& author) {
-  MUSTER_TRY_ASSIGN(auto signer, crypto::read_key_file(author.key_file));
+  MUSTER_TRY_ASSIGN(auto signer, open_signer(author.key_file));
   return StatementWriter(context, home, std::move(signer), author.org);
 }
 
@@ -21,7 +23,7 @@ Result<void> StatementWriter::add(const registry::Draft& draft) {
   MUSTER_TRY_ASSIGN(Clock * clock, context_->clock());
   registry::Draft dated = draft;
   dated.event_time = clock->now();
-  registry::StatementMaker maker(identity_, signer_, context_->random());
+  registry::StatementMaker maker(identity_, *signer_, context_->random());
   MUSTER_TRY_ASSIGN(auto submission, maker.make(dated, &home_->state()));
   identity_ = maker.identity();
   statements_.push_back(ledger::statement_hash(submission.envelope));

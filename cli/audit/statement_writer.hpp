@@ -1,10 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/home.hpp"
-#include "ledger/crypto/key_file.hpp"
 #include "registry/statement.hpp"
 
 namespace muster::cli {
@@ -30,12 +30,13 @@ class StatementWriter final {
   [[nodiscard]] const std::vector<Hash>& statements() const { return statements_; }
 
  private:
-  StatementWriter(Context& context, Home& home, crypto::Ed25519Signer signer, std::string org);
+  StatementWriter(Context& context, Home& home, std::unique_ptr<crypto::Signer> signer,
+                  std::string org);
   static constexpr std::size_t batch_size = 1000;
 
   Context* context_;
   Home* home_;
-  crypto::Ed25519Signer signer_;
+  std::unique_ptr<crypto::Signer> signer_;
   registry::StatementMaker::Identity identity_;
   std::vector<registry::Submission> batch_;
   std::vector<Hash> statements_;

@@ -78,7 +78,7 @@ Result<Emulation> emulation_of(const EmulateOptions& options) {
   if (!chip) return failure(std::move(chip.error()).during("--chip"));
   MUSTER_TRY_ASSIGN(const Timestamp from, instant(options.from, "--from"));
   MUSTER_TRY_ASSIGN(const Timestamp to, instant(options.to, "--to"));
-  constexpr std::int64_t longest_ms = 20 * 366 * ms_per_day;
+  constexpr std::int64_t longest_ms = ms_per_day * 366 * 20;
   if (from >= to || to.ms - from.ms > longest_ms) {
     return failure(Errc::invalid_input, "--to: want an instant after --from, within 20 years");
   }

@@ -8,8 +8,8 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/event_verbs.hpp"
 #include "cli/home.hpp"
+#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
-#include "ledger/crypto/key_file.hpp"
 #include "registry/kind.hpp"
 #include "registry/statement.hpp"
 
@@ -40,29 +40,18 @@ Result<registry::Draft> draft_of(Context& context, const EventOptions& options) 
   return draft;
 }
 
-Result<std::vector<crypto::Ed25519Signer>> signers_of(const EventOptions& options) {
-  std::vector<crypto::Ed25519Signer> signers;
-  for (const std::string& file : options.keys) {
-    MUSTER_TRY_ASSIGN(auto signer, crypto::read_key_file(file));
-    signers.push_back(std::move(signer));
-  }
-  return signers;
-}
-
 Result<registry::Submission> submission_of(Context& context, Home& home,
                                            const EventOptions& options) {
   MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options));
-  MUSTER_TRY_ASSIGN(const auto signers, signers_of(options));
+  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   const registry::State& state = home.state();
   registry::StatementMaker maker(
       {.origin = state.origin(),
        .org = options.org,
        .stream = options.stream,
        .next_number = registry::next_number(state, options.org, options.stream)},
-      signers.front(), context.random());
-  std::vector<const crypto::Ed25519Signer*> co_signers;
-  for (std::size_t i = 1; i < signers.size(); ++i) co_signers.push_back(&signers[i]);
-  return maker.make(draft, &state, co_signers);
+      *signers.front(), context.random());
+  return maker.make(draft, &state, co_signers_of(signers));
 }
 
 Result<ExitCode> record_event(Context& context, const EventOptions& options) {

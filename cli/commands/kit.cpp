@@ -47,7 +47,7 @@ Result<std::vector<sampler::SiteOpening>> chosen_openings(Home& home, const Comm
                                                           const OpenOptions& options) {
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(home, plan, keys));
-  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(options.vrf_key_file));
+  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(options.vrf_key_file));
   const sampler::VrfSecretKey secret{crypto::VrfEd25519Key(signer.reveal_secret_seed())};
   MUSTER_TRY_ASSIGN(auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
   std::erase_if(drawing.openings, [&](const sampler::SiteOpening& opening) {

@@ -56,7 +56,7 @@ Json keys_json(const registry::State& state, RowN party) {
   for (const registry::Key& key : state.tables().keys.rows()) {
     if (key.party != party) continue;
     keys.push_back({{"key_id", key.id},
-                    {"public", key.public_key.to_hex()},
+                    {"public", key.public_key},
                     {"from_index", key.from},
                     {"to_index", index_or_null(key.to)}});
   }

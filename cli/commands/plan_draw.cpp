@@ -28,7 +28,7 @@ void add_draw_inputs(CLI::App& verb, DrawOptions& options) {
 }
 
 Result<sampler::VrfSecretKey> vrf_key(const std::string& file) {
-  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(file));
+  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(file));
   return sampler::VrfSecretKey(crypto::VrfEd25519Key(signer.reveal_secret_seed()));
 }
 

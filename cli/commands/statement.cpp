@@ -6,10 +6,10 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
 #include "cli/statement_file.hpp"
 #include "ledger/base/file.hpp"
-#include "ledger/crypto/key_file.hpp"
 #include "registry/kind.hpp"
 
 namespace muster::cli {
@@ -51,15 +51,6 @@ Result<Json> body_of(const std::string& text) {
   return body;
 }
 
-Result<std::vector<crypto::Ed25519Signer>> signers_of(const std::vector<std::string>& files) {
-  std::vector<crypto::Ed25519Signer> signers;
-  for (const std::string& file : files) {
-    MUSTER_TRY_ASSIGN(auto signer, crypto::read_key_file(file));
-    signers.push_back(std::move(signer));
-  }
-  return signers;
-}
-
 Result<registry::Draft> draft_of(Context& context, const MakeOptions& options) {
   const registry::Kind* kind = registry::find_kind(options.kind);
   if (kind == nullptr) {
@@ -90,7 +81,7 @@ Result<registry::Draft> draft_of(Context& context, const MakeOptions& options) {
 Result<registry::Submission> made(Context& context, const MakeOptions& options,
                                   const registry::State* state) {
   MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options));
-  MUSTER_TRY_ASSIGN(const auto signers, signers_of(options.keys));
+  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   registry::StatementMaker::Identity identity{options.origin, options.org, options.stream,
                                               options.number};
   if (state != nullptr) {
@@ -99,10 +90,8 @@ Result<registry::Submission> made(Context& context, const MakeOptions& options,
       identity.next_number = registry::next_number(*state, options.org, options.stream);
     }
   }
-  registry::StatementMaker maker(std::move(identity), signers.front(), context.random());
-  std::vector<const crypto::Ed25519Signer*> co_signers;
-  for (std::size_t i = 1; i < signers.size(); ++i) co_signers.push_back(&signers[i]);
-  return maker.make(draft, state, co_signers);
+  registry::StatementMaker maker(std::move(identity), *signers.front(), context.random());
+  return maker.make(draft, state, co_signers_of(signers));
 }
 
 /// Without a registry, the author says what would be looked up there.
@@ -155,14 +144,14 @@ Result<ExitCode> make(Context& context, const MakeOptions& options) {
 
 Result<ExitCode> sign(Context& context, const SignOptions& options) {
   MUSTER_TRY_ASSIGN(ledger::Envelope envelope, read_envelope_file(options.file));
-  MUSTER_TRY_ASSIGN(const auto signers, signers_of(options.keys));
+  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   if (envelope.signatures.size() + signers.size() > ledger::max_envelope_signatures) {
     return failure(Errc::invalid_input,
                    options.file + ": has " + std::to_string(envelope.signatures.size()) +
                        " signatures, want at most " +
                        std::to_string(ledger::max_envelope_signatures) + " in all");
   }
-  for (const auto& signer : signers) ledger::add_signature(envelope, signer);
+  for (const auto& signer : signers) MUSTER_TRY(ledger::add_signature(envelope, *signer));
   if (!context.options().dry_run) {
     MUSTER_TRY(
         write_file_atomically(options.file, as_bytes(ledger::encode_envelope(envelope) + "\n")));

@@ -42,6 +42,7 @@ class AnswerFile final {
 Result<int> run_process(const std::vector<std::string>& command, const AnswerFile& out,
                         const AnswerFile& err) {
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

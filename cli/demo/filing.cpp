@@ -55,7 +55,7 @@ Result<void> Filing::wait_until(Timestamp at) {
 Result<void> Filing::add(const std::string& org, registry::Draft draft, Enclosed enclosed) {
   MUSTER_CHECK(under_way_);
   draft.event_time = tools_.clock.now();
-  std::vector<const crypto::Ed25519Signer*> co_signers;
+  std::vector<const crypto::Signer*> co_signers;
   if (enclosed.co_signer != nullptr) co_signers.push_back(&tools_.cast.signer(enclosed.co_signer));
   auto submission = maker(org).make(draft, &state(), co_signers);
   if (!submission) return failure(std::move(submission.error()).during(draft.kind + " of " + org));

@@ -6,6 +6,7 @@
 #include "attestation/device/tamper.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/parallel.hpp"
+#include "ledger/base/timestamp.hpp"
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::cli::demo {
@@ -40,7 +41,7 @@ SyntheticRunSpec run_spec(const ProverStory& story, std::string_view label) {
   spec.scratch_chunks = 1;
   spec.scratch_budget = 1;
   spec.chunk_bytes = chunk_bytes;
-  spec.step_ms = 24 * 3'600'000;
+  spec.step_ms = ms_per_day;
   return spec;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/print/progress.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <ostream>
 
 #include "cli/print/fit.hpp"
@@ -30,7 +31,7 @@ std::string share_and_time_left(const ProgressState& state, double rate) {
   text += "  " + std::to_string(static_cast<int>(share * 100.0)) + " %";
   if (rate <= 0) return text;
   text += "  " + compact(rate, rate < 1000 ? 2 : 3) + "/s";
-  const auto left = static_cast<std::int64_t>(whole * (1.0 - share) / rate + 0.5);
+  const auto left = std::llround(whole * (1.0 - share) / rate);
   return text + "  " + clock_text(left) + " left";
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/base/check.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::crypto {
 namespace {
@@ -57,6 +58,12 @@ Ed25519PublicKey Ed25519Signer::public_key() const {
   std::array<std::uint8_t, 32> key{};
   std::copy(secret_.begin() + 32, secret_.end(), key.begin());
   return Ed25519PublicKey(key);
+}
+
+PublicKey Ed25519Signer::verifying_key() const { return public_key(); }
+
+Result<Bytes> Ed25519Signer::signature_over(ByteView message) const {
+  return to_bytes(sign(message));
 }
 
 Ed25519Signature Ed25519Signer::sign(ByteView message) const {

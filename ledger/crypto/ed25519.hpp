@@ -6,6 +6,7 @@
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/error.hpp"
 #include "ledger/base/random.hpp"
+#include "ledger/crypto/signer.hpp"
 
 namespace muster::crypto {
 
@@ -34,15 +35,17 @@ using Ed25519Signature = std::array<std::uint8_t, 64>;
                                     ByteView signature);
 
 /// Holds one private key and wipes it at the end.
-class Ed25519Signer final {
+class Ed25519Signer final : public Signer {
  public:
   /// From a 32-byte RFC 8032 seed.
   explicit Ed25519Signer(const std::array<std::uint8_t, 32>& seed);
   static Ed25519Signer generate(Random& random);
   Ed25519Signer(const Ed25519Signer&) = default;
   Ed25519Signer& operator=(const Ed25519Signer&) = default;
-  ~Ed25519Signer();
+  ~Ed25519Signer() override;
 
+  [[nodiscard]] PublicKey verifying_key() const override;
+  [[nodiscard]] Result<Bytes> signature_over(ByteView message) const override;
   [[nodiscard]] Ed25519PublicKey public_key() const;
   [[nodiscard]] Ed25519Signature sign(ByteView message) const;
   /// The seed itself. Ugly name on purpose: every use of it is worth a look.

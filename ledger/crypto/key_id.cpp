@@ -15,8 +15,9 @@ Result<KeyId> KeyId::parse(std::string_view text) {
   return KeyId(std::string(text));
 }
 
-KeyId KeyId::of(const Ed25519PublicKey& key) {
-  const Hash hash = sha256({as_bytes("muster/key/v1\ned25519\n"), key.bytes()});
+KeyId KeyId::of(const PublicKey& key) {
+  const std::string head = "muster/key/v1\n" + std::string(key.algorithm()) + "\n";
+  const Hash hash = sha256({as_bytes(head), key.bytes()});
   return KeyId(hash.to_hex().substr(0, 32));
 }
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::crypto {
 
@@ -15,7 +15,7 @@ class KeyId final {
  public:
   /// Errors: `invalid_input` unless 32 lower-case hex digits.
   static Result<KeyId> parse(std::string_view text);
-  static KeyId of(const Ed25519PublicKey& key);
+  static KeyId of(const PublicKey& key);
   [[nodiscard]] const std::string& text() const { return text_; }
   friend auto operator<=>(const KeyId&, const KeyId&) = default;
 

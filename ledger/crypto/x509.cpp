@@ -81,7 +81,7 @@ Result<Timestamp> Certificate::not_after() const {
   return timestamp_of(X509_get0_notAfter(state_->handle.get()), "not after");
 }
 
-Result<P384PublicKey> Certificate::p384_key() const {
+Result<EcdsaPublicKey> Certificate::p384_key() const {
   const EVP_PKEY* key = X509_get0_pubkey(state_->handle.get());
   std::array<char, 32> group{};
   std::size_t group_size = 0;
@@ -92,7 +92,8 @@ Result<P384PublicKey> Certificate::p384_key() const {
   ERR_clear_error();
   if (!on_curve) return failure(Errc::invalid_input, "certificate key: not one on P-384");
   const ASN1_BIT_STRING* point = X509_get0_pubkey_bitstr(state_->handle.get());
-  return P384PublicKey::from_point({point->data, static_cast<std::size_t>(point->length)});
+  return EcdsaPublicKey::from_point(Curve::p384,
+                                    {point->data, static_cast<std::size_t>(point->length)});
 }
 
 bool Certificate::has_ecdsa_sha384_signature() const {

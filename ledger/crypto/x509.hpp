@@ -10,7 +10,7 @@
 #include "ledger/base/error.hpp"
 #include "ledger/base/hash.hpp"
 #include "ledger/base/timestamp.hpp"
-#include "ledger/crypto/ecdsa_p384.hpp"
+#include "ledger/crypto/ecdsa.hpp"
 
 namespace muster::crypto {
 
@@ -41,7 +41,7 @@ class Certificate final {
   [[nodiscard]] Result<Timestamp> not_before() const;
   [[nodiscard]] Result<Timestamp> not_after() const;
   /// Errors: `invalid_input` on a key of another kind.
-  [[nodiscard]] Result<P384PublicKey> p384_key() const;
+  [[nodiscard]] Result<EcdsaPublicKey> p384_key() const;
   /// Whether it is signed with ECDSA over SHA-384.
   [[nodiscard]] bool has_ecdsa_sha384_signature() const;
   /// Whether basic constraints make it an authority.

@@ -51,7 +51,8 @@ Result<Timestamp> timestamp_of(const ASN1_TIME* time, const std::string& what) {
   const sys_days day = std::chrono::year(year) / month(static_cast<unsigned>(parts.tm_mon + 1)) /
                        std::chrono::day(static_cast<unsigned>(parts.tm_mday));
   const std::int64_t seconds = duration_cast<std::chrono::seconds>(day.time_since_epoch()).count() +
-                               parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
+                               std::int64_t{parts.tm_hour} * 3600 +
+                               std::int64_t{parts.tm_min} * 60 + parts.tm_sec;
   return Timestamp{seconds * 1000};
 }
 

@@ -4,21 +4,21 @@
 namespace muster::registry {
 namespace {
 
-std::string key_id_of(const Hash& bytes) {
-  const auto key = crypto::Ed25519PublicKey::from_bytes(bytes.view());
+std::string key_id_of(const std::string& text) {
+  const auto key = crypto::PublicKey::parse(text);
   MUSTER_CHECK(key.has_value());  // the row's possession check came first
   return crypto::KeyId::of(key.value()).text();
 }
 
 Result<void> key_is_new(const Case& found) {
-  const std::string id = key_id_of(found.body().hash("key"));
+  const std::string id = key_id_of(found.body().text("key"));
   const RowN row = found.tables().keys.find(id);
   if (row == no_row) return {};
   return refusal("key.taken", "key " + id + " belongs to " +
                                   found.state.party_name(found.tables().keys[row].party));
 }
 
-void add_key(State& state, RowN party, const Hash& key) {
+void add_key(State& state, RowN party, const std::string& key) {
   state.tables().keys.add(
       {.id = key_id_of(key), .public_key = key, .party = party, .from = state.now_index()});
 }
@@ -52,7 +52,7 @@ void genesis_effect(State& state, const Case& found) {
                                                  .parent = {},
                                                  .roles = static_cast<RoleSet>(Role::registrar),
                                                  .index = state.now_index()});
-  add_key(state, party, body.hash("key"));
+  add_key(state, party, body.text("key"));
 }
 
 Result<void> org_rule(const Case& found) {
@@ -75,11 +75,11 @@ void org_effect(State& state, const Case& found) {
                                                  .parent = body.text_or_empty("parent"),
                                                  .roles = roles_in(body),
                                                  .index = state.now_index()});
-  add_key(state, party, body.hash("key"));
+  add_key(state, party, body.text("key"));
 }
 
 void key_add_effect(State& state, const Case& found) {
-  add_key(state, found.org, found.body().hash("key"));
+  add_key(state, found.org, found.body().text("key"));
 }
 
 bool is_registrar(const Case& found) {
@@ -145,7 +145,7 @@ void product_effect(State& state, const Case& found) {
 
 constexpr std::array<Field, 6> genesis_fields{{{"name", FieldType::text},
                                                {"country", FieldType::country},
-                                               {"key", FieldType::hash},
+                                               {"key", FieldType::public_key},
                                                {"operator_key", FieldType::hash},
                                                {"rules_version", FieldType::positive},
                                                {"policy", FieldType::object}}};
@@ -153,12 +153,12 @@ constexpr std::array<Field, 8> org_fields{{{"party", FieldType::name},
                                            {"name", FieldType::text},
                                            {"country", FieldType::country},
                                            {"roles", FieldType::roles},
-                                           {"key", FieldType::hash},
+                                           {"key", FieldType::public_key},
                                            {"parent", FieldType::name, false},
                                            {"lei", FieldType::text, false},
                                            {"gln", FieldType::text, false}}};
 constexpr std::array<Field, 2> key_add_fields{
-    {{"key", FieldType::hash}, {"purpose", FieldType::text, false}}};
+    {{"key", FieldType::public_key}, {"purpose", FieldType::text, false}}};
 constexpr std::array<Field, 3> key_revoke_fields{{{"key_id", FieldType::name},
                                                   {"reason", FieldType::text},
                                                   {"bad_since", FieldType::time, false}}};

@@ -21,7 +21,7 @@ std::int64_t State::now_ms() const { return tables_.statements[now_index()].acce
 
 RowN State::add_block(Block block) {
   const std::uint64_t number = block.number;
-  const RowN row = tables_.blocks.add(std::move(block));
+  const RowN row = tables_.blocks.add(block);
   block_by_number_.emplace(number, row);
   chips_of_block_.emplace_back();
   return row;

@@ -45,8 +45,8 @@ struct Party {
 
 /// A key of a party, valid for statements with index in [from, to).
 struct Key {
-  std::string id{};  ///< crypto::KeyId
-  Hash public_key{};
+  std::string id{};          ///< crypto::KeyId
+  std::string public_key{};  ///< As crypto::PublicKey spells it.
   RowN party = no_row;
   Index32 from = 0;
   Index32 to = no_index;

@@ -68,6 +68,7 @@ std::vector<ChipClass> pooled_classes(const std::vector<BuiltFrame>& frames) {
     }
   }
   std::vector<ChipClass> list;
+  list.reserve(pool.size());
   for (auto& [id, item] : pool) list.push_back(std::move(item));
   return list;
 }

@@ -152,7 +152,7 @@ double ln_miss(const Lot& lot, std::uint64_t inspected, const Probability& recog
 Real miss(const Lot& lot, std::uint64_t inspected, const Probability& recognition) {
   if (recognition.is_zero() || lot.violating == 0 || inspected == 0) return 1;
   if (recognition.is_one()) return miss(lot, inspected);
-  const Real q = recognition.complement();
+  const Real& q = recognition.complement();
   if (inspected == lot.size) return power(q, lot.violating);
   if (lot.violating == lot.size) return power(q, inspected);
   const Sum sum = make_sum(lot, inspected, q.convert_to<double>());

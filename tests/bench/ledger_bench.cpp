@@ -25,12 +25,13 @@ crypto::Ed25519Signer author() { return crypto::Ed25519Signer(crypto::sha256("au
 /// Signed statements of about 300 bytes of payload, all different.
 std::vector<Envelope> statements(std::size_t count) {
   const auto signer = author();
-  const std::vector<const crypto::Ed25519Signer*> signers{&signer};
+  const std::vector<const crypto::Signer*> signers{&signer};
   std::vector<Envelope> envelopes;
   for (std::size_t i = 0; i < count; ++i) {
     std::string payload = R"({"number":)" + std::to_string(i) + R"(,"text":")";
     payload.resize(298, 'x');
-    envelopes.push_back(sign_envelope(std::string(event_payload_type), payload + "\"}", signers));
+    envelopes.push_back(
+        sign_envelope(std::string(event_payload_type), payload + "\"}", signers).value());
   }
   return envelopes;
 }

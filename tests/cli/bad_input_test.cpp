@@ -38,9 +38,9 @@ std::string good_statement(CliWorld& world) {
 /// An envelope of the maker around any payload, well signed.
 std::string signed_by_maker(CliWorld& world, std::string payload) {
   const auto signer = must(crypto::read_key_file(world.key("maker")));
-  const std::vector<const crypto::Ed25519Signer*> signers{&signer};
-  return ledger::encode_envelope(
-      ledger::sign_envelope(std::string(ledger::event_payload_type), std::move(payload), signers));
+  const std::vector<const crypto::Signer*> signers{&signer};
+  return ledger::encode_envelope(must(
+      ledger::sign_envelope(std::string(ledger::event_payload_type), std::move(payload), signers)));
 }
 
 /// Ways to spoil a JSON document that has the field `text_field` with a text as its value.

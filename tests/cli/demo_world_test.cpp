@@ -59,11 +59,10 @@ ledger::LogAudit audited(Opened& opened) {
   ledger::AuditOptions options;
   options.threads = 2;
   options.key_lookup = [&](const crypto::KeyId& id,
-                           ledger::LogIndex) -> std::optional<crypto::Ed25519PublicKey> {
+                           ledger::LogIndex) -> std::optional<crypto::PublicKey> {
     const auto row = opened.state().tables().keys.find(id.text());
     if (row == registry::no_row) return std::nullopt;
-    return must(
-        crypto::Ed25519PublicKey::from_bytes(opened.state().tables().keys[row].public_key.view()));
+    return must(crypto::PublicKey::parse(opened.state().tables().keys[row].public_key));
   };
   return ledger::audit_log(*opened.store, options);
 }

@@ -119,7 +119,7 @@ TEST_CASE("index, chain, time and unknown keys are each named") {
       {"entry.previous", [](auto& entries) { entries[5].previous = Hash{}; }},
       {"entry.accepted_at", [](auto& entries) { entries[5].accepted_at = {999}; }},
       {"signature.unknown_key",
-       [](auto& entries) { add_signature(entries[5].envelope, signer_of(77)); }},
+       [](auto& entries) { must(add_signature(entries[5].envelope, signer_of(77))); }},
   };
   for (const auto& [code, change] : changes) {
     const auto audit = audit_of_rewritten(change);

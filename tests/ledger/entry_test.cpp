@@ -19,7 +19,7 @@ crypto::Ed25519Signer signer_of(std::uint8_t number) {
 Entry sample(std::size_t signatures = 2) {
   Envelope envelope{std::string(event_payload_type), R"({"v":1})", {}};
   for (std::size_t i = 0; i < signatures; ++i) {
-    add_signature(envelope, signer_of(static_cast<std::uint8_t>(i + 1)));
+    must(add_signature(envelope, signer_of(static_cast<std::uint8_t>(i + 1))));
   }
   return {
       must(Timestamp::parse("2026-11-23T12:00:00.000Z")), envelope, {41}, crypto::sha256("before")};

@@ -1,6 +1,7 @@
 #include "tests/ledger/support.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "tests/support/must.hpp"
 
 namespace muster::test {
 
@@ -10,12 +11,12 @@ crypto::Ed25519Signer signer_of(std::uint64_t number) {
 
 std::vector<ledger::Envelope> envelopes_of(std::size_t count, std::uint64_t first) {
   const auto signer = signer_of(1);
-  const std::vector<const crypto::Ed25519Signer*> signers{&signer};
+  const std::vector<const crypto::Signer*> signers{&signer};
   std::vector<ledger::Envelope> envelopes;
   for (std::uint64_t number = first; number < first + count; ++number) {
     std::string payload = R"({"number":)" + std::to_string(number) + "}";
-    envelopes.push_back(ledger::sign_envelope(std::string(ledger::event_payload_type),
-                                              std::move(payload), signers));
+    envelopes.push_back(must(ledger::sign_envelope(std::string(ledger::event_payload_type),
+                                                   std::move(payload), signers)));
   }
   return envelopes;
 }

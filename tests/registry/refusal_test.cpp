@@ -1,6 +1,7 @@
 // Every refusal has a stable code. Each case provokes some and names them.
 
 #include "ledger/crypto/sha256.hpp"
+#include "registry/audit.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/must.hpp"
 
@@ -47,7 +48,7 @@ TEST_CASE("signatures, roles and parties are checked before anything else") {
   CHECK(world.rule(forged) == "signature.invalid");
   auto borrowed = world.statement("maker", about("retire", chips, {{"cause", "c"}}));
   borrowed.envelope.signatures.clear();
-  ledger::add_signature(borrowed.envelope, world.signer("dealer"));
+  must(ledger::add_signature(borrowed.envelope, world.signer("dealer")));
   CHECK(world.rule(borrowed) == "signature.missing");
   CHECK(world.rule("maker", {.kind = "key.revoke",
                              .body = {{"key_id", "00"}, {"reason", "lost"}}}) == "key.unknown");
@@ -71,6 +72,29 @@ TEST_CASE("a new key signs too, belongs to one party, and ends when it is revoke
         "key.revoked");
   auto late = world.statement("maker", {.kind = "key.add", .body = {{"key", gov}}}, {"fresh"});
   CHECK(world.rule(late) == "key.not_valid");
+}
+
+TEST_CASE("a party signs with a P-256 or P-384 key once it has proved that it holds it") {
+  World world;
+  const auto chips = world.chips(2);
+  std::size_t next = 0;
+  for (const crypto::Curve curve : {crypto::Curve::p256, crypto::Curve::p384}) {
+    const auto key = crypto::EcdsaSigner::generate(curve);
+    auto added = world.statement(
+        "maker", {.kind = "key.add", .body = {{"key", key.verifying_key().text()}}});
+    CHECK(world.rule(added) == "key.no_possession");
+    must(ledger::add_signature(added.envelope, key));
+    CHECK(world.rule(added) == "recorded");
+    auto retired = world.statement("maker", about("retire", {chips[next++]}, {{"cause", "worn"}}));
+    retired.envelope.signatures.clear();
+    must(ledger::add_signature(retired.envelope, key));
+    auto forged = retired;
+    forged.envelope.signatures.front().sig[5] ^= 1U;
+    CHECK(world.rule(forged) == "signature.invalid");
+    CHECK(world.rule(retired) == "recorded");
+  }
+  const auto report = must(registry::audit_registry(world.store, {}));
+  CHECK(report.faults.empty());
 }
 
 TEST_CASE("a custodian alone releases, and once") {

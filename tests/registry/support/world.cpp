@@ -77,7 +77,7 @@ Submission World::statement(const std::string& org, Draft draft,
                                   .stream = "main",
                                   .next_number = registry::next_number(state(), org)},
                                  signer(org), random);
-  std::vector<const crypto::Ed25519Signer*> others;
+  std::vector<const crypto::Signer*> others;
   for (const std::string& other : co_signers) others.push_back(&signer(other));
   return must(maker.make(draft, &state(), others));
 }

@@ -79,7 +79,7 @@ TEST_CASE("every leaf of a bundle that is changed is refused or found") {
     const auto read = parse_bundle(canonical_json(bad));
     if (!read) continue;
     const auto plan = parse_plan(read->plan);
-    CAPTURE(pointer);
+    CAPTURE(text);
     if (plan) CHECK(any_failed(draw_checks(*plan, read->evidence)));
     ++changed;
   }
