@@ -13,13 +13,22 @@ struct KeyOptions {
   bool encrypt = false;
 };
 
+/// The name of a key without the PIN that may stand in it.
+std::string shown(const std::string& path) {
+  const auto at = path.find("pin-value=");
+  if (!crypto::is_token_uri(path) || at == std::string::npos) return path;
+  return path.substr(0, at) + "pin-value=…";
+}
+
 void print_key(Context& context, const std::string& path, const crypto::PublicKey& key) {
   const std::string id = crypto::KeyId::of(key).text();
   const std::string algorithm(key.algorithm());
   auto printer = context.printer();
   printer.facts(
-      {"", {{"key id", id}, {"algorithm", algorithm}, {"public", key.text()}, {"file", path}}});
-  printer.json({{"algorithm", algorithm}, {"file", path}, {"key_id", id}, {"public", key.text()}});
+      {"",
+       {{"key id", id}, {"algorithm", algorithm}, {"public", key.text()}, {"file", shown(path)}}});
+  printer.json(
+      {{"algorithm", algorithm}, {"file", shown(path)}, {"key_id", id}, {"public", key.text()}});
 }
 
 Result<crypto::SecretKey> generated(Context& context, const std::string& algorithm) {
