@@ -11,23 +11,13 @@ build_clang() {
   MUSTER_BUILD=$clang CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build
 }
 
-# The programs that read what an adversary writes, and what they stand on. .ci/nightly builds all.
-sanitized_tests=(base crypto sql ledger registry attestation)
-
 build_sanitized() {
   # One build for both: libFuzzer needs the coverage of the libraries, not just of its targets.
-  local targets=()
-  if [[ ${1:-} != all ]]; then
-    targets=(tests/ledger/{base,crypto,sql,ledger}_test tests/registry/registry_test
-      tests/attestation/attestation_test)
-  fi
   MUSTER_BUILD=$sanitized CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
     --meson "-Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
              -Dcpp_args=['-gline-tables-only','-fsanitize=fuzzer-no-link']
-             -Dcpp_link_args=-fsanitize=fuzzer-no-link" "${targets[@]}"
+             -Dcpp_link_args=-fsanitize=fuzzer-no-link"
 }
-
-run_sanitized() { run_suites "$sanitized" 10 "${sanitized_tests[@]}"; }
 
 # run_suites FOLDER MULTIPLIER [argument of meson test...]
 run_suites() {
