@@ -94,7 +94,9 @@ Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& k
   MUSTER_TRY_ASSIGN(Checkpoint checkpoint, parse_checkpoint_text(parsed.text));
   switch (judge_note(parsed, key)) {
     case NoteVerdict::good:
-      return checkpoint;
+      if (checkpoint.origin == key.name()) return checkpoint;
+      return refusal("checkpoint.origin",
+                     "of log " + checkpoint.origin + ", signed by " + key.to_string());
     case NoteVerdict::unknown:
       return refusal("checkpoint.unknown_key", "not signed by " + key.to_string());
     case NoteVerdict::bad:
