@@ -2,8 +2,8 @@
 //
 //   golden_log make FOLDER [ENTRIES]     a new log with every format; at least 12 entries
 //   golden_log audit FOLDER              audits each log.db named on standard input, by the keys
-//                                        and blob names of FOLDER, and by the checkpoint in the file
-//                                        named behind a tab; one JSON line each
+//                                        and blob names of FOLDER, and by the checkpoint in the
+//                                        file named behind a tab; one JSON line each
 
 #include <filesystem>
 #include <fstream>

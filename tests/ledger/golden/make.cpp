@@ -5,9 +5,11 @@
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
+#include "ledger/contradiction.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/log.hpp"
 #include "ledger/receipt.hpp"
+#include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
 #include "tests/ledger/golden/need.hpp"
 #include "tests/ledger/support.hpp"
@@ -119,6 +121,43 @@ void write_keys(const fs::path& folder) {
   write(folder / "blobs", "4 " + crypto::sha256(manifest()).to_hex() + "\n");
 }
 
+/// Another history that the operator signed: entry 4 replaced and dated back, 13 entries. Its
+/// hashes follow from what was changed.
+std::string make_forked(Store& other, Store& honest) {
+  Log log = need(Log::open(honest));
+  auto entries = need(log.read({0}, 12));
+  entries[4].envelope = signed_by("text/plain", "forged", 4, 1);
+  entries[4].accepted_at.ms -= 5'000;
+  entries.push_back(entries[3]);
+  entries.back().accepted_at = entries[11].accepted_at;
+  Hash previous{};
+  std::vector<Bytes> bodies;
+  for (Entry& entry : entries) {
+    entry.index = {bodies.size()};
+    entry.previous = previous;
+    bodies.push_back(to_bytes(encode_entry(entry)));
+    previous = leaf_hash(bodies.back());
+  }
+  const TreeHead head = need(other.append({0}, bodies, {}));
+  return sign_checkpoint({origin, head.size, head.root, {}}, origin, signer_of(operator_number));
+}
+
+/// What would convict the operator, had there been such a fork.
+void write_evidence(const fs::path& folder, Store& honest,
+                    const std::vector<std::string>& checkpoints) {
+  MemoryStore other;
+  const std::string forked = make_forked(other, honest);
+  const VerifierKey key(origin, signer_of(operator_number).public_key());
+  const LogCopy copy{&other, forked};
+  const auto keep = [&](const std::string& name, const Result<Comparison>& found) {
+    write(folder / (name + ".evidence"), encode_evidence(*need(found).evidence) + "\n");
+  };
+  const Receipt receipt = need(make_receipt(honest, {4}, checkpoints[2]));
+  keep("fork", compare_with_held(copy, checkpoints[2], key));
+  keep("rewrite", compare_with_receipt(copy, receipt, key));
+  keep("disorder", look_for_disorder(copy, key));
+}
+
 }  // namespace
 
 void make_golden_log(const fs::path& folder, std::uint64_t entries) {
@@ -134,6 +173,7 @@ void make_golden_log(const fs::path& folder, std::uint64_t entries) {
     const Receipt receipt = need(make_receipt(*store, {index}, checkpoints.back()));
     write(folder / ("entry-" + std::to_string(index) + ".receipt"), encode_receipt(receipt) + "\n");
   }
+  if (entries == 12) write_evidence(folder, *store, checkpoints);
 }
 
 }  // namespace muster::test
