@@ -21,70 +21,69 @@ std::size_t DiskFile::read(std::uint8_t* into, std::size_t count, std::size_t of
   return got;
 }
 
-DiskFile::Sector DiskFile::seen_sector(std::size_t number) const {
+void DiskFile::note_sector(std::size_t number) {
   Sector sector{};
   const std::size_t begin = number * sector_bytes;
-  if (begin >= seen_.size()) return sector;
-  const std::size_t count = std::min(sector.size(), seen_.size() - begin);
-  std::memcpy(sector.data(), seen_.data() + begin, count);
-  return sector;
+  std::memcpy(sector.data(), seen_.data() + begin, std::min(sector.size(), seen_.size() - begin));
+  unsynced_.push_back({sector, number});
 }
 
 void DiskFile::write(ByteView bytes, std::size_t offset) {
   if (bytes.empty()) return;
   if (seen_.size() < offset + bytes.size()) {
     seen_.resize(offset + bytes.size());
-    unsynced_sizes_.push_back(seen_.size());
+    unsynced_.push_back({std::nullopt, seen_.size()});
   }
   std::ranges::copy(bytes, seen_.begin() + static_cast<std::ptrdiff_t>(offset));
   const std::size_t last = (offset + bytes.size() - 1) / sector_bytes;
-  for (std::size_t number = offset / sector_bytes; number <= last; ++number) {
-    unsynced_[number].push_back(seen_sector(number));
-  }
+  for (std::size_t number = offset / sector_bytes; number <= last; ++number) note_sector(number);
 }
 
 void DiskFile::resize(std::size_t size) {
-  const std::size_t first = std::min(size, seen_.size()) / sector_bytes;
-  const std::size_t end = (std::max(size, seen_.size()) + sector_bytes - 1) / sector_bytes;
   seen_.resize(size);
-  unsynced_sizes_.push_back(size);
-  for (std::size_t number = first; number < end; ++number) {
-    unsynced_[number].push_back(seen_sector(number));
+  unsynced_.push_back({std::nullopt, size});
+}
+
+void DiskFile::apply(const Change& change, Bytes& bytes) {
+  if (change.sector) {
+    put_sector(bytes, change.number, *change.sector);
+  } else {
+    bytes.resize(change.number);
   }
 }
 
 void DiskFile::sync() {
-  for (const auto& [number, versions] : unsynced_) put_sector(durable_, number, versions.back());
+  for (const Change& change : unsynced_) apply(change, durable_);
   durable_.resize(seen_.size());
   unsynced_.clear();
-  unsynced_sizes_.clear();
   ever_synced_ = true;
 }
 
-void DiskFile::lose_unsynced() {
-  unsynced_.clear();
-  unsynced_sizes_.clear();
-}
+void DiskFile::lose_unsynced() { unsynced_.clear(); }
 
 void DiskFile::settle(Survival survival, crypto::SeededRandom& random) {
-  // Of `count` versions, how many reached the disk.
-  const auto reached = [&](std::size_t count) -> std::size_t {
-    if (survival == Survival::nothing) return 0;
-    if (survival == Survival::everything) return count;
-    return static_cast<std::size_t>(random.below(count + 1));
-  };
-  const std::size_t sizes = reached(unsynced_sizes_.size());
-  const std::size_t size = sizes == 0 ? durable_.size() : unsynced_sizes_[sizes - 1];
+  constexpr std::size_t sizes = SIZE_MAX;  // stands for all changes of size
+  std::map<std::size_t, std::size_t> made;
+  const auto place = [](const Change& change) { return change.sector ? change.number : sizes; };
+  for (const Change& change : unsynced_) ++made[place(change)];
+  std::map<std::size_t, std::size_t> reached;  // how many of them
+  for (const auto& [number, count] : made) {
+    reached[number] = survival == Survival::nothing      ? 0
+                      : survival == Survival::everything ? count
+                                                         : random.below(count + 1);
+  }
   Bytes left = durable_;
-  for (const auto& [number, versions] : unsynced_) {
-    const std::size_t kept = reached(versions.size());
-    if (kept > 0) put_sector(left, number, versions[kept - 1]);
+  std::size_t size = left.size();
+  std::map<std::size_t, std::size_t> seen;
+  for (const Change& change : unsynced_) {
+    if (seen[place(change)]++ >= reached[place(change)]) continue;
+    apply(change, left);
+    if (!change.sector) size = change.number;
   }
   left.resize(size);
   seen_ = left;
   durable_ = std::move(left);
   unsynced_.clear();
-  unsynced_sizes_.clear();
   ever_synced_ = true;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ enum class DiskFault {
 enum class Survival { nothing, everything, some };
 
 /// One file: what readers see, what would be there after a power cut, and what is in between.
+/// Sectors reach the disk in any order, each in one of its versions; sizes in the order they were
+/// set, as by a file system that journals them.
 class DiskFile final {
  public:
   static constexpr std::size_t sector_bytes = 512;
@@ -48,12 +51,17 @@ class DiskFile final {
   [[nodiscard]] bool was_ever_synced() const { return ever_synced_; }
 
  private:
-  [[nodiscard]] Sector seen_sector(std::size_t number) const;
+  /// A sector as it was written, or, without one, a new size of the file.
+  struct Change {
+    std::optional<Sector> sector;
+    std::size_t number;  ///< Of the sector; or the size.
+  };
+  void note_sector(std::size_t number);
+  static void apply(const Change& change, Bytes& bytes);
 
   Bytes seen_;
   Bytes durable_;
-  std::map<std::size_t, std::vector<Sector>> unsynced_;  ///< Each version of each sector, in order.
-  std::vector<std::size_t> unsynced_sizes_;
+  std::vector<Change> unsynced_;  ///< In the order they were made.
   bool ever_synced_ = false;
 };
 
