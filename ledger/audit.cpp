@@ -37,7 +37,7 @@ class Audit final {
         options_(options),
         threads_(options.threads == 0 ? useful_threads() : options.threads),
         faults_(options.max_faults),
-        checkpoints_(store, options.checkpoint_key, faults_),
+        checkpoints_(store, options, faults_),
         subtrees_(store, faults_) {}
 
   LogAudit run() {

@@ -29,6 +29,9 @@ using KeyLookup =
 struct AuditOptions {
   /// Checks every stored checkpoint's signature.
   std::optional<VerifierKey> checkpoint_key{};
+  /// Signed checkpoints that the auditor brings along, from an earlier visit, a receipt or another
+  /// reader: judged as the stored ones are. What the operator rewrote since then shows in them.
+  std::vector<std::string> held_checkpoints{};
   /// Called for each signature, in log order, after `visit` saw the entry. Without it signatures
   /// are not checked, and `signatures` stays 0.
   KeyLookup key_lookup{};

@@ -1,39 +1,39 @@
 #include "ledger/audit_checkpoints.hpp"
 
 namespace muster::ledger {
-namespace {
 
-std::string named(std::uint64_t number) { return "checkpoint " + std::to_string(number); }
-
-}  // namespace
-
-CheckpointAudit::CheckpointAudit(Store& store, const std::optional<VerifierKey>& key,
-                                 AuditFaults& faults)
+CheckpointAudit::CheckpointAudit(Store& store, const AuditOptions& options, AuditFaults& faults)
     : faults_(&faults) {
   const auto texts = store.checkpoints();
-  if (!texts) {
+  if (texts) {
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      take((*texts)[i], "checkpoint " + std::to_string(i), options.checkpoint_key);
+    }
+  } else {
     faults_->add(
         {std::nullopt, "checkpoint.unreadable", "the stored checkpoints", texts.error().message});
-    return;
   }
-  for (const std::string& text : *texts) take(text, key);
+  for (std::size_t i = 0; i < options.held_checkpoints.size(); ++i) {
+    take(options.held_checkpoints[i], "held checkpoint " + std::to_string(i),
+         options.checkpoint_key);
+  }
   std::ranges::stable_sort(claims_, {}, [](const Claim& claim) { return claim.head.size; });
 }
 
-void CheckpointAudit::take(const std::string& text, const std::optional<VerifierKey>& key) {
-  const std::uint64_t number = count_++;
+void CheckpointAudit::take(const std::string& text, const std::string& name,
+                           const std::optional<VerifierKey>& key) {
+  ++count_;
   const auto parsed = parse_checkpoint(text);
   if (!parsed) {
-    faults_->add(
-        {std::nullopt, "checkpoint.text", named(number) + " in its form", parsed.error().message});
+    faults_->add({std::nullopt, "checkpoint.text", name + " in its form", parsed.error().message});
     return;
   }
-  claims_.push_back({parsed->head(), number});
+  claims_.push_back({parsed->head(), name});
   if (!key) return;
   const auto verified = verify_checkpoint(text, *key);
   if (!verified) {
-    faults_->add({std::nullopt, "checkpoint.signature",
-                  named(number) + " signed by " + key->to_string(), verified.error().message});
+    faults_->add({std::nullopt, "checkpoint.signature", name + " signed by " + key->to_string(),
+                  verified.error().message});
   }
 }
 
@@ -41,10 +41,10 @@ void CheckpointAudit::check_at(TreeSize size, const Hash& root) {
   for (; has(size); ++next_) {
     const Claim& claim = claims_[next_];
     if (claim.head.root == root) continue;
-    faults_->add({std::nullopt, "checkpoint.root",
-                  named(claim.number) + " of size " + std::to_string(size.value) + " with root " +
-                      root.to_hex(),
-                  claim.head.root.to_hex()});
+    faults_->add(
+        {std::nullopt, "checkpoint.root",
+         claim.name + " of size " + std::to_string(size.value) + " with root " + root.to_hex(),
+         claim.head.root.to_hex()});
   }
 }
 
@@ -52,7 +52,7 @@ void CheckpointAudit::finish(TreeSize size) {
   for (; next_ < claims_.size(); ++next_) {
     const Claim& claim = claims_[next_];
     faults_->add({std::nullopt, "checkpoint.size",
-                  named(claim.number) + " of at most " + std::to_string(size.value) + " entries",
+                  claim.name + " of at most " + std::to_string(size.value) + " entries",
                   std::to_string(claim.head.size.value)});
   }
 }

@@ -4,12 +4,12 @@
 
 namespace muster::ledger {
 
-/// Compares each stored checkpoint with the root that the entries have at its size. Part of
-/// audit.cpp.
+/// Compares each stored checkpoint, and each that the auditor holds, with the root that the entries
+/// have at its size. Part of audit.cpp.
 class CheckpointAudit final {
  public:
-  /// Reads all stored checkpoints, and checks their form and, where `key` is given, signature.
-  CheckpointAudit(Store& store, const std::optional<VerifierKey>& key, AuditFaults& faults);
+  /// Reads all checkpoints, and checks their form and, where the key is given, signature.
+  CheckpointAudit(Store& store, const AuditOptions& options, AuditFaults& faults);
 
   /// Whether a checkpoint waits for the root at `size`. Requires: sizes in ascending order.
   [[nodiscard]] bool has(TreeSize size) const {
@@ -25,9 +25,10 @@ class CheckpointAudit final {
  private:
   struct Claim {
     TreeHead head;
-    std::uint64_t number;
+    std::string name;  ///< For messages: "checkpoint 3".
   };
-  void take(const std::string& text, const std::optional<VerifierKey>& key);
+  void take(const std::string& text, const std::string& name,
+            const std::optional<VerifierKey>& key);
 
   AuditFaults* faults_;
   std::vector<Claim> claims_;

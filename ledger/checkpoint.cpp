@@ -94,7 +94,9 @@ Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& k
   MUSTER_TRY_ASSIGN(Checkpoint checkpoint, parse_checkpoint_text(parsed.text));
   switch (judge_note(parsed, key)) {
     case NoteVerdict::good:
-      return checkpoint;
+      if (checkpoint.origin == key.name()) return checkpoint;
+      return refusal("checkpoint.origin",
+                     "of log " + checkpoint.origin + ", signed by " + key.to_string());
     case NoteVerdict::unknown:
       return refusal("checkpoint.unknown_key", "not signed by " + key.to_string());
     case NoteVerdict::bad:
@@ -105,7 +107,9 @@ Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& k
 }
 
 Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& signer) {
-  // `head` reads what is committed, so the root is durable before it is signed.
+  // What is signed is durable: settled first, where a writer before this one was killed, and then
+  // `head` reads what is committed.
+  MUSTER_TRY(store.settle());
   MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
   MUSTER_TRY_ASSIGN(const auto newest, store.newest_checkpoint());
   const Checkpoint checkpoint{signer.origin, head.size, head.root, {}};

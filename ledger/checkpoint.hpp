@@ -35,9 +35,10 @@ Result<Checkpoint> parse_checkpoint(std::string_view note);
 [[nodiscard]] std::string sign_checkpoint(const Checkpoint& checkpoint, const std::string& key_name,
                                           const crypto::Ed25519Signer& signer);
 
-/// The checkpoint in `note` if `key` signed it.
-/// Errors: `invalid_input` if it is no checkpoint; `refused` with rule `checkpoint.unknown_key` or
-/// `checkpoint.bad_signature`.
+/// The checkpoint in `note` if `key` signed it, as the key of the log that it names: the key's name
+/// is the origin.
+/// Errors: `invalid_input` if it is no checkpoint; `refused` with rule `checkpoint.unknown_key`,
+/// `checkpoint.bad_signature` or `checkpoint.origin`.
 Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& key);
 
 /// Who signs for a log. The key's name is the origin, as the format recommends.

@@ -72,6 +72,11 @@ class Store {
   /// The names of all blobs, in ascending order.
   virtual Result<std::vector<Hash>> blob_hashes() = 0;
 
+  /// Makes sure that all that can be read is durable, as what a killed writer left behind need not
+  /// be. To be called before anything that was not written through this object is acknowledged or
+  /// signed; `append` and `put_checkpoint` do so themselves.
+  virtual Result<void> settle() = 0;
+
   /// Keeps the text of a signed checkpoint, durably. Errors: `invalid_input` for an empty or too
   /// long one.
   virtual Result<void> put_checkpoint(std::string_view text) = 0;

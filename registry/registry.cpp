@@ -185,6 +185,7 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
   }
   for (Outcome& outcome : batch.outcomes) {
     if (outcome.status != Outcome::Status::duplicate) continue;
+    MUSTER_TRY(log_->store().settle());  // what is acknowledged again must be durable, too
     MUSTER_TRY_ASSIGN(const auto leaves, log_->store().leaf_hashes(outcome.index, 1));
     if (!leaves.empty()) outcome.leaf = leaves.front();
   }

@@ -24,6 +24,7 @@ void add_chip_commands(CLI::App& app, Context& context);
 void add_device_emulate_command(CLI::App& app, Context& context);
 void add_device_log_commands(CLI::App& app, Context& context);
 void add_ledger_commands(CLI::App& app, Context& context);
+void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_verify_command(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);

@@ -8,6 +8,7 @@
 #include "cli/print/number.hpp"
 #include "cli/projection_audit.hpp"
 #include "cli/rules_audit.hpp"
+#include "ledger/base/file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -17,6 +18,7 @@ struct VerifyOptions {
   bool rules = false;
   bool projection = false;
   std::size_t max_faults = 1'000;
+  std::vector<std::string> checkpoints;
 
   [[nodiscard]] bool all() const { return !log && !rules && !projection; }
 };
@@ -28,13 +30,23 @@ struct Verification {
   std::vector<std::string> modes;
 };
 
+Result<std::vector<std::string>> held_checkpoints(const VerifyOptions& options) {
+  std::vector<std::string> texts;
+  for (const std::string& file : options.checkpoints) {
+    MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 void audit_entries(Context& context, ledger::Store& store, const VerifyOptions& options,
-                   Verification& result) {
+                   std::vector<std::string> held, Verification& result) {
   RulesAudit rules(store, options.all() || options.rules);
   auto printer = context.printer();
   auto progress = printer.progress({.activity = "verifying", .unit = "entries"});
   ledger::AuditOptions audit;
   audit.max_faults = options.max_faults;
+  audit.held_checkpoints = std::move(held);
   audit.visit = [&](const ledger::Entry& entry) { rules.visit(entry); };
   audit.named_blobs = [&](const ledger::Entry& entry) { return rules.named_blobs(entry); };
   audit.progress = [&](std::uint64_t done) { progress.update(done); };
@@ -117,10 +129,11 @@ Verification unreadable(const Error& error) {
 Result<ExitCode> verify(Context& context, const VerifyOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   Verification result;
+  MUSTER_TRY_ASSIGN(auto held, held_checkpoints(options));
   auto store = open_store(context);
   if (!store && store.error().code != Errc::corrupt) return failure(std::move(store.error()));
   if (store) {
-    audit_entries(context, **store, options, result);
+    audit_entries(context, **store, options, std::move(held), result);
   } else {
     result = unreadable(store.error());
   }
@@ -145,6 +158,8 @@ void add_ledger_verify_command(CLI::App& app, Context& context) {
   verb.add_flag("--log", options.log, "chain, tree, signatures, checkpoints, manifests");
   verb.add_flag("--rules", options.rules, "judge every statement again");
   verb.add_flag("--projection", options.projection, "compare the view with one made anew");
+  verb.add_option("--checkpoint", options.checkpoints,
+                  "a signed checkpoint you kept: the log must go on from it");
   verb.add_option("--max-faults", options.max_faults, "stop after so many faults");
 }
 

@@ -1,8 +1,12 @@
 #include "ledger/sql/database.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <system_error>
+#include <vector>
 
 #include "ledger/base/file.hpp"
 #include "ledger/sql/error.hpp"
@@ -83,6 +87,12 @@ Result<Database> Database::open(const std::filesystem::path& path, const Schema&
     return failure(Errc::not_found, "opening " + path.string() + ": no such file");
   }
   const bool writes = options.access == Access::read_write;
+  // SQLite would open it for reading, and fail at the first write with less to say.
+  if (writes && ::access(path.c_str(), W_OK) != 0) {
+    return failure(Errc::unavailable,
+                   "opening " + path.string() + ": cannot be written to: " +
+                       std::error_code(errno, std::generic_category()).message());
+  }
   MUSTER_TRY_ASSIGN(Database database,
                     connect(path, options, writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
   auto known = database.check_kind(schema, path);
@@ -134,6 +144,26 @@ Result<void> Database::checkpoint() {
   const int code = sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                              nullptr, nullptr);
   if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, "checkpointing"));
+  return {};
+}
+
+Result<void> Database::sync_log_again() {
+  // As a writer, so that nobody else changes the log meanwhile. Nothing is to be committed.
+  MUSTER_TRY_ASSIGN(const Transaction transaction, Transaction::begin(*this));
+  sqlite3_file* log = nullptr;
+  int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code != SQLITE_OK || log == nullptr || log->pMethods == nullptr) return {};  // none is open
+  sqlite3_int64 size = 0;
+  code = log->pMethods->xFileSize(log, &size);
+  std::vector<char> piece(64 * 1024);
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
+    const int count = static_cast<int>(std::min<sqlite3_int64>(size - at, 64 * 1024));
+    code = log->pMethods->xRead(log, piece.data(), count, at);
+    if (code == SQLITE_OK) code = log->pMethods->xWrite(log, piece.data(), count, at);
+    at += count;
+  }
+  if (code == SQLITE_OK && size > 0) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return failure(sqlite_error(nullptr, code, "syncing the log again"));
   return {};
 }
 

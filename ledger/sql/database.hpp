@@ -60,6 +60,13 @@ class Database final {
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint();
 
+  /// Makes sure that what this connection reads in the write-ahead log is on the disk: writes its
+  /// bytes again and syncs. A process that died between writing and syncing leaves a log that the
+  /// next one takes up from the machine's memory; and after a sync that failed, Linux lets the next
+  /// one succeed although nothing was written.
+  /// Errors: `unavailable`, also while another writer is at work for longer than the busy timeout.
+  Result<void> sync_log_again();
+
   /// Whether a transaction is open.
   [[nodiscard]] bool in_transaction() const;
 

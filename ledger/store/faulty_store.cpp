@@ -44,6 +44,10 @@ Result<std::vector<Hash>> FaultyStore::blob_hashes() {
   return counted([&] { return inner_->blob_hashes(); });
 }
 
+Result<void> FaultyStore::settle() {
+  return counted([&] { return inner_->settle(); });
+}
+
 Result<void> FaultyStore::put_checkpoint(std::string_view text) {
   return counted([&] { return inner_->put_checkpoint(text); });
 }

@@ -29,6 +29,7 @@ class FaultyStore final : public Store {
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override;
   Result<std::vector<Hash>> blob_hashes() override;
+  Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;
   Result<std::optional<std::string>> newest_checkpoint() override;

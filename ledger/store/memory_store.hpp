@@ -18,6 +18,7 @@ class MemoryStore final : public Store {
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override;
   Result<std::vector<Hash>> blob_hashes() override;
+  Result<void> settle() override { return {}; }
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override { return checkpoints_; }
   Result<std::optional<std::string>> newest_checkpoint() override;

@@ -168,14 +168,36 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
 
 Result<void> SqliteStore::hold_writer_lock() {
   if (lock_) return {};
-  MUSTER_TRY_ASSIGN(lock_, WriterLock::acquire(path_, options_.busy_timeout_ms));
+  MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));
+  MUSTER_TRY(settle_locked());
+  lock_ = std::move(lock);
   return {};
 }
 
 Result<std::optional<WriterLock>> SqliteStore::lock_for_call() {
   if (lock_) return std::optional<WriterLock>();
   MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));
+  MUSTER_TRY(settle_locked());
   return std::optional<WriterLock>(std::move(lock));
+}
+
+Result<void> SqliteStore::settle_locked() {
+  if (settled_) return {};
+  MUSTER_TRY(database_.sync_log_again());
+  settled_ = true;
+  return {};
+}
+
+Result<void> SqliteStore::settle() {
+  if (settled_) return {};
+  MUSTER_TRY(lock_for_call());
+  return {};
+}
+
+Result<void> SqliteStore::check_writable(std::string_view what) const {
+  if (!write_failed_) return {};
+  return failure(Errc::unavailable,
+                 std::string(what) + ": an earlier write failed; open the log anew");
 }
 
 Result<CompactRange> SqliteStore::compact_range() {
@@ -193,9 +215,7 @@ Result<CompactRange> SqliteStore::compact_range() {
 Result<TreeHead> SqliteStore::append(TreeSize expected, std::span<const Bytes> entries,
                                      std::span<const Blob> blobs) {
   MUSTER_TRY(check_appendable(entries, blobs));
-  if (write_failed_) {
-    return failure(Errc::unavailable, "append: an earlier write failed; open the log anew");
-  }
+  MUSTER_TRY(check_writable("append"));
   MUSTER_TRY_ASSIGN(const auto lock, lock_for_call());
   MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(database_));
   auto head = append_in(transaction, expected, entries, blobs);
@@ -292,8 +312,13 @@ Result<std::vector<Hash>> SqliteStore::blob_hashes() {
 
 Result<void> SqliteStore::put_checkpoint(std::string_view text) {
   MUSTER_TRY(check_checkpoint_text(text));
+  MUSTER_TRY(check_writable("keeping a checkpoint"));
   MUSTER_TRY_ASSIGN(const auto lock, lock_for_call());
-  return statements_->insert_checkpoint.run(crypto::sha256(text), text);
+  MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(database_));
+  auto kept = statements_->insert_checkpoint.run(crypto::sha256(text), text);
+  if (kept) kept = transaction.commit();
+  if (!kept) write_failed_ = true;
+  return kept;
 }
 
 Result<std::vector<std::string>> SqliteStore::checkpoints() {

@@ -45,6 +45,7 @@ class SqliteStore final : public Store {
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override;
   Result<std::vector<Hash>> blob_hashes() override;
+  Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;
   Result<std::optional<std::string>> newest_checkpoint() override;
@@ -57,6 +58,8 @@ class SqliteStore final : public Store {
                                                        sql::Database database,
                                                        const SqliteOptions& options);
   Result<std::optional<WriterLock>> lock_for_call();
+  Result<void> settle_locked();
+  Result<void> check_writable(std::string_view what) const;
   Result<TreeHead> append_in(sql::Transaction& transaction, TreeSize expected,
                              std::span<const Bytes> entries, std::span<const Blob> blobs);
   Result<void> insert_blobs(std::span<const Blob> blobs);
@@ -68,7 +71,8 @@ class SqliteStore final : public Store {
   // After `database_`: statements end before their connection.
   std::unique_ptr<Statements> statements_;
   std::optional<WriterLock> lock_;
-  bool write_failed_ = false;
+  bool settled_ = false;       ///< What earlier processes wrote is known to be durable.
+  bool write_failed_ = false;  ///< Nobody knows what the disk holds: no write through this object.
 };
 
 }  // namespace muster::ledger

@@ -141,6 +141,11 @@ TEST_CASE(
       verify_checkpoint(replaced(text, "\n7\n", "\n8\n"), key_of("log.example/one"));
   REQUIRE_FALSE(forged);
   CHECK(forged.error().rule == "checkpoint.bad_signature");
+  const auto other_log = verify_checkpoint(
+      sign_checkpoint({"log.example/two", {7}, {}, {}}, "log.example/one", signer_of(1)),
+      key_of("log.example/one"));
+  REQUIRE_FALSE(other_log);
+  CHECK(other_log.error().rule == "checkpoint.origin");
 }
 
 TEST_CASE("publishing signs the head of the log, keeps the text, and signs one head once") {

@@ -1,0 +1,215 @@
+#include "ledger/evidence.hpp"
+
+#include "ledger/base/check.hpp"
+#include "ledger/base/json_fields.hpp"
+
+namespace muster::ledger {
+namespace {
+
+constexpr std::size_t max_evidence_hashes = 128;
+
+template <class... Judges>
+struct EvidenceCases : Judges... {
+  using Judges::operator()...;
+};
+template <class... Judges>
+EvidenceCases(Judges...) -> EvidenceCases<Judges...>;
+
+Json receipt_json(const Receipt& receipt) {
+  auto json = parse_json(encode_receipt(receipt));
+  MUSTER_CHECK(json.has_value());
+  return std::move(*json);
+}
+
+Json hashes_json(const Proof& proof) {
+  Json list = Json::array();
+  for (const Hash& hash : proof) list.push_back(hash.to_hex());
+  return list;
+}
+
+Result<Proof> hashes_field(FieldReader& fields) {
+  MUSTER_TRY_ASSIGN(const Json* list, fields.array("proof"));
+  if (list->size() > max_evidence_hashes) {
+    return failure(Errc::invalid_input, fields.path("proof") + ": over 128 hashes");
+  }
+  Proof proof;
+  for (const Json& item : *list) {
+    const std::string* text = item.get_ptr<const std::string*>();
+    auto hash = text == nullptr ? Result<Hash>(failure(Errc::invalid_input, "not a text"))
+                                : Hash::from_hex(*text);
+    if (!hash) return failure(std::move(hash).error().during(fields.path("proof")));
+    proof.push_back(*hash);
+  }
+  return proof;
+}
+
+Result<Receipt> receipt_field(FieldReader& fields, std::string_view key) {
+  MUSTER_TRY_ASSIGN(const Json* json, fields.object(key));
+  auto receipt = parse_receipt(canonical_json(*json));
+  if (!receipt) return failure(std::move(receipt).error().during(fields.path(key)));
+  return receipt;
+}
+
+Result<Evidence> parse_fork(FieldReader& fields) {
+  ForkEvidence fork;
+  MUSTER_TRY_ASSIGN(fork.first, fields.text("first"));
+  MUSTER_TRY_ASSIGN(fork.second, fields.text("second"));
+  if (fields.has("prefix")) {
+    MUSTER_TRY_ASSIGN(const Json* json, fields.object("prefix"));
+    MUSTER_TRY_ASSIGN(FieldReader inner, FieldReader::open(*json, fields.path("prefix")));
+    PrefixRoot prefix;
+    MUSTER_TRY_ASSIGN(prefix.root, inner.hash("root"));
+    MUSTER_TRY_ASSIGN(prefix.proof, hashes_field(inner));
+    MUSTER_TRY(inner.finish());
+    fork.prefix = std::move(prefix);
+  }
+  return Evidence(std::move(fork));
+}
+
+Result<Evidence> parse_rewrite(FieldReader& fields) {
+  MUSTER_TRY_ASSIGN(Receipt receipt, receipt_field(fields, "receipt"));
+  MUSTER_TRY_ASSIGN(std::string checkpoint, fields.text("checkpoint"));
+  MUSTER_TRY_ASSIGN(const Hash leaf, fields.hash("leaf"));
+  MUSTER_TRY_ASSIGN(Proof proof, hashes_field(fields));
+  return Evidence(
+      RewriteEvidence{std::move(receipt), std::move(checkpoint), leaf, std::move(proof)});
+}
+
+Result<Evidence> parse_disorder(FieldReader& fields) {
+  MUSTER_TRY_ASSIGN(Receipt earlier, receipt_field(fields, "earlier"));
+  MUSTER_TRY_ASSIGN(Receipt later, receipt_field(fields, "later"));
+  return Evidence(DisorderEvidence{std::move(earlier), std::move(later)});
+}
+
+tl::unexpected<Error> no_contradiction(const std::string& why) {
+  return refusal("evidence.no_contradiction", why);
+}
+
+std::string entry_count(TreeSize size) { return std::to_string(size.value) + " entries"; }
+
+std::string place_of(LogIndex index) { return "entry " + std::to_string(index.value); }
+
+Result<Conviction> judge_fork(const ForkEvidence& fork, const VerifierKey& key) {
+  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_checkpoint(fork.first, key));
+  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_checkpoint(fork.second, key));
+  if (first.size > second.size) {
+    return failure(Errc::invalid_input, "evidence: want the checkpoint of the smaller size first");
+  }
+  if (fork.prefix.has_value() == (first.size == second.size)) {
+    return failure(Errc::invalid_input,
+                   "evidence: want a prefix where the sizes differ, and only there");
+  }
+  Hash root = second.root;
+  if (fork.prefix) {
+    root = fork.prefix->root;
+    if (!consistency_verifies({first.size, root}, second.head(), fork.prefix->proof)) {
+      return refusal("evidence.proof", "does not lead to the root of the second checkpoint");
+    }
+  }
+  if (root == first.root) return no_contradiction("both checkpoints are of one history");
+  return Conviction{"fork", first.origin,
+                    "the operator signed root " + first.root.to_hex() + " for the first " +
+                        entry_count(first.size) + ", and in a checkpoint of " +
+                        entry_count(second.size) + " root " + root.to_hex()};
+}
+
+Result<Conviction> judge_rewrite(const RewriteEvidence& rewrite, const VerifierKey& key) {
+  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(rewrite.receipt, key));
+  MUSTER_TRY_ASSIGN(const Checkpoint checkpoint, verify_checkpoint(rewrite.checkpoint, key));
+  if (!inclusion_verifies(rewrite.leaf, facts.entry.index, checkpoint.head(), rewrite.proof)) {
+    return refusal("evidence.proof", "does not lead to the root of the checkpoint");
+  }
+  const Hash promised = leaf_hash(rewrite.receipt.entry);
+  if (rewrite.leaf == promised) {
+    return no_contradiction("the entry of the receipt stands in both trees");
+  }
+  return Conviction{"rewrite", checkpoint.origin,
+                    "the operator signed " + place_of(facts.entry.index) + " with leaf hash " +
+                        promised.to_hex() + ", and in a checkpoint of " +
+                        entry_count(checkpoint.size) + " one with leaf hash " +
+                        rewrite.leaf.to_hex()};
+}
+
+Result<Conviction> judge_disorder(const DisorderEvidence& disorder, const VerifierKey& key) {
+  MUSTER_TRY_ASSIGN(const ReceiptFacts earlier, verify_receipt(disorder.earlier, key));
+  MUSTER_TRY_ASSIGN(const ReceiptFacts later, verify_receipt(disorder.later, key));
+  const bool in_order = earlier.entry.index < later.entry.index;
+  if (!in_order || earlier.entry.accepted_at <= later.entry.accepted_at) {
+    return no_contradiction("the times follow the order of the entries");
+  }
+  return Conviction{"disorder", earlier.checkpoint.origin,
+                    "the operator signed " + place_of(later.entry.index) + " as accepted at " +
+                        later.entry.accepted_at.to_string() + ", behind " +
+                        place_of(earlier.entry.index) + " of " +
+                        earlier.entry.accepted_at.to_string()};
+}
+
+}  // namespace
+
+std::string_view evidence_kind(const Evidence& evidence) {
+  return std::visit(
+      EvidenceCases{[](const ForkEvidence&) { return std::string_view("fork"); },
+                    [](const RewriteEvidence&) { return std::string_view("rewrite"); },
+                    [](const DisorderEvidence&) { return std::string_view("disorder"); }},
+      evidence);
+}
+
+std::string encode_evidence(const Evidence& evidence) {
+  Json json =
+      std::visit(EvidenceCases{[](const ForkEvidence& fork) {
+                                 Json fields = {{"first", fork.first}, {"second", fork.second}};
+                                 if (fork.prefix) {
+                                   fields["prefix"] = {{"root", fork.prefix->root.to_hex()},
+                                                       {"proof", hashes_json(fork.prefix->proof)}};
+                                 }
+                                 return fields;
+                               },
+                               [](const RewriteEvidence& rewrite) {
+                                 return Json{{"receipt", receipt_json(rewrite.receipt)},
+                                             {"checkpoint", rewrite.checkpoint},
+                                             {"leaf", rewrite.leaf.to_hex()},
+                                             {"proof", hashes_json(rewrite.proof)}};
+                               },
+                               [](const DisorderEvidence& disorder) {
+                                 return Json{{"earlier", receipt_json(disorder.earlier)},
+                                             {"later", receipt_json(disorder.later)}};
+                               }},
+                 evidence);
+  json["kind"] = evidence_kind(evidence);
+  json["v"] = 1;
+  return canonical_json(json);
+}
+
+Result<Evidence> parse_evidence(std::string_view text) {
+  if (text.size() > max_evidence_bytes) {
+    return failure(Errc::invalid_input, "evidence: got " + std::to_string(text.size()) +
+                                            " bytes, want at most " +
+                                            std::to_string(max_evidence_bytes));
+  }
+  auto json = parse_json(text);
+  if (!json) return failure(std::move(json).error().during("evidence"));
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(*json, "evidence"));
+  MUSTER_TRY(fields.integer("v", 1, 1));
+  MUSTER_TRY_ASSIGN(const std::string kind, fields.text("kind"));
+  auto evidence = kind == "fork"      ? parse_fork(fields)
+                  : kind == "rewrite" ? parse_rewrite(fields)
+                  : kind == "disorder"
+                      ? parse_disorder(fields)
+                      : Result<Evidence>(failure(Errc::invalid_input,
+                                                 "evidence.kind: got \"" + kind.substr(0, 40) +
+                                                     "\", want fork, rewrite or disorder"));
+  if (!evidence) return evidence;
+  MUSTER_TRY(fields.finish());
+  return evidence;
+}
+
+Result<Conviction> judge_evidence(const Evidence& evidence, const VerifierKey& operator_key) {
+  return std::visit(
+      EvidenceCases{
+          [&](const ForkEvidence& fork) { return judge_fork(fork, operator_key); },
+          [&](const RewriteEvidence& rewrite) { return judge_rewrite(rewrite, operator_key); },
+          [&](const DisorderEvidence& disorder) { return judge_disorder(disorder, operator_key); }},
+      evidence);
+}
+
+}  // namespace muster::ledger
