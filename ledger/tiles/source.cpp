@@ -37,6 +37,14 @@ class OpenFile final {
   int number_;
 };
 
+tl::unexpected<Error> too_long_file(std::string_view path, std::uint64_t size, std::size_t limit) {
+  return tl::unexpected<Error>(Error{Errc::invalid_input,
+                                     "reading " + std::string(path) + ": got " +
+                                         std::to_string(size) + " bytes, want at most " +
+                                         std::to_string(limit),
+                                     std::string(file_too_long)});
+}
+
 Result<Bytes> read_regular_file(const fs::path& folder, std::string_view path, std::size_t limit) {
   // Not blocking: where a pipe lies in the place of a tile, opening it would wait for ever.
   const OpenFile file(
@@ -48,11 +56,7 @@ Result<Bytes> read_regular_file(const fs::path& folder, std::string_view path, s
     return failure(Errc::invalid_input, "reading " + std::string(path) + ": not a regular file");
   }
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > limit) {
-    return failure(Errc::invalid_input, "reading " + std::string(path) + ": got " +
-                                            std::to_string(size) + " bytes, want at most " +
-                                            std::to_string(limit));
-  }
+  if (size > limit) return too_long_file(path, size, limit);
   Bytes bytes(static_cast<std::size_t>(size));
   for (std::size_t done = 0; done < bytes.size();) {
     const auto got = ::read(file.number(), bytes.data() + done, bytes.size() - done);
@@ -101,8 +105,7 @@ TileSource memory_source(const FileMap& files) {
     const auto found = files.find(path);
     if (found == files.end()) return failure(Errc::not_found, "no file " + std::string(path));
     if (found->second.size() <= limit) return found->second;
-    return failure(Errc::invalid_input,
-                   std::string(path) + ": longer than " + std::to_string(limit) + " bytes");
+    return too_long_file(path, found->second.size(), limit);
   };
   source.list = [&files](const std::function<void(const ListedFile&)>& use) -> Result<void> {
     for (const auto& [path, bytes] : files) use({path, true});

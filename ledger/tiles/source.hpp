@@ -18,11 +18,14 @@ struct ListedFile {
   bool is_plain;     ///< A regular file. Links, pipes and the like are listed, never opened.
 };
 
+/// The rule of a file that is longer than any of its kind may be.
+inline constexpr std::string_view file_too_long = "file.too_long";
+
 /// Where the files of a tiled log come from: a folder, or memory.
 struct TileSource {
   /// The whole file at `path`, from any thread.
-  /// Errors: `not_found`; `invalid_input` for what is no regular file or longer than `limit`;
-  /// `unavailable`.
+  /// Errors: `not_found`; `invalid_input` for what is no regular file, or with rule `file.too_long`
+  /// for one longer than `limit`; `unavailable`.
   std::function<Result<Bytes>(std::string_view path, std::size_t limit)> read;
   /// Shows every file once, in no particular order. Errors: `unavailable`.
   std::function<Result<void>(const std::function<void(const ListedFile&)>& use)> list;
