@@ -1,13 +1,9 @@
 #include "ledger/tiles/source.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <system_error>
 
 #include "ledger/base/check.hpp"
+#include "ledger/base/file.hpp"
 #include "ledger/tiles/bundle.hpp"
 
 namespace muster::ledger {
@@ -15,57 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-tl::unexpected<Error> unreadable_file(std::string_view path) {
-  const bool is_absent = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
-  return failure(is_absent ? Errc::not_found : Errc::unavailable,
-                 "reading " + std::string(path) + ": " +
-                     std::error_code(errno, std::generic_category()).message());
-}
-
-/// Closes a descriptor at the end of its scope.
-class OpenFile final {
- public:
-  explicit OpenFile(int number) : number_(number) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 tl::unexpected<Error> too_long_file(std::string_view path, std::uint64_t size, std::size_t limit) {
   return tl::unexpected<Error>(Error{Errc::invalid_input,
                                      "reading " + std::string(path) + ": got " +
                                          std::to_string(size) + " bytes, want at most " +
                                          std::to_string(limit),
                                      std::string(file_too_long)});
-}
-
-Result<Bytes> read_regular_file(const fs::path& folder, std::string_view path, std::size_t limit) {
-  // Not blocking: where a pipe lies in the place of a tile, opening it would wait for ever.
-  const OpenFile file(
-      ::open((folder / path).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return unreadable_file(path);
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return unreadable_file(path);
-  if (!S_ISREG(status.st_mode)) {
-    return failure(Errc::invalid_input, "reading " + std::string(path) + ": not a regular file");
-  }
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > limit) return too_long_file(path, size, limit);
-  Bytes bytes(static_cast<std::size_t>(size));
-  for (std::size_t done = 0; done < bytes.size();) {
-    const auto got = ::read(file.number(), bytes.data() + done, bytes.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable_file(path);
-    if (got == 0) bytes.resize(done);  // it shrank meanwhile
-    done += static_cast<std::size_t>(got);
-  }
-  return bytes;
 }
 
 Result<void> list_folder(const fs::path& folder,
@@ -91,7 +42,7 @@ std::size_t limit_of(const TileId& tile) {
 TileSource folder_source(fs::path folder) {
   TileSource source;
   source.read = [folder](std::string_view path, std::size_t limit) {
-    return read_regular_file(folder, path, limit);
+    return read_regular_file(folder / path, limit);
   };
   source.list = [folder](const std::function<void(const ListedFile&)>& use) {
     return list_folder(folder, use);

@@ -18,9 +18,6 @@ struct ListedFile {
   bool is_plain;     ///< A regular file. Links, pipes and the like are listed, never opened.
 };
 
-/// The rule of a file that is longer than any of its kind may be.
-inline constexpr std::string_view file_too_long = "file.too_long";
-
 /// Where the files of a tiled log come from: a folder, or memory.
 struct TileSource {
   /// The whole file at `path`, from any thread.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/file.hpp"
 #include "ledger/base/parallel.hpp"
 #include "ledger/tiles/bundle.hpp"
 #include "ledger/tiles/tile_tree.hpp"

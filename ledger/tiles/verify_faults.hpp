@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ledger/base/file.hpp"
 #include "ledger/tiles/verify.hpp"
 
 namespace muster::ledger {

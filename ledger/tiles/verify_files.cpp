@@ -36,7 +36,9 @@ Result<void> FileCheck::run() {
 }
 
 void FileCheck::look(const ListedFile& file) {
-  if (faults_->full() || file.path == "checkpoint") return;
+  // `.export/` is where Muster's own export keeps its lock and what is half done.
+  if (file.path == "checkpoint" || file.path.starts_with(".export/")) return;
+  if (faults_->full()) return;
   const auto id = parse_tile_path(file.path);
   const auto name = parse_blob_path(file.path);
   if (id) {
