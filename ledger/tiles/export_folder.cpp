@@ -84,8 +84,12 @@ bool ExportFolder::has(const std::string& path) const {
 
 Result<bool> ExportFolder::put(const std::string& path, Bytes bytes) {
   const auto known = read_regular_file(folder_ / path, max_blob_bytes);
+  if (known && *known == bytes) {
+    // It may come from an export that was killed before it synced the name.
+    if (!options_.dry_run) remember_to_sync(path);
+    return false;
+  }
   if (known) {
-    if (*known == bytes) return false;
     return failure(Errc::conflict,
                    folder_.string() + "/" + path +
                        ": is there with other bytes: this folder holds another log");
@@ -122,12 +126,16 @@ Result<void> ExportFolder::move_into_place(const std::string& aside, const std::
   fs::create_directories(target.parent_path(), problem);
   if (!problem) fs::rename(aside, target, problem);
   if (problem) return folder_failure(target, "creating", problem);
-  // Each folder on the way may be new: its name is durable when the one above it is synced.
-  for (fs::path at = target.parent_path(); at != folder_; at = at.parent_path()) {
+  remember_to_sync(path);
+  return {};
+}
+
+/// Each folder on the way may be new: its name is durable when the one above it is synced.
+void ExportFolder::remember_to_sync(const std::string& path) {
+  to_sync_.insert(folder_);
+  for (fs::path at = (folder_ / path).parent_path(); at != folder_; at = at.parent_path()) {
     if (!to_sync_.insert(at).second) break;
   }
-  to_sync_.insert(folder_);
-  return {};
 }
 
 Result<void> ExportFolder::flush() {

@@ -63,6 +63,7 @@ class ExportFolder final {
   Result<void> before_change() const;
   Result<void> write_aside();
   Result<void> move_into_place(const std::string& aside, const std::string& path);
+  void remember_to_sync(const std::string& path);
   [[nodiscard]] std::filesystem::path aside(std::size_t number) const;
 
   std::filesystem::path folder_;

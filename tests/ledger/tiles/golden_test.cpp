@@ -7,7 +7,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/tiles/verify.hpp"
 #include "tests/ledger/support.hpp"
-#include "tests/ledger/tiles/tiled_log.hpp"
+#include "tests/ledger/tiles/sample_log.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/foreign.hpp"
 #include "tests/support/must.hpp"

@@ -5,7 +5,7 @@
 #include "ledger/crypto/seeded_random.hpp"
 #include "ledger/merkle_tree.hpp"
 #include "ledger/store/memory_store.hpp"
-#include "tests/ledger/tiles/tiled_log.hpp"
+#include "tests/ledger/tiles/sample_log.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;

@@ -5,7 +5,7 @@
 
 #include "ledger/tiles/verify.hpp"
 #include "tests/ledger/support.hpp"
-#include "tests/ledger/tiles/tiled_log.hpp"
+#include "tests/ledger/tiles/sample_log.hpp"
 #include "tests/support/must.hpp"
 
 namespace muster::test {

@@ -1,4 +1,4 @@
-#include "tests/ledger/tiles/tiled_log.hpp"
+#include "tests/ledger/tiles/sample_log.hpp"
 
 #include <algorithm>
 
