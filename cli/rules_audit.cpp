@@ -16,6 +16,14 @@ Result<registry::Event> event_of(const ledger::Entry& entry) {
   return registry::parse_event(entry.envelope.payload, ledger::statement_hash(entry.envelope));
 }
 
+std::vector<Hash> hashes_of_manifests(const registry::Event& event) {
+  std::vector<Hash> names;
+  for (const registry::ManifestRef& ref : registry::manifests_of(event)) {
+    names.push_back(ref.sha256);
+  }
+  return names;
+}
+
 }  // namespace
 
 std::optional<ledger::VerifierKey> genesis_key(ledger::Store& store) {
@@ -31,16 +39,18 @@ std::optional<ledger::VerifierKey> genesis_key(ledger::Store& store) {
   return ledger::VerifierKey(event->header.origin, *key);
 }
 
-std::vector<Hash> RulesAudit::named_blobs(const ledger::Entry& entry) {
-  std::vector<Hash> names;
-  if (!may_bring_something(entry.envelope.payload)) return names;
+std::vector<Hash> manifests_named_by(const ledger::Entry& entry) {
+  if (!may_bring_something(entry.envelope.payload)) return {};
   const auto event = event_of(entry);
-  if (!event) return names;  // a matter of the rules
+  return event ? hashes_of_manifests(*event) : std::vector<Hash>();
+}
+
+std::vector<Hash> RulesAudit::named_blobs(const ledger::Entry& entry) {
+  if (!may_bring_something(entry.envelope.payload)) return {};
+  const auto event = event_of(entry);
+  if (!event) return {};  // a matter of the rules
   registry::add_brought_keys(*event, keys_);
-  for (const registry::ManifestRef& ref : registry::manifests_of(*event)) {
-    names.push_back(ref.sha256);
-  }
-  return names;
+  return hashes_of_manifests(*event);
 }
 
 Result<void> RulesAudit::judged_entry(const ledger::Entry& entry) {

@@ -38,6 +38,9 @@ class RulesAudit final {
   std::uint64_t judged_ = 0;
 };
 
+/// The manifests that an entry names, whoever asks. Thread-safe.
+[[nodiscard]] std::vector<Hash> manifests_named_by(const ledger::Entry& entry);
+
 /// The key that the operator named in entry 0 signs checkpoints with; nothing when entry 0 does
 /// not say so.
 std::optional<ledger::VerifierKey> genesis_key(ledger::Store& store);

@@ -45,22 +45,12 @@ Result<void> write_all(const Descriptor& file, ByteView bytes, const std::filesy
   return {};
 }
 
-Result<void> sync_folder(const std::filesystem::path& path) {
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.number() < 0 || ::fsync(file.number()) != 0) return system_failure(folder, "syncing");
-  return {};
+Result<void> sync_folder_of(const std::filesystem::path& path) {
+  return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
 }
 
 std::filesystem::path aside(const std::filesystem::path& path) {
   return path.string() + ".new." + std::to_string(::getpid());
-}
-
-Result<void> write_aside(const std::filesystem::path& temporary, ByteView bytes, unsigned mode) {
-  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-  const Descriptor file(::open(temporary.c_str(), flags, mode));
-  if (file.number() < 0) return system_failure(temporary, "creating");
-  return write_all(file, bytes, temporary);
 }
 
 }  // namespace
@@ -89,15 +79,55 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
   }
 }
 
+Result<Bytes> read_regular_file(const std::filesystem::path& path, std::uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.number() < 0) return system_failure(path, "opening");
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return system_failure(path, "reading");
+  if (!S_ISREG(status.st_mode)) {
+    return failure(Errc::invalid_input, "reading " + path.string() + ": not a regular file");
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > limit) {
+    return tl::unexpected<Error>(Error{Errc::invalid_input,
+                                       "reading " + path.string() + ": got " +
+                                           std::to_string(size) + " bytes, want at most " +
+                                           std::to_string(limit),
+                                       std::string(file_too_long)});
+  }
+  Bytes bytes(static_cast<std::size_t>(size));
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto got = ::read(file.number(), bytes.data() + done, bytes.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_failure(path, "reading");
+    if (got == 0) bytes.resize(done);  // it shrank meanwhile
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
 Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t limit) {
   MUSTER_TRY_ASSIGN(const Bytes bytes, read_file(path, limit));
   return std::string(as_text(bytes));
 }
 
+Result<void> write_synced_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+  const Descriptor file(::open(path.c_str(), flags, mode));
+  if (file.number() < 0) return system_failure(path, "creating");
+  return write_all(file, bytes, path);
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.number() < 0 || ::fsync(file.number()) != 0) return system_failure(folder, "syncing");
+  return {};
+}
+
 Result<void> write_file_atomically(const std::filesystem::path& path, ByteView bytes,
                                    unsigned mode) {
   const auto temporary = aside(path);
-  auto written = write_aside(temporary, bytes, mode);
+  auto written = write_synced_file(temporary, bytes, mode);
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = system_failure(path, "renaming to");
   }
@@ -105,12 +135,12 @@ Result<void> write_file_atomically(const std::filesystem::path& path, ByteView b
     ::unlink(temporary.c_str());
     return written;
   }
-  return sync_folder(path);
+  return sync_folder_of(path);
 }
 
 Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
   const auto temporary = aside(path);
-  auto written = write_aside(temporary, bytes, mode);
+  auto written = write_synced_file(temporary, bytes, mode);
   if (written && ::link(temporary.c_str(), path.c_str()) != 0) {
     written = errno == EEXIST
                   ? Result<void>(failure(Errc::conflict, path.string() + ": exists already, and is "
@@ -119,7 +149,7 @@ Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsi
   }
   ::unlink(temporary.c_str());
   if (!written) return written;
-  return sync_folder(path);
+  return sync_folder_of(path);
 }
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/error.hpp"
@@ -19,6 +20,25 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit =
 /// Like `read_file`, as text.
 Result<std::string> read_text_file(const std::filesystem::path& path,
                                    std::uint64_t limit = max_file_bytes);
+
+/// The rule of an error that says that a file is longer than the limit.
+inline constexpr std::string_view file_too_long = "file.too_long";
+
+/// Like `read_file`, for places where anybody may have put anything: opens no pipe or device, where
+/// reading might wait for ever, and looks at the length first.
+/// Errors: as `read_file`; `invalid_input` for what is no regular file, with rule `file.too_long`
+/// for one that is longer than `limit`.
+Result<Bytes> read_regular_file(const std::filesystem::path& path, std::uint64_t limit);
+
+/// Writes `bytes` to `path` and syncs them, but not the name in its folder. A crash midway leaves
+/// half a file: for files that are renamed afterwards, and folders that are synced then.
+/// Errors: `unavailable`.
+Result<void> write_synced_file(const std::filesystem::path& path, ByteView bytes,
+                               unsigned mode = 0644);
+
+/// Makes the names in `folder` durable, as they are after renames and removals.
+/// Errors: `unavailable`.
+Result<void> sync_folder(const std::filesystem::path& folder);
 
 /// Writes aside, syncs, and renames: readers see the old file or the whole new one.
 /// Errors: `unavailable`; the old file is then untouched.

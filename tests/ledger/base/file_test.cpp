@@ -1,5 +1,6 @@
 #include "ledger/base/file.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/must.hpp"
@@ -38,4 +39,19 @@ TEST_CASE("reading names the file and the reason") {
   CHECK(must_fail(read_file("/nonexistent/x")) ==
         "opening /nonexistent/x: No such file or directory");
   CHECK(must_fail(read_file("/tmp")).find("got a folder, want a file") != std::string::npos);
+}
+
+TEST_CASE("a regular file is read up to a limit, and nothing else is opened") {
+  const auto folder = fresh_folder("regular");
+  must(create_file(folder / "a", as_bytes("four")));
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+
+  CHECK(as_text(must(read_regular_file(folder / "a", 4))) == "four");
+  const auto longer = read_regular_file(folder / "a", 3);
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error().rule == file_too_long);
+  CHECK(must_fail(read_regular_file(folder / "pipe", 9)).ends_with("not a regular file"));
+  CHECK(must_fail(read_regular_file(folder, 9)).ends_with("not a regular file"));
+  CHECK(read_regular_file(folder / "absent", 9).error().code == Errc::not_found);
+  std::filesystem::remove_all(folder);
 }
