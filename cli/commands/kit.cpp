@@ -76,7 +76,8 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   if (!gate) return failure(std::move(gate.error()).during("--gate"));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  MUSTER_TRY_ASSIGN(const auto beacon, beacon_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
+  const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto openings, chosen_openings(*home, plan, beacon, options));
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   for (const auto& opening : openings) {
@@ -256,7 +257,8 @@ void add_open(CLI::App& kit, Context& context) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
   verb.add_option("--site", options.sites, "a site; all when none is named");
   verb.add_option("--gate", options.gate, "the value read at the gate, 64 hex digits")->required();
-  verb.add_option("--beacon", options.beacon.file, "transcript of the ceremony");
+  verb.add_option("--beacon", options.beacon.file,
+                  "transcript of a ceremony held outside the ledger");
   verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
   verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE")->required();
