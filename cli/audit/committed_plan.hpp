@@ -1,12 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/audit/frozen.hpp"
 #include "registry/catalogue/chip_models.hpp"
-#include "sampler/beacon/beacon_value.hpp"
 #include "sampler/plan/drawing.hpp"
 #include "sampler/plan/plan.hpp"
 
@@ -35,18 +33,5 @@ Result<catalogue::ChipModels> bundled_models();
 /// frame is not the frozen one.
 Result<std::vector<sampler::Frame>> plan_frames(Home& home, const CommittedPlan& plan,
                                                 const FrameKeys& keys);
-
-/// The value that the plan's draw depends on: a ceremony transcript from `file`, checked with the
-/// keys that the ledger has of Prover and Verifier; or a hex value that somebody states.
-struct BeaconSource {
-  std::string file;
-  std::string value;
-  std::string source;
-};
-Result<sampler::BeaconValue> beacon_value(Home& home, const CommittedPlan& plan,
-                                          const BeaconSource& source);
-
-/// The beacon as openings carry it.
-[[nodiscard]] Json beacon_json(const sampler::BeaconValue& beacon);
 
 }  // namespace muster::cli

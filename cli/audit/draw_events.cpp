@@ -1,6 +1,7 @@
 #include "cli/audit/draw_events.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <unordered_map>
 
 #include "cli/audit/ledger_event.hpp"
@@ -18,6 +19,14 @@ Hash root_of_sites(const std::vector<sampler::SealedSite>& sites) {
   roots.reserve(sites.size());
   for (const auto& site : sites) roots.push_back(site.root);
   return ledger::root_hash(roots);
+}
+
+Result<std::uint64_t> round_of(const std::string& text) {
+  std::uint64_t round = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, round);
+  if (read.ec == std::errc() && read.ptr == end) return round;
+  return failure(Errc::corrupt, "draw.seal: round: got \"" + text + "\", want a number");
 }
 
 Result<std::vector<ChipId>> chips_of(const sampler::SiteOpening& opening) {
@@ -72,7 +81,8 @@ sampler::OpenedLine opened_line(const ChipId& chip, const std::vector<sampler::F
 
 }  // namespace
 
-registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal) {
+registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal,
+                           const std::string& beacon_kind) {
   Json sites = Json::array();
   for (const auto& site : seal.sites) {
     sites.push_back({{"site", site.site}, {"lines", site.lines}, {"root", site.root.to_hex()}});
@@ -80,6 +90,7 @@ registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal) {
   return {.kind = "draw.seal",
           .body = {{"plan", plan},
                    {"round", std::to_string(seal.round)},
+                   {"beacon", {{"kind", beacon_kind}, {"value", to_hex(seal.randomness)}}},
                    {"root", root_of_sites(seal.sites).to_hex()},
                    {"count", seal.lines},
                    {"cutoff", seal.cut_off.to_hex()},
@@ -107,15 +118,16 @@ Result<registry::Draft> opening_draft(const CommittedPlan& plan, const sampler::
   return draft;
 }
 
-Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan& plan,
-                                                 const sampler::BeaconValue& beacon) {
+Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan& plan) {
   const registry::State& state = home.state();
   const auto& row = state.tables().plans[state.tables().plans.find(plan.id)];
   if (row.sealed == registry::no_index) return std::optional<sampler::Seal>();
   MUSTER_TRY_ASSIGN(const LedgerEvent found, ledger_event(home, row.sealed));
   const registry::Body body = found.event.fields();
   MUSTER_TRY_ASSIGN(const Hash cut_off, Hash::from_hex(body.text("cutoff")));
-  sampler::Seal seal{sampler::plan_hash(plan.plan), beacon.round, beacon.randomness, {}, cut_off,
+  MUSTER_TRY_ASSIGN(const std::uint64_t round, round_of(body.text("round")));
+  MUSTER_TRY_ASSIGN(Bytes value, bytes_from_hex(body.record("beacon").text("value")));
+  sampler::Seal seal{sampler::plan_hash(plan.plan), round, std::move(value), {}, cut_off,
                      body.integer("count")};
   for (const registry::Body& site : body.records("sites")) {
     seal.sites.push_back({site.text("site"), site.integer("lines"), site.hash("root")});

@@ -4,13 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/audit/committed_plan.hpp"
+#include "cli/audit/draw_value.hpp"
 #include "registry/statement.hpp"
 
 namespace muster::cli {
 
-/// The body of `draw.seal`: what binds the draw before the first visit.
-[[nodiscard]] registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal);
+/// The body of `draw.seal`: what binds the draw before the first visit. `beacon_kind` says what
+/// stands behind the value, as `DrawValue` does.
+[[nodiscard]] registry::Draft seal_draft(const std::string& plan, const sampler::Seal& seal,
+                                         const std::string& beacon_kind);
 
 /// The `draw.open` of one site. Lines are in the order of their chips; long lists go into a
 /// manifest. Errors: `invalid_input` for a line without a chip id.
@@ -26,9 +28,9 @@ struct LedgerOpening {
   std::vector<ChipId> chips;  ///< Line i is chips[i].
 };
 
-/// The seal of `plan`; nothing when it was not sealed. The randomness is the beacon's.
-Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan& plan,
-                                                 const sampler::BeaconValue& beacon);
+/// The seal of `plan`; nothing when it was not sealed.
+/// Errors: `corrupt` for a round or value that the ledger should not have taken.
+Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan& plan);
 
 /// Every opening of `plan`, in the order of the ledger.
 Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string& plan);

@@ -1,5 +1,7 @@
 #include "cli/audit/ledger_event.hpp"
 
+#include <algorithm>
+
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::cli {
@@ -11,6 +13,19 @@ const Bytes* LedgerEvent::blob(const Hash& sha256) const {
   return nullptr;
 }
 
+bool is_signed_by(const LedgerEvent& event, const registry::State& state,
+                  const std::string& party) {
+  return std::ranges::any_of(event.envelope.signatures, [&](const auto& signature) {
+    const registry::RowN row = state.tables().keys.find(signature.keyid.text());
+    if (row == registry::no_row) return false;
+    const registry::Key& key = state.tables().keys[row];
+    const bool valid = key.from <= event.index.value && event.index.value < key.to;
+    if (!valid || state.party_name(key.party) != party) return false;
+    const auto public_key = crypto::PublicKey::parse(key.public_key);
+    return public_key && ledger::signature_verifies(event.envelope, signature, *public_key);
+  });
+}
+
 Result<LedgerEvent> ledger_event(Home& home, std::uint64_t index) {
   MUSTER_TRY_ASSIGN(const auto entries, home.registry().log().read({index}, 1));
   if (entries.empty()) {
@@ -20,6 +35,7 @@ Result<LedgerEvent> ledger_event(Home& home, std::uint64_t index) {
   LedgerEvent found;
   found.accepted_at = entry.accepted_at;
   found.index = entry.index;
+  found.envelope = entry.envelope;
   MUSTER_TRY_ASSIGN(found.event, registry::parse_event(entry.envelope.payload,
                                                        ledger::statement_hash(entry.envelope)));
   for (const auto& ref : registry::manifests_of(found.event)) {

@@ -8,6 +8,7 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_init_command(app, context);
   add_event_commands(app, context);
   add_key_commands(app, context);
+  add_ceremony_commands(app, context);
   add_kit_commands(app, context);
   add_plan_new_commands(app, context);
   add_plan_draw_commands(app, context);

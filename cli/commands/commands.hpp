@@ -20,6 +20,7 @@ void add_plan_new_commands(CLI::App& app, Context& context);
 void add_attest_commands(CLI::App& app, Context& context);
 void add_attest_spdm_command(CLI::App& app, Context& context);
 void add_campaign_commands(CLI::App& app, Context& context);
+void add_ceremony_commands(CLI::App& app, Context& context);
 void add_chip_commands(CLI::App& app, Context& context);
 void add_device_emulate_command(CLI::App& app, Context& context);
 void add_device_log_commands(CLI::App& app, Context& context);

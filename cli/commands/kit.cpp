@@ -59,34 +59,82 @@ Result<std::vector<sampler::SiteOpening>> chosen_openings(Home& home, const Comm
   return std::move(drawing.openings);
 }
 
+/// Refuses now what would otherwise be refused after the statements are recorded.
+Result<void> check_new(const std::string& file) {
+  std::error_code problem;
+  if (file.empty() || !std::filesystem::exists(file, problem)) return {};
+  return failure(Errc::conflict, file + ": exists already, and is not overwritten");
+}
+
+std::vector<ChipId> sorted_chips(const sampler::SiteOpening& opening) {
+  std::vector<ChipId> chips;
+  for (const auto& line : opening.lines) chips.push_back(ChipId::parse(line.line.chip).value());
+  std::ranges::sort(chips);
+  return chips;
+}
+
+/// Statements by site that a try before this one left in the ledger.
+Result<std::map<std::string, Hash>> opened_before(
+    Home& home, const CommittedPlan& plan, const std::vector<sampler::SiteOpening>& openings) {
+  MUSTER_TRY_ASSIGN(const auto known, ledger_openings(home, plan.id));
+  std::map<std::string, Hash> statements;
+  for (const LedgerOpening& before : known) {
+    const auto same = std::ranges::find(openings, before.site, &sampler::SiteOpening::site);
+    if (same == openings.end()) continue;
+    if (before.proof != same->proof || before.chips != sorted_chips(*same)) {
+      return refusal("draw.opened", plan.id + "/" + before.site + ": with other lines than these");
+    }
+    statements.emplace(before.site, before.statement);
+  }
+  return statements;
+}
+
+/// The statement of each opening: recorded now, unless a try before this one did.
+Result<std::vector<Hash>> record_openings(Context& context, Home& home, const CommittedPlan& plan,
+                                          const sampler::BeaconValue& beacon,
+                                          const std::vector<sampler::SiteOpening>& openings,
+                                          const Author& author) {
+  MUSTER_TRY_ASSIGN(const auto before, opened_before(home, plan, openings));
+  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, home, author));
+  for (const auto& opening : openings) {
+    if (before.contains(opening.site)) continue;
+    MUSTER_TRY_ASSIGN(const auto draft, opening_draft(plan, beacon, opening));
+    MUSTER_TRY(writer.add(draft));
+  }
+  MUSTER_TRY(writer.finish());
+  std::vector<Hash> statements;
+  std::size_t fresh = 0;
+  for (const auto& opening : openings) {
+    const auto known = before.find(opening.site);
+    statements.push_back(known == before.end() ? writer.statements()[fresh++] : known->second);
+  }
+  return statements;
+}
+
 /// The challenges of one opened site, line by line in the order of the opening.
 void add_challenges(const CommittedPlan& plan, const sampler::SiteOpening& opening,
                     const Hash& statement, const Hash& gate, std::vector<Challenge>& challenges) {
-  std::vector<std::string> chips;
-  for (const auto& line : opening.lines) chips.push_back(line.line.chip);
-  std::ranges::sort(chips);
+  const auto chips = sorted_chips(opening);
   for (std::size_t i = 0; i < chips.size(); ++i) {
-    challenges.push_back({plan.id, opening.site, statement, i, ChipId::parse(chips[i]).value(),
-                          challenge_nonce(i, statement, gate)});
+    challenges.push_back(
+        {plan.id, opening.site, statement, i, chips[i], challenge_nonce(i, statement, gate)});
   }
 }
 
 Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   auto gate = Hash::from_hex(options.gate);
   if (!gate) return failure(std::move(gate.error()).during("--gate"));
+  MUSTER_TRY(check_new(options.out));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  MUSTER_TRY_ASSIGN(const auto beacon, beacon_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
+  const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto openings, chosen_openings(*home, plan, beacon, options));
-  MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
-  for (const auto& opening : openings) {
-    MUSTER_TRY_ASSIGN(const auto draft, opening_draft(plan, beacon, opening));
-    MUSTER_TRY(writer.add(draft));
-  }
-  MUSTER_TRY(writer.finish());
+  MUSTER_TRY_ASSIGN(const auto statements,
+                    record_openings(context, *home, plan, beacon, openings, options.author));
   std::vector<Challenge> challenges;
   for (std::size_t i = 0; i < openings.size(); ++i) {
-    add_challenges(plan, openings[i], writer.statements()[i], *gate, challenges);
+    add_challenges(plan, openings[i], statements[i], *gate, challenges);
   }
   if (!context.options().dry_run) {
     MUSTER_TRY(create_file(options.out, as_bytes(challenge_lines(challenges))));
@@ -188,6 +236,36 @@ std::int64_t close_days(const CommittedPlan& plan) {
   return queries ? static_cast<std::int64_t>(queries->close_days) : 30;
 }
 
+/// The line of an opening that a challenge is about, or null when there is none for its chip.
+const registry::Line* challenged_line(const registry::State& state, const Challenge& challenge) {
+  const auto index = state.statement_index(challenge.opening);
+  if (!index) return nullptr;
+  const auto& sites = state.tables().sealed_sites.rows();
+  const auto site = std::ranges::find(sites, *index, &registry::SealedSite::opened);
+  if (site == sites.end() || challenge.line >= site->lines) return nullptr;
+  const auto row = static_cast<registry::RowN>(site->first_line + challenge.line);
+  const registry::Line& line = state.tables().lines[row];
+  return state.chip_id(line.chip) == challenge.chip ? &line : nullptr;
+}
+
+/// Adds result and query of a line, without those that a try before this one left in the ledger.
+Result<void> add_answer(const registry::State& state, const Challenge& challenge,
+                        const LineAppraisal& line, const registry::Draft& result,
+                        const std::optional<registry::Draft>& query, StatementWriter& writer) {
+  const registry::Line* known = challenged_line(state, challenge);
+  const bool answered = known != nullptr && known->answered != registry::no_index;
+  if (answered && known->verdict != line.verdict) {
+    return refusal("inspect.answered", "chip " + challenge.chip.to_string() + ": entry " +
+                                           std::to_string(known->answered) + " says " +
+                                           known->verdict + ", this evidence " + line.verdict);
+  }
+  if (!answered) MUSTER_TRY(writer.add(result));
+  if (!query) return {};
+  const auto id = query->body.at("query").get<std::string>();
+  if (state.tables().queries.find(id) != registry::no_row) return {};
+  return writer.add(*query);
+}
+
 Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& records,
                          const Challenge& challenge, const Reading& reading,
                          const RecordOptions& options, StatementWriter& writer,
@@ -200,11 +278,13 @@ Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& r
   MUSTER_TRY_ASSIGN(const auto evidence, presented(options, challenge));
   MUSTER_TRY_ASSIGN(const LineAppraisal line,
                     line_appraisal(home.state(), *record, challenge, reading, evidence));
-  MUSTER_TRY(writer.add(result_draft(challenge, line, options, reading.presence)));
+  std::optional<registry::Draft> query;
   if (line.verdict != "consistent") {
     const Timestamp due{reading.now.ms + close_days(plan) * ms_per_day};
-    MUSTER_TRY(writer.add(query_draft(challenge, line, record->prover.text(), due)));
+    query = query_draft(challenge, line, record->prover.text(), due);
   }
+  MUSTER_TRY(add_answer(home.state(), challenge, line,
+                        result_draft(challenge, line, options, reading.presence), query, writer));
   ++tally.verdicts[line.verdict];
   tally.report += canonical_json(line.report) + "\n";
   return {};
@@ -212,6 +292,7 @@ Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& r
 
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const auto presence, presence_of(options));
+  MUSTER_TRY(check_new(options.report));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
@@ -256,7 +337,8 @@ void add_open(CLI::App& kit, Context& context) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
   verb.add_option("--site", options.sites, "a site; all when none is named");
   verb.add_option("--gate", options.gate, "the value read at the gate, 64 hex digits")->required();
-  verb.add_option("--beacon", options.beacon.file, "transcript of the ceremony");
+  verb.add_option("--beacon", options.beacon.file,
+                  "transcript of a ceremony held outside the ledger");
   verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
   verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE")->required();

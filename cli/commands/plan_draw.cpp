@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
+#include "ledger/base/hex.hpp"
 #include "sampler/plan/draw_check.hpp"
 
 namespace muster::cli {
@@ -20,7 +21,8 @@ struct DrawOptions {
 
 void add_draw_inputs(CLI::App& verb, DrawOptions& options) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
-  verb.add_option("--beacon", options.beacon.file, "transcript of the ceremony");
+  verb.add_option("--beacon", options.beacon.file,
+                  "transcript of a ceremony held outside the ledger");
   verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
   verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE; one for each Prover")
@@ -37,11 +39,12 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(*home, plan, keys));
-  MUSTER_TRY_ASSIGN(const auto beacon, beacon_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto value, draw_value(*home, plan, options.beacon));
+  const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
   MUSTER_TRY_ASSIGN(const auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
-  MUSTER_TRY(writer.add(seal_draft(plan.id, drawing.seal)));
+  MUSTER_TRY(writer.add(seal_draft(plan.id, drawing.seal, value.kind)));
   MUSTER_TRY(writer.finish());
   auto printer = context.printer();
   print::Table table{"Sealed before the first visit; which lines, only the Verifier knows",
@@ -63,18 +66,20 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   return beacon.verified ? ExitCode::done : ExitCode::no_answer;
 }
 
-/// The ceremony has no clock that anybody could check, so its time stays open: that it names the
-/// plan's hash shows that the plan was written, not that it was committed.
+/// What a stranger finds in the ledger. A ceremony outside it has no clock that anybody could
+/// check, so its time stays open: that it names the plan's hash shows that the plan was written,
+/// not that it was committed.
 Result<sampler::DrawEvidence> evidence_of(Home& home, const CommittedPlan& plan,
                                           const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(auto frames, plan_frames(home, plan, keys));
-  MUSTER_TRY_ASSIGN(auto beacon, beacon_value(home, plan, options.beacon));
-  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan, beacon));
+  MUSTER_TRY_ASSIGN(auto value, sealed_value(home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan));
   MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
-  auto checkable = checkable_openings(plan, openings, frames, beacon);
-  return sampler::DrawEvidence{std::move(frames),    std::move(beacon), std::move(seal),
-                               std::move(checkable), plan.accepted_at,  std::nullopt};
+  auto checkable = checkable_openings(plan, openings, frames, value.beacon);
+  return sampler::DrawEvidence{std::move(frames),        std::move(value.beacon), std::move(seal),
+                               std::move(checkable),     plan.accepted_at,        std::nullopt,
+                               std::move(value.ceremony)};
 }
 
 const char* status_text(sampler::CheckStatus status) {
@@ -103,7 +108,11 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
     table.rows.push_back({check.check, {status_text(check.status), tone}, check.detail});
   }
   printer.table(table);
-  printer.json(sampler::checks_json(checks));
+  printer.facts(
+      {"", {{"value", to_hex(evidence.beacon.randomness)}, {"from", evidence.beacon.source}}});
+  Json answer = sampler::checks_json(checks);
+  answer["beacon"] = beacon_json(evidence.beacon);
+  printer.json(answer);
   if (sampler::any_failed(checks)) return ExitCode::negative;
   return sampler::all_ok(checks) ? ExitCode::done : ExitCode::no_answer;
 }

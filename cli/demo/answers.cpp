@@ -40,11 +40,6 @@ Result<void> write_answer(const ProverSide& side, const Challenge& challenge,
                        audit::encoded_evidence(file));
 }
 
-sampler::CeremonyNonce nonce_of(const Hash& world_seed, const PartyId& prover,
-                                const Hash& plan_hash) {
-  return world_secret(world_seed, "ceremony/" + prover.text() + "/" + plan_hash.to_hex()).bytes;
-}
-
 }  // namespace
 
 Result<void> World::answer_lines(const fs::path& challenge_file, const fs::path& evidence_folder,
@@ -70,25 +65,6 @@ Result<void> World::answer_lines(const fs::path& challenge_file, const fs::path&
     if (error) return failure(std::move(*error));
   }
   return {};
-}
-
-sampler::SignedCommit World::prover_commit(const PartyId& prover, const Hash& plan_hash) const {
-  return sampler::signed_commit(sampler::CeremonyRole::prover, plan_hash,
-                                nonce_of(world_seed_, prover, plan_hash),
-                                cast_->signer(prover.text()));
-}
-
-Result<sampler::CeremonyNonce> World::prover_reveal(const PartyId& prover, const Hash& plan_hash,
-                                                    const sampler::SignedCommit& verifier) const {
-  const auto key = cast_->signer(inspectorate_id).public_key();
-  if (sampler::commit_verifies(sampler::CeremonyRole::verifier, plan_hash, verifier, key)) {
-    return nonce_of(world_seed_, prover, plan_hash);
-  }
-  return refusal("ceremony.commit", "the verifier's commitment is not signed for this plan");
-}
-
-void World::prover_close(const PartyId& prover, sampler::CeremonyTranscript& transcript) const {
-  sampler::sign_transcript(transcript, sampler::CeremonyRole::prover, cast_->signer(prover.text()));
 }
 
 }  // namespace muster::cli::demo

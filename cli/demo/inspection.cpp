@@ -3,7 +3,6 @@
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/key_file.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "sampler/beacon/ceremony.hpp"
 
 namespace muster::cli::demo {
 namespace {
@@ -15,6 +14,8 @@ Timestamp instant(const char* text) { return Timestamp::parse(text).value(); }
 
 /// The inspection's own calendar: after the freeze of 1 November.
 const Timestamp planned_at = instant("2026-11-02T09:00:00Z");
+const Timestamp committed_at = instant("2026-11-02T11:00:00Z");
+const Timestamp revealed_at = instant("2026-11-02T13:00:00Z");
 const Timestamp drawn_at = instant("2026-11-02T15:00:00Z");
 const Timestamp opened_at = instant("2026-11-04T08:00:00Z");
 const Timestamp read_at = instant("2026-11-04T10:00:00Z");
@@ -34,12 +35,15 @@ class Play final {
 
  private:
   using StepFunction = Result<void> (Play::*)(Audit&);
+  using ProversFunction = Result<void> (World::*)(const std::vector<std::string>&, Timestamp) const;
 
   void cast_audits();
   Result<void> show_refusal();
   Result<void> each(const std::string& name, StepFunction step);
   Result<void> plan(Audit& audit);
-  Result<void> hold_ceremony(Audit& audit);
+  Result<void> commit_nonce(Audit& audit);
+  Result<void> reveal_nonce(Audit& audit);
+  Result<void> provers_turn(const std::string& name, ProversFunction turn, Timestamp at);
   Result<void> draw(Audit& audit);
   Result<void> open(Audit& audit);
   Result<void> answer(Audit& audit);
@@ -132,30 +136,41 @@ Result<void> Play::plan(Audit& audit) {
   return {};
 }
 
-/// Both halves are played here; each party checks the other's commitment before it reveals.
-Result<void> Play::hold_ceremony(Audit& audit) {
-  using sampler::CeremonyRole;
-  const PartyId& prover = audit.provers.front();
-  MUSTER_TRY_ASSIGN(const std::string document, read_text_file(file(audit, ".plan")));
+/// The nonce follows from the Verifier's key, so that the same world gives the same draws: its file
+/// is there before the command, as if the nonce had been thrown with dice.
+Result<void> Play::commit_nonce(Audit& audit) {
   MUSTER_TRY_ASSIGN(const auto verifier, crypto::read_key_file(folder_ / "verifier.key"));
-  const Hash plan = crypto::sha256(document);
-  const Hash nonce = crypto::sha256(
-      {as_bytes("muster/demo/verifier-nonce\n"), plan.view(), verifier.reveal_secret_seed()});
-  sampler::CeremonyTranscript transcript{plan, {}, {}};
-  transcript.prover.commit = world_.prover_commit(prover, plan);
-  transcript.verifier.nonce = nonce.bytes;
-  transcript.verifier.commit =
-      sampler::signed_commit(CeremonyRole::verifier, plan, nonce.bytes, verifier);
-  MUSTER_TRY_ASSIGN(transcript.prover.nonce,
-                    world_.prover_reveal(prover, plan, transcript.verifier.commit));
-  world_.prover_close(prover, transcript);
-  sampler::sign_transcript(transcript, CeremonyRole::verifier, verifier);
-  const std::string text = canonical_json(sampler::ceremony_json(transcript));
-  return create_file(file(audit, ".ceremony"), as_bytes(text));
+  const Hash nonce = crypto::sha256({as_bytes("muster/demo/verifier-nonce\n"), as_bytes(audit.plan),
+                                     verifier.reveal_secret_seed()});
+  MUSTER_TRY(create_file(file(audit, ".nonce"), as_bytes(nonce.to_hex() + "\n"), 0600));
+  const Words words = {"ceremony",   "commit",  audit.plan,
+                       "--existing", "--nonce", file(audit, ".nonce")};
+  MUSTER_TRY(demand(joined(words, signature()), committed_at, {0}));
+  return {};
+}
+
+Result<void> Play::reveal_nonce(Audit& audit) {
+  const Words words = {"ceremony", "reveal", audit.plan, "--nonce", file(audit, ".nonce")};
+  MUSTER_TRY(demand(joined(words, signature()), revealed_at, {0}));
+  return {};
+}
+
+/// The Provers' turn in all ceremonies at once, in their own process.
+Result<void> Play::provers_turn(const std::string& name, ProversFunction turn, Timestamp at) {
+  std::vector<std::string> plans;
+  for (const Audit& audit : inspection_.audits) plans.push_back(audit.plan);
+  announce_(name);
+  const auto begun = std::chrono::steady_clock::now();
+  auto done = (world_.*turn)(plans, at);
+  if (!done) return failure(std::move(done.error()).during(name));
+  const auto took = std::chrono::steady_clock::now() - begun;
+  inspection_.steps.push_back(
+      {name, 0, std::chrono::duration_cast<std::chrono::milliseconds>(took).count()});
+  return {};
 }
 
 Words Play::draw_inputs(const Audit& audit) const {
-  Words words = {audit.plan, "--beacon", file(audit, ".ceremony")};
+  Words words = {audit.plan};
   for (const PartyId& prover : audit.provers) {
     const fs::path key = folder_ / ("frame-" + prover.text() + ".key");
     words = joined(words, {"--frame-key", prover.text() + "=" + key.string()});
@@ -212,7 +227,7 @@ Result<void> Play::evaluate(Audit& audit) {
 
 Result<void> Play::verify(Audit& audit) {
   MUSTER_TRY_ASSIGN(auto answer,
-                    demand(joined({"plan", "verify"}, draw_inputs(audit)), settled_at, {0, 4}));
+                    demand(joined({"plan", "verify"}, draw_inputs(audit)), settled_at, {0}));
   audit.checks = std::move(answer.json);
   return {};
 }
@@ -230,7 +245,10 @@ Result<Inspection> Play::run() {
   cast_audits();
   MUSTER_TRY(show_refusal());
   MUSTER_TRY(each("plans made and committed", &Play::plan));
-  MUSTER_TRY(each("ceremonies held", &Play::hold_ceremony));
+  MUSTER_TRY(provers_turn("Provers commit to nonces", &World::commit_nonces, committed_at));
+  MUSTER_TRY(each("the Verifier commits to nonces", &Play::commit_nonce));
+  MUSTER_TRY(each("the Verifier reveals them", &Play::reveal_nonce));
+  MUSTER_TRY(provers_turn("Provers reveal theirs", &World::reveal_nonces, revealed_at));
   MUSTER_TRY(each("samples drawn and sealed", &Play::draw));
   MUSTER_TRY(each("sites opened at the gate", &Play::open));
   MUSTER_TRY(each("Provers answer line by line", &Play::answer));

@@ -11,7 +11,6 @@
 #include "cli/demo/fleets.hpp"
 #include "cli/demo/prover_side.hpp"
 #include "cli/demo/stock.hpp"
-#include "sampler/beacon/ceremony.hpp"
 #include "sampler/stats/decimal.hpp"
 
 namespace muster::cli::demo {
@@ -69,15 +68,11 @@ class World final {
   Result<void> answer_lines(const std::filesystem::path& challenge_file,
                             const std::filesystem::path& evidence_folder, Timestamp read_at) const;
 
-  /// The Prover's half of the ceremony for a public value. Requires: a Prover of this world.
-  [[nodiscard]] sampler::SignedCommit prover_commit(const PartyId& prover,
-                                                    const Hash& plan_hash) const;
-  /// Its nonce, once it has seen the verifier's commitment.
-  /// Errors: `refused` when that is not signed by the inspectorate for this plan.
-  Result<sampler::CeremonyNonce> prover_reveal(const PartyId& prover, const Hash& plan_hash,
-                                               const sampler::SignedCommit& verifier) const;
-  /// Its closing signature, once both nonces stand in the transcript.
-  void prover_close(const PartyId& prover, sampler::CeremonyTranscript& transcript) const;
+  /// Every Prover of `plans` looks into the ledger, and commits there to a nonce of its own.
+  /// Errors: `not_found` for a plan that is not committed; a refusal; those of the registry.
+  Result<void> commit_nonces(const std::vector<std::string>& plans, Timestamp at) const;
+  /// It reveals that nonce. The ledger refuses who reveals before all have committed.
+  Result<void> reveal_nonces(const std::vector<std::string>& plans, Timestamp at) const;
 
  private:
   explicit World(WorldOptions options);
@@ -85,6 +80,7 @@ class World final {
   Result<void> tell_story();
   Result<void> tell(Filing& filing, const std::string& operator_key_hex);
   Result<void> write_keys() const;
+  Result<void> take_turns(const std::vector<std::string>& plans, Timestamp at, bool reveals) const;
 
   WorldOptions options_;
   Progress progress_;

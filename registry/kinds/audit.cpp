@@ -98,8 +98,9 @@ void plan_effect(State& state, const Case& found) {
                             .index = state.now_index()});
 }
 
-/// The plan that the body names: of the signing party unless `any_party`, not abandoned.
-Result<RowN> plan_of(const Case& found, bool any_party = false) {
+}  // namespace
+
+Result<RowN> plan_of(const Case& found, bool any_party) {
   const std::string& id = found.body().text("plan");
   const RowN row = found.tables().plans.find(id);
   if (row == no_row) return refusal("plan.unknown", id);
@@ -110,6 +111,8 @@ Result<RowN> plan_of(const Case& found, bool any_party = false) {
   if (plan.abandoned != no_index) return refusal("plan.abandoned", id);
   return row;
 }
+
+namespace {
 
 Result<void> abandon_rule(const Case& found) {
   MUSTER_TRY(plan_of(found));
@@ -126,6 +129,7 @@ Result<void> seal_rule(const Case& found) {
   if (found.tables().plans[plan].sealed != no_index) {
     return refusal("draw.sealed", found.body().text("plan"));
   }
+  MUSTER_TRY(sealed_value_stands(found, plan));
   std::uint64_t lines = 0;
   std::set<std::string> sites;
   for (const Body& site : found.body().records("sites")) {
@@ -262,9 +266,12 @@ constexpr std::array<Field, 2> abandon_fields{
     {{"plan", FieldType::name}, {"reason", FieldType::text}}};
 constexpr std::array<Field, 3> seal_site_fields{
     {{"site", FieldType::name}, {"lines", FieldType::integer}, {"root", FieldType::hash}}};
-constexpr std::array<Field, 6> seal_fields{
+constexpr std::array<Field, 2> seal_beacon_fields{
+    {{"kind", FieldType::text, true, "ceremony|transcript|value"}, {"value", FieldType::hex}}};
+constexpr std::array<Field, 7> seal_fields{
     {{"plan", FieldType::name},
      {"round", FieldType::text},
+     {"beacon", FieldType::record, true, {}, seal_beacon_fields},
      {"root", FieldType::hash},
      {"count", FieldType::integer},
      {"cutoff", FieldType::hex},
@@ -325,7 +332,8 @@ constexpr std::array<Kind, 6> audit_rows{{
      .roles = roles({Role::verifier}),
      .body = seal_fields,
      .change = "no chip",
-     .guard = "own plan, sealed once; lines of the sites sum up to the count",
+     .guard = "own plan, sealed once; the value is that of the plan's ceremony, if one was begun; "
+              "lines of the sites sum up to the count",
      .rule = seal_rule,
      .effect = seal_effect},
     {.code = "M2b",

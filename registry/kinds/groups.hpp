@@ -19,8 +19,17 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> use_kinds();       // G
 [[nodiscard]] std::span<const Kind> loss_kinds();      // J, K
 [[nodiscard]] std::span<const Kind> audit_kinds();     // M: plans, draws, results
+[[nodiscard]] std::span<const Kind> ceremony_kinds();  // M: where a draw's value comes from
 [[nodiscard]] std::span<const Kind> answer_kinds();    // M, P: queries and findings
 [[nodiscard]] std::span<const Kind> prover_kinds();    // P
+
+/// The plan that the body names: of the signing party unless `any_party`, not abandoned.
+/// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.
+Result<RowN> plan_of(const Case& found, bool any_party = false);
+/// Whether the value that a draw.seal names may decide the draw of `plan`: that of the plan's
+/// ceremony, if one was begun.
+/// Errors: `draw.not_revealed`, `draw.other_value`, `draw.ceremony_begun`.
+Result<void> sealed_value_stands(const Case& found, RowN plan);
 
 /// A rule that adds nothing to what the row says.
 Result<void> no_further_rule(const Case& found);

@@ -99,6 +99,24 @@ struct Plan {
   }
 };
 
+/// What one party put into the seed ceremony of a plan. `id` is "plan/party".
+struct CeremonyPart {
+  std::string id{};
+  RowN plan = no_row;
+  RowN party = no_row;
+  Hash commitment{};
+  Index32 committed = 0;
+  Index32 revealed = no_index;
+  Hash nonce{};  ///< Zeros until it is revealed.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("plan", self.plan), v("party", self.party);
+    v("commitment", self.commitment), v("committed", self.committed);
+    v("revealed", self.revealed), v("nonce", self.nonce);
+  }
+};
+
 /// The sealed lines of one site of one plan. `id` is "plan/site".
 struct SealedSite {
   std::string id{};

@@ -39,6 +39,7 @@ struct Tables {
   NamedTable<Run> runs;
   NamedTable<VrfKey> vrf_keys;
   NamedTable<Plan> plans;
+  NamedTable<CeremonyPart> ceremony_parts;
   NamedTable<SealedSite> sealed_sites;
   Table<Line> lines;
   NamedTable<Query> queries;
@@ -57,7 +58,8 @@ struct Tables {
     visit("held", self.held), visit("stream", self.streams);
     visit("statement", self.statements), visit("heads_commit", self.heads);
     visit("freeze", self.freezes), visit("run", self.runs), visit("vrf_key", self.vrf_keys);
-    visit("plan", self.plans), visit("sealed_site", self.sealed_sites);
+    visit("plan", self.plans), visit("ceremony_part", self.ceremony_parts);
+    visit("sealed_site", self.sealed_sites);
     visit("line", self.lines), visit("query", self.queries), visit("finding", self.findings);
     visit("state_commit", self.commits);
   }

@@ -2,15 +2,12 @@
 
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_id.hpp"
-#include "ledger/crypto/sha256.hpp"
 
 namespace muster::sampler {
 namespace {
 
-constexpr std::string_view commit_domain = "muster/ceremony/commit/v1\n";
 constexpr std::string_view commit_signature_domain = "muster/ceremony/commit-signature/v1\n";
 constexpr std::string_view transcript_domain = "muster/ceremony/transcript/v1\n";
-constexpr std::string_view value_domain = "muster/ceremony/value/v1\n";
 
 Bytes commit_message(CeremonyRole role, const Hash& plan, const Hash& commit) {
   Bytes message = to_bytes(commit_signature_domain);
@@ -43,15 +40,6 @@ void check_part(const CeremonyTranscript& transcript, CeremonyRole role,
 
 }  // namespace
 
-std::string_view role_name(CeremonyRole role) {
-  return role == CeremonyRole::prover ? "prover" : "verifier";
-}
-
-Hash ceremony_commit(CeremonyRole role, const Hash& plan, const CeremonyNonce& nonce) {
-  return crypto::sha256({as_bytes(commit_domain), as_bytes(role_name(role)), as_bytes("\n"),
-                         plan.view(), ByteView(nonce)});
-}
-
 SignedCommit signed_commit(CeremonyRole role, const Hash& plan, const CeremonyNonce& nonce,
                            const crypto::Ed25519Signer& signer) {
   const Hash commit = ceremony_commit(role, plan, nonce);
@@ -83,8 +71,8 @@ void sign_transcript(CeremonyTranscript& transcript, CeremonyRole role,
 }
 
 Hash ceremony_value(const CeremonyTranscript& transcript) {
-  return crypto::sha256({as_bytes(value_domain), transcript.plan.view(),
-                         ByteView(transcript.prover.nonce), ByteView(transcript.verifier.nonce)});
+  return draw::ceremony_value(transcript.plan, std::span(&transcript.prover.nonce, 1),
+                              transcript.verifier.nonce);
 }
 
 std::vector<std::string> ceremony_findings(const CeremonyTranscript& transcript, const Hash& plan,

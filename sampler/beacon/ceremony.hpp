@@ -1,29 +1,23 @@
 #pragma once
 
-#include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "ledger/base/hash.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/crypto/ed25519.hpp"
 #include "sampler/beacon/beacon_value.hpp"
+#include "sampler/draw/ceremony.hpp"
 
 namespace muster::sampler {
 
-// A public value made by two parties of which neither trusts the other: each commits to a nonce,
-// then both are revealed. The one who reveals last can only refuse, which everybody sees.
+// The ceremony of a Prover and a Verifier outside the ledger, as a transcript that both sign. It
+// shows who made the value, and not that the plan was committed before: for that the ceremony is
+// held in the ledger (ledger_ceremony.hpp).
 
-using CeremonyNonce = std::array<std::uint8_t, 32>;
-
-enum class CeremonyRole { prover, verifier };
-
-[[nodiscard]] std::string_view role_name(CeremonyRole role);
-
-/// SHA-256("muster/ceremony/commit/v1\n" || role || "\n" || plan || nonce). The role is in it, so
-/// that a party cannot commit to what it copied from the other.
-[[nodiscard]] Hash ceremony_commit(CeremonyRole role, const Hash& plan, const CeremonyNonce& nonce);
+using draw::ceremony_commit;
+using draw::CeremonyNonce;
+using draw::CeremonyRole;
+using draw::role_name;
 
 /// A commitment with the signature of its party, made before either nonce is shown.
 struct SignedCommit {
@@ -60,7 +54,7 @@ struct CeremonyTranscript {
 void sign_transcript(CeremonyTranscript& transcript, CeremonyRole role,
                      const crypto::Ed25519Signer& signer);
 
-/// SHA-256("muster/ceremony/value/v1\n" || plan || nonce of the Prover || nonce of the Verifier).
+/// The value of the two nonces (draw/ceremony.hpp).
 [[nodiscard]] Hash ceremony_value(const CeremonyTranscript& transcript);
 
 /// The two public keys, as the ledger knows them.

@@ -127,8 +127,23 @@ NamedCheck beacon_check(const Plan& plan, const DrawEvidence& evidence) {
   return question.answer();
 }
 
+/// In the ledger the order is that of the entries, which no clock can blur.
+void check_ledger_order(const Plan& plan, const LedgerCeremony& ceremony, Question& question) {
+  for (const std::string& finding : order_findings(ceremony)) question.fail(finding);
+  const auto begun = begun_at(ceremony);
+  if (!begun) return question.miss("no party has committed");
+  if (*begun < plan.request.beacon.not_before) {
+    question.fail("begun " + begun->to_string() + ", the plan wants no earlier than " +
+                  plan.request.beacon.not_before.to_string());
+  }
+}
+
 NamedCheck order_check(const Plan& plan, const DrawEvidence& evidence) {
   Question question("beacon value is later than the plan");
+  if (evidence.ceremony) {
+    check_ledger_order(plan, *evidence.ceremony, question);
+    return question.answer();
+  }
   if (!evidence.plan_accepted_at || !evidence.beacon_time) {
     question.miss("the times of plan and beacon value are not given");
     return question.answer();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sampler/beacon/ledger_ceremony.hpp"
 #include "sampler/plan/drawing.hpp"
 
 namespace muster::sampler {
@@ -29,6 +30,9 @@ struct DrawEvidence {
   std::vector<SiteOpening> openings;
   std::optional<Timestamp> plan_accepted_at{};  ///< by the ledger
   std::optional<Timestamp> beacon_time{};       ///< when the value came to be
+  /// The ceremony that made the value, if it stands in the ledger: its indexes then say what is
+  /// later than what, and the two times above are not asked.
+  std::optional<LedgerCeremony> ceremony{};
 };
 
 /// Makes the draw anew from public artefacts and compares, question by question. Never fails:

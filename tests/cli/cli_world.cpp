@@ -9,16 +9,11 @@
 #include "tests/support/must.hpp"
 
 namespace muster::test {
-namespace {
-
-/// Arguments `more` behind `first`.
-std::vector<std::string> with(std::vector<std::string> first,
-                              const std::vector<std::string>& more) {
+std::vector<std::string> operator+(std::vector<std::string> first,
+                                   const std::vector<std::string>& more) {
   first.insert(first.end(), more.begin(), more.end());
   return first;
 }
-
-}  // namespace
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -48,7 +43,7 @@ CliWorld::CliWorld(const std::string& name)
 
 Ran CliWorld::run_alone(std::vector<std::string> arguments) {
   now_.ms += 1'000;
-  arguments = with(std::move(arguments), {"--now", now()});
+  arguments = std::move(arguments) + std::vector<std::string>{"--now", now()};
   std::ostringstream out;
   std::ostringstream err;
   const int code = cli::run(arguments, out, err, random_);
@@ -56,12 +51,12 @@ Ran CliWorld::run_alone(std::vector<std::string> arguments) {
 }
 
 Ran CliWorld::run(std::vector<std::string> arguments) {
-  return run_alone(with(std::move(arguments), {"--registry", path("registry")}));
+  return run_alone(std::move(arguments) + std::vector<std::string>{"--registry", path("registry")});
 }
 
 Json CliWorld::json(std::vector<std::string> arguments, int code) {
   const std::string said = joined(arguments);
-  const Ran ran = run(with(std::move(arguments), {"--json"}));
+  const Ran ran = run(std::move(arguments) + std::vector<std::string>{"--json"});
   INFO(said);
   INFO(ran.err);
   INFO(ran.out);
@@ -70,13 +65,14 @@ Json CliWorld::json(std::vector<std::string> arguments, int code) {
 }
 
 std::string CliWorld::record(const std::string& org, std::vector<std::string> arguments) {
-  const Json outcome = json(with(std::move(arguments), {"--as", org, "--sign", key(org)}));
+  const Json outcome =
+      json(std::move(arguments) + std::vector<std::string>{"--as", org, "--sign", key(org)});
   CHECK(outcome["status"] == "recorded");
   return outcome["statement"].get<std::string>();
 }
 
 int CliWorld::code(const std::string& org, std::vector<std::string> arguments) {
-  return run(with(std::move(arguments), {"--as", org, "--sign", key(org)})).code;
+  return run(std::move(arguments) + std::vector<std::string>{"--as", org, "--sign", key(org)}).code;
 }
 
 std::string CliWorld::write(const std::string& name, const std::string& content) const {

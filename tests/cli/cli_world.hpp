@@ -61,6 +61,10 @@ class CliWorld final {
   std::uint64_t next_block_ = 1;
 };
 
+/// Arguments `more` behind `first`.
+[[nodiscard]] std::vector<std::string> operator+(std::vector<std::string> first,
+                                                 const std::vector<std::string>& more);
+
 /// The parts joined by commas.
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts);
 

@@ -248,26 +248,11 @@ TEST_CASE("weights are whole operations, rounded down, beyond 64 bits") {
   CHECK(audit::frame_weight(15'000'000'000'000'000, 2'592'000'000) == "38880000000000000000000");
 }
 
-TEST_CASE("both halves of a ceremony make a public value that a stranger verifies") {
+TEST_CASE("Provers have no turn in a ceremony whose plan is not committed") {
   const test::Folder folder("ceremony");
   const auto world = built(folder.path() / "w", small_scale);
-  const PartyId prover = world->hider();
-  const Hash plan = crypto::sha256("plan");
-  const auto& verifier = *world->signer_of("inspectorate");
-  const sampler::CeremonyNonce nonce = crypto::sha256("nonce").bytes;
-  sampler::CeremonyTranscript transcript{
-      plan,
-      {world->prover_commit(prover, plan), {}, {}},
-      {sampler::signed_commit(sampler::CeremonyRole::verifier, plan, nonce, verifier), nonce, {}}};
-  auto wrong = transcript.verifier.commit;
-  wrong.commit.bytes[0] ^= 1;
-  CHECK_FALSE(world->prover_reveal(prover, plan, wrong).has_value());
-  transcript.prover.nonce = must(world->prover_reveal(prover, plan, transcript.verifier.commit));
-  world->prover_close(prover, transcript);
-  sampler::sign_transcript(transcript, sampler::CeremonyRole::verifier, verifier);
-  const auto& signer = *world->signer_of(prover.text());
-  CHECK(sampler::ceremony_findings(transcript, plan, {signer.public_key(), verifier.public_key()})
-            .empty());
+  const Timestamp at{world->window().to.ms + 2 * ms_per_day};
+  CHECK(must_fail(world->commit_nonces({"P9"}, at)) == "plan P9: not in this ledger");
 }
 
 }  // namespace

@@ -44,12 +44,6 @@ std::vector<std::string> appraise(const Json& made) {
           "--presence",   "bench"};
 }
 
-std::vector<std::string> operator+(std::vector<std::string> first,
-                                   const std::vector<std::string>& more) {
-  first.insert(first.end(), more.begin(), more.end());
-  return first;
-}
-
 /// The file with the byte in its middle changed.
 std::string spoilt(CliWorld& world, const std::string& file) {
   std::string text = must(read_text_file(file));

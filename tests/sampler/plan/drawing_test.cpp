@@ -172,6 +172,59 @@ TEST_CASE("a beacon value that existed before the plan is found") {
   CHECK(not_ok(world, evidence) == Names{"failed: beacon value is later than the plan"});
 }
 
+namespace {
+
+/// A ceremony in the ledger for the plan of `world`; begun on `day`.
+LedgerCeremony ledger_ceremony(const World& world, const char* day) {
+  const Hash id = plan_hash(world.plan);
+  const auto at = [&](std::uint64_t index) {
+    return LedgerPlace{index, must(Timestamp::parse_day_or_instant(day))};
+  };
+  const auto part = [&](const char* party, draw::CeremonyRole role, std::uint64_t committed) {
+    const draw::CeremonyNonce nonce = hash_of(party).bytes;
+    return LedgerPart{party, draw::ceremony_commit(role, id, nonce), at(committed), nonce,
+                      at(committed + 3)};
+  };
+  return {.plan = id,
+          .planned = at(5),
+          .provers = {part("alpha", draw::CeremonyRole::prover, 6),
+                      part("beta", draw::CeremonyRole::prover, 7)},
+          .verifier = part("agency", draw::CeremonyRole::verifier, 8),
+          .sealed = at(12)};
+}
+
+/// The evidence of a draw that the ledger's ceremony decided; no clock is asked.
+DrawEvidence ledger_evidence(const World& world, LedgerCeremony ceremony) {
+  const BeaconValue value = ledger_beacon(ceremony);
+  const Drawing drawing = must(draw_sample(world.plan, world.frames, value, vrf_key()));
+  return {world.frames, value,        drawing.seal,       drawing.openings,
+          std::nullopt, std::nullopt, std::move(ceremony)};
+}
+
+}  // namespace
+
+TEST_CASE("a ceremony in the ledger shows by its indexes that the value is later than the plan") {
+  const World world;
+  const auto checks = [&](const LedgerCeremony& ceremony) {
+    return not_ok(world, ledger_evidence(world, ceremony));
+  };
+  const LedgerCeremony good = ledger_ceremony(world, "2027-01-10");
+  const Names order_failed = {"failed: beacon value is later than the plan"};
+  CHECK(checks(good) == Names{});
+
+  LedgerCeremony late = good;
+  std::swap(late.provers[0].revealed, late.verifier.committed);
+  CHECK(checks(late) == order_failed);
+  LedgerCeremony early = good;
+  early.planned.index = 6;
+  CHECK(checks(early) == order_failed);
+  CHECK(checks(ledger_ceremony(world, "2027-01-09")) == order_failed);  // not_before is the 10th
+
+  LedgerCeremony other = good;
+  other.verifier.nonce = hash_of("other").bytes;
+  CHECK(checks(other) == Names{"failed: beacon value is the one that the plan names"});
+}
+
 TEST_CASE("another kind, round or key than the plan's refuses the draw") {
   const World world;
   BeaconValue value = ceremony_value_of("dice");

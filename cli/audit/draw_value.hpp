@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/audit/committed_plan.hpp"
+#include "sampler/beacon/ledger_ceremony.hpp"
+
+namespace muster::cli {
+
+/// Where the value of a draw is taken from: a transcript of a ceremony outside the ledger, or a
+/// value in hex that somebody states. Both empty: from the ledger.
+struct BeaconSource {
+  std::string file;
+  std::string value;
+  std::string source;  ///< Who states the value.
+};
+
+/// The value that decides a draw, and what stands behind it.
+struct DrawValue {
+  sampler::BeaconValue beacon;
+  std::string kind;  ///< As draw.seal has it: "ceremony", "transcript" or "value".
+  std::optional<sampler::LedgerCeremony> ceremony{};  ///< Of kind "ceremony".
+};
+
+/// The value to draw `plan` with. A transcript is checked with the keys that the ledger has of
+/// Prover and Verifier.
+/// Errors: `invalid_input` for both sources at once, or none and no ceremony in the ledger;
+/// `refused` by `draw.not_revealed` for a ceremony that is not complete and `draw.ceremony_faulty`
+/// for one that no stranger would verify; those of the file.
+Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const BeaconSource& source);
+
+/// The value that `plan` was drawn with. Without a source it is that of the ledger's ceremony, or
+/// the one that the seal states: unverified, as is an empty one where there is no seal.
+/// Errors: those of `draw_value` with a source; those of the log.
+Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source);
+
+/// The beacon as openings carry it.
+[[nodiscard]] Json beacon_json(const sampler::BeaconValue& beacon);
+
+}  // namespace muster::cli
