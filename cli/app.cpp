@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/unknown_word.hpp"
 #include "ledger/base/utf8.hpp"
 
 namespace muster::cli {
@@ -27,10 +28,14 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 }
 
 /// CLI11 has exit codes of its own; ours are fixed by exit_code.hpp.
-int report_usage(const CLI::App& app, const CLI::ParseError& problem, std::ostream& out,
-                 std::ostream& err) {
+int report_usage(const CLI::App& app, const CLI::ParseError& problem,
+                 std::span<const std::string> arguments, std::ostream& out, std::ostream& err) {
   if (problem.get_exit_code() == 0) return app.exit(problem, out, err);
-  err << "muster: " << problem.what() << "; `muster --help` lists the commands\n";
+  if (const auto complaint = unknown_word(app, arguments)) {
+    err << "muster: " << *complaint << '\n';
+  } else {
+    err << "muster: " << problem.what() << "; `muster --help` lists the commands\n";
+  }
   return static_cast<int>(ExitCode::invalid_input);
 }
 
@@ -60,7 +65,7 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::ostream&
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& problem) {
-    return report_usage(app, problem, out, err);
+    return report_usage(app, problem, arguments, out, err);
   }
   return run_action(context);
 }

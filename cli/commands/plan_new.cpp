@@ -5,6 +5,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "sampler/plan/plan.hpp"
 
@@ -20,20 +21,6 @@ struct CommitOptions {
   std::string file;
   Author author;
 };
-
-Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
-  MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
-  const Json document = sampler::plan_json(plan);
-  if (!options.out.empty() && !context.options().dry_run) {
-    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
-  }
-  auto printer = context.printer();
-  print_plan(printer, plan);
-  printer.json(document);
-  return ExitCode::done;
-}
 
 Json commit_body(const sampler::Plan& plan) {
   Json freezes = Json::array();
@@ -52,6 +39,46 @@ Json commit_body(const sampler::Plan& plan) {
     body["pool"] = provers;
   }
   return body;
+}
+
+/// Refuses a plan that no statement could commit, before its file is written.
+Result<void> check_size(Context& context, const Home& home, const sampler::Plan& plan,
+                        const std::string& verifier) {
+  const registry::State& state = home.state();
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  const crypto::Ed25519Signer nobody(std::array<std::uint8_t, 32>{});  // nothing is signed
+  registry::StatementMaker maker({.origin = state.origin(),
+                                  .org = verifier,
+                                  .next_number = registry::next_number(state, verifier)},
+                                 nobody, context.random());
+  MUSTER_TRY_ASSIGN(
+      const auto made,
+      maker.payload({.kind = "plan.commit", .body = commit_body(plan), .event_time = clock->now()},
+                    &state));
+  if (made.first.size() <= ledger::max_payload_bytes) return {};
+  const std::size_t frame_count = plan.request.frames.size();
+  return refusal("plan.too_large",
+                 "the statement that commits it would have " + print::grouped(made.first.size()) +
+                     " bytes, want at most " + print::grouped(ledger::max_payload_bytes) + " (" +
+                     print::counted(frame_count, "Prover") + ", " +
+                     print::counted(plan.request.sites.size(), "site") + ", " +
+                     print::counted(plan.request.classes.size(), "class", "classes") +
+                     "); pool fewer Provers, or say less in --not-covered");
+}
+
+Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
+  MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
+  MUSTER_TRY(check_size(context, *home, plan, options.wish.verifier));
+  const Json document = sampler::plan_json(plan);
+  if (!options.out.empty() && !context.options().dry_run) {
+    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
+  }
+  auto printer = context.printer();
+  print_plan(printer, plan);
+  printer.json(document);
+  return ExitCode::done;
 }
 
 Result<ExitCode> plan_commit(Context& context, const CommitOptions& options) {

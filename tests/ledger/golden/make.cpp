@@ -28,7 +28,7 @@ constexpr std::uint64_t authors = 16;  // keys 1 to 16 sign statements
 Envelope signed_by(std::string type, std::string payload, std::uint64_t first,
                    std::uint64_t count) {
   Envelope envelope{std::move(type), std::move(payload), {}};
-  for (std::uint64_t i = 0; i < count; ++i) add_signature(envelope, signer_of(first + i));
+  for (std::uint64_t i = 0; i < count; ++i) need(add_signature(envelope, signer_of(first + i)));
   return envelope;
 }
 

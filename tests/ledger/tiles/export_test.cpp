@@ -38,6 +38,7 @@ class LyingStore final : public Store {
   }
   Result<Bytes> blob(const Hash& sha256) override { return inner_->blob(sha256); }
   Result<std::vector<Hash>> blob_hashes() override { return inner_->blob_hashes(); }
+  Result<void> settle() override { return inner_->settle(); }
   Result<void> put_checkpoint(std::string_view text) override {
     return inner_->put_checkpoint(text);
   }

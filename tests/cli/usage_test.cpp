@@ -1,0 +1,101 @@
+// What a person is told who asks for something that there is not.
+
+#include <algorithm>
+
+#include "cli/unknown_word.hpp"
+#include "tests/cli/audit_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+/// What a command line that is refused says.
+std::string told(CliWorld& world, const Words& words) {
+  const Ran ran = world.run_alone(words);
+  CHECK(ran.code == 2);
+  CHECK(ran.out.empty());
+  CHECK(std::ranges::count(ran.err, '\n') == 1);
+  CHECK(ran.err.starts_with("muster: "));
+  return ran.err;
+}
+
+bool says(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the nearest word begins alike, or is the fewest edits away") {
+  CHECK(cli::nearest_word("verfy", {"draw", "new", "verify"}) == "verify");
+  CHECK(cli::nearest_word("nwe", {"draw", "new", "verify"}) == "new");  // one swap
+  CHECK(cli::nearest_word("ver", {"draw", "new", "verify"}) == "verify");
+  CHECK(cli::nearest_word("", {"kit", "plan"}) == "kit");
+  CHECK(cli::nearest_word(std::string(100'000, 'x'), {"kit", "plan"}) == "kit");
+  CHECK(cli::nearest_word("plan", {}).empty());
+}
+
+TEST_CASE("an unknown noun is named, with the nearest") {
+  CliWorld world("cli-unknown-noun");
+  CHECK(told(world, {"paln"}) ==
+        "muster: no command \"paln\"; the nearest is `muster plan`, `muster --help` lists them\n");
+  CHECK(says(told(world, {"foo"}), "no command \"foo\""));
+  CHECK(says(told(world, {"--registry", "plan", "--json", "regsitry"}), "\"regsitry\""));
+  CHECK(says(told(world, {"regsitry", "dump"}), "nearest is `muster registry`"));
+  CHECK(says(told(world, {"two\nlines"}), "\"two\\nlines\""));
+  CHECK(says(told(world, {}), "got no command, want one"));
+}
+
+TEST_CASE("an unknown verb is named, with the nearest of its noun") {
+  CliWorld world("cli-unknown-verb");
+  CHECK(told(world, {"plan", "verfy"}) ==
+        "muster: plan: no verb \"verfy\"; the nearest is `muster plan verify`, "
+        "`muster plan --help` lists them\n");
+  CHECK(says(told(world, {"plan", "--json", "foo", "P1"}), "no verb \"foo\""));
+  CHECK(says(told(world, {"plan"}), "plan: got no verb, want one"));
+}
+
+TEST_CASE("a command that exists and lacks something is told what it lacks") {
+  CliWorld world("cli-lacks");
+  CHECK(says(told(world, {"plan", "show"}), "id is required"));
+  CHECK(says(told(world, {"demo", "--sclae", "3"}), "--sclae"));
+}
+
+TEST_CASE("a plan that no statement could commit is refused before its file is written") {
+  AuditWorld world("plan-too-large");
+  const auto plan_with = [&](std::size_t texts) {
+    Words words{"plan",
+                "new",
+                world.prover,
+                "--id",
+                "P2",
+                "--as",
+                "inspectorate",
+                "--rule",
+                "1e21",
+                "--excess",
+                "1e21",
+                "--purpose",
+                "existence",
+                "--longest-run",
+                "30d",
+                "--catch",
+                "95%",
+                "--out",
+                world.path("large")};
+    for (std::size_t i = 0; i < texts; ++i) {
+      words = words + Words{"--not-covered", std::to_string(i) + std::string(390, 'x')};
+    }
+    return words;
+  };
+
+  const Ran ran = world.run(plan_with(60));
+  CHECK(ran.code == 1);
+  CHECK(says(ran.err, "plan.too_large: the statement that commits it would have "));
+  CHECK(says(ran.err, "want at most 48,000"));
+  CHECK_FALSE(std::filesystem::exists(world.path("large")));
+  CHECK(world.run(plan_with(50)).code == 0);
+  CHECK(world.run(Words{"plan", "commit", world.path("large")} + world.by("inspectorate")).code ==
+        0);
+}
