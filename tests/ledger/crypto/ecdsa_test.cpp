@@ -19,7 +19,7 @@ constexpr const char* public_key =
     "13"
     "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD25332647"
     "20";
-constexpr const char* signature =
+constexpr const char* known_signature =
     "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE"
     "46"
     "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628A"
@@ -29,7 +29,7 @@ constexpr const char* signature =
 
 TEST_CASE("the P-384 signature of RFC 6979 verifies, and no flipped bit of it does") {
   const auto key = must(EcdsaPublicKey::from_point(Curve::p384, must(bytes_from_hex(public_key))));
-  Bytes bytes = must(bytes_from_hex(signature));
+  Bytes bytes = must(bytes_from_hex(known_signature));
   CHECK(ecdsa_verifies(key, as_bytes("sample"), bytes));
   CHECK_FALSE(ecdsa_verifies(key, as_bytes("simple"), bytes));
   for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += 5) {
