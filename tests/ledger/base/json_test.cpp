@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "ledger/base/canonical_json.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "tests/support/must.hpp"
 
@@ -51,6 +52,46 @@ TEST_CASE("canonical parsing demands the very bytes") {
   CHECK_FALSE(parse_canonical_json(R"({"a": 1})"));
   CHECK_FALSE(parse_canonical_json(R"("\u0041")"));
   CHECK_FALSE(parse_canonical_json("-0"));
+}
+
+TEST_CASE("the quick reader of canonical JSON agrees with the parser, or says nothing") {
+  const auto deep = [](std::size_t levels) {
+    return std::string(levels, '[') + std::string(levels, ']');
+  };
+  for (const std::string& plain :
+       {std::string(R"({"a":1,"b":[true,false,null],"c":{"d":"x y"}})"), std::string("0"),
+        std::string("-1"), std::string("9007199254740991"), std::string(R"("")"), std::string("[]"),
+        std::string("{}"), std::string(R"({"":{}})"), deep(64)}) {
+    CAPTURE(plain);
+    const auto quick = read_plain_canonical_json(plain);
+    REQUIRE(quick);
+    CHECK(*quick == must(parse_json(plain)));
+    CHECK(canonical_json(*quick) == plain);
+  }
+  for (const std::string& other : {std::string(""),
+                                   std::string(" 1"),
+                                   std::string("1 "),
+                                   std::string("01"),
+                                   std::string("-0"),
+                                   std::string("1.0"),
+                                   std::string("1e3"),
+                                   std::string("+1"),
+                                   std::string("9007199254740992"),
+                                   std::string(R"({"b":1,"a":2})"),
+                                   std::string(R"({"a":1,"a":1})"),
+                                   std::string(R"({"a b":1})"),
+                                   std::string(R"({"a":1,})"),
+                                   std::string(R"("\n")"),
+                                   std::string("\"\x7f\""),
+                                   std::string("\"\xc3\xa9\""),
+                                   std::string("[1"),
+                                   std::string("[1,]"),
+                                   std::string("nul"),
+                                   std::string("\"a"),
+                                   deep(65)}) {
+    CAPTURE(other);
+    CHECK_FALSE(read_plain_canonical_json(other));
+  }
 }
 
 TEST_CASE("a field reader names the field, the kind it got and the kind it wants") {
