@@ -242,7 +242,8 @@ Result<void> check_fields(std::span<const Field> fields, const Json& object,
     const auto field = std::ranges::find(fields, key, &Field::name);
     if (field == fields.end())
       return bad(path + "." + key + ": unknown field", "event.unknown_field");
-    MUSTER_TRY(check_field(*field, value, path + "." + key));
+    // The path is put together only where an error shows it: every statement passes here.
+    if (!check_field(*field, value, {})) return check_field(*field, value, path + "." + key);
   }
   for (const Field& field : fields) {
     if (!field.required || object.contains(field.name)) continue;
