@@ -20,8 +20,8 @@ struct Counter {
 
   Result<void> open(const fs::path& log_file) {
     MUSTER_TRY_ASSIGN(store, ledger::SqliteStore::open(log_file));
-    MUSTER_TRY_ASSIGN(ledger::Log opened, ledger::Log::open(*store));
-    log = std::make_unique<ledger::Log>(std::move(opened));
+    MUSTER_TRY_ASSIGN(const ledger::Log opened, ledger::Log::open(*store));
+    log = std::make_unique<ledger::Log>(opened);
     MUSTER_TRY_ASSIGN(auto made, registry::Registry::open(*log, clock, {.view = view}));
     registry = std::make_unique<registry::Registry>(std::move(made));
     return {};

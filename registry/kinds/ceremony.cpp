@@ -27,6 +27,7 @@ Result<void> takes_part(const Case& found, RowN plan) {
   const auto parties = ceremony_parties(state, plan);
   if (std::ranges::find(parties, found.org) != parties.end()) return {};
   std::vector<std::string> names;
+  names.reserve(parties.size());
   for (const RowN party : parties) names.push_back(state.party_name(party));
   return refusal("ceremony.not_a_party",
                  "got " + state.party_name(found.org) + ", want one of " + listed(names));
