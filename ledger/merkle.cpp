@@ -13,7 +13,10 @@ constexpr std::array<std::uint8_t, 1> node_prefix{0x01};
 
 }  // namespace
 
-Hash leaf_hash(ByteView entry) { return crypto::sha256({leaf_prefix, entry}); }
+Hash leaf_hash(ByteView entry) {
+  static const crypto::Sha256Midstate after_prefix(leaf_prefix);
+  return after_prefix.digest({entry});
+}
 
 Hash node_hash(const Hash& left, const Hash& right) {
   static const crypto::Sha256Midstate after_prefix(node_prefix);

@@ -9,44 +9,60 @@ constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t invalid = 255;
 
-std::array<std::uint8_t, 256> make_table() {
+constexpr std::array<std::uint8_t, 256> values = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(invalid);
   for (std::size_t i = 0; i < alphabet.size(); ++i) {
     table[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
   }
   return table;
-}
+}();
 
-const std::array<std::uint8_t, 256>& table() {
-  static const auto values = make_table();
-  return values;
-}
+std::uint32_t value_of(char c) { return values[static_cast<std::uint8_t>(c)]; }
 
 tl::unexpected<Error> bad(const std::string& what) {
   return failure(Errc::invalid_input, "base64: " + what);
 }
 
+tl::unexpected<Error> bad_character(std::string_view digits) {
+  std::size_t at = 0;
+  while (value_of(digits[at]) != invalid) ++at;
+  return bad("character " + std::to_string(at + 1) + " is not of the alphabet");
+}
+
 /// Decodes unpadded digits of the standard alphabet.
 Result<Bytes> decode_digits(std::string_view digits) {
   if (digits.size() % 4 == 1) return bad("got a length that no byte string has");
-  Bytes bytes;
-  bytes.reserve(digits.size() * 3 / 4);
-  std::uint32_t buffer = 0;
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    const std::uint8_t value = table()[static_cast<std::uint8_t>(digits[i])];
-    if (value == invalid) {
-      return bad("character " + std::to_string(i + 1) + " is not of the alphabet");
-    }
-    buffer = ((buffer << 6U) | value) & 0xFFFFFU;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(buffer >> bits));
-    }
+  Bytes bytes(digits.size() * 3 / 4);
+  std::uint32_t seen = 0;  // the digits' bits, to find one that is none
+  const std::size_t whole = digits.size() / 4;
+  for (std::size_t i = 0; i < whole; ++i) {
+    const char* const four = digits.data() + 4 * i;
+    const std::uint32_t a = value_of(four[0]);
+    const std::uint32_t b = value_of(four[1]);
+    const std::uint32_t c = value_of(four[2]);
+    const std::uint32_t d = value_of(four[3]);
+    seen |= a | b | c | d;
+    const std::uint32_t group = a << 18U | b << 12U | c << 6U | d;
+    bytes[3 * i] = static_cast<std::uint8_t>(group >> 16U);
+    bytes[3 * i + 1] = static_cast<std::uint8_t>(group >> 8U);
+    bytes[3 * i + 2] = static_cast<std::uint8_t>(group);
   }
-  if ((buffer & ((1U << bits) - 1U)) != 0) return bad("spare bits are not zero");
+  std::uint32_t rest = 0;
+  for (const char c : digits.substr(4 * whole)) {
+    rest = rest << 6U | (value_of(c) & 0x3FU);
+    seen |= value_of(c);
+  }
+  if (seen > 0x3FU) return bad_character(digits);
+  const std::size_t left = digits.size() % 4;  // 0, 2 or 3 digits are 0, 1 or 2 bytes
+  const unsigned spare = left == 0 ? 0 : left == 2 ? 4 : 2;
+  if ((rest & ((1U << spare) - 1U)) != 0) return bad("spare bits are not zero");
+  rest >>= spare;
+  if (left == 2) bytes.back() = static_cast<std::uint8_t>(rest);
+  if (left == 3) {
+    bytes[3 * whole] = static_cast<std::uint8_t>(rest >> 8U);
+    bytes[3 * whole + 1] = static_cast<std::uint8_t>(rest);
+  }
   return bytes;
 }
 

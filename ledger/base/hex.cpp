@@ -1,14 +1,24 @@
 #include "ledger/base/hex.hpp"
 
+#include <array>
+
 namespace muster {
 namespace {
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr std::uint8_t no_digit = 255;
+
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
+  }
+  return values;
+}();
+
+std::uint8_t digit_value(char c) { return digit_values[static_cast<std::uint8_t>(c)]; }
 
 }  // namespace
 
@@ -39,9 +49,9 @@ Result<void> fill_from_hex(std::string_view text, std::span<std::uint8_t> out) {
                                             " hex digits");
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = digit_value(text[2 * i]);
-    const int low = digit_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) {
+    const std::uint8_t high = digit_value(text[2 * i]);
+    const std::uint8_t low = digit_value(text[2 * i + 1]);
+    if ((high | low) > 0xFU) {
       return failure(Errc::invalid_input, "hex: character " + std::to_string(2 * i + 1) +
                                               " or the next is not a hex digit");
     }

@@ -10,6 +10,8 @@
 #include "ledger/crypto/seeded_random.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/log.hpp"
+#include "ledger/merkle_batch.hpp"
+#include "ledger/merkle_tree.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
@@ -87,6 +89,67 @@ void grow_tree(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(grow_tree)->Arg(300)->Arg(1000);
+
+/// The floor of `grow_tree`: the same two hashes without a tree.
+void hash_leaf_and_node(benchmark::State& state) {
+  const Bytes entry(static_cast<std::size_t>(state.range(0)) + 1, 7);
+  const Bytes node(1 + 2 * Hash::size_bytes, 1);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(crypto::sha256(entry));
+    benchmark::DoNotOptimize(crypto::sha256(node));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(hash_leaf_and_node)->Arg(300)->Arg(1000);
+
+constexpr std::uint64_t proven_leaves = 1'000'000;
+
+const MerkleTree& million_leaves() {
+  static const MerkleTree tree = [] {
+    MerkleTree made;
+    for (std::uint64_t i = 0; i < proven_leaves; ++i) made.append(leaf_hash(u64be(i)));
+    return made;
+  }();
+  return tree;
+}
+
+void prove_in_memory(benchmark::State& state) {
+  const MerkleProver prover(million_leaves(), {proven_leaves - 1});
+  crypto::SeededRandom random("proofs");
+  std::vector<LogIndex> indexes;
+  for (int i = 0; i < 100'000; ++i) indexes.push_back({random.below(proven_leaves - 1)});
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(prover.inclusion(indexes[next]));
+    next = (next + 1) % indexes.size();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(prove_in_memory);
+
+/// 10,000 random leaves of a million, in one pass.
+void prove_together(benchmark::State& state) {
+  crypto::SeededRandom random("together");
+  std::vector<LogIndex> indexes;
+  for (int i = 0; i < 10'000; ++i) indexes.push_back({random.below(proven_leaves)});
+  const auto subtree = million_leaves().subtree_hash();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(inclusion_proofs(indexes, {proven_leaves}, subtree).value());
+  }
+  state.SetItemsProcessed(state.iterations() * 10'000);
+}
+BENCHMARK(prove_together);
+
+void judge_proofs(benchmark::State& state) {
+  const MerkleProver prover(million_leaves(), {proven_leaves});
+  const Proof proof = prover.inclusion({12'345});
+  const Hash leaf = million_leaves().node(0, 12'345);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(inclusion_verifies(leaf, {12'345}, prover.head(), proof));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(judge_proofs);
 
 void prove_from_sqlite(benchmark::State& state) {
   const test::Folder folder("bench");

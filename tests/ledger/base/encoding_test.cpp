@@ -25,6 +25,30 @@ TEST_CASE("base64 of the strings of RFC 4648 section 10") {
   }
 }
 
+TEST_CASE("base64 of every length comes back, and every wrong character in it is refused") {
+  Bytes bytes;
+  for (std::size_t size = 0; size < 50; ++size) {
+    const std::string text = to_base64(bytes);
+    REQUIRE(must(bytes_from_base64(text)) == bytes);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      for (const char wrong : {'-', ' ', '\n', '\0', '\x7F', '\xC3'}) {
+        std::string bad = text;
+        bad[i] = wrong;
+        REQUIRE_FALSE(bytes_from_base64(bad));
+      }
+      // Another digit, or padding, gives other bytes or nothing, never the same bytes.
+      for (const char digit : {'A', 'B', '='}) {
+        if (text[i] == digit) continue;
+        std::string other = text;
+        other[i] = digit;
+        const auto decoded = bytes_from_base64(other);
+        REQUIRE((!decoded || *decoded != bytes));
+      }
+    }
+    bytes.push_back(static_cast<std::uint8_t>(size * 37 + 201));
+  }
+}
+
 TEST_CASE("strict base64 refuses spare bits, missing padding, white space and the other alphabet") {
   for (const char* bad : {"Zh==", "Zg", "Zg=", "Zm 9", "Zm9v\n", "-_-_", "====", "Z==="}) {
     CAPTURE(bad);
