@@ -1,9 +1,10 @@
 #include "cli/projection_audit.hpp"
 
+#include <cerrno>
+#include <cstdlib>
 #include <fstream>
 
 #include "cli/home.hpp"
-#include "ledger/base/hex.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
@@ -14,14 +15,14 @@ namespace fs = std::filesystem;
 /// A folder that goes with this object.
 class Scratch final {
  public:
-  static Result<Scratch> make(Random& random) {
-    std::array<std::uint8_t, 8> suffix{};
-    random.fill(suffix);
+  /// The name is the system's choice, whatever random numbers the command was given: two runs
+  /// that play the same world must not meet here.
+  static Result<Scratch> make() {
     std::error_code problem;
-    const fs::path path = fs::temp_directory_path(problem) / ("muster-" + to_hex(suffix));
-    if (problem || !fs::create_directory(path, problem)) {
-      return failure(Errc::unavailable,
-                     "making scratch folder " + path.string() + ": " + problem.message());
+    std::string path = (fs::temp_directory_path(problem) / "muster-XXXXXX").string();
+    if (problem || ::mkdtemp(path.data()) == nullptr) {
+      return failure(Errc::unavailable, "making scratch folder " + path + ": " +
+                                            std::generic_category().message(errno));
     }
     return Scratch(path);
   }
@@ -92,7 +93,7 @@ Result<ProjectionAudit> audit_projection(Context& context, std::size_t max_fault
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
-  MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make(context.random()));
+  MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make());
   ProjectionAudit audit;
   {
     MUSTER_TRY_ASSIGN(auto fresh,
