@@ -82,9 +82,7 @@ Result<void> Home::create(Context& context, const fs::path& folder, const Foundi
   auto built = build_aside(context, aside, founding);
   if (built) {
     fs::remove(folder, problem);  // only an empty folder can stand there
-    fs::rename(aside, folder, problem);
-    if (problem)
-      built = failure(Errc::unavailable, "creating " + folder.string() + ": " + problem.message());
+    built = replace_file(aside, folder);
   }
   if (!built) fs::remove_all(aside, problem);
   return built;

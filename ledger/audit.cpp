@@ -42,6 +42,7 @@ class Audit final {
 
   LogAudit run() {
     checkpoints_.check_at({0}, empty_root());
+    if (const auto counted = store_.compact_range()) end_ = counted->size().value;
     blob_names();
     while (!faults_.full() && batch()) {
       if (options_.progress) options_.progress(range_.size().value);
@@ -79,6 +80,8 @@ class Audit final {
   CheckpointAudit checkpoints_;
   SubtreeAudit subtrees_;
   CompactRange range_;
+  /// Where the log says it ends, if that can be read: decides only where entries cannot be.
+  std::uint64_t end_ = UINT64_MAX;
   Hash previous_{};
   Timestamp accepted_at_{};
   std::vector<Hash> blob_names_;
@@ -97,9 +100,13 @@ std::vector<Examined> Audit::read_batch() {
     const LogIndex index{first.value + batch.size()};
     auto one = read_some(index, 1);
     if (one && one->empty()) break;
-    if (!one) faults_.add({index, "entry.unreadable", "an entry", one.error().message});
+    if (!one && index.value >= end_) break;
+    if (!one) faults_.add_unreadable(index, one.error().message);
     batch.push_back(one ? std::move(one->front()) : Examined());
   }
+  const auto is_unreadable = [](const Examined& examined) { return !examined.body; };
+  // Nothing says where it ends, and nothing can be read any more.
+  if (end_ == UINT64_MAX && std::ranges::all_of(batch, is_unreadable)) batch.clear();
   return batch;
 }
 
@@ -254,9 +261,30 @@ LogAudit audit_log(Store& store, const AuditOptions& options) {
 }
 
 std::string describe(const AuditFault& fault) {
-  const std::string where =
-      fault.index ? "entry " + std::to_string(fault.index->value) : std::string("log");
+  std::string where = "log";
+  if (fault.index && fault.count == 1) where = "entry " + std::to_string(fault.index->value);
+  if (fault.index && fault.count > 1) {
+    where = "entries " + std::to_string(fault.index->value) + " to " +
+            std::to_string(fault.index->value + fault.count - 1);
+  }
   return where + ": " + fault.code + ": expected " + fault.expected + ", found " + fault.found;
+}
+
+std::vector<EntryRange> damaged_entries(const LogAudit& audit) {
+  std::vector<EntryRange> ranges;
+  for (const AuditFault& fault : audit.faults) {
+    const bool is_damage = fault.code == "entry.unreadable" ||
+                           fault.code == "entry.not_canonical" || fault.code == "entry.leaf_hash";
+    if (!is_damage || !fault.index) continue;
+    const std::uint64_t first = fault.index->value;
+    const std::uint64_t end = ranges.empty() ? 0 : ranges.back().first + ranges.back().count;
+    if (!ranges.empty() && first <= end) {
+      ranges.back().count = std::max(end, first + fault.count) - ranges.back().first;
+    } else {
+      ranges.push_back({first, fault.count});
+    }
+  }
+  return ranges;
 }
 
 }  // namespace muster::ledger

@@ -17,6 +17,7 @@ struct AuditFault {
   std::string code;               ///< Stable: see ledger/README.md, "The audit".
   std::string expected;
   std::string found;
+  std::uint64_t count = 1;  ///< Entries concerned, from `index` on.
 
   friend bool operator==(const AuditFault&, const AuditFault&) = default;
 };
@@ -65,7 +66,11 @@ struct LogAudit {
 /// signatures in parallel.
 [[nodiscard]] LogAudit audit_log(Store& store, const AuditOptions& options);
 
-/// One line: "entry 7: entry.leaf_hash: expected …, found …".
+/// One line: "entry 7: entry.leaf_hash: expected …, found …", or "entries 7 to 9: …".
 [[nodiscard]] std::string describe(const AuditFault& fault);
+
+/// The entries that cannot be read, or are not what their stored hash or their form says: what a
+/// repair has to bring. In log order.
+[[nodiscard]] std::vector<EntryRange> damaged_entries(const LogAudit& audit);
 
 }  // namespace muster::ledger

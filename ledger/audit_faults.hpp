@@ -15,6 +15,17 @@ class AuditFaults final {
   void add(AuditFault fault) {
     if (!full()) faults_.push_back(std::move(fault));
   }
+  /// An entry that cannot be read: with those before it one fault, since a damaged page has many.
+  void add_unreadable(LogIndex index, const std::string& why) {
+    if (!faults_.empty()) {
+      AuditFault& last = faults_.back();
+      if (last.code == "entry.unreadable" && last.index->value + last.count == index.value) {
+        ++last.count;
+        return;
+      }
+    }
+    add({index, "entry.unreadable", "an entry", why});
+  }
   [[nodiscard]] bool full() const { return faults_.size() >= most_; }
 
   /// By entry, in the order they were found; those of the log as a whole at the end.

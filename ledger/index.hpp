@@ -17,4 +17,11 @@ struct TreeSize {
   friend auto operator<=>(const TreeSize&, const TreeSize&) = default;
 };
 
+/// The entries [first, first + count).
+struct EntryRange {
+  std::uint64_t first;
+  std::uint64_t count;
+  friend auto operator<=>(const EntryRange&, const EntryRange&) = default;
+};
+
 }  // namespace muster::ledger

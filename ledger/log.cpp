@@ -1,5 +1,7 @@
 #include "ledger/log.hpp"
 
+#include "ledger/replay.hpp"
+
 namespace muster::ledger {
 namespace {
 
@@ -13,6 +15,20 @@ Result<Entry> stored_entry(ByteView bytes, LogIndex index) {
   return entry;
 }
 
+/// The error that keeps a restored log from going on before it has caught up.
+Result<std::optional<Error>> what_is_missing(Store& store, const TreeHead& head) {
+  const auto target = head_to_catch_up_with(store);
+  if (!target && target.error().code != Errc::corrupt) return failure(target.error());
+  if (!target) return std::optional(target.error());
+  if (!*target) return std::optional<Error>();
+  return std::optional(Error{
+      Errc::unavailable, "log has " + std::to_string(head.size.value) +
+                             " entries and has signed for " +
+                             std::to_string((*target)->size.value) +
+                             ": an older copy was restored; it appends and signs again when it has "
+                             "caught up with a mirror"});
+}
+
 }  // namespace
 
 Result<Log> Log::open(Store& store) {
@@ -23,6 +39,7 @@ Result<Log> Log::open(Store& store) {
 
 Result<void> Log::refresh() {
   MUSTER_TRY_ASSIGN(const TreeHead head, store_->head());
+  MUSTER_TRY_ASSIGN(behind_, what_is_missing(*store_, head));
   if (head.size.value == 0) {
     head_ = head;
     return {};
@@ -49,6 +66,7 @@ Result<void> Log::refresh() {
 
 Result<Appended> Log::append(TreeSize expected, Timestamp accepted_at,
                              std::span<const Envelope> envelopes, std::span<const Blob> blobs) {
+  if (behind_) return failure(*behind_);
   if (expected != head_.size) return failure(size_conflict(head_.size, expected));
   if (accepted_at < last_accepted_at_) {
     return failure(Errc::invalid_input, "append: got accepted_at " + accepted_at.to_string() +

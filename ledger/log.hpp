@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,9 +36,15 @@ class Log final {
   /// Reads the end of the log anew.
   Result<void> refresh();
 
+  /// Why this log must not go on: it keeps a checkpoint of its own that is beyond its entries, as
+  /// an older copy that was restored does. What it would append now would stand in the places of
+  /// entries that it has signed before. Nothing for a log that is whole.
+  [[nodiscard]] const std::optional<Error>& behind() const { return behind_; }
+
   /// Appends one entry per envelope, all accepted at one instant, durably or not at all.
   /// Errors: `conflict` if the log does not have `expected` entries; `invalid_input` for a time
-  /// before that of the last entry, or an envelope whose entry would be above 65,535 bytes.
+  /// before that of the last entry, or an envelope whose entry would be above 65,535 bytes; that of
+  /// `behind`.
   Result<Appended> append(TreeSize expected, Timestamp accepted_at,
                           std::span<const Envelope> envelopes, std::span<const Blob> blobs = {});
 
@@ -55,6 +62,7 @@ class Log final {
   TreeHead head_{};
   Hash last_leaf_{};
   Timestamp last_accepted_at_{};
+  std::optional<Error> behind_{};
 };
 
 }  // namespace muster::ledger

@@ -3,6 +3,7 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/store/writer_lock.hpp"
 #include "registry/dump.hpp"
 #include "registry/registry.hpp"
 #include "registry/view/sqlite_view.hpp"
@@ -74,6 +75,13 @@ Result<void> Registry::rebuild() {
 
 Result<void> Registry::open_view() {
   auto loaded = SqliteView::load(*options_.view, *state_, *log_);
+  std::optional<ledger::WriterLock> lock;
+  if (!loaded) {
+    // Another process may be making it just now: one at a time, and then it may be there.
+    MUSTER_TRY_ASSIGN(lock, ledger::WriterLock::acquire(*options_.view));
+    state_ = std::make_unique<State>(true);
+    loaded = SqliteView::load(*options_.view, *state_, *log_);
+  }
   if (loaded) {
     view_ = std::make_unique<SqliteView>(std::move(loaded.value()));
     view_was_loaded_ = true;

@@ -25,6 +25,8 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_ledger_tiles_commands(app, context);
   add_ledger_verify_command(app, context);
   add_ledger_evidence_commands(app, context);
+  add_ledger_backup_commands(app, context);
+  add_ledger_repair_command(app, context);
   add_registry_commands(app, context);
   add_roster_commands(app, context);
   add_campaign_commands(app, context);

@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/entry_ranges.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
 #include "cli/projection_audit.hpp"
@@ -75,6 +76,7 @@ Json faults_json(const std::vector<ledger::AuditFault>& faults) {
   Json list = Json::array();
   for (const ledger::AuditFault& fault : faults) {
     list.push_back({{"index", fault.index ? Json(fault.index->value) : Json(nullptr)},
+                    {"count", fault.count},
                     {"code", fault.code},
                     {"expected", fault.expected},
                     {"found", fault.found}});
@@ -103,6 +105,7 @@ void print(Context& context, const Verification& result, const std::string& seco
                   {"checkpoints", print::grouped(log.checkpoints)},
                   {"faults", print::grouped(std::uint64_t{log.faults.size()}) +
                                  (log.complete ? "" : " and more")},
+                  {"damaged entries", ranges_text(ledger::damaged_entries(log))},
                   {"time", seconds + " s"}}});
   for (const ledger::AuditFault& fault : log.faults) printer.raw(ledger::describe(fault) + "\n");
   printer.json({{"valid", good},
@@ -115,6 +118,7 @@ void print(Context& context, const Verification& result, const std::string& seco
                 {"modes", result.modes},
                 {"seconds", seconds},
                 {"complete", log.complete},
+                {"damaged", ranges_json(ledger::damaged_entries(log))},
                 {"faults", faults_json(log.faults)}});
 }
 

@@ -152,4 +152,18 @@ Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsi
   return sync_folder_of(path);
 }
 
+Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) {
+    if (errno != EEXIST) return system_failure(to, "creating");
+    return failure(Errc::conflict, to.string() + ": exists already, and is not overwritten");
+  }
+  if (::unlink(from.c_str()) != 0) return system_failure(from, "removing");
+  return sync_folder(to);
+}
+
+Result<void> replace_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return system_failure(to, "renaming to");
+  return sync_folder(to);
+}
+
 }  // namespace muster

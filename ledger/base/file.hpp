@@ -49,4 +49,11 @@ Result<void> write_file_atomically(const std::filesystem::path& path, ByteView b
 /// Errors: `conflict` if `path` exists.
 Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0644);
 
+/// Gives the file `from` the name `to`, durably, in the same file system.
+/// Errors: `conflict` if `to` exists; `unavailable`; nothing was done then.
+Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Like `move_file`, in place of a file `to` that may be there: readers see the old or the new one.
+Result<void> replace_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace muster

@@ -13,6 +13,11 @@
 #include "ledger/sql/transaction.hpp"
 
 namespace muster::sql {
+namespace {
+
+constexpr int copy_step_pages = 1'024;
+
+}  // namespace
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
@@ -145,6 +150,33 @@ Result<void> Database::checkpoint() {
                                              nullptr, nullptr);
   if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, "checkpointing"));
   return {};
+}
+
+Result<void> Database::copy_into(const std::filesystem::path& path) {
+  // Steps within one snapshot: no commit of another connection starts the copy anew.
+  MUSTER_TRY_ASSIGN(const Transaction snapshot, Transaction::begin(*this, TransactionKind::read));
+  MUSTER_TRY(integer("select count(*) from sqlite_schema"));
+  MUSTER_TRY_ASSIGN(Database copy, connect(path, {}, SQLITE_OPEN_READWRITE));
+  sqlite3* const target = copy.database_.get();
+  sqlite3_backup* const backup = sqlite3_backup_init(target, "main", database_.get(), "main");
+  if (backup == nullptr) {
+    return failure(sqlite_error(target, sqlite3_extended_errcode(target), "copying"));
+  }
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) code = sqlite3_backup_step(backup, copy_step_pages);
+  const int end = sqlite3_backup_finish(backup);
+  if (code == SQLITE_DONE) code = end;
+  if (code != SQLITE_OK) return failure(sqlite_error(target, code, "copying to " + path.string()));
+  return {};
+}
+
+Result<void> Database::copy_to(const std::filesystem::path& path) {
+  MUSTER_TRY(create_file(path, {}));
+  auto copied = copy_into(path);
+  if (copied) return copied;
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return copied;
 }
 
 Result<void> Database::sync_log_again() {

@@ -60,6 +60,11 @@ class Database final {
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint();
 
+  /// Copies what this connection sees now into the new file `path`, which is then synced and
+  /// closed. Other connections go on reading and writing meanwhile; what they commit is not in the
+  /// copy. Errors: `conflict` if `path` exists; what was copied is removed on any error.
+  Result<void> copy_to(const std::filesystem::path& path);
+
   /// Makes sure that what this connection reads in the write-ahead log is on the disk: writes its
   /// bytes again and syncs. A process that died between writing and syncing leaves a log that the
   /// next one takes up from the machine's memory; and after a sync that failed, Linux lets the next
@@ -78,6 +83,7 @@ class Database final {
   static Result<Database> connect(const std::filesystem::path& path, const OpenOptions& options,
                                   int flags);
   Result<void> lay(const Schema& schema);
+  Result<void> copy_into(const std::filesystem::path& path);
   Result<void> check_kind(const Schema& schema, const std::filesystem::path& path);
 
   std::unique_ptr<sqlite3, Close> database_;

@@ -36,6 +36,10 @@ class SqliteStore final : public Store {
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint_database() { return database_.checkpoint(); }
 
+  /// Copies the log as it is now into the new file `path`; writers go on meanwhile.
+  /// Errors: `conflict` if `path` exists.
+  Result<void> copy_to(const std::filesystem::path& path) { return database_.copy_to(path); }
+
   Result<CompactRange> compact_range() override;
   Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,
                           std::span<const Blob> blobs) override;

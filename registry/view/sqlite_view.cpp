@@ -174,6 +174,8 @@ Result<SqliteView> SqliteView::create_anew(const std::filesystem::path& path) {
     }
   }
   MUSTER_TRY_ASSIGN(auto database, sql::Database::create(path, view_schema(), options));
+  // A view of nothing is a good one, for another process that opens it before it is filled.
+  MUSTER_TRY(database.run("insert into cursor (one, size, last_statement) values (1, 0, null)"));
   return SqliteView(std::make_unique<sql::Database>(std::move(database)));
 }
 
@@ -181,6 +183,9 @@ Result<SqliteView> SqliteView::load(const std::filesystem::path& path, State& st
                                     ledger::Log& log) {
   MUSTER_TRY_ASSIGN(auto database, sql::Database::open(path, view_schema(), options));
   SqliteView view(std::make_unique<sql::Database>(std::move(database)));
+  // One snapshot for all tables: another process may be saving.
+  MUSTER_TRY_ASSIGN(const auto snapshot,
+                    sql::Transaction::begin(*view.database_, sql::TransactionKind::read));
   MUSTER_TRY(view.fill(state));
   MUSTER_TRY(state.reindex());
   MUSTER_TRY(check_cursor(*view.database_, state, log));

@@ -35,6 +35,22 @@ TEST_CASE("a file is replaced whole, created once, and never left half-written")
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("a file is moved to a new name, over another one only when that is asked for") {
+  const auto folder = fresh_folder("move");
+  must(create_file(folder / "a", as_bytes("a")));
+  must(create_file(folder / "b", as_bytes("b")));
+
+  CHECK(move_file(folder / "a", folder / "b").error().code == Errc::conflict);
+  CHECK(must(read_text_file(folder / "a")) == "a");
+  must(move_file(folder / "a", folder / "c"));
+  must(replace_file(folder / "c", folder / "b"));
+
+  CHECK(must(read_text_file(folder / "b")) == "a");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  CHECK(move_file(folder / "missing", folder / "d").error().code == Errc::not_found);
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("reading names the file and the reason") {
   CHECK(must_fail(read_file("/nonexistent/x")) ==
         "opening /nonexistent/x: No such file or directory");
