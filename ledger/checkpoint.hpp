@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ Result<Checkpoint> parse_checkpoint(std::string_view note);
 /// Errors: `invalid_input` if it is no checkpoint; `refused` with rule `checkpoint.unknown_key` or
 /// `checkpoint.bad_signature`.
 Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& key);
+/// Like it, for a log that has several keys: one of them must have signed, and none wrongly.
+Result<Checkpoint> verify_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
 
 /// Who signs for a log. The key's name is the origin, as the format recommends.
 struct CheckpointSigner {
