@@ -1,9 +1,26 @@
 #include "ledger/receipt.hpp"
 
 #include "ledger/base/json_fields.hpp"
+#include "ledger/base/utf8.hpp"
 #include "ledger/proofs.hpp"
 
 namespace muster::ledger {
+namespace {
+
+constexpr std::string_view tlog_proof_start = "c2sp.org/tlog-proof@";
+constexpr std::size_t checkpoint_page = 64;
+
+Result<Receipt> receipt_from_tlog_proof(std::string_view text) {
+  MUSTER_TRY_ASSIGN(TlogProof proof, parse_tlog_proof(text));
+  if (!proof.extra || !is_utf8(as_text(*proof.extra))) {
+    return failure(Errc::invalid_input, "tlog proof: its extra line is not the entry");
+  }
+  Receipt receipt{std::move(*proof.extra), std::move(proof)};
+  receipt.proof.extra.reset();
+  return receipt;
+}
+
+}  // namespace
 
 Result<Receipt> make_receipt(Store& store, LogIndex index, std::string_view checkpoint) {
   MUSTER_TRY_ASSIGN(const Checkpoint parsed, parse_checkpoint(checkpoint));
@@ -23,7 +40,14 @@ std::string encode_receipt(const Receipt& receipt) {
       {{"entry", as_text(receipt.entry)}, {"proof", encode_tlog_proof(receipt.proof)}, {"v", 1}});
 }
 
+std::string encode_receipt_as_tlog_proof(const Receipt& receipt) {
+  TlogProof proof = receipt.proof;
+  proof.extra = receipt.entry;
+  return encode_tlog_proof(proof);
+}
+
 Result<Receipt> parse_receipt(std::string_view text) {
+  if (text.starts_with(tlog_proof_start)) return receipt_from_tlog_proof(text);
   MUSTER_TRY_ASSIGN(const Json json, parse_json(text));
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "receipt"));
   MUSTER_TRY(fields.integer("v", 1, 1));
@@ -49,7 +73,39 @@ Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& k
     return refusal("receipt.proof", "leads to " + root->to_hex() + ", the checkpoint says " +
                                         checkpoint.root.to_hex());
   }
-  return ReceiptFacts{std::move(entry), std::move(checkpoint)};
+  return ReceiptFacts{.entry = std::move(entry), .checkpoint = std::move(checkpoint)};
+}
+
+Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& key,
+                                    const Policy& policy) {
+  MUSTER_TRY_ASSIGN(ReceiptFacts facts, verify_receipt(receipt, key));
+  MUSTER_TRY_ASSIGN(PolicyVerdict verdict, accepts(receipt.proof.checkpoint, policy, &key));
+  facts.cosigned_by = std::move(verdict.cosigned_by);
+  facts.missing = std::move(verdict.missing);
+  if (verdict.log) facts.quorum_at = verdict.quorum_at;
+  return facts;
+}
+
+Result<std::optional<std::string>> checkpoint_for_receipt(Store& store, LogIndex index,
+                                                          const VerifierKey& key,
+                                                          const Policy* policy) {
+  std::optional<std::string> signed_one;
+  std::optional<std::string> accepted;
+  for (std::uint64_t skip = 0;; skip += checkpoint_page) {
+    MUSTER_TRY_ASSIGN(const auto page, store.newest_checkpoints(skip, checkpoint_page));
+    bool beyond = page.size() < checkpoint_page;
+    for (const std::string& text : page) {
+      const auto checkpoint = verify_checkpoint(text, key);
+      if (!checkpoint) continue;
+      beyond = beyond || checkpoint->size.value <= index.value;
+      if (checkpoint->size.value <= index.value) continue;
+      signed_one = text;
+      if (policy == nullptr) continue;
+      const auto verdict = accepts(text, *policy, &key);
+      if (verdict && verdict->accepted()) accepted = text;
+    }
+    if (beyond) return accepted ? accepted : signed_one;
+  }
 }
 
 }  // namespace muster::ledger
