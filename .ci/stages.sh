@@ -12,20 +12,28 @@ build_clang() {
 }
 
 # The programs that read what an adversary writes, and what they stand on. .ci/nightly builds all.
-sanitized_tests=(base crypto sql ledger registry attestation)
+sanitized_tests=(base crypto sql ledger registry attestation http)
 
 build_sanitized() {
   # One build for both: libFuzzer needs the coverage of the libraries, not just of its targets.
   local targets=()
   if [[ ${1:-} != all ]]; then
     targets=(tests/ledger/{base,crypto,sql,ledger}_test tests/registry/registry_test
-      tests/attestation/attestation_test)
+      tests/attestation/attestation_test tests/cli/http_test)
   fi
   MUSTER_BUILD=$sanitized CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
     --meson "-Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
              -Dcpp_args=['-gline-tables-only','-fsanitize=fuzzer-no-link']
              -Dcpp_link_args=-fsanitize=fuzzer-no-link" "${targets[@]}"
 }
+
+# What runs on several threads at once, under ThreadSanitizer.
+threaded=build-tsan
+build_threaded() {
+  MUSTER_BUILD=$threaded CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
+    --meson "-Db_sanitize=thread -Db_lundef=false -Dcpp_args=-gline-tables-only" tests/cli/http_test
+}
+run_threaded() { run_suites "$threaded" 10 http; }
 
 run_sanitized() { run_suites "$sanitized" 10 "${sanitized_tests[@]}"; }
 
