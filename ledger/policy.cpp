@@ -39,8 +39,8 @@ std::optional<Timestamp> quorum_time(const Policy& policy,
   }
   std::ranges::sort(instants);
   for (const Timestamp& instant : instants) {
-    std::vector<bool> cosigned;
-    for (const auto& time : times) cosigned.push_back(time && *time <= instant);
+    std::vector<bool> cosigned(times.size());
+    for (std::size_t i = 0; i < times.size(); ++i) cosigned[i] = times[i] && *times[i] <= instant;
     if (policy.has_quorum(cosigned)) return instant;
   }
   return std::nullopt;
