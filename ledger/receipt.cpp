@@ -1,5 +1,7 @@
 #include "ledger/receipt.hpp"
 
+#include <algorithm>
+
 #include "ledger/base/json_fields.hpp"
 #include "ledger/base/utf8.hpp"
 #include "ledger/proofs.hpp"
@@ -9,6 +11,8 @@ namespace {
 
 constexpr std::string_view tlog_proof_start = "c2sp.org/tlog-proof@";
 constexpr std::size_t checkpoint_page = 64;
+/// How many checkpoints are judged by a policy from either end, before a lesser one has to serve.
+constexpr std::size_t most_judged = 256;
 
 Result<Receipt> receipt_from_tlog_proof(std::string_view text) {
   MUSTER_TRY_ASSIGN(TlogProof proof, parse_tlog_proof(text));
@@ -19,6 +23,71 @@ Result<Receipt> receipt_from_tlog_proof(std::string_view text) {
   receipt.proof.extra.reset();
   return receipt;
 }
+
+/// Looks for the checkpoint that a receipt is made under.
+class ReceiptSearch final {
+ public:
+  ReceiptSearch(Store& store, LogIndex index, const VerifierKey& key, const Policy* policy)
+      : store_(store), index_(index), key_(key), policy_(policy) {}
+
+  Result<std::optional<std::string>> run() {
+    MUSTER_TRY_ASSIGN(std::uint64_t pages, pages_back());
+    while (pages-- > 0 && judged_ < most_judged) {
+      MUSTER_TRY_ASSIGN(auto texts,
+                        store_.newest_checkpoints(pages * checkpoint_page, checkpoint_page));
+      std::ranges::reverse(texts);
+      if (serves(texts)) return found_;
+    }
+    if (judged_ < most_judged) return signed_;
+    judged_ = 0;
+    MUSTER_TRY_ASSIGN(const auto newest, store_.newest_checkpoints(0, most_judged));
+    return serves(newest) ? found_ : signed_;
+  }
+
+ private:
+  /// How many pages back the oldest checkpoint stands that covers the entry. Signatures are not
+  /// looked at: that is a hundred times the work.
+  Result<std::uint64_t> pages_back() {
+    for (std::uint64_t pages = 0;; ++pages) {
+      MUSTER_TRY_ASSIGN(const auto texts,
+                        store_.newest_checkpoints(pages * checkpoint_page, checkpoint_page));
+      const bool is_last =
+          texts.size() < checkpoint_page ||
+          !std::ranges::all_of(texts, [this](const std::string& text) { return covers(text); });
+      if (is_last) return pages + 1;
+    }
+  }
+
+  [[nodiscard]] bool covers(const std::string& text) const {
+    const auto checkpoint = parse_checkpoint(text);
+    return checkpoint && checkpoint->size.value > index_.value;
+  }
+
+  /// Whether one of the texts, taken in order, is what is looked for.
+  bool serves(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      if (judged_ == most_judged) return false;
+      if (!covers(text) || !verify_checkpoint(text, key_)) continue;
+      ++judged_;
+      if (!signed_) signed_ = text;
+      if (policy_ != nullptr) {
+        const auto verdict = accepts(text, *policy_, &key_);
+        if (!verdict || !verdict->accepted()) continue;
+      }
+      found_ = text;
+      return true;
+    }
+    return false;
+  }
+
+  Store& store_;
+  LogIndex index_;
+  const VerifierKey& key_;
+  const Policy* policy_;
+  std::size_t judged_ = 0;
+  std::optional<std::string> signed_;
+  std::optional<std::string> found_;
+};
 
 }  // namespace
 
@@ -89,23 +158,7 @@ Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& k
 Result<std::optional<std::string>> checkpoint_for_receipt(Store& store, LogIndex index,
                                                           const VerifierKey& key,
                                                           const Policy* policy) {
-  std::optional<std::string> signed_one;
-  std::optional<std::string> accepted;
-  for (std::uint64_t skip = 0;; skip += checkpoint_page) {
-    MUSTER_TRY_ASSIGN(const auto page, store.newest_checkpoints(skip, checkpoint_page));
-    bool beyond = page.size() < checkpoint_page;
-    for (const std::string& text : page) {
-      const auto checkpoint = verify_checkpoint(text, key);
-      if (!checkpoint) continue;
-      beyond = beyond || checkpoint->size.value <= index.value;
-      if (checkpoint->size.value <= index.value) continue;
-      signed_one = text;
-      if (policy == nullptr) continue;
-      const auto verdict = accepts(text, *policy, &key);
-      if (verdict && verdict->accepted()) accepted = text;
-    }
-    if (beyond) return accepted ? accepted : signed_one;
-  }
+  return ReceiptSearch(store, index, key, policy).run();
 }
 
 }  // namespace muster::ledger
