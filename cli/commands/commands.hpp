@@ -23,7 +23,10 @@ void add_campaign_commands(CLI::App& app, Context& context);
 void add_chip_commands(CLI::App& app, Context& context);
 void add_device_emulate_command(CLI::App& app, Context& context);
 void add_device_log_commands(CLI::App& app, Context& context);
+void add_ledger_checkpoint_commands(CLI::App& app, Context& context);
 void add_ledger_commands(CLI::App& app, Context& context);
+void add_ledger_evidence_commands(CLI::App& app, Context& context);
+void add_ledger_receipt_commands(CLI::App& app, Context& context);
 void add_ledger_verify_command(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);
@@ -34,5 +37,6 @@ void add_roster_commands(CLI::App& app, Context& context);
 void add_statement_commands(CLI::App& app, Context& context);
 void add_statement_submit_commands(CLI::App& app, Context& context);
 void add_trade_commands(CLI::App& app, Context& context);
+void add_witness_commands(CLI::App& app, Context& context);
 
 }  // namespace muster::cli
