@@ -81,8 +81,8 @@ Result<std::unique_ptr<WitnessHome>> WitnessHome::open(const fs::path& folder) {
                                       "newest witness.db, or make a new witness with a new key");
   }
   MUSTER_TRY_ASSIGN(std::string name, witness_name(folder / witness_settings));
-  MUSTER_TRY_ASSIGN(auto signer, crypto::read_key_file(folder / witness_key));
-  std::unique_ptr<WitnessHome> home(new WitnessHome(folder, std::move(name), std::move(signer)));
+  MUSTER_TRY_ASSIGN(const auto signer, crypto::read_key_file(folder / witness_key));
+  std::unique_ptr<WitnessHome> home(new WitnessHome(folder, std::move(name), signer));
   MUSTER_TRY_ASSIGN(home->state_,
                     ledger::WitnessState::open(folder / witness_state, home->verifier_key()));
   return home;

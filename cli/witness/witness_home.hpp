@@ -34,8 +34,8 @@ class WitnessHome final {
   [[nodiscard]] std::filesystem::path evidence() const { return folder_ / "evidence"; }
 
  private:
-  WitnessHome(std::filesystem::path folder, std::string name, crypto::Ed25519Signer signer)
-      : folder_(std::move(folder)), name_(std::move(name)), signer_(std::move(signer)) {}
+  WitnessHome(std::filesystem::path folder, std::string name, const crypto::Ed25519Signer& signer)
+      : folder_(std::move(folder)), name_(std::move(name)), signer_(signer) {}
 
   std::filesystem::path folder_;
   std::string name_;
