@@ -19,6 +19,14 @@ build_sanitized() {
              -Dcpp_link_args=-fsanitize=fuzzer-no-link"
 }
 
+# What runs on several threads at once, under ThreadSanitizer.
+threaded=build-tsan
+build_threaded() {
+  MUSTER_BUILD=$threaded CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
+    --meson "-Db_sanitize=thread -Db_lundef=false -Dcpp_args=-gline-tables-only" tests/cli/http_test
+}
+run_threaded() { run_suites "$threaded" 10 http; }
+
 # run_suites FOLDER MULTIPLIER [argument of meson test...]
 run_suites() {
   local folder=$1 patience=$2

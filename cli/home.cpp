@@ -102,8 +102,9 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
   MUSTER_TRY_ASSIGN(home->store_, open_store(context));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*home->store_));
   home->log_ = std::make_unique<ledger::Log>(log);
-  MUSTER_TRY_ASSIGN(auto registry,
-                    registry::Registry::open(*home->log_, *clock, {.view = folder / "view.db"}));
+  MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(*home->log_, *clock,
+                                                            {.view = folder / "view.db",
+                                                             .evidence = folder / "evidence"}));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
   return home;
 }

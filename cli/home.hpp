@@ -21,7 +21,7 @@ struct Founding {
 };
 
 /// A registry's folder, open: `muster.json`, `log.db` (the truth), `view.db` (can always be made
-/// from it) and `operator.key`.
+/// from it), `operator.key`, `witnesses.policy` (whom to ask for cosignatures) and `evidence/`.
 class Home final {
  public:
   /// Makes a new folder with a ledger that holds entry 0.

@@ -2,6 +2,7 @@
 
 #include "cli/home.hpp"
 #include "cli/key_source.hpp"
+#include "cli/rules_audit.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
 
@@ -41,6 +42,32 @@ Result<std::optional<std::string>> current_checkpoint(const Context& context,
   MUSTER_TRY_ASSIGN(std::string text,
                     ledger::publish_checkpoint(store, {keeper->origin, &keeper->signer}));
   return std::optional(std::move(text));
+}
+
+Result<ledger::Policy> read_policy(const std::string& file) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, ledger::max_policy_bytes + 1));
+  auto policy = ledger::Policy::parse(text);
+  if (!policy) return failure(std::move(policy).error().during(file));
+  return policy;
+}
+
+Result<std::optional<ledger::Policy>> witness_policy(const Context& context,
+                                                     const std::string& file) {
+  std::string path = file;
+  if (path.empty()) {
+    MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+    path = (folder / "witnesses.policy").string();
+    std::error_code problem;
+    if (!fs::exists(path, problem)) return std::optional<ledger::Policy>();
+  }
+  MUSTER_TRY_ASSIGN(auto policy, read_policy(path));
+  return std::optional(std::move(policy));
+}
+
+Result<ledger::VerifierKey> log_key(ledger::Store& store) {
+  auto key = genesis_key(store);
+  if (key) return std::move(*key);
+  return failure(Errc::corrupt, "entry 0: names no key of the log's operator");
 }
 
 }  // namespace muster::cli

@@ -1,5 +1,7 @@
 #include "cli/outcome.hpp"
 
+#include "cli/receipts.hpp"
+
 namespace muster::cli {
 namespace {
 
@@ -32,6 +34,7 @@ Result<ExitCode> judge_only(Context& context, Home& home, const registry::Submis
 Json outcome_json(const registry::Outcome& outcome) {
   const bool refused = outcome.status == registry::Outcome::Status::refused;
   return {{"error", outcome.error ? Json(outcome.error->message) : Json(nullptr)},
+          {"evidence", outcome.evidence ? Json(outcome.evidence->string()) : Json(nullptr)},
           {"index", refused ? Json(nullptr) : Json(outcome.index.value)},
           {"leaf", refused ? Json(nullptr) : Json(outcome.leaf.to_hex())},
           {"rule", outcome.error ? Json(outcome.error->rule) : Json(nullptr)},
@@ -39,7 +42,8 @@ Json outcome_json(const registry::Outcome& outcome) {
           {"status", status_name(outcome.status)}};
 }
 
-Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission) {
+Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
+                        const std::string& receipts) {
   if (context.options().dry_run) return judge_only(context, home, submission);
   MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
   auto printer = context.printer();
@@ -49,6 +53,10 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
                  {{status_name(outcome.status), "entry " + std::to_string(outcome.index.value)},
                   {"statement", outcome.statement.to_hex()},
                   {"leaf", outcome.leaf.to_hex()}}});
+  if (!receipts.empty()) {
+    MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(context, home.store(), {}));
+    MUSTER_TRY(keep_receipt(desk, receipts, outcome.statement, outcome.index));
+  }
   return ExitCode::done;
 }
 

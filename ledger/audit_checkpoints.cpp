@@ -30,7 +30,7 @@ void CheckpointAudit::take(const std::string& text, const std::string& name,
   }
   claims_.push_back({parsed->head(), name});
   if (!key) return;
-  const auto verified = verify_checkpoint(text, *key);
+  const auto verified = verify_log_checkpoint(text, *key);
   if (!verified) {
     faults_->add({std::nullopt, "checkpoint.signature", name + " signed by " + key->to_string(),
                   verified.error().message});

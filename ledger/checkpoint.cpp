@@ -90,20 +90,38 @@ std::string sign_checkpoint(const Checkpoint& checkpoint, const std::string& key
 }
 
 Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& key) {
+  return verify_checkpoint(note, std::span(&key, 1));
+}
+
+Result<Checkpoint> verify_checkpoint(std::string_view note, std::span<const VerifierKey> keys) {
   MUSTER_TRY_ASSIGN(const Note parsed, parse_note(note));
   MUSTER_TRY_ASSIGN(Checkpoint checkpoint, parse_checkpoint_text(parsed.text));
-  switch (judge_note(parsed, key)) {
-    case NoteVerdict::good:
-      if (checkpoint.origin == key.name()) return checkpoint;
-      return refusal("checkpoint.origin",
-                     "of log " + checkpoint.origin + ", signed by " + key.to_string());
-    case NoteVerdict::unknown:
-      return refusal("checkpoint.unknown_key", "not signed by " + key.to_string());
-    case NoteVerdict::bad:
-      break;
+  bool is_signed = false;
+  std::string wanted;
+  for (const VerifierKey& key : keys) {
+    const NoteVerdict verdict = judge_note(parsed, key);
+    if (verdict == NoteVerdict::bad) {
+      return refusal("checkpoint.bad_signature",
+                     "the signature of " + key.to_string() + " does not verify");
+    }
+    is_signed = is_signed || verdict == NoteVerdict::good;
+    wanted += (wanted.empty() ? "" : " or ") + key.to_string();
   }
-  return refusal("checkpoint.bad_signature",
-                 "the signature of " + key.to_string() + " does not verify");
+  if (is_signed) return checkpoint;
+  return refusal("checkpoint.unknown_key", "not signed by " + wanted);
+}
+
+Result<Checkpoint> verify_log_checkpoint(std::string_view note, const VerifierKey& key) {
+  return verify_log_checkpoint(note, std::span(&key, 1));
+}
+
+Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_checkpoint(note, keys));
+  if (std::ranges::find(keys, checkpoint.origin, &VerifierKey::name) != keys.end()) {
+    return checkpoint;
+  }
+  return refusal("checkpoint.origin",
+                 "of log " + checkpoint.origin + ", signed by the key of another");
 }
 
 Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& signer) {
@@ -117,7 +135,8 @@ Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& sig
   if (newest) {
     MUSTER_TRY_ASSIGN(const Checkpoint before, parse_checkpoint(*newest));
     MUSTER_TRY(check_goes_on(store, before, head));
-    if (*newest == text) return text;
+    // Cosignatures that were collected since stand behind the same signature.
+    if (newest->starts_with(text)) return *newest;
   }
   MUSTER_TRY(store.put_checkpoint(text));
   return text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,11 +36,19 @@ Result<Checkpoint> parse_checkpoint(std::string_view note);
 [[nodiscard]] std::string sign_checkpoint(const Checkpoint& checkpoint, const std::string& key_name,
                                           const crypto::Ed25519Signer& signer);
 
-/// The checkpoint in `note` if `key` signed it, as the key of the log that it names: the key's name
-/// is the origin.
-/// Errors: `invalid_input` if it is no checkpoint; `refused` with rule `checkpoint.unknown_key`,
-/// `checkpoint.bad_signature` or `checkpoint.origin`.
+/// The checkpoint in `note` if `key` signed it, whatever log it names: other people's keys need not
+/// be called as their log is (c2sp.org/tlog-checkpoint says "should").
+/// Errors: `invalid_input` if it is no checkpoint; `refused` with rule `checkpoint.unknown_key` or
+/// `checkpoint.bad_signature`.
 Result<Checkpoint> verify_checkpoint(std::string_view note, const VerifierKey& key);
+/// Like it, for a log that has several keys: one of them must have signed, and none wrongly.
+Result<Checkpoint> verify_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
+
+/// Like `verify_checkpoint`, for a log of Muster's, whose keys are called as it is.
+/// Errors: also `refused` with rule `checkpoint.origin` if the key signed for a log of another
+/// name.
+Result<Checkpoint> verify_log_checkpoint(std::string_view note, const VerifierKey& key);
+Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
 
 /// Who signs for a log. The key's name is the origin, as the format recommends.
 struct CheckpointSigner {

@@ -13,7 +13,7 @@ constexpr std::size_t disorder_batch = 1'024;
 
 /// The checkpoint of a copy, once it is known to be signed by the operator and to be the copy's.
 Result<Checkpoint> checkpoint_of(const LogCopy& copy, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_checkpoint(copy.checkpoint, key));
+  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(copy.checkpoint, key));
   MUSTER_TRY_ASSIGN(const Hash root, root_at(*copy.store, checkpoint.size));
   if (root == checkpoint.root) return checkpoint;
   return failure(Errc::corrupt, "this copy of the log has root " + root.to_hex() + " at " +
@@ -69,8 +69,8 @@ struct TimeOrder {
 
 Result<Comparison> compare_checkpoints(std::string_view one, std::string_view other,
                                        const VerifierKey& operator_key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_checkpoint(one, operator_key));
-  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_checkpoint(other, operator_key));
+  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_log_checkpoint(one, operator_key));
+  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_log_checkpoint(other, operator_key));
   if (first.size != second.size) {
     return unknown("checkpoints of " + std::to_string(first.size.value) + " and " +
                    std::to_string(second.size.value) +
@@ -83,7 +83,7 @@ Result<Comparison> compare_checkpoints(std::string_view one, std::string_view ot
 Result<Comparison> compare_with_held(const LogCopy& copy, std::string_view held,
                                      const VerifierKey& operator_key) {
   MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_key));
-  MUSTER_TRY_ASSIGN(const Checkpoint before, verify_checkpoint(held, operator_key));
+  MUSTER_TRY_ASSIGN(const Checkpoint before, verify_log_checkpoint(held, operator_key));
   if (before.size > now.size) return too_short(now.size, before.size);
   if (before.size == now.size) return compare_checkpoints(held, copy.checkpoint, operator_key);
   MUSTER_TRY_ASSIGN(const Hash root, root_at(*copy.store, before.size));

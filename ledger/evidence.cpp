@@ -90,8 +90,8 @@ std::string entry_count(TreeSize size) { return std::to_string(size.value) + " e
 std::string place_of(LogIndex index) { return "entry " + std::to_string(index.value); }
 
 Result<Conviction> judge_fork(const ForkEvidence& fork, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_checkpoint(fork.first, key));
-  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_checkpoint(fork.second, key));
+  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_log_checkpoint(fork.first, key));
+  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_log_checkpoint(fork.second, key));
   if (first.size > second.size) {
     return failure(Errc::invalid_input, "evidence: want the checkpoint of the smaller size first");
   }
@@ -115,7 +115,7 @@ Result<Conviction> judge_fork(const ForkEvidence& fork, const VerifierKey& key) 
 
 Result<Conviction> judge_rewrite(const RewriteEvidence& rewrite, const VerifierKey& key) {
   MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(rewrite.receipt, key));
-  MUSTER_TRY_ASSIGN(const Checkpoint checkpoint, verify_checkpoint(rewrite.checkpoint, key));
+  MUSTER_TRY_ASSIGN(const Checkpoint checkpoint, verify_log_checkpoint(rewrite.checkpoint, key));
   if (!inclusion_verifies(rewrite.leaf, facts.entry.index, checkpoint.head(), rewrite.proof)) {
     return refusal("evidence.proof", "does not lead to the root of the checkpoint");
   }

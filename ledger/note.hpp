@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ledger/base/bytes.hpp"
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/vkey.hpp"
 
 namespace muster::ledger {
 
@@ -37,9 +37,8 @@ Result<Note> parse_note(std::string_view bytes);
 /// Requires: a note that `parse_note` could have returned.
 [[nodiscard]] std::string encode_note(const Note& note);
 
-/// Whether `name` may name a key: not empty, UTF-8, without plus signs, spaces of any script and
-/// control characters.
-[[nodiscard]] bool is_key_name(std::string_view name);
+/// One signature as its line, newline included.
+[[nodiscard]] std::string encode_signature_line(const NoteSignature& signature);
 
 /// A verifier key of a note: a name and an Ed25519 key (signature type 0x01).
 class VerifierKey final {

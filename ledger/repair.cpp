@@ -69,7 +69,7 @@ class Repair final {
 };
 
 void Repair::take_claim(const std::string& text) {
-  const auto checkpoint = verify_checkpoint(text, sources_.key);
+  const auto checkpoint = verify_log_checkpoint(text, sources_.key);
   if (!checkpoint) {
     ++report_.checkpoints_dropped;
     return;

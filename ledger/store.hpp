@@ -87,6 +87,11 @@ class Store {
   /// The checkpoint text that was put last, if any.
   virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
 
+  /// Checkpoint texts from the newest back to the oldest: at most `count`, after leaving out the
+  /// newest `skip`.
+  virtual Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
+                                                              std::size_t count) = 0;
+
   /// What the backend finds wrong in its own structures, one line each: pages, indexes, checksums.
   /// Says nothing about what entries mean. Cost: may read everything.
   virtual Result<std::vector<std::string>> structural_problems() = 0;

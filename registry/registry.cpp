@@ -189,6 +189,9 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
     MUSTER_TRY_ASSIGN(const auto leaves, log_->store().leaf_hashes(outcome.index, 1));
     if (!leaves.empty()) outcome.leaf = leaves.front();
   }
+  for (std::size_t i = 0; i < batch.outcomes.size(); ++i) {
+    keep_contradiction(submissions[i], batch.prepared[i], batch.outcomes[i]);
+  }
   return std::move(batch.outcomes);
 }
 

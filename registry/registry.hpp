@@ -28,6 +28,8 @@ struct Outcome {
   ledger::LogIndex index;  ///< Of the entry, unless refused.
   Hash leaf;               ///< Of the entry, unless refused.
   std::optional<Error> error;
+  /// File that keeps both statements when this one contradicts an earlier one of its number.
+  std::optional<std::filesystem::path> evidence{};
 };
 
 enum class BatchMode {
@@ -38,6 +40,8 @@ enum class BatchMode {
 struct RegistryOptions {
   /// Where the view is kept; none: it lives in memory alone and is rebuilt at every open.
   std::optional<std::filesystem::path> view;
+  /// Folder for contradictions under one number (number_reuse.hpp); none: they are only refused.
+  std::optional<std::filesystem::path> evidence{};
   std::size_t threads = 2;           ///< For signatures and manifests.
   std::size_t flush_rows = 200'000;  ///< The view is written behind when so much is unsaved.
   std::size_t max_attempts = 8;      ///< When other writers come first.
@@ -100,6 +104,9 @@ class Registry final {
   void learn_keys();
   [[nodiscard]] std::vector<Prepared> prepare_all(std::span<const Submission> submissions) const;
   [[nodiscard]] std::optional<Outcome> earlier(const Prepared& prepared) const;
+  /// Keeps a statement that its party signed and that contradicts an entry of its number.
+  void keep_contradiction(const Submission& submission, const Prepared& prepared,
+                          Outcome& outcome) const;
   Result<bool> attempt(Batch& batch);
   void judge(Batch& batch);
   Result<void> finish(Batch& batch, const ledger::Appended& appended);

@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "registry": LEDGER | NUMBERS | {"ledger/sql"},
     "sampler": LEDGER | NUMBERS | {"registry"},
     "attestation": LEDGER | NUMBERS | {"registry"},
-    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "sampler", "attestation"},
+    "cli/http": BASE,
+    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "sampler", "attestation", "cli/http"},
 }
 PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")
 

@@ -20,13 +20,17 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_statement_commands(app, context);
   add_statement_submit_commands(app, context);
   add_ledger_commands(app, context);
+  add_ledger_checkpoint_commands(app, context);
   add_ledger_prove_commands(app, context);
   add_ledger_check_proof_command(app, context);
+  add_ledger_receipt_commands(app, context);
   add_ledger_tiles_commands(app, context);
   add_ledger_verify_command(app, context);
+  add_ledger_compare_command(app, context);
   add_ledger_evidence_commands(app, context);
   add_ledger_backup_commands(app, context);
   add_ledger_repair_command(app, context);
+  add_witness_commands(app, context);
   add_registry_commands(app, context);
   add_roster_commands(app, context);
   add_campaign_commands(app, context);

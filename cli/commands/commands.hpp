@@ -31,6 +31,11 @@ void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_prove_commands(CLI::App& app, Context& context);
 void add_ledger_tiles_commands(CLI::App& app, Context& context);
 void add_ledger_repair_command(CLI::App& app, Context& context);
+void add_ledger_checkpoint_commands(CLI::App& app, Context& context);
+void add_ledger_commands(CLI::App& app, Context& context);
+void add_ledger_compare_command(CLI::App& app, Context& context);
+void add_ledger_evidence_commands(CLI::App& app, Context& context);
+void add_ledger_receipt_commands(CLI::App& app, Context& context);
 void add_ledger_verify_command(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);
@@ -41,5 +46,6 @@ void add_roster_commands(CLI::App& app, Context& context);
 void add_statement_commands(CLI::App& app, Context& context);
 void add_statement_submit_commands(CLI::App& app, Context& context);
 void add_trade_commands(CLI::App& app, Context& context);
+void add_witness_commands(CLI::App& app, Context& context);
 
 }  // namespace muster::cli

@@ -105,7 +105,7 @@ Result<ledger::LogSummary> restored(Context& context, const RestoreOptions& opti
   MUSTER_TRY_ASSIGN(const auto copy, open_copy(options.file));
   MUSTER_TRY_ASSIGN(const auto key, key_of_log(*copy, options.file));
   LogChecks checks(*copy, key);
-  for (const std::string& note : newest) MUSTER_TRY(ledger::verify_checkpoint(note, key));
+  for (const std::string& note : newest) MUSTER_TRY(ledger::verify_log_checkpoint(note, key));
   if (context.options().dry_run) return ledger::audited_summary(*copy, checks.options());
   MUSTER_TRY(prepare_folder(folder, key.name()));
   MUSTER_TRY_ASSIGN(const auto lock, ledger::WriterLock::acquire(folder / "log.db"));
@@ -156,7 +156,7 @@ Result<ExitCode> ledger_catch_up(Context& context, const CatchUpOptions& options
   if (target && !context.options().dry_run) {
     MUSTER_TRY_ASSIGN(const auto key, key_of_log(*store, "catching up"));
     MUSTER_TRY_ASSIGN(const auto newest, store->newest_checkpoint());
-    MUSTER_TRY(ledger::verify_checkpoint(newest.value_or(""), key));
+    MUSTER_TRY(ledger::verify_log_checkpoint(newest.value_or(""), key));
     MUSTER_TRY_ASSIGN(const auto copy, open_copy(options.from));
     LogChecks checks(*copy, std::nullopt);
     MUSTER_TRY(store->hold_writer_lock());

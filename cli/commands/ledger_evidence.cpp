@@ -3,16 +3,12 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/pair_evidence.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/contradiction.hpp"
 
 namespace muster::cli {
 namespace {
-
-struct EvidenceVerifyOptions {
-  std::string file;
-  std::string key;
-};
 
 struct EvidenceCompareOptions {
   std::string one;
@@ -46,9 +42,21 @@ Result<ledger::Conviction> convicted_by(const std::string& text, const ledger::V
   return ledger::judge_evidence(evidence, key);
 }
 
-Result<ExitCode> evidence_verify(Context& context, const EvidenceVerifyOptions& options) {
+std::string kind_in(const std::string& text) {
+  const auto json = parse_json(text);
+  const bool has_kind =
+      json && json->is_object() && json->contains("kind") && json->at("kind").is_string();
+  return has_kind ? json->at("kind").get<std::string>() : std::string();
+}
+
+Result<ExitCode> evidence_verify(Context& context, const PairEvidence& options) {
   MUSTER_TRY_ASSIGN(const std::string text, one_line_file(options.file));
-  MUSTER_TRY_ASSIGN(const auto key, evidence_key(options.key));
+  MUSTER_TRY_ASSIGN(const auto judged, judged_pair(context, kind_in(text), text, options));
+  if (judged) return *judged;
+  if (options.keys.size() != 1) {
+    return failure(Errc::invalid_input, "--key: want the operator's verifier key, once");
+  }
+  MUSTER_TRY_ASSIGN(const auto key, evidence_key(options.keys.front()));
   const auto conviction = convicted_by(text, key);
   auto printer = context.printer();
   if (!conviction) {
@@ -136,11 +144,13 @@ Result<ExitCode> evidence_search(Context& context, const EvidenceSearchOptions& 
 void add_ledger_evidence_commands(CLI::App& app, Context& context) {
   CLI::App& ledger = noun(app, "ledger", "the log: entries, head, proofs, verification");
   CLI::App& evidence = noun(ledger, "evidence", "what convicts a log's operator");
-  auto& verified = context.keep<EvidenceVerifyOptions>();
+  auto& verified = context.keep<PairEvidence>();
   CLI::App& verify = add_verb(evidence, "verify", "judge evidence, without any registry", context,
                               [&] { return evidence_verify(context, verified); });
   verify.add_option("file", verified.file, "the evidence")->required();
-  verify.add_option("--key", verified.key, "the operator's verifier key")->required();
+  verify.add_option("--key", verified.keys, "of a log: its verifier key; again for further ones");
+  verify.add_option("--party-key", verified.party_keys,
+                    "of a party: its public key; again for further ones");
   auto& compared = context.keep<EvidenceCompareOptions>();
   CLI::App& compare = add_verb(evidence, "compare", "two signed checkpoints of one log", context,
                                [&] { return evidence_compare(context, compared); });

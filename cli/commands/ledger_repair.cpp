@@ -58,7 +58,7 @@ Result<ledger::RepairReport> repaired_aside(ledger::Store* damaged, const Repair
   ledger::RepairSources sources{ledger::mirror_of(*copy), names.named_blobs(), key};
   for (const std::string& file : options.checkpoints) {
     MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
-    MUSTER_TRY(ledger::verify_checkpoint(text, key));
+    MUSTER_TRY(ledger::verify_log_checkpoint(text, key));
     sources.held.push_back(std::move(text));
   }
   MUSTER_TRY_ASSIGN(const auto fresh, ledger::SqliteStore::create(aside));

@@ -8,6 +8,7 @@
 #include "cli/home.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
+#include "cli/receipts.hpp"
 #include "cli/statement_file.hpp"
 
 namespace muster::cli {
@@ -21,6 +22,7 @@ constexpr std::size_t most_all_or_nothing = 100'000;
 struct SubmitOptions {
   std::vector<std::string> files;
   std::vector<std::string> blobs;
+  std::string receipts;  ///< Folder for the receipts of what is recorded; empty: none.
   bool all_or_nothing = false;
   bool judge_only = false;
 };
@@ -94,6 +96,7 @@ class Door final {
  private:
   Result<void> take(Incoming incoming);
   Result<void> flush();
+  Result<void> keep_receipts(const std::vector<registry::Outcome>& outcomes);
   Result<std::vector<registry::Outcome>> judged(std::span<const registry::Submission> batch);
   void tell(const Incoming& incoming, const registry::Outcome& outcome);
   void sum_up();
@@ -156,10 +159,27 @@ void Door::tell(const Incoming& incoming, const registry::Outcome& outcome) {
   printer_.json_line(line);
 }
 
+/// The statements are recorded by then: what goes wrong here is told, and can be made up for.
+Result<void> Door::keep_receipts(const std::vector<registry::Outcome>& outcomes) {
+  const bool wrote = !options_->judge_only && !context_->options().dry_run;
+  if (options_->receipts.empty() || !wrote) return {};
+  MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(*context_, home_->store(), {}));
+  for (const registry::Outcome& outcome : outcomes) {
+    if (outcome.status == registry::Outcome::Status::refused) continue;
+    auto kept = keep_receipt(desk, options_->receipts, outcome.statement, outcome.index);
+    if (!kept) {
+      return failure(std::move(kept).error().during(
+          "recorded; `ledger receipt` makes what is missing: receipt"));
+    }
+  }
+  return {};
+}
+
 Result<void> Door::flush() {
   if (batch_.empty()) return {};
   MUSTER_TRY_ASSIGN(const auto outcomes, judged(batch_));
   for (std::size_t i = 0; i < outcomes.size(); ++i) tell(places_[i], outcomes[i]);
+  MUSTER_TRY(keep_receipts(outcomes));
   batch_.clear();
   places_.clear();
   batch_bytes_ = 0;
@@ -247,6 +267,8 @@ void add_statement_submit_commands(CLI::App& app, Context& context) {
   CLI::App& submit_verb = add_verb(statement, "submit", "record statements, from files or stdin",
                                    context, [&] { return submit_all(context, submitting); });
   add_inputs(submit_verb, submitting);
+  submit_verb.add_option("--receipts", submitting.receipts,
+                         "a folder for <statement>.receipt of each that is recorded");
   submit_verb.add_flag("--all-or-nothing", submitting.all_or_nothing,
                        "one refusal refuses all of them");
   auto& checking = context.keep<SubmitOptions>();

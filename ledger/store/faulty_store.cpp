@@ -60,6 +60,11 @@ Result<std::optional<std::string>> FaultyStore::newest_checkpoint() {
   return counted([&] { return inner_->newest_checkpoint(); });
 }
 
+Result<std::vector<std::string>> FaultyStore::newest_checkpoints(std::uint64_t skip,
+                                                                 std::size_t count) {
+  return counted([&] { return inner_->newest_checkpoints(skip, count); });
+}
+
 Result<std::vector<std::string>> FaultyStore::structural_problems() {
   return counted([&] { return inner_->structural_problems(); });
 }

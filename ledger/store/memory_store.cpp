@@ -69,6 +69,12 @@ Result<std::optional<std::string>> MemoryStore::newest_checkpoint() {
   return std::optional<std::string>(checkpoints_.back());
 }
 
+Result<std::vector<std::string>> MemoryStore::newest_checkpoints(std::uint64_t skip,
+                                                                 std::size_t count) {
+  std::vector<std::string> texts(checkpoints_.rbegin(), checkpoints_.rend());
+  return slice(texts, skip, count);
+}
+
 Result<std::vector<std::string>> MemoryStore::structural_problems() {
   return std::vector<std::string>();
 }

@@ -22,6 +22,8 @@ class MemoryStore final : public Store {
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override { return checkpoints_; }
   Result<std::optional<std::string>> newest_checkpoint() override;
+  Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
+                                                      std::size_t count) override;
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

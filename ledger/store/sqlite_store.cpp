@@ -75,6 +75,17 @@ Result<std::vector<Hash>> hash_rows(sql::Statement& rows, const RowRange& range)
   return hashes;
 }
 
+/// The first columns of all rows of a bound statement.
+Result<std::vector<std::string>> text_rows(sql::Statement& rows) {
+  const sql::ResetAtEnd reset(rows);
+  std::vector<std::string> texts;
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool row, rows.step());
+    if (!row) return texts;
+    texts.emplace_back(rows.text(0));
+  }
+}
+
 }  // namespace
 
 struct SqliteStore::Statements {
@@ -92,6 +103,7 @@ struct SqliteStore::Statements {
   sql::Statement insert_checkpoint;
   sql::Statement checkpoints;
   sql::Statement newest_checkpoint;
+  sql::Statement newest_checkpoints;
 
   static Result<std::unique_ptr<Statements>> prepare(sql::Database& database);
 };
@@ -128,11 +140,15 @@ Result<std::unique_ptr<SqliteStore::Statements>> SqliteStore::Statements::prepar
                     database.prepare("select body from checkpoint order by number"));
   MUSTER_TRY_ASSIGN(auto newest_checkpoint,
                     database.prepare("select body from checkpoint order by number desc limit 1"));
+  MUSTER_TRY_ASSIGN(auto newest_checkpoints,
+                    database.prepare("select body from checkpoint where number <= "
+                                     "(select max(number) from checkpoint) - ? "
+                                     "order by number desc limit ?"));
   return std::make_unique<Statements>(Statements{
       std::move(edge), std::move(set_edge), std::move(insert_entry), std::move(bodies),
       std::move(leaves), std::move(insert_subtree), std::move(subtrees), std::move(insert_blob),
       std::move(has_blob), std::move(blob), std::move(blob_names), std::move(insert_checkpoint),
-      std::move(checkpoints), std::move(newest_checkpoint)});
+      std::move(checkpoints), std::move(newest_checkpoint), std::move(newest_checkpoints)});
 }
 
 SqliteStore::SqliteStore(std::filesystem::path path, sql::Database database,
@@ -322,15 +338,13 @@ Result<void> SqliteStore::put_checkpoint(std::string_view text) {
 }
 
 Result<std::vector<std::string>> SqliteStore::checkpoints() {
-  sql::Statement& rows = statements_->checkpoints;
-  const sql::ResetAtEnd reset(rows);
-  std::vector<std::string> texts;
-  rows.bind_all();
-  while (true) {
-    MUSTER_TRY_ASSIGN(const bool row, rows.step());
-    if (!row) return texts;
-    texts.emplace_back(rows.text(0));
-  }
+  return text_rows(statements_->checkpoints.bind_all());
+}
+
+Result<std::vector<std::string>> SqliteStore::newest_checkpoints(std::uint64_t skip,
+                                                                 std::size_t count) {
+  const auto left_out = static_cast<std::int64_t>(std::min<std::uint64_t>(skip, INT64_MAX));
+  return text_rows(statements_->newest_checkpoints.bind_all(left_out, row_limit(count)));
 }
 
 Result<std::optional<std::string>> SqliteStore::newest_checkpoint() {

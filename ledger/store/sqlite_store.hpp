@@ -53,6 +53,8 @@ class SqliteStore final : public Store {
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;
   Result<std::optional<std::string>> newest_checkpoint() override;
+  Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
+                                                      std::size_t count) override;
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

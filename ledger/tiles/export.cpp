@@ -67,7 +67,7 @@ Result<void> TileExport::check_beginning(const Checkpoint& present) const {
 Result<std::string> TileExport::joined_with_present(std::string_view checkpoint) {
   MUSTER_TRY_ASSIGN(const auto text, folder_.checkpoint());
   if (!text) return std::string(checkpoint);
-  const auto present = verify_checkpoint(*text, options_.key);
+  const auto present = verify_log_checkpoint(*text, options_.key);
   if (!present) {
     return failure(Errc::conflict, "the folder's checkpoint: " + present.error().message);
   }
@@ -194,7 +194,7 @@ Result<void> TileExport::drop_partials(std::uint64_t bundles_from) {
 
 Result<Exported> export_tiles(Store& store, std::string_view checkpoint,
                               const std::filesystem::path& folder, const ExportOptions& options) {
-  MUSTER_TRY_ASSIGN(Checkpoint target, verify_checkpoint(checkpoint, options.key));
+  MUSTER_TRY_ASSIGN(Checkpoint target, verify_log_checkpoint(checkpoint, options.key));
   MUSTER_TRY_ASSIGN(const Hash root, root_at(store, target.size));
   if (root != target.root) {
     return failure(Errc::invalid_input, "export: the checkpoint at " +

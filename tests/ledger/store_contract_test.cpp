@@ -155,6 +155,21 @@ TEST_CASE_TEMPLATE("checkpoints come back in the order they were put", AnyStore,
   CHECK_FALSE((*store).put_checkpoint(std::string_view("a\0b", 3)));
 }
 
+TEST_CASE_TEMPLATE("the newest checkpoints come from the last one back", AnyStore, AllStores) {
+  AnyStore store;
+  CHECK(must((*store).newest_checkpoints(0, 5)).empty());
+  for (const char* text : {"a\n", "b\n", "c\n"}) must((*store).put_checkpoint(text));
+  const auto newest = [&](std::uint64_t skip, std::size_t count) {
+    return must((*store).newest_checkpoints(skip, count));
+  };
+
+  CHECK(newest(0, 2) == std::vector<std::string>{"c\n", "b\n"});
+  CHECK(newest(1, 5) == std::vector<std::string>{"b\n", "a\n"});
+  CHECK(newest(0, 0).empty());
+  CHECK(newest(3, 1).empty());
+  CHECK(newest(UINT64_MAX, 1).empty());
+}
+
 TEST_CASE_TEMPLATE("the compact range of the store is that of its leaves", AnyStore, AllStores) {
   AnyStore store;
   CompactRange want;

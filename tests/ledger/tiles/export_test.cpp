@@ -46,6 +46,10 @@ class LyingStore final : public Store {
   Result<std::optional<std::string>> newest_checkpoint() override {
     return inner_->newest_checkpoint();
   }
+  Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
+                                                      std::size_t count) override {
+    return inner_->newest_checkpoints(skip, count);
+  }
   Result<std::vector<std::string>> structural_problems() override {
     return inner_->structural_problems();
   }

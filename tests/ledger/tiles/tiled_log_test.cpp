@@ -102,7 +102,7 @@ TEST_CASE("a growth proof that does not hold is refused by a rule that says why"
         "growth.proof");
   Checkpoint other = head_of(std::span(entries).first(7));
   other.origin = "other.example/log";
-  CHECK(rule_of(verify_growth(good, signed_head(other), key)) == "checkpoint.origin");
+  CHECK(rule_of(verify_growth(good, signed_head(other), key)) == "growth.origin");
   CHECK(rule_of(verify_growth(good, signed_head(head_of(entries), 2), key)) ==
         "checkpoint.unknown_key");
   const Checkpoint odd_empty{tiled_origin, {0}, Hash(), {}};

@@ -1,0 +1,147 @@
+#include "cli/http/server_core.hpp"
+
+#include <csignal>
+#include <exception>
+#include <thread>
+#include <vector>
+
+namespace muster::http {
+namespace {
+
+/// How long to wait when the machine has no descriptor left for a new connection.
+constexpr int accept_pause_ms = 100;
+
+Error cannot_listen(const tcp::endpoint& endpoint, const error_code& problem) {
+  return {Errc::unavailable, "listening on " + endpoint.address().to_string() + " port " +
+                                 std::to_string(endpoint.port()) + ": " + problem.message()};
+}
+
+}  // namespace
+
+Result<void> ServerCore::listen() {
+  error_code problem;
+  const auto address = net::ip::make_address(options_.address, problem);
+  if (problem) {
+    return failure(Errc::invalid_input, "address: got \"" + options_.address +
+                                            "\", want one in numbers, such as 127.0.0.1");
+  }
+  const tcp::endpoint endpoint(address, options_.port);
+  if (!problem) acceptor_.open(endpoint.protocol(), problem);
+  if (!problem) acceptor_.set_option(net::socket_base::reuse_address(true), problem);
+  if (!problem) acceptor_.bind(endpoint, problem);
+  if (!problem) acceptor_.listen(net::socket_base::max_listen_connections, problem);
+  if (problem) return failure(cannot_listen(endpoint, problem));
+  if (!options_.stop_on_signals) return {};
+  signals_.add(SIGTERM, problem);
+  if (!problem) signals_.add(SIGINT, problem);
+  if (problem) return failure(Errc::unavailable, "waiting for signals: " + problem.message());
+  return {};
+}
+
+void ServerCore::stop() {
+  net::post(strand_, [this] { begin_stop(); });
+}
+
+std::uint16_t ServerCore::port() const {
+  error_code ignored;
+  return acceptor_.local_endpoint(ignored).port();
+}
+
+void ServerCore::run() {
+  net::post(strand_, [this] {
+    if (stopping_) return;
+    if (options_.stop_on_signals) {
+      signals_.async_wait([this](error_code problem, int) {
+        if (!problem) begin_stop();
+      });
+    }
+    accept();
+  });
+  std::vector<std::thread> helpers;
+  for (unsigned i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { io_.run(); });
+  io_.run();
+  for (std::thread& helper : helpers) helper.join();
+}
+
+void ServerCore::accept() {
+  acceptor_.async_accept(net::make_strand(io_), [this](error_code problem, tcp::socket socket) {
+    if (stopping_) return;
+    if (!problem) {
+      take(std::move(socket));
+      return accept();
+    }
+    timer_.expires_after(milliseconds(accept_pause_ms));
+    timer_.async_wait([this](error_code) {
+      if (!stopping_) accept();
+    });
+  });
+}
+
+void ServerCore::take(tcp::socket socket) {
+  const std::scoped_lock lock(mutex_);
+  if (sessions_.size() >= options_.max_connections) return;  // and the socket closes
+  const std::uint64_t id = next_id_++;
+  const auto executor = socket.get_executor();
+  sessions_.emplace(id, std::make_unique<Session>(*this, id, std::move(socket)));
+  net::post(executor, [this, id] {
+    if (Session* session = find(id)) session->start();
+  });
+}
+
+Session* ServerCore::find(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = sessions_.find(id);
+  // It stays where it is while its own strand runs: nothing else removes it.
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void ServerCore::remove(std::uint64_t id) {
+  std::unique_ptr<Session> gone;
+  bool last = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = sessions_.find(id);
+    if (found == sessions_.end()) return;
+    gone = std::move(found->second);
+    sessions_.erase(found);
+    last = sessions_.empty();
+  }
+  if (last && stopping_) net::post(strand_, [this] { timer_.cancel(); });
+}
+
+void ServerCore::each_session(void (Session::*act)()) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [id, session] : sessions_) {
+    net::post(session->executor(), [this, number = id, act] {
+      if (Session* found = find(number)) (found->*act)();
+    });
+  }
+}
+
+void ServerCore::begin_stop() {
+  if (stopping_.exchange(true)) return;
+  error_code ignored;
+  acceptor_.close(ignored);
+  signals_.cancel(ignored);
+  timer_.cancel();
+  each_session(&Session::leave_if_idle);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (sessions_.empty()) return;
+  }
+  timer_.expires_after(milliseconds(options_.drain_timeout_ms));
+  timer_.async_wait([this](error_code problem) {
+    if (!problem) each_session(&Session::break_off);
+  });
+}
+
+Response ServerCore::answer(const Request& request) {
+  // A handler must not take the server down, not even when memory runs out.
+  try {
+    return handler_(request);
+  } catch (const std::exception& problem) {
+    return plain(500, std::string("internal error: ") + problem.what());
+  }
+}
+
+}  // namespace muster::http

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "cli/http/session.hpp"
+
+namespace muster::http {
+
+/// What stands behind HttpServer: the listening socket and the sessions.
+class ServerCore final {
+ public:
+  ServerCore(const ServerOptions& options, Handler handler)
+      : options_(options), handler_(std::move(handler)) {}
+
+  Result<void> listen();
+  void run();
+  void stop();
+  [[nodiscard]] std::uint16_t port() const;
+
+  // For the sessions.
+
+  [[nodiscard]] const ServerOptions& options() const { return options_; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  [[nodiscard]] Response answer(const Request& request);
+  /// Ends the session: it is gone when this returns.
+  void remove(std::uint64_t id);
+
+ private:
+  void accept();
+  void take(tcp::socket socket);
+  void begin_stop();
+  /// Calls `act` on the strand of every session that is still there then.
+  void each_session(void (Session::*act)());
+  Session* find(std::uint64_t id);
+
+  ServerOptions options_;
+  Handler handler_;
+  std::atomic<bool> stopping_ = false;
+  net::io_context io_;
+  // Acceptor, signals and timer are touched on this strand only.
+  net::strand<net::io_context::executor_type> strand_{io_.get_executor()};
+  tcp::acceptor acceptor_{strand_};
+  net::signal_set signals_{strand_};
+  net::steady_timer timer_{strand_};
+  std::mutex mutex_;  // of all below
+  std::unordered_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
+  std::uint64_t next_id_ = 0;
+};
+
+}  // namespace muster::http

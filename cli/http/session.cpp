@@ -1,0 +1,161 @@
+#include "cli/http/session.hpp"
+
+#include "cli/http/server_core.hpp"
+
+namespace muster::http {
+namespace {
+
+/// What is read and thrown away after a refusal, so that the client gets to read why.
+constexpr std::size_t most_lingered_bytes = std::size_t{1} << 22U;
+constexpr int linger_ms = 2'000;
+
+constexpr std::size_t first_read_bytes = 4'096;
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+Request request_of(beast::http::request<beast::http::string_body>&& message) {
+  Request request;
+  request.method = text_of(message.method_string());
+  const std::string_view target = text_of(message.target());
+  const auto mark = target.find('?');
+  request.path = target.substr(0, mark);
+  if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
+  for (const auto& field : message) {
+    request.headers.push_back(
+        {std::string(text_of(field.name_string())), std::string(text_of(field.value()))});
+  }
+  request.body = std::move(message.body());
+  return request;
+}
+
+/// The status for a request that could not be read; 0 when the client is gone, or so slow that the
+/// stream gave it up.
+unsigned refusal_status(error_code problem) {
+  using beast::http::error;
+  if (problem == error::body_limit) return 413;
+  if (problem == error::header_limit) return 431;
+  if (problem == error::end_of_stream || problem == error::partial_message) return 0;
+  const bool malformed =
+      problem.category() == beast::http::make_error_code(error::bad_method).category();
+  return malformed ? 400 : 0;
+}
+
+std::string_view refusal_text(unsigned status) {
+  switch (status) {
+    case 413:
+      return "the body is longer than this server takes";
+    case 431:
+      return "the header is longer than this server takes";
+    default:
+      return "not a request of HTTP/1.1";
+  }
+}
+
+}  // namespace
+
+Session::Session(ServerCore& core, std::uint64_t id, tcp::socket socket)
+    : core_(core), id_(id), stream_(std::move(socket)) {}
+
+void Session::await_request() {
+  if (core_.stopping()) return end();
+  if (buffer_.size() > 0) return read_header();  // sent together with the one before
+  idle_ = true;
+  stream_.expires_after(milliseconds(core_.options().idle_timeout_ms));
+  stream_.async_read_some(buffer_.prepare(first_read_bytes),
+                          [this](error_code problem, std::size_t bytes) {
+                            idle_ = false;
+                            if (problem) return end();
+                            buffer_.commit(bytes);
+                            read_header();
+                          });
+}
+
+void Session::read_header() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(core_.options().max_header_bytes));
+  parser_->body_limit(core_.options().max_body_bytes);
+  stream_.expires_after(milliseconds(core_.options().request_timeout_ms));
+  beast::http::async_read_header(stream_, buffer_, *parser_,
+                                 [this](error_code problem, std::size_t) {
+                                   if (problem) return refuse(problem);
+                                   take_header();
+                                 });
+}
+
+void Session::take_header() {
+  const auto& header = parser_->get();
+  const bool waits = beast::iequals(header[beast::http::field::expect], "100-continue");
+  if (!waits || parser_->is_done()) return read_body();
+  net::async_write(stream_, net::buffer(go_on.data(), go_on.size()),
+                   [this](error_code problem, std::size_t) {
+                     if (problem) return end();
+                     read_body();
+                   });
+}
+
+void Session::read_body() {
+  beast::http::async_read(stream_, buffer_, *parser_, [this](error_code problem, std::size_t) {
+    if (problem) return refuse(problem);
+    respond();
+  });
+}
+
+void Session::respond() {
+  const bool keep_alive = parser_->keep_alive();
+  const Request request = request_of(parser_->release());
+  wants_head_only_ = request.method == "HEAD";
+  send(core_.answer(request), keep_alive);
+}
+
+void Session::refuse(error_code problem) {
+  wants_head_only_ = false;
+  is_refusing_ = true;
+  const unsigned status = refusal_status(problem);
+  if (status == 0) return end();
+  send(plain(status, refusal_text(status)), false);
+}
+
+void Session::send(const Response& response, bool keep_alive) {
+  reply_.emplace();
+  reply_->version(11);
+  reply_->result(response.status);
+  reply_->set(beast::http::field::content_type, response.content_type);
+  for (const Header& header : response.headers) reply_->insert(header.name, header.value);
+  reply_->keep_alive(keep_alive && !core_.stopping());
+  reply_->body() = response.body;
+  reply_->prepare_payload();
+  if (wants_head_only_) reply_->body().clear();  // and its length stays in the header
+  stream_.expires_after(milliseconds(core_.options().request_timeout_ms));
+  beast::http::async_write(stream_, *reply_, [this](error_code problem, std::size_t) {
+    if (problem) return end();
+    if (reply_->keep_alive()) return await_request();
+    if (!is_refusing_) return end();
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(milliseconds(linger_ms));
+    linger();
+  });
+}
+
+/// Closing at once, with bytes unread, would take the response back from the client.
+void Session::linger() {
+  buffer_.clear();
+  stream_.async_read_some(buffer_.prepare(std::size_t{1} << 16U),
+                          [this](error_code problem, std::size_t bytes) {
+                            lingered_bytes_ += bytes;
+                            if (problem || lingered_bytes_ > most_lingered_bytes) return end();
+                            linger();
+                          });
+}
+
+void Session::leave_if_idle() {
+  if (idle_) break_off();
+}
+
+void Session::break_off() { stream_.close(); }
+
+void Session::end() {
+  // Nothing of this object may be touched after this.
+  core_.remove(id_);
+}
+
+}  // namespace muster::http
