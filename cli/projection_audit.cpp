@@ -1,9 +1,13 @@
 #include "cli/projection_audit.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
 #include <fstream>
+#include <system_error>
 
 #include "cli/home.hpp"
-#include "ledger/base/hex.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
@@ -14,16 +18,13 @@ namespace fs = std::filesystem;
 /// A folder that goes with this object.
 class Scratch final {
  public:
-  static Result<Scratch> make(Random& random) {
-    std::array<std::uint8_t, 8> suffix{};
-    random.fill(suffix);
+  /// The system finds a free name: two audits at one time never meet, whatever their random source.
+  static Result<Scratch> make() {
     std::error_code problem;
-    const fs::path path = fs::temp_directory_path(problem) / ("muster-" + to_hex(suffix));
-    if (problem || !fs::create_directory(path, problem)) {
-      return failure(Errc::unavailable,
-                     "making scratch folder " + path.string() + ": " + problem.message());
-    }
-    return Scratch(path);
+    std::string name = (fs::temp_directory_path(problem) / "muster-XXXXXX").string();
+    if (!problem && ::mkdtemp(name.data()) != nullptr) return Scratch(name);
+    if (!problem) problem.assign(errno, std::generic_category());
+    return failure(Errc::unavailable, "making scratch folder " + name + ": " + problem.message());
   }
   Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   Scratch& operator=(Scratch&&) = delete;
@@ -92,7 +93,7 @@ Result<ProjectionAudit> audit_projection(Context& context, std::size_t max_fault
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
-  MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make(context.random()));
+  MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make());
   ProjectionAudit audit;
   {
     MUSTER_TRY_ASSIGN(auto fresh,
