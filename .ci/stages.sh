@@ -12,13 +12,13 @@ build_clang() {
 }
 
 # The programs that read what an adversary writes, and what they stand on. .ci/nightly builds all.
-sanitized_tests=(base crypto sql ledger registry attestation)
+sanitized_tests=(base crypto sql ledger tiles registry attestation)
 
 build_sanitized() {
   # One build for both: libFuzzer needs the coverage of the libraries, not just of its targets.
   local targets=()
   if [[ ${1:-} != all ]]; then
-    targets=(tests/ledger/{base,crypto,sql,ledger}_test tests/registry/registry_test
+    targets=(tests/ledger/{base,crypto,sql,ledger,tiles}_test tests/registry/registry_test
       tests/attestation/attestation_test)
   fi
   MUSTER_BUILD=$sanitized CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
