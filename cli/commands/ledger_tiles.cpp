@@ -95,7 +95,7 @@ Result<ledger::TileVerifyOptions> verify_options(const TilesVerifyOptions& optio
   how.origin = options.origin;
   for (const std::string& file : options.since) {
     MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
-    how.older.push_back(std::move(text));
+    how.older.push_back({file, std::move(text)});
   }
   if (options.opaque) how.entries = ledger::EntryForm::opaque;
   if (options.chained) how.entries = ledger::EntryForm::chained;

@@ -158,12 +158,12 @@ Result<void> move_file(const std::filesystem::path& from, const std::filesystem:
     return failure(Errc::conflict, to.string() + ": exists already, and is not overwritten");
   }
   if (::unlink(from.c_str()) != 0) return system_failure(from, "removing");
-  return sync_folder(to);
+  return sync_folder_of(to);
 }
 
 Result<void> replace_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return system_failure(to, "renaming to");
-  return sync_folder(to);
+  return sync_folder_of(to);
 }
 
 }  // namespace muster

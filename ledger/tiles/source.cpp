@@ -39,7 +39,7 @@ std::size_t limit_of(const TileId& tile) {
 
 }  // namespace
 
-TileSource folder_source(fs::path folder) {
+TileSource folder_source(const fs::path& folder) {
   TileSource source;
   source.read = [folder](std::string_view path, std::size_t limit) {
     return read_regular_file(folder / path, limit);

@@ -29,7 +29,7 @@ struct TileSource {
 };
 
 /// A folder as a web server would serve it. Nobody is trusted to have put only files there.
-[[nodiscard]] TileSource folder_source(std::filesystem::path folder);
+[[nodiscard]] TileSource folder_source(const std::filesystem::path& folder);
 
 using FileMap = std::map<std::string, Bytes, std::less<>>;
 

@@ -35,8 +35,7 @@ class TileVerify final {
   void join(std::span<Piece> pieces, LevelCheck& levels);
   void join_chain(const Piece& piece);
   void end_of_tree(LevelCheck& levels);
-  void older_checkpoints();
-  void older_checkpoint(const std::string& name, const std::string& text);
+  void older_checkpoint(const OlderCheckpoint& kept);
 
   [[nodiscard]] TreeSize size() const { return result_.checkpoint.size; }
   void checkpoint_fault(std::string code, std::string expected, std::string found) {
@@ -119,7 +118,7 @@ Result<TileVerification> TileVerify::run() {
     FileCheck files(source_, size(), options_.hashes_only, result_, file_faults);
     MUSTER_TRY(files.run());
     walk(files.blobs());
-    if (!faults_.full()) older_checkpoints();
+    for (const OlderCheckpoint& kept : options_.older) older_checkpoint(kept);
   }
   faults_.add_all(file_faults.take());
   result_.complete = !faults_.full();
@@ -195,17 +194,11 @@ void TileVerify::end_of_tree(LevelCheck& levels) {
                    want.to_hex());
 }
 
-void TileVerify::older_checkpoints() {
-  for (std::size_t i = 0; i < options_.older.size(); ++i) {
-    older_checkpoint("older checkpoint " + std::to_string(i), options_.older[i]);
-  }
-}
-
-void TileVerify::older_checkpoint(const std::string& name, const std::string& text) {
+void TileVerify::older_checkpoint(const OlderCheckpoint& kept) {
   const auto fault = [&](std::string code, std::string expected, std::string found) {
-    faults_.add({name, {}, std::move(code), std::move(expected), std::move(found)});
+    faults_.add({kept.name, {}, std::move(code), std::move(expected), std::move(found)});
   };
-  const auto older = verify_checkpoint(text, options_.key);
+  const auto older = verify_checkpoint(kept.text, options_.key);
   if (!older) {
     const std::string& rule = older.error().rule;
     return fault(rule.empty() ? "checkpoint.text" : rule, "a checkpoint of this log",

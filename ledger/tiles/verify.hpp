@@ -31,6 +31,12 @@ enum class EntryForm {
   chained,  ///< Muster's own, in their one spelling, numbered and chained.
 };
 
+/// A signed checkpoint that was seen earlier, and what faults call it.
+struct OlderCheckpoint {
+  std::string name;
+  std::string text;
+};
+
 /// Whose log it must be, and how much of it is looked at.
 struct TileVerifyOptions {
   /// Who must have signed the checkpoint.
@@ -39,8 +45,8 @@ struct TileVerifyOptions {
   std::string origin{};
   /// What more a checkpoint needs, such as a quorum of witnesses: an error is a fault in its words.
   std::function<Result<void>(const Note&)> policy{};
-  /// Signed checkpoints that were seen earlier: the log must go on from each of them.
-  std::vector<std::string> older{};
+  /// The log must go on from each of them.
+  std::vector<OlderCheckpoint> older{};
   /// None: `chained` if entry 0 is one of Muster's.
   std::optional<EntryForm> entries{};
   /// Look at the checkpoint and the hash tiles alone: what a log shows to everybody.

@@ -40,7 +40,8 @@ TEST_CASE("the golden log of tessera verifies, and all its checkpoints are begin
   if (!log) return;
   auto options = tessera_options();
   for (int i = 0; i <= 15; ++i) {
-    options.older.push_back(must(read_text_file(*log / ("checkpoint." + std::to_string(i)))));
+    const std::string name = "checkpoint." + std::to_string(i);
+    options.older.push_back({name, must(read_text_file(*log / name))});
   }
 
   const TileVerification result = must(verify_tiles(folder_source(*log), options));

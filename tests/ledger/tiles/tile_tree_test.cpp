@@ -118,7 +118,9 @@ TEST_CASE("a tile with any changed hash gives no proof, but an error that names 
   const auto entries = opaque_entries(256 * 3 + 5);
   const FileMap good = tiled_log(entries);
   const TreeHead head{{entries.size()}, root_of(entries)};
-  for (const auto& [path, bytes] : good) {
+  for (const auto& file : good) {
+    const std::string& path = file.first;
+    const Bytes& bytes = file.second;
     if (!path.starts_with("tile/") || path.starts_with("tile/entries")) continue;
     CAPTURE(path);
     for (std::size_t at = 0; at < bytes.size(); at += 31) {

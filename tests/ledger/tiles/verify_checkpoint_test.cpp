@@ -111,7 +111,7 @@ TEST_CASE("older checkpoints must be beginnings of the log") {
   const auto entries = opaque_entries(700);
   auto options = options_for_tests();
   for (const std::size_t size : {0U, 1U, 255U, 256U, 300U, 699U, 700U}) {
-    options.older.push_back(signed_head(head_of(std::span(entries).first(size))));
+    options.older.push_back({"old", signed_head(head_of(std::span(entries).first(size)))});
   }
   const FileMap files = tiled_log(entries);
   CHECK(named(verified(files, options)).empty());
@@ -120,11 +120,12 @@ TEST_CASE("older checkpoints must be beginnings of the log") {
   history[100] = to_bytes("another");
   Checkpoint elsewhere = head_of(std::span(entries).first(9));
   elsewhere.origin = "other.example/log";
-  options.older = {signed_head(head_of(std::span(history).first(300))),
-                   signed_head(head_of(opaque_entries(701))), signed_head(elsewhere), "text",
-                   signed_head(head_of(entries), 2)};
+  options.older = {{"forked", signed_head(head_of(std::span(history).first(300)))},
+                   {"longer", signed_head(head_of(opaque_entries(701)))},
+                   {"elsewhere", signed_head(elsewhere)},
+                   {"junk", "text"},
+                   {"stranger", signed_head(head_of(entries), 2)}};
   CHECK(named(verified(files, options)) ==
-        Names{"checkpoint.prefix older checkpoint 0", "checkpoint.prefix older checkpoint 1",
-              "checkpoint.origin older checkpoint 2", "checkpoint.text older checkpoint 3",
-              "checkpoint.unknown_key older checkpoint 4"});
+        Names{"checkpoint.prefix forked", "checkpoint.prefix longer", "checkpoint.origin elsewhere",
+              "checkpoint.text junk", "checkpoint.unknown_key stranger"});
 }

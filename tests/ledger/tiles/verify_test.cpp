@@ -50,7 +50,9 @@ TEST_CASE("several threads find what one finds") {
 TEST_CASE("any changed byte of any file of a small log is found") {
   for (const auto& entries : {chained_entries(3), opaque_entries(40)}) {
     const FileMap good = tiled_log(entries);
-    for (const auto& [path, bytes] : good) {
+    for (const auto& file : good) {
+      const std::string& path = file.first;
+      const Bytes& bytes = file.second;
       for (std::size_t at = 0; at < bytes.size(); ++at) {
         CAPTURE(path);
         CAPTURE(at);
@@ -65,7 +67,9 @@ TEST_CASE("any changed byte of any file of a small log is found") {
 TEST_CASE("any file that is missing, empty, cut by one or longer by one is found and named") {
   const auto entries = opaque_entries(256 * 3 + 5);
   const FileMap good = tiled_log(entries);
-  for (const auto& [path, bytes] : good) {
+  for (const auto& file : good) {
+    const std::string& path = file.first;
+    const Bytes& bytes = file.second;
     if (path == "checkpoint") continue;
     CAPTURE(path);
     const bool is_bundle = path.starts_with("tile/entries");
