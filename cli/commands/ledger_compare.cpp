@@ -7,6 +7,7 @@
 #include "cli/print/number.hpp"
 #include "ledger/base/base64.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/growth_proof.hpp"
 #include "ledger/split_view.hpp"
 #include "registry/number_reuse.hpp"
 
@@ -34,7 +35,9 @@ Result<std::vector<ledger::VerifierKey>> log_keys(const std::vector<std::string>
 }
 
 Result<ledger::Proof> proof_in(const std::string& file) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, 65'536));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, ledger::max_note_bytes));
+  // What `ledger consistency` writes, or its hashes alone.
+  if (auto growth = ledger::parse_growth_proof(text)) return std::move(growth->hashes);
   std::string_view rest = text;
   ledger::Proof proof;
   while (!rest.empty()) {
@@ -278,7 +281,8 @@ void add_ledger_compare_command(CLI::App& app, Context& context) {
   compare_verb.add_option("other", compared.other, "another one")->required();
   compare_verb.add_option("--key", compared.keys, "the log's verifier key; again for further ones")
       ->required();
-  compare_verb.add_option("--proof", compared.proof, "a consistency proof: one base64 hash a line");
+  compare_verb.add_option("--proof", compared.proof,
+                          "what `ledger consistency` wrote, or its hashes, one a line");
   compare_verb.add_option("--out", compared.file, "a new file for the evidence of a fork");
 }
 

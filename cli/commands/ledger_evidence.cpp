@@ -37,9 +37,12 @@ Result<std::string> one_line_file(const std::string& path) {
   return text;
 }
 
-Result<ledger::Conviction> convicted_by(const std::string& text, const ledger::VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(const ledger::Evidence evidence, ledger::parse_evidence(text));
-  return ledger::judge_evidence(evidence, key);
+/// What evidence shows, or why it shows nothing. Errors: `invalid_input` for a key that is none.
+Result<Result<ledger::Conviction>> convicted_by(const Result<ledger::Evidence>& evidence,
+                                                const std::vector<std::string>& keys) {
+  if (!evidence) return Result<ledger::Conviction>(failure(evidence.error()));
+  MUSTER_TRY_ASSIGN(const auto key, evidence_key(keys.front()));
+  return ledger::judge_evidence(*evidence, key);
 }
 
 std::string kind_in(const std::string& text) {
@@ -53,11 +56,11 @@ Result<ExitCode> evidence_verify(Context& context, const PairEvidence& options) 
   MUSTER_TRY_ASSIGN(const std::string text, one_line_file(options.file));
   MUSTER_TRY_ASSIGN(const auto judged, judged_pair(context, kind_in(text), text, options));
   if (judged) return *judged;
-  if (options.keys.size() != 1) {
+  const auto evidence = ledger::parse_evidence(text);
+  if (evidence && options.keys.size() != 1) {
     return failure(Errc::invalid_input, "--key: want the operator's verifier key, once");
   }
-  MUSTER_TRY_ASSIGN(const auto key, evidence_key(options.keys.front()));
-  const auto conviction = convicted_by(text, key);
+  MUSTER_TRY_ASSIGN(const auto conviction, convicted_by(evidence, options.keys));
   auto printer = context.printer();
   if (!conviction) {
     const std::string& rule = conviction.error().rule;

@@ -63,13 +63,17 @@ TEST_CASE("a transcript made outside the ledger stays unverified in time") {
   AuditWorld world("ceremony-outside");
   using sampler::CeremonyRole;
   const Hash plan = world.plan_hash();
-  const auto nonce = [](const char* text) { return crypto::sha256(text).bytes; };
+  const auto nonce_of = [](const char* text) { return crypto::sha256(text).bytes; };
   const auto& prover = world.signer(world.prover);
   const auto& verifier = world.signer("inspectorate");
   sampler::CeremonyTranscript transcript{
       plan,
-      {sampler::signed_commit(CeremonyRole::prover, plan, nonce("p"), prover), nonce("p"), {}},
-      {sampler::signed_commit(CeremonyRole::verifier, plan, nonce("v"), verifier), nonce("v"), {}}};
+      {sampler::signed_commit(CeremonyRole::prover, plan, nonce_of("p"), prover),
+       nonce_of("p"),
+       {}},
+      {sampler::signed_commit(CeremonyRole::verifier, plan, nonce_of("v"), verifier),
+       nonce_of("v"),
+       {}}};
   sampler::sign_transcript(transcript, CeremonyRole::prover, prover);
   sampler::sign_transcript(transcript, CeremonyRole::verifier, verifier);
   must(create_file(world.path("transcript"),
