@@ -5,9 +5,11 @@
 
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/frames.hpp"
+#include "cli/log_operator.hpp"
 #include "cli/number_option.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/vrf_ed25519.hpp"
+#include "ledger/receipt.hpp"
 
 namespace muster::cli {
 namespace {
@@ -120,6 +122,27 @@ Result<std::optional<sampler::QueryExpectation>> queries_of(const PlanWish& wish
   return std::optional(sampler::QueryExpectation{rate, wish.close_days});
 }
 
+/// The oldest kept checkpoint that covers all freezes and that the policy of `wish` accepts.
+Result<std::optional<sampler::FreezeWitness>> freeze_witness(Home& home, const PlanWish& wish,
+                                                             const std::vector<Frozen>& freezes) {
+  if (wish.witnesses.empty()) return std::optional<sampler::FreezeWitness>();
+  MUSTER_TRY_ASSIGN(const ledger::Policy policy, read_policy(wish.witnesses));
+  MUSTER_TRY_ASSIGN(const auto key, log_key(home.store()));
+  const auto newest = std::ranges::max_element(freezes, {}, &Frozen::index);
+  MUSTER_TRY_ASSIGN(const auto checkpoint,
+                    ledger::checkpoint_for_receipt(home.store(), {newest->index}, key, &policy));
+  const auto verdict = checkpoint ? ledger::accepts(*checkpoint, policy)
+                                  : Result<ledger::PolicyVerdict>(ledger::PolicyVerdict{});
+  if (!verdict) return failure(verdict.error());
+  if (checkpoint && verdict->accepted()) {
+    return std::optional(sampler::FreezeWitness{policy.text(), *checkpoint});
+  }
+  return refusal("plan.freeze_not_witnessed",
+                 "no kept checkpoint that covers the freeze is accepted by " + wish.witnesses +
+                     (checkpoint ? ": " + verdict->missing : "") +
+                     "; the log's operator collects cosignatures by `ledger checkpoint`");
+}
+
 std::string title_of(const std::vector<Frozen>& freezes) {
   std::string title = freezes.size() == 1 ? "" : "pool of ";
   for (const Frozen& frozen : freezes) {
@@ -145,6 +168,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   MUSTER_TRY_ASSIGN(const auto target, probability_option(wish.target, "--catch"));
   MUSTER_TRY_ASSIGN(const auto vrf_key, vrf_key_of(state, wish.verifier));
   MUSTER_TRY_ASSIGN(const auto queries, queries_of(wish));
+  MUSTER_TRY_ASSIGN(auto witness, freeze_witness(home, wish, freezes));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const Window window = freezes.front().window;
   sampler::PlanRequest request{.id = id,
@@ -162,7 +186,8 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
                                .not_covered = wish.not_covered,
                                .beacon = {wish.beacon, 0, clock->now()},
                                .vrf_key = vrf_key,
-                               .emulated = wish.emulated};
+                               .emulated = wish.emulated,
+                               .freeze_witness = std::move(witness)};
   if (purpose == sampler::Purpose::use) {
     MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, window));
   }

@@ -23,6 +23,7 @@ struct PlanWish {
   std::string beacon = "ceremony";
   std::string query_rate;  ///< Share of honest chips with an anomaly; empty: not stated.
   std::uint64_t close_days = 30;
+  std::string witnesses;  ///< Policy file; empty: the time of freeze is the operator's word.
   bool emulated = false;  ///< Products of a scenario with the profile emulated-v1.
   std::vector<std::string> not_covered;
 };

@@ -39,7 +39,8 @@ void print_plan(print::Printer& printer, const Plan& plan) {
     printer.paragraph("SIMULATED: the firmware of these chips is Muster's emulator.",
                       print::Tone::warn);
   }
-  printer.paragraph("Time of freeze: the operator's word (no witness quorum).", print::Tone::faint);
+  printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.freeze) + ".",
+                    plan.freeze.not_after ? print::Tone::good : print::Tone::faint);
   printer.facts(
       {"",
        {{"inspect",

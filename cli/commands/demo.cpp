@@ -8,6 +8,7 @@
 #include "cli/data_folder.hpp"
 #include "cli/demo/demo_report.hpp"
 #include "cli/demo/inspection.hpp"
+#include "cli/demo/witnessing.hpp"
 #include "cli/demo/world.hpp"
 #include "cli/print/number.hpp"
 #include "cli/report/html_page.hpp"
@@ -73,6 +74,15 @@ void print_stages(print::Printer& printer, const World& world) {
   printer.table(table);
 }
 
+void print_witnessing(print::Printer& printer, const demo::Witnessing& witnessing) {
+  print::Table table{"Witnesses of the freeze", {{"witness"}, {"answer"}, {"time"}}, {}};
+  for (const Json& one : witnessing.checkpoint.at("witnesses")) {
+    table.rows.push_back({one.at("witness").get<std::string>(),
+                          one.at("outcome").get<std::string>(), one.at("time").get<std::string>()});
+  }
+  printer.table(table);
+}
+
 void print_plans(print::Printer& printer, const World& world, const Inspection& inspection) {
   printer.paragraph("Refused first, as no product writes logs: " + inspection.refusal,
                     print::Tone::faint);
@@ -89,6 +99,10 @@ void print_plans(print::Printer& printer, const World& world, const Inspection& 
          audit.document.at("threshold").at("violation_chips").dump(), print::grouped(audit.lines)});
   }
   printer.table(table);
+}
+
+std::string time_of_freeze(const Audit& audit) {
+  return audit.evaluation.at("time_of_freeze").at("text").get<std::string>();
 }
 
 void print_verdicts(print::Printer& printer, const Inspection& inspection) {
@@ -120,11 +134,13 @@ void print_verdicts(print::Printer& printer, const Inspection& inspection) {
   printer.table(table);
   for (const Audit& audit : inspection.audits) {
     printer.heading(audit.title);
+    printer.paragraph("Time of freeze: " + time_of_freeze(audit) + ".", print::Tone::faint);
     printer.paragraph(audit.evaluation.at("sentence").get<std::string>());
   }
 }
 
-Json demo_json(const World& world, const Inspection& inspection, const std::string& report) {
+Json demo_json(const World& world, const demo::Witnessing& witnessing, const Inspection& inspection,
+               const std::string& report) {
   Json audits = Json::array();
   for (const Audit& audit : inspection.audits) {
     audits.push_back({{"plan", audit.plan},
@@ -140,6 +156,7 @@ Json demo_json(const World& world, const Inspection& inspection, const std::stri
           {"rule_flop", world.rule_flop().text()},
           {"hider", world.hider().text()},
           {"hidden_chips", world.hidden_chips()},
+          {"witnessed", witnessing.checkpoint},
           {"audits", audits},
           {"ledger", inspection.ledger},
           {"report", report}};
@@ -157,12 +174,15 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
   // What the Provers know stays in this process: the inspector's has no file of theirs to read.
   std::error_code ignored;
   std::filesystem::remove_all(std::filesystem::path(options.folder) / "provers", ignored);
-  context.printer().note("the inspector's side, a second process");
   const demo::Auditor auditor(own_program(), std::filesystem::path(options.folder) / "registry");
-  MUSTER_TRY_ASSIGN(const Inspection inspection,
-                    demo::inspect(*world, auditor, [&](const std::string& step) {
-                      context.printer().note("  " + step);
-                    }));
+  context.printer().note("two witnesses cosign the freeze, each a process of its own");
+  MUSTER_TRY_ASSIGN(const auto witnessing, demo::witness_freeze(*world, auditor, own_program()));
+  print_witnessing(printer, witnessing);
+  context.printer().note("the inspector's side, a second process");
+  MUSTER_TRY_ASSIGN(
+      const Inspection inspection,
+      demo::inspect(*world, auditor, witnessing.policy_file,
+                    [&](const std::string& step) { context.printer().note("  " + step); }));
   print_plans(printer, *world, inspection);
   print_verdicts(printer, inspection);
   const std::string report = options.folder + "/report.html";
@@ -176,7 +196,7 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
         {"report", report},
         {"took",
          print::duration(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}}});
-  printer.json(demo_json(*world, inspection, report));
+  printer.json(demo_json(*world, witnessing, inspection, report));
   return ExitCode::done;
 }
 

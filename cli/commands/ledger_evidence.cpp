@@ -37,11 +37,9 @@ Result<std::string> one_line_file(const std::string& path) {
   return text;
 }
 
-/// What evidence shows, or why it shows nothing. Errors: `invalid_input` for a key that is none.
-Result<Result<ledger::Conviction>> convicted_by(const Result<ledger::Evidence>& evidence,
-                                                const std::vector<std::string>& keys) {
-  if (!evidence) return Result<ledger::Conviction>(failure(evidence.error()));
-  MUSTER_TRY_ASSIGN(const auto key, evidence_key(keys.front()));
+Result<ledger::Conviction> convicted_by(const Result<ledger::Evidence>& evidence,
+                                        const ledger::VerifierKey& key) {
+  if (!evidence) return failure(evidence.error());
   return ledger::judge_evidence(*evidence, key);
 }
 
@@ -56,11 +54,11 @@ Result<ExitCode> evidence_verify(Context& context, const PairEvidence& options) 
   MUSTER_TRY_ASSIGN(const std::string text, one_line_file(options.file));
   MUSTER_TRY_ASSIGN(const auto judged, judged_pair(context, kind_in(text), text, options));
   if (judged) return *judged;
-  const auto evidence = ledger::parse_evidence(text);
-  if (evidence && options.keys.size() != 1) {
+  if (options.keys.size() != 1) {
     return failure(Errc::invalid_input, "--key: want the operator's verifier key, once");
   }
-  MUSTER_TRY_ASSIGN(const auto conviction, convicted_by(evidence, options.keys));
+  MUSTER_TRY_ASSIGN(const auto key, evidence_key(options.keys.front()));
+  const auto conviction = convicted_by(ledger::parse_evidence(text), key);
   auto printer = context.printer();
   if (!conviction) {
     const std::string& rule = conviction.error().rule;

@@ -1,6 +1,7 @@
 // `plan draw` and `plan verify`: the draw by the Verifier, and again by a stranger.
 
 #include "cli/audit/draw_events.hpp"
+#include "cli/audit/freeze_check.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -98,7 +99,9 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto evidence, evidence_of(*home, plan, options));
-  const auto checks = sampler::draw_checks(plan.plan, evidence);
+  auto checks = sampler::draw_checks(plan.plan, evidence);
+  MUSTER_TRY_ASSIGN(auto freeze, freeze_check(*home, plan));
+  checks.insert(checks.begin() + 1, std::move(freeze));
   auto printer = context.printer();
   print::Table table{"", {{"check"}, {"answer"}, {"detail"}}, {}};
   for (const auto& check : checks) {

@@ -92,6 +92,8 @@ void print_evaluation(print::Printer& printer, const sampler::Plan& plan,
                                                                : print::Tone::warn;
   printer.heading(plan.request.title);
   printer.paragraph(sampler::first_line(plan), print::Tone::faint);
+  printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.freeze) + ".",
+                    print::Tone::faint);
   printer.facts({"",
                  {{"verdict", {std::string(sampler::verdict_name(result.verdict)), tone}},
                   {"lines", print::grouped(result.lines)},

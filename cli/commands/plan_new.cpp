@@ -120,6 +120,8 @@ void add_new(CLI::App& plan, Context& context) {
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
   verb.add_option("--beacon", wish.beacon, "ceremony, nist-v2 or value");
+  verb.add_option("--witnesses", wish.witnesses,
+                  "a witness policy of your own: its quorum must have cosigned the freeze");
   verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");
   verb.add_flag("--emulated", wish.emulated, "SIMULATED: the chips' firmware is Muster's emulator");
   verb.add_option("--out", options.out, "write the plan to this new file");

@@ -219,7 +219,8 @@ report::Document demo_report(const World& world, const Inspection& inspection) {
                  {"rule", world.rule_flop().text() + " FLOP"},
                  {"window", world.window().from.to_string().substr(0, 10) + " to " +
                                 world.window().to.to_string().substr(0, 10)},
-                 {"time of freeze", "the operator's word (no witness quorum)"}}},
+                 {"time of freeze",
+                  text_of(inspection.audits.front().evaluation.at("time_of_freeze").at("text"))}}},
       .footer = "Muster 0.1.0. Simulation tests arithmetic, never the honesty of a real Prover."};
   document.sections.push_back(what_this_is(world, inspection));
   document.sections.push_back(registry_section(world));

@@ -24,10 +24,11 @@ const Timestamp settled_at = instant("2026-12-07T09:00:00Z");
 /// Plays the steps of all audits, one step after the other.
 class Play final {
  public:
-  Play(const World& world, const Auditor& auditor,
+  Play(const World& world, const Auditor& auditor, std::string witness_policy,
        const std::function<void(const std::string&)>& announce)
       : world_(world),
         auditor_(auditor),
+        witness_policy_(std::move(witness_policy)),
         announce_(announce),
         folder_(world.options().folder / "inspector") {}
 
@@ -69,6 +70,7 @@ class Play final {
 
   const World& world_;
   const Auditor& auditor_;
+  std::string witness_policy_;
   const std::function<void(const std::string&)>& announce_;
   fs::path folder_;
   Inspection inspection_;
@@ -128,7 +130,8 @@ Result<void> Play::each(const std::string& name, StepFunction step) {
 }
 
 Result<void> Play::plan(Audit& audit) {
-  const Words words = joined(plan_words(audit), {"--emulated", "--out", file(audit, ".plan")});
+  const Words words = joined(plan_words(audit), {"--emulated", "--witnesses", witness_policy_,
+                                                 "--out", file(audit, ".plan")});
   MUSTER_TRY_ASSIGN(auto answer, demand(words, planned_at, {0}));
   audit.document = std::move(answer.json);
   MUSTER_TRY(
@@ -263,8 +266,9 @@ Result<Inspection> Play::run() {
 }  // namespace
 
 Result<Inspection> inspect(const World& world, const Auditor& auditor,
+                           const std::string& witness_policy,
                            const std::function<void(const std::string&)>& announce) {
-  return Play(world, auditor, announce).run();
+  return Play(world, auditor, witness_policy, announce).run();
 }
 
 }  // namespace muster::cli::demo

@@ -39,9 +39,11 @@ struct Inspection {
 };
 
 /// Inspects every Prover of `world` and the pool of all, from plan to sentence. The inspector is a
-/// second process; between it and the Provers go only files.
+/// second process; between it and the Provers go only files. It trusts the witnesses of the policy
+/// file `witness_policy` with the time of freeze.
 /// Errors: those of the world and of any command that ends as it should not.
 Result<Inspection> inspect(const World& world, const Auditor& auditor,
+                           const std::string& witness_policy,
                            const std::function<void(const std::string&)>& announce);
 
 }  // namespace muster::cli::demo

@@ -139,6 +139,10 @@ const crypto::Ed25519Signer* World::signer_of(const std::string& party) const {
   return actor == nullptr ? nullptr : &actor->signer;
 }
 
+crypto::Ed25519Signer World::witness_signer(const std::string& name) const {
+  return crypto::Ed25519Signer(world_secret(world_seed_, "witness/" + name).bytes);
+}
+
 const Window& World::window() const { return calendar::window; }
 
 stats::Decimal World::rule_flop() const {

@@ -54,6 +54,9 @@ class World final {
   /// Null for a party that does not play.
   [[nodiscard]] const crypto::Ed25519Signer* signer_of(const std::string& party) const;
 
+  /// The key of a witness of this world's ledger: follows from the seed and its name.
+  [[nodiscard]] crypto::Ed25519Signer witness_signer(const std::string& name) const;
+
   [[nodiscard]] const Window& window() const;
   /// 1e26 over the scale, exactly.
   [[nodiscard]] stats::Decimal rule_flop() const;

@@ -36,6 +36,7 @@ Json evaluation_json(const Plan& plan, const Evaluation& result) {
       {"open_chips", result.open_chips},
       {"not_covered", result.not_covered},
       {"assumptions", plan.assumptions},
+      {"time_of_freeze", freeze_time_json(plan.freeze)},
       {"first_line", first_line(plan)},
       {"sentence", sentence(plan, result)},
   };

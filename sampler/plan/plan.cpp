@@ -99,9 +99,22 @@ Result<Plan> make_plan(PlanRequest request) {
                    "inspecting every chip does not reach the target: too few of them hold a "
                    "snapshot of the run; raise the snapshots a day or the hours covered");
   }
-  Plan plan{
-      std::move(request), std::move(found), detection, *sample, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  Plan plan{std::move(request),
+            std::move(found),
+            detection,
+            *sample,
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {}};
   const PlanRequest& asked = plan.request;
+  MUSTER_TRY_ASSIGN(plan.freeze, freeze_time(asked.freeze_witness));
   plan.other_sizes = other_sizes_of(lot, asked.target);
   plan.drawn_probability = draw_probability(lot.size, effective, *sample);
   plan.detection_probability = draw_probability(lot.size, effective, *sample, &plan.detection);

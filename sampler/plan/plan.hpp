@@ -46,6 +46,7 @@ struct Plan {
   std::optional<ExpectedQueries> queries;
   std::vector<std::string> assumptions;
   std::vector<std::string> not_covered;
+  FreezeTime freeze;  ///< who says when the frames were frozen
 };
 
 /// The plan for `request`.

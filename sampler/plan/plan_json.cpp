@@ -85,6 +85,7 @@ Json plan_json(const Plan& plan) {
       {"queries", queries_json(plan.queries)},
       {"assumptions", plan.assumptions},
       {"not_covered", plan.not_covered},
+      {"time_of_freeze", freeze_time_json(plan.freeze)},
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "ledger/base/utf8.hpp"
+
 namespace muster::sampler {
 namespace {
 
@@ -121,6 +123,20 @@ Result<void> check_beacon(const BeaconSpec& beacon) {
   return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, nist-v2 or value");
 }
 
+/// The frozen roots must be out of everybody's hands before the value that decides the draw exists.
+Result<void> check_freeze(const PlanRequest& request) {
+  const auto& witness = request.freeze_witness;
+  if (witness && (!is_utf8(witness->policy) || !is_utf8(witness->checkpoint))) {
+    return invalid("freeze_witness: want UTF-8");
+  }
+  MUSTER_TRY_ASSIGN(const FreezeTime time, freeze_time(witness));
+  if (!time.not_after || *time.not_after <= request.beacon.not_before) return {};
+  return refusal("plan.freeze_after_beacon", "the freeze is witnessed at " +
+                                                 time.not_after->to_string() +
+                                                 ", and the beacon value may exist from " +
+                                                 request.beacon.not_before.to_string() + " on");
+}
+
 }  // namespace
 
 Result<void> check(const PlanRequest& request) {
@@ -143,7 +159,8 @@ Result<void> check(const PlanRequest& request) {
     if (!is_plain(text, most_text)) return invalid("not_covered: want 1 to 400 plain characters");
   }
   if (request.presence_required == Presence::none) return invalid("presence_required: got none");
-  return check_beacon(request.beacon);
+  MUSTER_TRY(check_beacon(request.beacon));
+  return check_freeze(request);
 }
 
 }  // namespace muster::sampler

@@ -8,6 +8,7 @@
 #include "ledger/base/hash.hpp"
 #include "ledger/base/names.hpp"
 #include "ledger/base/timestamp.hpp"
+#include "sampler/plan/freeze_time.hpp"
 #include "sampler/plan/purpose.hpp"
 #include "sampler/plan/vrf_key.hpp"
 #include "sampler/stats/probability.hpp"
@@ -81,11 +82,13 @@ struct PlanRequest {
   BeaconSpec beacon;
   VrfPublicKey vrf_key;
   bool emulated = false;  ///< a scenario that gives its products the profile emulated-v1
+  std::optional<FreezeWitness> freeze_witness{};  ///< nothing: the operator's word
 };
 
 /// The whole's fields in themselves and together.
 /// Errors: `invalid_input` for a malformed request; `refused` by `plan.no_frozen_roots`,
-/// `plan.no_device_logs` (use of chips that write no log) and `plan.retention`.
+/// `plan.no_device_logs` (use of chips that write no log), `plan.retention`,
+/// `plan.freeze_not_witnessed` and `plan.freeze_after_beacon`.
 Result<void> check(const PlanRequest& request);
 
 }  // namespace muster::sampler

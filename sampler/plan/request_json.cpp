@@ -71,6 +71,11 @@ Json queries_json(const std::optional<QueryExpectation>& queries) {
               {"mean_close_days", queries->mean_close_days.text()}};
 }
 
+Json freeze_witness_json(const std::optional<FreezeWitness>& witness) {
+  if (!witness) return Json();
+  return Json{{"policy", witness->policy}, {"checkpoint", witness->checkpoint}};
+}
+
 }  // namespace
 
 Json request_json(const PlanRequest& request) {
@@ -101,7 +106,8 @@ Json request_json(const PlanRequest& request) {
                               {"round", integer(request.beacon.round)},
                               {"not_before", request.beacon.not_before.to_string()}}},
               {"vrf_key", request.vrf_key.text()},
-              {"emulated", request.emulated}};
+              {"emulated", request.emulated},
+              {"freeze_witness", freeze_witness_json(request.freeze_witness)}};
 }
 
 }  // namespace muster::sampler

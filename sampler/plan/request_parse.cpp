@@ -148,6 +148,16 @@ Result<BeaconSpec> beacon_from(const Json& json) {
   return beacon;
 }
 
+Result<std::optional<FreezeWitness>> freeze_witness_from(const Json& json) {
+  if (json.is_null()) return std::optional<FreezeWitness>();
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "request.freeze_witness"));
+  FreezeWitness witness;
+  MUSTER_TRY_ASSIGN(witness.policy, fields.text("policy"));
+  MUSTER_TRY_ASSIGN(witness.checkpoint, fields.text("checkpoint"));
+  MUSTER_TRY(fields.finish());
+  return std::optional<FreezeWitness>(std::move(witness));
+}
+
 /// The parts of a request that are made of several fields each.
 struct Parts {
   std::vector<FrozenFrame> frames;
@@ -215,6 +225,8 @@ Result<PlanRequest> request_from(const Json& json) {
   MUSTER_TRY_ASSIGN(const BeaconSpec spec, beacon_from(*beacon));
   MUSTER_TRY_ASSIGN(const VrfPublicKey key, fields.parsed<VrfPublicKey>("vrf_key"));
   MUSTER_TRY_ASSIGN(const bool emulated, fields.boolean("emulated"));
+  MUSTER_TRY_ASSIGN(const Json* witness, fields.any("freeze_witness"));
+  MUSTER_TRY_ASSIGN(auto freeze_witness, freeze_witness_from(*witness));
   MUSTER_TRY(fields.finish());
   return PlanRequest{id,
                      purpose,
@@ -235,7 +247,8 @@ Result<PlanRequest> request_from(const Json& json) {
                      presence,
                      spec,
                      key,
-                     emulated};
+                     emulated,
+                     std::move(freeze_witness)};
 }
 
 }  // namespace muster::sampler

@@ -9,6 +9,8 @@ and this test makes sure of it.
 
 import json
 import pathlib
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,6 +51,76 @@ class Demo(unittest.TestCase):
 
     def test_the_inspector_had_no_file_of_the_provers(self):
         self.assertFalse((self.folder / "provers").exists())
+
+    def test_two_witnesses_cosigned_the_freeze_as_processes_of_their_own(self):
+        witnessed = self.answer["witnessed"]
+        self.assertIs(witnessed["accepted"], True)
+        self.assertEqual([one["outcome"] for one in witnessed["witnesses"]], ["cosigned"] * 2)
+        checkpoint = self.folder / "frozen.checkpoint"
+        checkpoint.write_text(witnessed["checkpoint"])
+        judged = run("ledger", "policy", str(self.folder / "inspector" / "witnesses.policy"),
+                     "--checkpoint", str(checkpoint))
+        self.assertEqual(judged.returncode, 0, judged.stderr)
+        for name in ("w1", "w2"):
+            shown = run("ledger", "witness", "show", str(self.folder / "witnesses" / name))
+            log = json.loads(shown.stdout)["logs"][0]
+            self.assertEqual((log["size"], log["root"]), (witnessed["size"], witnessed["root"]))
+
+    def test_no_witness_is_left_running(self):
+        text = (self.folder / "registry" / "witnesses.policy").read_text()
+        ports = [int(port) for port in re.findall(r"http://127\.0\.0\.1:(\d+)", text)]
+        self.assertEqual(len(ports), 2)
+        for port in ports:
+            with self.assertRaises(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+    def test_every_plan_has_its_time_of_freeze_from_the_witnesses(self):
+        for audit in self.answer["audits"]:
+            freeze = audit["evaluation"]["time_of_freeze"]
+            self.assertEqual(freeze["by"], "witnesses", audit["plan"])
+            self.assertEqual(len(freeze["witnesses"]), 2, audit["plan"])
+            self.assertEqual(freeze["not_after"], self.answer["witnessed"]["quorum_at"])
+        self.assertNotIn("operator&#39;s word", (self.folder / "report.html").read_text())
+
+    def test_a_plan_without_witnesses_still_has_the_operators_word(self):
+        prover = self.answer["audits"][0]["plan"][2:]
+        words = ("plan", "new", prover, "--id", "P-alone", "--as", "inspectorate", "--rule",
+                 self.answer["rule_flop"], "--longest-run", "30d", "--emulated", "--now",
+                 "2026-11-02T09:00:00Z")
+        ran = run(*words, registry=self.folder / "registry")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(json.loads(ran.stdout)["time_of_freeze"]["text"],
+                         "the operator's word (no witness quorum)")
+        text = subprocess.run([MUSTER, *words, "--registry", str(self.folder / "registry")],
+                              capture_output=True, text=True, timeout=60, check=False).stdout
+        self.assertIn("Time of freeze: the operator's word (no witness quorum).", text)
+
+    def test_a_plan_whose_witnesses_did_not_cosign_is_refused(self):
+        made = run("ledger", "witness", "init", str(self.folder / "third"), "--name", "third")
+        policy = (self.folder / "inspector" / "witnesses.policy").read_text()
+        lines = [line for line in policy.splitlines() if line.startswith("log ")]
+        lines += ["witness third " + json.loads(made.stdout)["verifier_key"], "quorum third", ""]
+        (self.folder / "third.policy").write_text("\n".join(lines))
+        prover = self.answer["audits"][0]["plan"][2:]
+        ran = run("plan", "new", prover, "--id", "P-third", "--as", "inspectorate", "--rule",
+                  self.answer["rule_flop"], "--longest-run", "30d", "--emulated", "--witnesses",
+                  str(self.folder / "third.policy"), "--now", "2026-11-02T09:00:00Z",
+                  registry=self.folder / "registry")
+        self.assertEqual(ran.returncode, 1)
+        self.assertIn("plan.freeze_not_witnessed", ran.stderr)
+        self.assertIn("quorum third is not reached", ran.stderr)
+
+    def test_an_entry_of_the_freeze_has_a_receipt_of_level_2(self):
+        policy = str(self.folder / "inspector" / "witnesses.policy")
+        receipt = str(self.folder / "freeze.receipt")
+        last = str(self.answer["witnessed"]["size"] - 1)
+        ran = run("ledger", "receipt", last, "--policy", policy, "--out", receipt,
+                  registry=self.folder / "registry")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        key = json.loads(run("ledger", "policy", policy).stdout)["logs"][0]["key"]
+        judged = run("ledger", "receipt", "verify", receipt, "--key", key, "--policy", policy)
+        self.assertEqual(judged.returncode, 0, judged.stdout)
+        self.assertEqual(json.loads(judged.stdout)["level"], 2)
 
     def test_the_prover_that_hides_a_run_is_found(self):
         hider = self.audit("P-" + self.answer["hider"])

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/audit/committed_plan.hpp"
+#include "sampler/plan/draw_check.hpp"
+
+namespace muster::cli {
+
+/// Whether the witnesses of a plan saw its freezes: the checkpoint is of this ledger, signed by its
+/// operator, and every frozen root stands in it. The plan itself shows that a quorum cosigned it.
+/// Not checkable when the plan names no witnesses. Errors: those of the store.
+Result<sampler::NamedCheck> freeze_check(Home& home, const CommittedPlan& plan);
+
+}  // namespace muster::cli
