@@ -16,6 +16,7 @@ namespace muster::sql {
 namespace {
 
 constexpr int copy_step_pages = 1'024;
+constexpr int log_piece_bytes = 65'536;
 
 }  // namespace
 
@@ -187,9 +188,9 @@ Result<void> Database::sync_log_again() {
   if (code != SQLITE_OK || log == nullptr || log->pMethods == nullptr) return {};  // none is open
   sqlite3_int64 size = 0;
   code = log->pMethods->xFileSize(log, &size);
-  std::vector<char> piece(64 * 1024);
+  std::vector<char> piece(log_piece_bytes);
   for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
-    const int count = static_cast<int>(std::min<sqlite3_int64>(size - at, 64 * 1024));
+    const int count = static_cast<int>(std::min<sqlite3_int64>(size - at, log_piece_bytes));
     code = log->pMethods->xRead(log, piece.data(), count, at);
     if (code == SQLITE_OK) code = log->pMethods->xWrite(log, piece.data(), count, at);
     at += count;

@@ -8,7 +8,7 @@ auto FaultyStore::counted(const Call& call) -> decltype(call()) {
   if (number < fault_.call) return call();
   // Only the first failing call may still have its effect; the later ones meet a dead disk.
   if (number == fault_.call && fault_.kind == FaultKind::after) {
-    const auto done = call();
+    auto done = call();
     if (!done) return done;
   }
   return failure(Errc::unavailable, "call " + std::to_string(number) + " failed on purpose");
