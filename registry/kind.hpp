@@ -66,6 +66,7 @@ struct Kind {
   std::string_view code;
   std::string_view name;
   std::string_view signers;  ///< In words.
+  bool weighty = false;      ///< Wants as many keys of the signing party as its threshold says.
   RoleSet roles = any_role;  ///< One of these the signing party must have.
   TakesSubjects subjects = TakesSubjects::none;
   Expects expects = Expects::absent;

@@ -46,6 +46,11 @@ void Registry::learn_keys() {
     MUSTER_CHECK(parsed.has_value());
     keys_.emplace(key.id, *parsed);
   }
+  for (const OperatorKey& key : state_->tables().operator_keys.rows()) {
+    const auto parsed = crypto::PublicKey::parse(key.public_key);
+    MUSTER_CHECK(parsed.has_value());
+    keys_.emplace(key.id, *parsed);
+  }
 }
 
 std::vector<Prepared> Registry::prepare_all(std::span<const Submission> submissions) const {

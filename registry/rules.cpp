@@ -4,13 +4,24 @@
 
 #include "ledger/crypto/key_id.hpp"
 #include "registry/chip_rules.hpp"
+#include "registry/key_validity.hpp"
 
 namespace muster::registry {
 namespace {
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
-bool key_is_valid(const Key& key, Index32 index) { return key.from <= index && index < key.to; }
+/// Keys that may sign beside those of parties: the ones that the event registers, and, where the
+/// operator's key passes on, the present one.
+bool may_sign_unregistered(const Case& found, const std::string& id) {
+  const auto is = [&](const std::string& text) {
+    const auto key = crypto::PublicKey::parse(text);
+    return key && crypto::KeyId::of(*key).text() == id;
+  };
+  if (std::ranges::any_of(brought_keys(found.event), is)) return true;
+  return found.event.kind->name == "operator.succeed" &&
+         found.tables().operator_keys.find(id) != no_row;
+}
 
 /// Fills keys and signers. Every signature must verify: a bad one is never carried along.
 Result<void> check_signatures(Case& found, std::span<const CheckedSignature> signatures) {
@@ -21,19 +32,43 @@ Result<void> check_signatures(Case& found, std::span<const CheckedSignature> sig
     }
     found.keys.push_back(signature.keyid);
     const RowN row = found.tables().keys.find(signature.keyid);
-    if (row == no_row) continue;
+    if (row == no_row) {
+      if (may_sign_unregistered(found, signature.keyid)) continue;
+      return refusal("key.unknown", "no key of a party has the id " + signature.keyid);
+    }
     const Key& key = found.tables().keys[row];
-    if (!key_is_valid(key, found.state.size())) {
-      return refusal("key.not_valid", "key " + signature.keyid + ": valid for entries " +
-                                          std::to_string(key.from) + " to " +
-                                          std::to_string(key.to) + ", this would be " +
-                                          std::to_string(found.state.size()));
+    MUSTER_TRY(check_key(key, found.state.size(), found.context.accepted_at));
+    if (std::ranges::find(found.key_rows, row) == found.key_rows.end()) {
+      found.key_rows.push_back(row);
     }
     if (std::ranges::find(found.signers, key.party) == found.signers.end()) {
       found.signers.push_back(key.party);
     }
   }
   return {};
+}
+
+/// Whether a key that `key` was rotated to signs as well: the two are one pair of hands.
+bool successor_signs(const Case& found, RowN key) {
+  RowN next = found.tables().keys[key].successor;
+  for (; next != no_row; next = found.tables().keys[next].successor) {
+    if (std::ranges::find(found.key_rows, next) != found.key_rows.end()) return true;
+  }
+  return false;
+}
+
+/// Distinct keys count, not signatures; those that the event itself registers do not, and a key
+/// and its successor are one.
+Result<void> check_threshold(const Case& found) {
+  if (!found.event.kind->weighty) return {};
+  const std::uint64_t want = found.tables().parties[found.org].threshold;
+  const auto got = static_cast<std::uint64_t>(std::ranges::count_if(found.key_rows, [&](RowN row) {
+    return found.tables().keys[row].party == found.org && !successor_signs(found, row);
+  }));
+  if (got >= want) return {};
+  return refusal("signature.threshold",
+                 found.event.header.kind + ": got signatures by " + std::to_string(got) +
+                     " keys of " + found.event.header.org + ", want " + std::to_string(want));
 }
 
 Result<void> check_party(Case& found) {
@@ -47,6 +82,7 @@ Result<void> check_party(Case& found) {
   if (std::ranges::find(found.signers, found.org) == found.signers.end()) {
     return refusal("signature.missing", "no signature by a key of " + header.org);
   }
+  MUSTER_TRY(check_threshold(found));
   const RoleSet has = found.tables().parties[found.org].roles;
   const RoleSet want = found.event.kind->roles;
   if (want != any_role && (has & want) == 0) {
@@ -59,11 +95,13 @@ Result<void> check_party(Case& found) {
 Result<void> check_co_signer(const Case& found) {
   const Kind& kind = *found.event.kind;
   if (kind.co_signer == CoSigner::possession) {
-    const auto key = crypto::PublicKey::parse(found.body().text("key"));
-    if (!key) return refusal("key.not_valid", key.error().message);
-    const std::string id = crypto::KeyId::of(key.value()).text();
-    if (std::ranges::find(found.keys, id) == found.keys.end()) {
-      return refusal("key.no_possession", "no signature by the new key " + id);
+    for (const std::string& text : brought_keys(found.event)) {
+      const auto key = crypto::PublicKey::parse(text);
+      if (!key) return refusal("key.not_valid", key.error().message);
+      const std::string id = crypto::KeyId::of(key.value()).text();
+      if (std::ranges::find(found.keys, id) == found.keys.end()) {
+        return refusal("key.no_possession", "no signature by the new key " + id);
+      }
     }
   }
   if (kind.co_signer == CoSigner::another_party) {
@@ -162,6 +200,13 @@ Result<Case> genesis(Case found) {
 
 }  // namespace
 
+std::vector<std::string> brought_keys(const Event& event) {
+  if (event.kind->co_signer != CoSigner::possession) return {};
+  std::vector<std::string> keys{event.fields().text("key")};
+  for (std::string& more : event.fields().list("more_keys")) keys.push_back(std::move(more));
+  return keys;
+}
+
 Result<Case> admissible(const State& state, const Event& event,
                         std::span<const CheckedSignature> signatures, const Context& context) {
   Case found{state, event, context, no_row, no_row, no_row, {}};
@@ -188,7 +233,9 @@ void apply(State& state, const Case& found) {
                .party = found.org,
                .number = header.number,
                .accepted_ms = found.context.accepted_at.ms,
-               .kind = header.kind});
+               .key = found.key_rows.empty() ? no_row : found.key_rows.front(),
+               .kind = header.kind},
+              std::span(found.key_rows).subspan(found.key_rows.empty() ? 0 : 1));
   found.event.kind->effect(state, found);
   if (found.holder != no_row) state.touch_holder(found.holder);
   state.end();

@@ -36,12 +36,16 @@ struct Case {
   RowN holder = no_row;             ///< Of subjects of form container.
   std::vector<RowN> chips;          ///< Parallel to the items, or the holder's contents.
   std::vector<std::string> keys{};  ///< Ids of the keys whose signatures verify.
+  std::vector<RowN> key_rows{};     ///< Those of them that are registered, each once.
   std::vector<RowN> signers{};      ///< Parties that signed, each once.
 
   [[nodiscard]] Body body() const { return event.fields(); }
   [[nodiscard]] const Tables& tables() const { return state.tables(); }
   [[nodiscard]] const ChipState& chip(RowN n) const { return state.tables().chips[n]; }
 };
+
+/// The public keys whose holders must sign `event` because it registers them, as it spells them.
+[[nodiscard]] std::vector<std::string> brought_keys(const Event& event);
 
 /// Whether the event may follow the state: pure, and the same for ever at the same index.
 /// Errors: `refused`, whose rule is the stable code; or `invalid_input` for a malformed statement.

@@ -193,7 +193,8 @@ Json json_schema(const Kind& kind) {
   if (kind.site) schema["required"].push_back("site");
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   schema["title"] = std::string(kind.name);
-  schema["description"] = std::string(kind.change) + "; " + std::string(kind.guard);
+  schema["description"] = std::string(kind.change) + "; " + std::string(kind.guard) +
+                          (kind.weighty ? "; signed by as many keys as the party's threshold" : "");
   if (!kind.columns.empty()) schema["$defs"]["item"] = record(kind.columns);
   return schema;
 }
@@ -202,7 +203,8 @@ std::string readme_row(const Kind& kind) {
   std::string body = names_of(kind.body);
   if (!kind.columns.empty()) body += "; per chip " + names_of(kind.columns);
   std::string row = "| " + std::string(kind.code) + " | `" + std::string(kind.name) + "` | ";
-  row += std::string(kind.signers) + " | " + std::string(subjects_text(kind.subjects)) + " | ";
+  row += std::string(kind.signers) + (kind.weighty ? "; **weighty**" : "") + " | " +
+         std::string(subjects_text(kind.subjects)) + " | ";
   row += body + " | " + std::string(kind.change) + " | " + std::string(kind.guard) + " |\n";
   return row;
 }

@@ -47,9 +47,12 @@ Prepared prepare(const Submission& submission) {
 }
 
 void add_brought_keys(const Event& event, KeyRing& ring) {
-  if (event.kind->co_signer != CoSigner::possession) return;
-  const auto key = crypto::PublicKey::parse(event.fields().text("key"));
-  if (key) ring.emplace(crypto::KeyId::of(*key).text(), *key);
+  std::vector<std::string> keys = brought_keys(event);
+  if (event.kind->name == "log.genesis") keys.push_back(event.fields().text("operator_key"));
+  for (const std::string& text : keys) {
+    const auto key = crypto::PublicKey::parse(text);
+    if (key) ring.emplace(crypto::KeyId::of(*key).text(), *key);
+  }
 }
 
 std::vector<CheckedSignature> checked_signatures(const ledger::Envelope& envelope,

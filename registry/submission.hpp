@@ -33,7 +33,7 @@ struct Prepared {
 /// Like it, with the submission's own blobs.
 [[nodiscard]] Prepared prepare(const Submission& submission);
 
-/// Adds the keys that `event` brings (genesis, org.register, key.add) to `ring`.
+/// Adds the keys that `event` brings to `ring`: those whose holders sign it, and the operator's.
 void add_brought_keys(const Event& event, KeyRing& ring);
 
 /// Checks every signature against the key that its id names. Pure: may run in parallel.

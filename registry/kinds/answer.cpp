@@ -179,6 +179,7 @@ constexpr std::array<Kind, 6> answer_rows{{
     {.code = "M4b",
      .name = "finding.close",
      .signers = "authority",
+     .weighty = true,
      .roles = roles({Role::authority}),
      .body = finding_close_fields,
      .change = "no chip",

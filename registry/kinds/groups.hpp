@@ -11,6 +11,7 @@
 namespace muster::registry {
 
 [[nodiscard]] std::span<const Kind> party_kinds();     // N, A
+[[nodiscard]] std::span<const Kind> key_kinds();       // N, A: keys of parties and operator
 [[nodiscard]] std::span<const Kind> identity_kinds();  // B
 [[nodiscard]] std::span<const Kind> assembly_kinds();  // C
 [[nodiscard]] std::span<const Kind> licence_kinds();   // D
@@ -30,6 +31,20 @@ Result<RowN> plan_of(const Case& found, bool any_party = false);
 /// ceremony, if one was begun.
 /// Errors: `draw.not_revealed`, `draw.other_value`, `draw.ceremony_begun`.
 Result<void> sealed_value_stands(const Case& found, RowN plan);
+
+/// Whether every key that the event brings is bound to no party, and none is brought twice.
+/// Errors: `key.taken`.
+Result<void> keys_are_new(const Case& found);
+/// Binds the keys that the event brings to `party`.
+void add_keys(State& state, const Case& found, RowN party);
+/// Whether the threshold that the body asks for, if any, can be met with the keys it brings.
+/// Errors: `threshold.out_of_reach`.
+Result<void> threshold_is_in_reach(const Case& found);
+/// Whether checkpoints can be signed with the key: Ed25519, in 64 hex digits.
+/// Errors: `operator.key`.
+Result<void> is_operator_key(const std::string& public_key);
+/// Names the key that signs checkpoints from the statement under way on.
+void add_operator_key(State& state, const std::string& public_key);
 
 /// A rule that adds nothing to what the row says.
 Result<void> no_further_rule(const Case& found);

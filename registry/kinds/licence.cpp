@@ -54,6 +54,7 @@ constexpr std::array<Kind, 1> licence_rows{{
     {.code = "D1",
      .name = "licence.grant",
      .signers = "authority",
+     .weighty = true,
      .roles = roles({Role::authority}),
      .body = grant_fields,
      .change = "no chip",

@@ -1,27 +1,7 @@
-#include "ledger/crypto/key_id.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
 namespace {
-
-std::string key_id_of(const std::string& text) {
-  const auto key = crypto::PublicKey::parse(text);
-  MUSTER_CHECK(key.has_value());  // the row's possession check came first
-  return crypto::KeyId::of(key.value()).text();
-}
-
-Result<void> key_is_new(const Case& found) {
-  const std::string id = key_id_of(found.body().text("key"));
-  const RowN row = found.tables().keys.find(id);
-  if (row == no_row) return {};
-  return refusal("key.taken", "key " + id + " belongs to " +
-                                  found.state.party_name(found.tables().keys[row].party));
-}
-
-void add_key(State& state, RowN party, const std::string& key) {
-  state.tables().keys.add(
-      {.id = key_id_of(key), .public_key = key, .party = party, .from = state.now_index()});
-}
 
 RoleSet roles_in(const Body& body) {
   RoleSet set = 0;
@@ -37,7 +17,9 @@ Result<void> genesis_rule(const Case& found) {
         "log.rules_version",
         "got " + std::to_string(found.body().integer("rules_version")) + ", this program knows 1");
   }
-  return {};
+  MUSTER_TRY(is_operator_key(found.body().text("operator_key")));
+  MUSTER_TRY(keys_are_new(found));
+  return threshold_is_in_reach(found);
 }
 
 void genesis_effect(State& state, const Case& found) {
@@ -51,8 +33,10 @@ void genesis_effect(State& state, const Case& found) {
                                                  .country = body.text("country"),
                                                  .parent = {},
                                                  .roles = static_cast<RoleSet>(Role::registrar),
-                                                 .index = state.now_index()});
-  add_key(state, party, body.text("key"));
+                                                 .index = state.now_index(),
+                                                 .threshold = body.integer_or("threshold", 1)});
+  add_keys(state, found, party);
+  add_operator_key(state, body.text("operator_key"));
 }
 
 Result<void> org_rule(const Case& found) {
@@ -64,7 +48,8 @@ Result<void> org_rule(const Case& found) {
   if (!parent.empty() && found.tables().parties.find(parent) == no_row) {
     return refusal("party.unknown", "parent " + parent);
   }
-  return key_is_new(found);
+  MUSTER_TRY(keys_are_new(found));
+  return threshold_is_in_reach(found);
 }
 
 void org_effect(State& state, const Case& found) {
@@ -74,36 +59,9 @@ void org_effect(State& state, const Case& found) {
                                                  .country = body.text("country"),
                                                  .parent = body.text_or_empty("parent"),
                                                  .roles = roles_in(body),
-                                                 .index = state.now_index()});
-  add_key(state, party, body.text("key"));
-}
-
-void key_add_effect(State& state, const Case& found) {
-  add_key(state, found.org, found.body().text("key"));
-}
-
-bool is_registrar(const Case& found) {
-  return (found.tables().parties[found.org].roles & static_cast<RoleSet>(Role::registrar)) != 0;
-}
-
-Result<void> revoke_rule(const Case& found) {
-  const std::string& id = found.body().text("key_id");
-  const RowN row = found.tables().keys.find(id);
-  if (row == no_row) return refusal("key.unknown", id);
-  const Key& key = found.tables().keys[row];
-  if (key.party != found.org && !is_registrar(found)) {
-    return refusal("key.not_yours",
-                   "key " + id + " belongs to " + found.state.party_name(key.party));
-  }
-  if (key.to != no_index) {
-    return refusal("key.revoked", "key " + id + " ended with entry " + std::to_string(key.to));
-  }
-  return {};
-}
-
-void revoke_effect(State& state, const Case& found) {
-  const RowN row = state.tables().keys.find(found.body().text("key_id"));
-  state.tables().keys.edit(row).to = state.now_index();
+                                                 .index = state.now_index(),
+                                                 .threshold = body.integer_or("threshold", 1)});
+  add_keys(state, found, party);
 }
 
 Result<void> site_rule(const Case& found) {
@@ -143,25 +101,24 @@ void product_effect(State& state, const Case& found) {
                                .dies = body.integer_or("dies", 1)});
 }
 
-constexpr std::array<Field, 6> genesis_fields{{{"name", FieldType::text},
+constexpr std::array<Field, 8> genesis_fields{{{"name", FieldType::text},
                                                {"country", FieldType::country},
                                                {"key", FieldType::public_key},
                                                {"operator_key", FieldType::hash},
                                                {"rules_version", FieldType::positive},
-                                               {"policy", FieldType::object}}};
-constexpr std::array<Field, 8> org_fields{{{"party", FieldType::name},
-                                           {"name", FieldType::text},
-                                           {"country", FieldType::country},
-                                           {"roles", FieldType::roles},
-                                           {"key", FieldType::public_key},
-                                           {"parent", FieldType::name, false},
-                                           {"lei", FieldType::text, false},
-                                           {"gln", FieldType::text, false}}};
-constexpr std::array<Field, 2> key_add_fields{
-    {{"key", FieldType::public_key}, {"purpose", FieldType::text, false}}};
-constexpr std::array<Field, 3> key_revoke_fields{{{"key_id", FieldType::name},
-                                                  {"reason", FieldType::text},
-                                                  {"bad_since", FieldType::time, false}}};
+                                               {"policy", FieldType::object},
+                                               {"more_keys", FieldType::texts, false},
+                                               {"threshold", FieldType::positive, false}}};
+constexpr std::array<Field, 10> org_fields{{{"party", FieldType::name},
+                                            {"name", FieldType::text},
+                                            {"country", FieldType::country},
+                                            {"roles", FieldType::roles},
+                                            {"key", FieldType::public_key},
+                                            {"more_keys", FieldType::texts, false},
+                                            {"threshold", FieldType::positive, false},
+                                            {"parent", FieldType::name, false},
+                                            {"lei", FieldType::text, false},
+                                            {"gln", FieldType::text, false}}};
 constexpr std::array<Field, 6> site_fields{
     {{"site", FieldType::name},
      {"name", FieldType::text},
@@ -179,10 +136,10 @@ constexpr std::array<Field, 8> product_fields{{{"product", FieldType::name},
                                                {"memory_gb", FieldType::decimal, false},
                                                {"eccn", FieldType::text, false}}};
 
-constexpr std::array<Kind, 6> party_rows{{
+constexpr std::array<Kind, 4> party_rows{{
     {.code = "N0",
      .name = "log.genesis",
-     .signers = "the registrar, with the key that it brings",
+     .signers = "the registrar, with the keys that it brings",
      .co_signer = CoSigner::possession,
      .body = genesis_fields,
      .change = "empty log -> log with a registrar",
@@ -191,31 +148,14 @@ constexpr std::array<Kind, 6> party_rows{{
      .effect = genesis_effect},
     {.code = "A1",
      .name = "org.register",
-     .signers = "registrar, and the new key",
+     .signers = "registrar, and the new keys",
      .roles = roles({Role::registrar}),
      .co_signer = CoSigner::possession,
      .body = org_fields,
      .change = "no chip",
-     .guard = "party id new; key bound to no party; parent known",
+     .guard = "party id new; keys bound to no party, as many as the threshold; parent known",
      .rule = org_rule,
      .effect = org_effect},
-    {.code = "A3",
-     .name = "key.add",
-     .signers = "the party, and the new key",
-     .co_signer = CoSigner::possession,
-     .body = key_add_fields,
-     .change = "no chip",
-     .guard = "key bound to no party",
-     .rule = key_is_new,
-     .effect = key_add_effect},
-    {.code = "A5",
-     .name = "key.revoke",
-     .signers = "the party, or the registrar",
-     .body = key_revoke_fields,
-     .change = "no chip",
-     .guard = "key of the party (or registrar signs), not yet revoked",
-     .rule = revoke_rule,
-     .effect = revoke_effect},
     {.code = "A6",
      .name = "site.register",
      .signers = "the party that runs it; an authority for a chokepoint",

@@ -4,7 +4,7 @@
 
 namespace muster::registry {
 
-void State::begin(StatementRow row) {
+void State::begin(StatementRow row, std::span<const RowN> more_keys) {
   const Index32 index = size();
   MUSTER_CHECK(index < no_index);
   Stream& stream = tables_.streams.edit(row.stream);
@@ -14,6 +14,7 @@ void State::begin(StatementRow row) {
   }
   numbers_of_stream_[row.stream].emplace_back(row.number, index);
   statement_by_hash_.emplace(row.hash, index);
+  for (const RowN key : more_keys) tables_.co_signatures.add({.statement = index, .key = key});
   tables_.statements.add(std::move(row));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -35,26 +36,47 @@ struct Party {
   std::string parent{};  ///< Beneficial owner or parent, or empty.
   RoleSet roles = 0;
   Index32 index = 0;
+  std::uint64_t threshold = 1;  ///< Distinct keys that its weighty statements want.
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("country", self.country), v("parent", self.parent);
-    v("roles", self.roles), v("log_index", self.index);
+    v("roles", self.roles), v("log_index", self.index), v("threshold", self.threshold);
   }
 };
 
-/// A key of a party, valid for statements with index in [from, to).
+/// A key of a party, valid for statements with index in [from, to) that are accepted before
+/// `until_ms`. `key_validity.hpp` is who says so.
 struct Key {
   std::string id{};          ///< crypto::KeyId
   std::string public_key{};  ///< As crypto::PublicKey spells it.
   RowN party = no_row;
   Index32 from = 0;
-  Index32 to = no_index;
+  Index32 to = no_index;            ///< The statement that revoked it.
+  std::int64_t until_ms = open_ms;  ///< End of the overlap, once it is rotated.
+  RowN successor = no_row;          ///< The key that it was rotated to.
+  Index32 bad_from = no_index;      ///< Its signatures of [bad_from, to) are not trusted.
+
+  static constexpr std::int64_t open_ms = std::numeric_limits<std::int64_t>::max();
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("public_key", self.public_key), v("party", self.party);
-    v("from_index", self.from), v("to_index", self.to);
+    v("from_index", self.from), v("to_index", self.to), v("until_ms", self.until_ms);
+    v("successor", self.successor), v("bad_from_index", self.bad_from);
+  }
+};
+
+/// A key of the log's operator: it signs the checkpoints of more than `index` entries, up to the
+/// one that names the next.
+struct OperatorKey {
+  std::string id{};          ///< crypto::KeyId
+  std::string public_key{};  ///< Ed25519, 64 hex digits.
+  Index32 index = 0;         ///< The entry that names it.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("public_key", self.public_key), v("log_index", self.index);
   }
 };
 
@@ -313,12 +335,25 @@ struct StatementRow {
   RowN party = no_row;
   std::uint64_t number = 0;
   std::int64_t accepted_ms = 0;
+  RowN key = no_row;  ///< The first of the registered keys that signed it; others: CoSignature.
   std::string kind{};
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("hash", self.hash), v("stream", self.stream), v("party", self.party);
-    v("number", self.number), v("accepted_ms", self.accepted_ms), v("kind", self.kind);
+    v("number", self.number), v("accepted_ms", self.accepted_ms), v("key", self.key);
+    v("kind", self.kind);
+  }
+};
+
+/// A further registered key that signed a statement. In order of statements.
+struct CoSignature {
+  Index32 statement = 0;
+  RowN key = no_row;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("statement_index", self.statement), v("key", self.key);
   }
 };
 

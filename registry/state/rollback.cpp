@@ -59,11 +59,33 @@ void State::rollback() {
   changes_.resize(committed_changes_);
 }
 
+namespace {
+
+/// Whether keys lead to keys and co-signatures stand in order: look-ups go by both.
+bool signatures_are_sound(const Tables& tables) {
+  Index32 last = 0;
+  for (const CoSignature& row : tables.co_signatures.rows()) {
+    const bool there = row.statement < tables.statements.size() && row.key < tables.keys.size();
+    if (!there || row.statement < last) return false;
+    last = row.statement;
+  }
+  for (RowN n = 0; n < tables.keys.size(); ++n) {
+    const Key& key = tables.keys[n];
+    const bool forward = n < key.successor && key.successor < tables.keys.size();
+    if (key.party >= tables.parties.size()) return false;
+    if (key.successor != no_row && !forward) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<void> State::reindex() {
   const auto corrupt = [](const std::string& what) {
     return failure(Errc::corrupt, "view: " + what);
   };
   if (tables_.identities.size() != tables_.chips.size()) return corrupt("chip tables differ");
+  if (!signatures_are_sound(tables_)) return corrupt("signature of no key");
   chips_of_block_.assign(tables_.blocks.size(), {});
   for (RowN n = 0; n < tables_.blocks.size(); ++n) {
     if (!block_by_number_.emplace(tables_.blocks[n].number, n).second) {
@@ -87,6 +109,7 @@ Result<void> State::reindex() {
   for (RowN n = 0; n < tables_.statements.size(); ++n) {
     const StatementRow& row = tables_.statements[n];
     if (row.stream >= numbers_of_stream_.size()) return corrupt("statement without stream");
+    if (row.key != no_row && row.key >= tables_.keys.size()) return corrupt("signed by no key");
     statement_by_hash_.emplace(row.hash, n);
     numbers_of_stream_[row.stream].emplace_back(row.number, n);
   }

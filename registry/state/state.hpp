@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,6 +21,7 @@ struct Tables {
   Table<Genesis> genesis;
   NamedTable<Party> parties;
   NamedTable<Key> keys;
+  NamedTable<OperatorKey> operator_keys;
   NamedTable<Site> sites;
   NamedTable<Product> products;
   NamedTable<Licence> licences;
@@ -34,6 +36,7 @@ struct Tables {
   Table<Held> held;
   NamedTable<Stream> streams;
   Table<StatementRow> statements;
+  Table<CoSignature> co_signatures;
   Table<HeadsCommit> heads;
   NamedTable<Freeze> freezes;
   NamedTable<Run> runs;
@@ -50,13 +53,14 @@ struct Tables {
   template <class Self, class V>
   static void each(Self& self, V&& visit) {
     visit("genesis", self.genesis), visit("party", self.parties), visit("party_key", self.keys),
-        visit("site", self.sites);
+        visit("operator_key", self.operator_keys), visit("site", self.sites);
     visit("product", self.products), visit("licence", self.licences);
     visit("shipment", self.shipments), visit("holder", self.holders);
     visit("block", self.blocks), visit("chip", self.identities), visit("chip_now", self.chips);
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
-    visit("statement", self.statements), visit("heads_commit", self.heads);
+    visit("statement", self.statements), visit("co_signature", self.co_signatures);
+    visit("heads_commit", self.heads);
     visit("freeze", self.freezes), visit("run", self.runs), visit("vrf_key", self.vrf_keys);
     visit("plan", self.plans), visit("ceremony_part", self.ceremony_parts);
     visit("sealed_site", self.sealed_sites);
@@ -119,8 +123,9 @@ class State final {
 
   // What effects do. All between `begin` and `end`.
 
-  /// Begins the effects of one statement; `row` becomes its row of the statement table.
-  void begin(StatementRow row);
+  /// Begins the effects of one statement; `row` becomes its row of the statement table, and
+  /// `more_keys` are the registered keys that signed it beside `row.key`.
+  void begin(StatementRow row, std::span<const RowN> more_keys = {});
   /// The index and time of the statement under way.
   [[nodiscard]] Index32 now_index() const { return size() - 1; }
   [[nodiscard]] std::int64_t now_ms() const;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "ledger/log.hpp"
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+/// Whether the statement at `index` is disputed: all keys with which one of its parties signed it
+/// were revoked since, as no longer trusted at that index. A property of the statement: chips and
+/// everything else are disputed by join, never by a flag.
+///
+/// Requires: `index` below `state.size()`.
+/// Cost: logarithmic in the number of co-signed statements.
+[[nodiscard]] bool is_disputed(const State& state, Index32 index);
+
+/// All disputed statements, in log order.
+/// Cost: the statements between the last good one of each such key and its revocation.
+[[nodiscard]] std::vector<Index32> disputed_statements(const State& state);
+
+/// Those of them that the revocation at `index` disputes.
+[[nodiscard]] std::vector<Index32> disputed_by(const State& state, Index32 index);
+
+/// A statement that builds on a disputed one.
+struct Dependant {
+  Index32 index = 0;
+  std::vector<Index32> on;  ///< The disputed statements and dependants that it cites, ascending.
+};
+
+/// What builds on the `disputed` statements, directly or through others, in log order: statements
+/// that follow one in the `expects` of a chip, name one in `refs` or in the body, or are signed
+/// with a key that one registered.
+/// Requires: `disputed` ascending.
+/// Errors: those of the store; `corrupt` for an entry or a manifest that cannot be read.
+/// Cost: reads the log from the first disputed statement on.
+Result<std::vector<Dependant>> dependants(ledger::Log& log, const State& state,
+                                          const std::vector<Index32>& disputed);
+
+}  // namespace muster::registry
