@@ -5,6 +5,7 @@
 
 #include "cli/context.hpp"
 #include "ledger/checkpoint.hpp"
+#include "registry/state/state.hpp"
 
 namespace muster::cli {
 
@@ -18,10 +19,27 @@ struct LogOperator {
   }
 };
 
-/// The operator whose key lies in the registry's folder, if it does: copies of a registry are
-/// often without it.
+/// The key that signs the log's checkpoints of more than `entry` entries.
+struct OperatorTerm {
+  std::uint64_t entry = 0;  ///< The one that names the key.
+  ledger::VerifierKey key;
+};
+
+/// The operator's keys, oldest first: of entry 0 and of the successions that `muster.json` notes.
+/// Empty when entry 0 names none.
+/// Errors: `invalid_input` for settings that cannot be used, such as a note of another entry.
+Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger::Store& store);
+
+/// Notes in `muster.json` which entries of the log are successions, so that no other command needs
+/// to search for them. Writes nothing when they are noted. `home` does so at every open.
+/// Errors: those of the file.
+Result<void> note_successions(const std::filesystem::path& folder, const registry::State& state);
+
+/// The operator whose key lies in the registry's folder, if it does and is the present one: copies
+/// of a registry are often without it. A key that waits in `operator.next.key` counts from the
+/// succession on.
 /// Errors: `invalid_input` for settings or a key file that cannot be used.
-Result<std::optional<LogOperator>> log_operator(const Context& context);
+Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::Store& store);
 
 /// The newest signed checkpoint: signed now when the operator's key is there and `--dry-run` is
 /// not, otherwise as stored. Nothing if there is none.

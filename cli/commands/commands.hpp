@@ -30,6 +30,7 @@ void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_prove_commands(CLI::App& app, Context& context);
 void add_ledger_tiles_commands(CLI::App& app, Context& context);
 void add_ledger_verify_command(CLI::App& app, Context& context);
+void add_operator_commands(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);
 void add_plan_threshold_command(CLI::App& app, Context& context);
@@ -37,6 +38,7 @@ void add_product_commands(CLI::App& app, Context& context);
 void add_registry_commands(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
 void add_statement_commands(CLI::App& app, Context& context);
+void add_statement_disputed_command(CLI::App& app, Context& context);
 void add_statement_submit_commands(CLI::App& app, Context& context);
 void add_trade_commands(CLI::App& app, Context& context);
 

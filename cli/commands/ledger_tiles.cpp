@@ -32,12 +32,12 @@ struct TilesVerifyOptions {
   std::size_t max_faults = 1'000;
 };
 
-/// Who signs the log's checkpoints: the key in the folder, or else the one that entry 0 names.
+/// Who signs the log's checkpoints: the key in the folder, or else the last that the log names.
 Result<ledger::VerifierKey> checkpoint_key(const Context& context, ledger::Store& store) {
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context));
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, store));
   if (keeper) return keeper->verifier_key();
-  const auto key = genesis_key(store);
-  if (key) return *key;
+  MUSTER_TRY_ASSIGN(const auto terms, operator_terms(context, store));
+  if (!terms.empty()) return terms.back().key;
   return failure(Errc::invalid_input, "entry 0 does not say which key signs checkpoints");
 }
 
