@@ -88,6 +88,12 @@ Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger:
   return terms;
 }
 
+const ledger::VerifierKey& key_at(const std::vector<OperatorTerm>& terms, ledger::TreeSize size) {
+  std::size_t term = 0;
+  while (term + 1 < terms.size() && terms[term + 1].entry < size.value) ++term;
+  return terms[term].key;
+}
+
 Result<void> note_successions(const fs::path& folder, const registry::State& state) {
   Json entries = Json::array();
   for (const registry::OperatorKey& row : state.tables().operator_keys.rows()) {

@@ -30,6 +30,10 @@ struct OperatorTerm {
 /// Errors: `invalid_input` for settings that cannot be used, such as a note of another entry.
 Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger::Store& store);
 
+/// The key for checkpoints of `size`. Requires: `terms` not empty.
+[[nodiscard]] const ledger::VerifierKey& key_at(const std::vector<OperatorTerm>& terms,
+                                                ledger::TreeSize size);
+
 /// Notes in `muster.json` which entries of the log are successions, so that no other command needs
 /// to search for them. Writes nothing when they are noted. `home` does so at every open.
 /// Errors: those of the file.

@@ -205,7 +205,10 @@ void TileVerify::older_checkpoint(const std::string& name, const std::string& te
   const auto fault = [&](std::string code, std::string expected, std::string found) {
     faults_.add({name, {}, std::move(code), std::move(expected), std::move(found)});
   };
-  const auto older = verify_checkpoint(text, options_.key);
+  auto older = verify_checkpoint(text, options_.key);
+  for (const VerifierKey& earlier : options_.earlier_keys) {
+    if (!older) older = verify_checkpoint(text, earlier);
+  }
   if (!older) {
     const std::string& rule = older.error().rule;
     return fault(rule.empty() ? "checkpoint.text" : rule, "a checkpoint of this log",

@@ -140,6 +140,11 @@ TEST_CASE("receipts, checkpoints and exports from before and after a succession 
         true);
   CHECK(world.json({"ledger", "verify-tiles", world.path("web"), "--key", new_key})["valid"] ==
         true);
+  const std::string seen = world.path("old-web") + "/checkpoint";
+  CHECK(world.json({"ledger", "verify-tiles", world.path("web"), "--key", new_key, "--since", seen},
+                   1)["faults"][0]["code"] == "checkpoint.unknown_key");
+  CHECK(world.json({"ledger", "verify-tiles", world.path("web"), "--key", new_key, "--since", seen,
+                    "--old-key", old_key})["valid"] == true);
   CHECK(world.json({"ledger", "verify"})["valid"] == true);
   CHECK(world.json({"ledger", "verify", "--log"})["valid"] == true);
 
