@@ -1,6 +1,7 @@
 #include "cli/home.hpp"
 
 #include "cli/key_source.hpp"
+#include "cli/log_operator.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -106,6 +107,10 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
                                                             {.view = folder / "view.db",
                                                              .evidence = folder / "evidence"}));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
+  if (home->state().tables().operator_keys.size() > 1) {
+    // Best effort: a copy that nobody may write to is still good to read.
+    static_cast<void>(note_successions(folder, home->state()).has_value());
+  }
   return home;
 }
 

@@ -11,33 +11,122 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> origin_in(const fs::path& settings_file) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(settings_file));
-  MUSTER_TRY_ASSIGN(const Json settings, parse_json(text));
+constexpr std::size_t most_successions = 10'000;
+constexpr std::size_t entries_per_read = 1'024;
+
+Result<Json> settings_in(const fs::path& folder) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(folder / "muster.json"));
+  return parse_json(text);
+}
+
+Result<std::string> origin_of(const Json& settings) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(settings, "settings"));
-  return fields.text("origin");
+  MUSTER_TRY_ASSIGN(std::string origin, fields.text("origin"));
+  if (ledger::is_key_name(origin)) return origin;
+  return failure(Errc::invalid_input, "origin \"" + origin +
+                                          "\": cannot name a key: wants a text without spaces, "
+                                          "plus signs and control characters");
+}
+
+Result<std::vector<std::uint64_t>> noted_successions(const Json& settings) {
+  std::vector<std::uint64_t> entries;
+  if (!settings.is_object() || !settings.contains("successions")) return entries;
+  const Json& list = settings["successions"];
+  if (!list.is_array() || list.size() > most_successions) {
+    return failure(Errc::invalid_input, "successions: want a list of entries");
+  }
+  for (const Json& item : list) {
+    const bool fits = item.is_number_integer() && item.get<std::int64_t>() > 0;
+    if (!fits) return failure(Errc::invalid_input, "successions: got " + item.dump());
+    entries.push_back(item.get<std::uint64_t>());
+  }
+  return entries;
+}
+
+std::optional<ledger::VerifierKey> key_named_at(ledger::Store& store, std::uint64_t index) {
+  const auto bytes = store.read({index}, 1);
+  if (!bytes || bytes->empty()) return std::nullopt;
+  const auto entry = ledger::parse_entry(bytes->front());
+  return entry ? operator_key_in(*entry) : std::nullopt;
+}
+
+/// The operator with the key in `file`, if there is one and it is `wanted`, or none is.
+Result<std::optional<LogOperator>> operator_in(const fs::path& file, const std::string& origin,
+                                               const ledger::VerifierKey* wanted) {
+  std::error_code problem;
+  if (!fs::exists(file, problem)) return std::optional<LogOperator>();
+  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(file));
+  LogOperator found{origin, signer};
+  if (wanted != nullptr && found.verifier_key().to_string() != wanted->to_string()) {
+    return std::optional<LogOperator>();
+  }
+  return std::optional(std::move(found));
 }
 
 }  // namespace
 
-Result<std::optional<LogOperator>> log_operator(const Context& context) {
+Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger::Store& store) {
+  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  const auto during = [&](Error error) {
+    return failure(std::move(error).during((folder / "muster.json").string()));
+  };
+  auto settings = settings_in(folder);
+  if (!settings) return during(std::move(settings.error()));
+  auto noted = noted_successions(*settings);
+  if (!noted) return during(std::move(noted.error()));
+  std::vector<OperatorTerm> terms;
+  const auto first = key_named_at(store, 0);
+  if (!first) return terms;
+  terms.push_back({0, *first});
+  for (const std::uint64_t entry : *noted) {
+    const auto key = key_named_at(store, entry);
+    if (!key || entry <= terms.back().entry) {
+      return during({Errc::invalid_input, "successions: entry " + std::to_string(entry) +
+                                              " of the log names no next operator's key"});
+    }
+    terms.push_back({entry, *key});
+  }
+  return terms;
+}
+
+const ledger::VerifierKey& key_at(const std::vector<OperatorTerm>& terms, ledger::TreeSize size) {
+  std::size_t term = 0;
+  while (term + 1 < terms.size() && terms[term + 1].entry < size.value) ++term;
+  return terms[term].key;
+}
+
+Result<void> note_successions(const fs::path& folder, const registry::State& state) {
+  Json entries = Json::array();
+  for (const registry::OperatorKey& row : state.tables().operator_keys.rows()) {
+    if (row.index > 0) entries.push_back(row.index);
+  }
+  MUSTER_TRY_ASSIGN(Json settings, settings_in(folder));
+  if (!settings.is_object()) return failure(Errc::invalid_input, "muster.json: no object");
+  if (settings.value("successions", Json::array()) == entries) return {};
+  settings["successions"] = std::move(entries);
+  return write_file_atomically(folder / "muster.json", as_bytes(canonical_json(settings) + "\n"));
+}
+
+Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::Store& store) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   std::error_code problem;
-  if (!fs::exists(folder / "operator.key", problem)) return std::optional<LogOperator>();
-  auto origin = origin_in(folder / "muster.json");
-  if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
-  if (!ledger::is_key_name(*origin)) {
-    return failure(Errc::invalid_input, "origin \"" + *origin +
-                                            "\": cannot name a key: wants a text without spaces, "
-                                            "plus signs and control characters");
+  const fs::path next = folder / "operator.next.key";
+  if (!fs::exists(folder / "operator.key", problem) && !fs::exists(next, problem)) {
+    return std::optional<LogOperator>();
   }
-  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(folder / "operator.key"));
-  return std::optional(LogOperator{*origin, signer});
+  const auto settings = settings_in(folder);
+  auto origin = settings ? origin_of(*settings) : Result<std::string>(failure(settings.error()));
+  if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
+  MUSTER_TRY_ASSIGN(const auto terms, operator_terms(context, store));
+  const ledger::VerifierKey* wanted = terms.empty() ? nullptr : &terms.back().key;
+  MUSTER_TRY_ASSIGN(auto found, operator_in(folder / "operator.key", *origin, wanted));
+  if (found || wanted == nullptr) return found;
+  return operator_in(next, *origin, wanted);
 }
 
 Result<std::optional<std::string>> current_checkpoint(const Context& context,
                                                       ledger::Store& store) {
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context));
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, store));
   if (!keeper || context.options().dry_run) return store.newest_checkpoint();
   MUSTER_TRY_ASSIGN(std::string text,
                     ledger::publish_checkpoint(store, {keeper->origin, &keeper->signer}));
@@ -64,8 +153,25 @@ Result<std::optional<ledger::Policy>> witness_policy(const Context& context,
   return std::optional(std::move(policy));
 }
 
+std::optional<ledger::VerifierKey> present_key(ledger::Store& store) {
+  auto key = key_named_at(store, 0);
+  for (std::uint64_t next = 1; key;) {
+    const auto read = store.read({next}, entries_per_read);
+    if (!read || read->empty()) break;
+    for (const Bytes& bytes : *read) {
+      const auto entry = ledger::parse_entry(bytes);
+      const bool may_name_one =
+          entry && entry->envelope.payload.find("\"operator.succeed\"") != std::string::npos;
+      if (!may_name_one) continue;
+      if (auto later = operator_key_in(*entry)) key = std::move(later);
+    }
+    next += read->size();
+  }
+  return key;
+}
+
 Result<ledger::VerifierKey> log_key(ledger::Store& store) {
-  auto key = genesis_key(store);
+  auto key = present_key(store);
   if (key) return std::move(*key);
   return failure(Errc::corrupt, "entry 0: names no key of the log's operator");
 }

@@ -1,6 +1,8 @@
 #include "cli/outcome.hpp"
 
+#include "cli/log_operator.hpp"
 #include "cli/receipts.hpp"
+#include "registry/dispute.hpp"
 
 namespace muster::cli {
 namespace {
@@ -29,6 +31,19 @@ Result<ExitCode> judge_only(Context& context, Home& home, const registry::Submis
   return ExitCode::done;
 }
 
+/// What became disputed by the revocation at `index`.
+void add_disputed(const registry::State& state, registry::Index32 index, Json& json,
+                  print::Facts& facts) {
+  Json list = Json::array();
+  for (const registry::Index32 disputed : registry::disputed_by(state, index)) {
+    const registry::StatementRow& row = state.tables().statements[disputed];
+    list.push_back(disputed);
+    facts.rows.emplace_back("disputed", "entry " + std::to_string(disputed) + ", " + row.kind +
+                                            " of " + state.party_name(row.party));
+  }
+  json["disputed"] = std::move(list);
+}
+
 }  // namespace
 
 Json outcome_json(const registry::Outcome& outcome) {
@@ -47,12 +62,23 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
   if (context.options().dry_run) return judge_only(context, home, submission);
   MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
   auto printer = context.printer();
-  printer.json(outcome_json(outcome));
+  Json json = outcome_json(outcome);
+  print::Facts facts{"",
+                     {{status_name(outcome.status), "entry " + std::to_string(outcome.index.value)},
+                      {"statement", outcome.statement.to_hex()},
+                      {"leaf", outcome.leaf.to_hex()}}};
+  if (!outcome.error) {
+    const auto index = static_cast<registry::Index32>(outcome.index.value);
+    const std::string& kind = home.state().tables().statements[index].kind;
+    if (kind == "key.revoke") add_disputed(home.state(), index, json, facts);
+    // What is recorded stands, whether or not its note can be written: the next open tries again.
+    if (kind == "operator.succeed") {
+      static_cast<void>(note_successions(home.folder(), home.state()).has_value());
+    }
+  }
+  printer.json(json);
   if (outcome.error) return failure(*outcome.error);
-  printer.facts({"",
-                 {{status_name(outcome.status), "entry " + std::to_string(outcome.index.value)},
-                  {"statement", outcome.statement.to_hex()},
-                  {"leaf", outcome.leaf.to_hex()}}});
+  printer.facts(facts);
   if (!receipts.empty()) {
     MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(context, home.store(), {}));
     MUSTER_TRY(keep_receipt(desk, receipts, outcome.statement, outcome.index));

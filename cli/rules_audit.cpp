@@ -1,5 +1,7 @@
 #include "cli/rules_audit.hpp"
 
+#include "ledger/crypto/key_id.hpp"
+#include "registry/key_validity.hpp"
 #include "registry/kind.hpp"
 
 namespace muster::cli {
@@ -9,6 +11,7 @@ namespace {
 /// checking their signature.
 bool may_bring_something(const std::string& payload) {
   return payload.find("\"key\":") != std::string::npos ||
+         payload.find("\"key_id\":") != std::string::npos ||
          payload.find("\"sha256\":") != std::string::npos;
 }
 
@@ -24,19 +27,20 @@ std::vector<Hash> hashes_of_manifests(const registry::Event& event) {
   return names;
 }
 
+std::optional<ledger::VerifierKey> operator_key_of(const registry::Event& event) {
+  const bool first = event.kind->name == "log.genesis";
+  if (!first && event.kind->name != "operator.succeed") return std::nullopt;
+  const auto key = crypto::PublicKey::parse(event.fields().text(first ? "operator_key" : "key"));
+  if (!key || key->ed25519() == nullptr) return std::nullopt;
+  if (!ledger::is_key_name(event.header.origin)) return std::nullopt;
+  return ledger::VerifierKey(event.header.origin, *key->ed25519());
+}
+
 }  // namespace
 
-std::optional<ledger::VerifierKey> genesis_key(ledger::Store& store) {
-  const auto bytes = store.read({0}, 1);
-  if (!bytes || bytes->empty()) return std::nullopt;
-  const auto entry = ledger::parse_entry(bytes->front());
-  if (!entry) return std::nullopt;
-  const auto event = event_of(*entry);
-  if (!event || event->kind->name != "log.genesis") return std::nullopt;
-  const auto key =
-      crypto::Ed25519PublicKey::from_bytes(event->fields().hash("operator_key").view());
-  if (!key || !ledger::is_key_name(event->header.origin)) return std::nullopt;
-  return ledger::VerifierKey(event->header.origin, *key);
+std::optional<ledger::VerifierKey> operator_key_in(const ledger::Entry& entry) {
+  const auto event = event_of(entry);
+  return event ? operator_key_of(*event) : std::nullopt;
 }
 
 std::vector<Hash> manifests_named_by(const ledger::Entry& entry) {
@@ -46,11 +50,37 @@ std::vector<Hash> manifests_named_by(const ledger::Entry& entry) {
 }
 
 std::vector<Hash> RulesAudit::named_blobs(const ledger::Entry& entry) {
+  if (revoked_) terms_[*revoked_].to = index_;
+  revoked_.reset();
+  index_ = static_cast<registry::Index32>(entry.index.value);
+  accepted_at_ = entry.accepted_at;
   if (!may_bring_something(entry.envelope.payload)) return {};
   const auto event = event_of(entry);
   if (!event) return {};  // a matter of the rules
   registry::add_brought_keys(*event, keys_);
+  follow_keys(*event, index_);
   return hashes_of_manifests(*event);
+}
+
+/// Since when and until when keys are valid, whether or not the statement is one that the rules
+/// admit: those are judged elsewhere.
+void RulesAudit::follow_keys(const registry::Event& event, registry::Index32 index) {
+  if (const auto key = operator_key_of(event)) operators_.emplace_back(index, *key);
+  if (event.kind->name != "operator.succeed") {
+    for (const std::string& text : registry::brought_keys(event)) {
+      const auto key = crypto::PublicKey::parse(text);
+      if (!key) continue;
+      const std::string id = crypto::KeyId::of(*key).text();
+      terms_.try_emplace(id, registry::Key{.id = id, .public_key = text, .from = index});
+    }
+  }
+  if (event.kind->name == "key.rotate") {
+    const auto old = terms_.find(event.fields().text("old"));
+    if (old != terms_.end()) old->second.until_ms = event.fields().time("overlap_until").ms;
+  }
+  if (event.kind->name == "key.revoke" && terms_.contains(event.fields().text("key_id"))) {
+    revoked_ = event.fields().text("key_id");
+  }
 }
 
 Result<void> RulesAudit::judged_entry(const ledger::Entry& entry) {
@@ -89,7 +119,18 @@ void RulesAudit::visit(const ledger::Entry& entry) {
 std::optional<crypto::PublicKey> RulesAudit::key(const crypto::KeyId& id) const {
   const auto found = keys_.find(id.text());
   if (found == keys_.end()) return std::nullopt;
-  return found->second;
+  const auto term = terms_.find(id.text());
+  const bool valid =
+      term == terms_.end() || registry::key_is_valid(term->second, index_, accepted_at_);
+  return valid ? std::optional(found->second) : std::nullopt;
+}
+
+std::optional<ledger::VerifierKey> RulesAudit::checkpoint_key(ledger::TreeSize size) const {
+  std::optional<ledger::VerifierKey> key;
+  for (const auto& [index, named] : operators_) {
+    if (index < size.value) key = named;
+  }
+  return key;
 }
 
 }  // namespace muster::cli

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ledger/audit.hpp"
@@ -20,7 +22,10 @@ class RulesAudit final {
   /// The manifests that the entry names. Learns the keys that it brings.
   [[nodiscard]] std::vector<Hash> named_blobs(const ledger::Entry& entry);
   void visit(const ledger::Entry& entry);
+  /// The key that `id` names, if it may sign the entry seen last.
   [[nodiscard]] std::optional<crypto::PublicKey> key(const crypto::KeyId& id) const;
+  /// The key that signs checkpoints of `size`, as the entries seen so far name it.
+  [[nodiscard]] std::optional<ledger::VerifierKey> checkpoint_key(ledger::TreeSize size) const;
 
   /// The first entry that breaks a rule. Those after it cannot be judged: their state is unknown.
   [[nodiscard]] const std::vector<ledger::AuditFault>& faults() const { return faults_; }
@@ -29,11 +34,17 @@ class RulesAudit final {
 
  private:
   Result<void> judged_entry(const ledger::Entry& entry);
+  void follow_keys(const registry::Event& event, registry::Index32 index);
 
   ledger::Store* store_;
   bool judge_;
   registry::State state_;
   registry::KeyRing keys_;
+  std::unordered_map<std::string, registry::Key> terms_;  // of parties' keys: when each is valid
+  std::optional<std::string> revoked_;  // by the entry seen last, which it may still sign
+  registry::Index32 index_ = 0;
+  Timestamp accepted_at_{};
+  std::vector<std::pair<std::uint64_t, ledger::VerifierKey>> operators_;  // entry, key
   std::vector<ledger::AuditFault> faults_;
   std::uint64_t judged_ = 0;
 };
@@ -41,8 +52,7 @@ class RulesAudit final {
 /// The manifests that an entry names, whoever asks. Thread-safe.
 [[nodiscard]] std::vector<Hash> manifests_named_by(const ledger::Entry& entry);
 
-/// The key that the operator named in entry 0 signs checkpoints with; nothing when entry 0 does
-/// not say so.
-std::optional<ledger::VerifierKey> genesis_key(ledger::Store& store);
+/// The key that signs checkpoints from this entry on, if the entry is one that names it.
+[[nodiscard]] std::optional<ledger::VerifierKey> operator_key_in(const ledger::Entry& entry);
 
 }  // namespace muster::cli

@@ -30,6 +30,9 @@ using KeyLookup =
 struct AuditOptions {
   /// Checks every stored checkpoint's signature.
   std::optional<VerifierKey> checkpoint_key{};
+  /// The same where the key changes: the one that signs checkpoints of this size, none to leave
+  /// them unchecked. Asked after `named_blobs` and `visit` saw all entries below `size`.
+  std::function<std::optional<VerifierKey>(TreeSize size)> checkpoint_key_at{};
   /// Signed checkpoints that the auditor brings along, from an earlier visit, a receipt or another
   /// reader: judged as the stored ones are. What the operator rewrote since then shows in them.
   std::vector<std::string> held_checkpoints{};

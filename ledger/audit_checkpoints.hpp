@@ -26,11 +26,13 @@ class CheckpointAudit final {
   struct Claim {
     TreeHead head;
     std::string name;  ///< For messages: "checkpoint 3".
+    std::string text;
   };
-  void take(const std::string& text, const std::string& name,
-            const std::optional<VerifierKey>& key);
+  void take(const std::string& text, const std::string& name);
+  void check_signature(const Claim& claim);
 
   AuditFaults* faults_;
+  const AuditOptions* options_;
   std::vector<Claim> claims_;
   std::size_t next_ = 0;
   std::uint64_t count_ = 0;

@@ -4,17 +4,19 @@
 #include "cli/audit/ledger_event.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
+#include "registry/key_validity.hpp"
 #include "sampler/beacon/ceremony.hpp"
 
 namespace muster::cli {
 namespace {
 
-/// All Ed25519 keys that the ledger has of a party: what signs a transcript.
+/// The Ed25519 keys that a party had when the plan was committed: what signs a transcript.
 std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state,
-                                              const std::string& party) {
+                                              const CommittedPlan& plan, const std::string& party) {
   std::vector<crypto::Ed25519PublicKey> keys;
   for (const registry::Key& row : state.tables().keys.rows()) {
     if (state.party_name(row.party) != party) continue;
+    if (!registry::key_is_valid(row, plan.index, plan.accepted_at)) continue;
     const auto key = crypto::PublicKey::parse(row.public_key);
     if (key && key->ed25519() != nullptr) keys.push_back(*key->ed25519());
   }
@@ -29,8 +31,8 @@ Result<sampler::BeaconValue> transcript_value(Home& home, const CommittedPlan& p
   MUSTER_TRY_ASSIGN(const auto transcript, sampler::parse_ceremony(json));
   const std::string prover = plan.freezes.front().prover.text();
   std::optional<sampler::BeaconValue> value;
-  for (const auto& prover_key : keys_of(home.state(), prover)) {
-    for (const auto& verifier_key : keys_of(home.state(), plan.verifier)) {
+  for (const auto& prover_key : keys_of(home.state(), plan, prover)) {
+    for (const auto& verifier_key : keys_of(home.state(), plan, plan.verifier)) {
       value = sampler::ceremony_beacon(transcript, sampler::plan_hash(plan.plan),
                                        {prover_key, verifier_key});
       if (value->verified) return *value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.hpp"
+#include "registry/key_validity.hpp"
 
 namespace muster::cli {
 
@@ -19,8 +20,10 @@ bool is_signed_by(const LedgerEvent& event, const registry::State& state,
     const registry::RowN row = state.tables().keys.find(signature.keyid.text());
     if (row == registry::no_row) return false;
     const registry::Key& key = state.tables().keys[row];
-    const bool valid = key.from <= event.index.value && event.index.value < key.to;
-    if (!valid || state.party_name(key.party) != party) return false;
+    const auto index = static_cast<registry::Index32>(event.index.value);
+    if (!registry::key_is_valid(key, index, event.accepted_at) ||
+        state.party_name(key.party) != party)
+      return false;
     const auto public_key = crypto::PublicKey::parse(key.public_key);
     return public_key && ledger::signature_verifies(event.envelope, signature, *public_key);
   });

@@ -13,11 +13,13 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_plan_new_commands(app, context);
   add_plan_draw_commands(app, context);
   add_plan_evaluate_commands(app, context);
+  add_operator_commands(app, context);
   add_party_commands(app, context);
   add_product_commands(app, context);
   add_trade_commands(app, context);
   add_chip_commands(app, context);
   add_statement_commands(app, context);
+  add_statement_disputed_command(app, context);
   add_statement_submit_commands(app, context);
   add_ledger_commands(app, context);
   add_ledger_checkpoint_commands(app, context);

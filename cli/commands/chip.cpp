@@ -7,6 +7,7 @@
 #include "cli/row_json.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
+#include "registry/dispute.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
@@ -140,10 +141,36 @@ Result<RowN> chip_row(const registry::State& state, const std::string& text) {
                      (block == registry::no_row ? ", and nobody reserved its block" : ""));
 }
 
+/// The states of a chip, newest first: each begins with the statement that made it.
+Result<std::vector<registry::ChipState>> states_of(registry::SqliteView& view, RowN chip,
+                                                   registry::Index32 size) {
+  std::vector<registry::ChipState> states;
+  while (true) {
+    MUSTER_TRY_ASSIGN(const auto before, view.chip_at(chip, size));
+    if (!before) return states;
+    if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
+    states.push_back(*before);
+    size = before->last;
+  }
+}
+
+/// The disputed ones among the statements that made the chip's states, oldest first.
+Json disputed_of(const registry::State& state, const std::vector<registry::ChipState>& states) {
+  Json list = Json::array();
+  for (auto now = states.rbegin(); now != states.rend(); ++now) {
+    if (registry::is_disputed(state, now->last)) list.push_back(now->last);
+  }
+  return list;
+}
+
 Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const RowN row, chip_row(home->state(), options.chip));
-  const Json json = chip_json(home->state(), row);
+  MUSTER_TRY(home->registry().flush());
+  MUSTER_TRY_ASSIGN(const auto states,
+                    states_of(*home->registry().view(), row, home->state().size()));
+  Json json = chip_json(home->state(), row);
+  json["disputed"] = disputed_of(home->state(), states);
   auto printer = context.printer();
   print::Facts facts;
   for (const char* key :
@@ -155,6 +182,9 @@ Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   facts.rows.emplace_back("holds", json["holds"].dump());
   facts.rows.emplace_back("made by", "entry " + json["made_index"].dump());
   facts.rows.emplace_back("last moved by", "entry " + json["last_index"].dump());
+  if (!json["disputed"].empty()) {
+    facts.rows.emplace_back("disputed", "entries " + json["disputed"].dump());
+  }
   printer.facts(facts);
   printer.json(json);
   return ExitCode::done;
@@ -227,19 +257,6 @@ Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
   return ExitCode::done;
 }
 
-/// The states of a chip, newest first: each begins with the statement that made it.
-Result<std::vector<registry::ChipState>> states_of(registry::SqliteView& view, RowN chip,
-                                                   registry::Index32 size) {
-  std::vector<registry::ChipState> states;
-  while (true) {
-    MUSTER_TRY_ASSIGN(const auto before, view.chip_at(chip, size));
-    if (!before) return states;
-    if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
-    states.push_back(*before);
-    size = before->last;
-  }
-}
-
 Json change_json(const registry::State& state, const registry::ChipState& now) {
   const registry::StatementRow& row = state.tables().statements[now.last];
   Json json = axes_json(state.tables(), now);
@@ -248,6 +265,7 @@ Json change_json(const registry::State& state, const registry::ChipState& now) {
   json["kind"] = row.kind;
   json["party"] = id_or_null(state.tables().parties, row.party);
   json["accepted_at"] = Timestamp{row.accepted_ms}.to_string();
+  json["disputed"] = registry::is_disputed(state, now.last);
   return json;
 }
 
@@ -270,7 +288,7 @@ Result<ExitCode> show_history(Context& context, const ChipOptions& options) {
     Json change = change_json(state, *now);
     table.rows.push_back(
         {std::to_string(now->last), change["accepted_at"].get<std::string>(),
-         change["kind"].get<std::string>(),
+         change["kind"].get<std::string>() + (change["disputed"].get<bool>() ? " (disputed)" : ""),
          id_or_dash(state.tables().parties, state.tables().statements[now->last].party),
          id_or_dash(state.tables().parties, now->custodian),
          id_or_dash(state.tables().sites, now->site), std::string(registry::name_of(now->life)),

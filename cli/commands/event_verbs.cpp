@@ -7,8 +7,10 @@ namespace {
 
 constexpr std::array verbs = std::to_array<EventVerb>({
     {"party", "register", "org.register", "register an organisation and its first key"},
+    {"party", "threshold", "org.threshold", "set how many keys must sign its weighty statements"},
     {"key", "add", "key.add", "bind a further key to a party"},
-    {"key", "revoke", "key.revoke", "end a key", true},
+    {"key", "rotate", "key.rotate", "put a new key in a key's place, with an overlap"},
+    {"key", "revoke", "key.revoke", "end a key, and dispute what it signed since", true},
     {"site", "register", "site.register", "register a place"},
     {"product", "register", "product.register", "register a product"},
     {"licence", "grant", "licence.grant", "grant an export licence with its caps"},

@@ -21,7 +21,7 @@ struct EntryOptions {
 Result<ExitCode> head(Context& context) {
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(const ledger::TreeHead tree, store->head());
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context));
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, *store));
   MUSTER_TRY_ASSIGN(const auto checkpoint, current_checkpoint(context, *store));
   const Json key = keeper ? Json(keeper->verifier_key().to_string()) : Json(nullptr);
   auto printer = context.printer();

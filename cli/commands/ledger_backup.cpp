@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/log_checks.hpp"
+#include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/backup.hpp"
 #include "ledger/base/file.hpp"
@@ -34,7 +35,7 @@ Result<std::unique_ptr<ledger::SqliteStore>> open_copy(const std::string& file) 
 }
 
 Result<ledger::VerifierKey> key_of_log(ledger::Store& store, const std::string& where) {
-  const auto key = genesis_key(store);
+  const auto key = present_key(store);
   if (key) return *key;
   return failure(Errc::corrupt, where + ": entry 0 does not name the key of its checkpoints");
 }

@@ -104,7 +104,7 @@ Json cosigned_json(const ledger::PolicyVerdict& verdict) {
 
 Result<ExitCode> checkpoint(Context& context, const CheckpointOptions& options) {
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context));
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, *store));
   if (!keeper) {
     return failure(Errc::invalid_input,
                    "checkpoint: the operator's key is not in the registry's folder");

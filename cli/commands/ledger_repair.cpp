@@ -5,6 +5,7 @@
 #include "cli/entry_ranges.hpp"
 #include "cli/home.hpp"
 #include "cli/log_checks.hpp"
+#include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/backup.hpp"
 #include "ledger/base/file.hpp"
@@ -28,7 +29,7 @@ Result<ledger::VerifierKey> repair_key(ledger::Store* damaged, const std::string
     if (!key) return failure(std::move(key.error()).during("--key"));
     return key;
   }
-  auto key = damaged == nullptr ? std::nullopt : genesis_key(*damaged);
+  auto key = damaged == nullptr ? std::nullopt : present_key(*damaged);
   if (key) return *key;
   return failure(Errc::invalid_input,
                  "repairing: entry 0 cannot be read, so nothing here says who signs: give --key");

@@ -24,6 +24,7 @@ struct TilesExportOptions {
 struct TilesVerifyOptions {
   std::string folder;
   std::string key;
+  std::vector<std::string> old_keys;
   std::string origin;
   std::vector<std::string> since;
   bool opaque = false;
@@ -32,12 +33,13 @@ struct TilesVerifyOptions {
   std::size_t max_faults = 1'000;
 };
 
-/// Who signs the log's checkpoints: the key in the folder, or else the one that entry 0 names.
-Result<ledger::VerifierKey> checkpoint_key(const Context& context, ledger::Store& store) {
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context));
-  if (keeper) return keeper->verifier_key();
-  const auto key = genesis_key(store);
-  if (key) return *key;
+/// Who signs the log's checkpoints, oldest first: those that the log names, or the key in the
+/// folder.
+Result<std::vector<OperatorTerm>> checkpoint_keys(const Context& context, ledger::Store& store) {
+  MUSTER_TRY_ASSIGN(auto terms, operator_terms(context, store));
+  if (!terms.empty()) return terms;
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, store));
+  if (keeper) return std::vector<OperatorTerm>{{0, keeper->verifier_key()}};
   return failure(Errc::invalid_input, "entry 0 does not say which key signs checkpoints");
 }
 
@@ -52,13 +54,16 @@ Result<ledger::Exported> exported(print::Printer& printer, ledger::Store& store,
 
 Result<ExitCode> export_log(Context& context, const TilesExportOptions& options) {
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
-  MUSTER_TRY_ASSIGN(const auto key, checkpoint_key(context, *store));
+  MUSTER_TRY_ASSIGN(const auto keys, checkpoint_keys(context, *store));
   MUSTER_TRY_ASSIGN(const auto checkpoint, current_checkpoint(context, *store));
   if (!checkpoint) {
     return failure(Errc::unavailable,
                    "exporting: no signed checkpoint is kept and the operator's key is not here");
   }
+  MUSTER_TRY_ASSIGN(const auto target, ledger::parse_checkpoint(*checkpoint));
+  const ledger::VerifierKey key = key_at(keys, target.size);
   ledger::ExportOptions how{.key = key};
+  how.key_at = [&](ledger::TreeSize size) { return key_at(keys, size); };
   how.hashes_only = options.hashes_only;
   how.dry_run = context.options().dry_run;
   auto printer = context.printer();
@@ -93,6 +98,11 @@ Result<ledger::TileVerifyOptions> verify_options(const TilesVerifyOptions& optio
   if (!key) return failure(std::move(key.error()).during("--key"));
   ledger::TileVerifyOptions how{.key = std::move(*key)};
   how.origin = options.origin;
+  for (const std::string& text : options.old_keys) {
+    auto earlier = ledger::VerifierKey::parse(text);
+    if (!earlier) return failure(std::move(earlier.error()).during("--old-key"));
+    how.earlier_keys.push_back(std::move(*earlier));
+  }
   for (const std::string& file : options.since) {
     MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
     how.older.push_back({file, std::move(text)});
@@ -205,6 +215,10 @@ void add_ledger_tiles_commands(CLI::App& app, Context& context) {
                                    context, [&] { return verify_log_tiles(context, verified); });
   verify_verb.add_option("folder", verified.folder, "where the log's checkpoint lies")->required();
   verify_verb.add_option("--key", verified.key, "the log's verifier key")->required();
+  verify_verb
+      .add_option("--old-key", verified.old_keys,
+                  "a verifier key that --since checkpoints may have instead; may be repeated")
+      ->allow_extra_args(false);
   verify_verb.add_option("--origin", verified.origin, "the log's name, if it is not the key's");
   verify_verb
       .add_option("--since", verified.since,

@@ -52,7 +52,7 @@ void audit_entries(Context& context, ledger::Store& store, const VerifyOptions& 
   audit.named_blobs = [&](const ledger::Entry& entry) { return rules.named_blobs(entry); };
   audit.progress = [&](std::uint64_t done) { progress.update(done); };
   if (options.all() || options.log) {
-    audit.checkpoint_key = genesis_key(store);
+    audit.checkpoint_key_at = [&](ledger::TreeSize size) { return rules.checkpoint_key(size); };
     audit.key_lookup = [&](const crypto::KeyId& id, ledger::LogIndex) { return rules.key(id); };
   }
   result.log = ledger::audit_log(store, audit);

@@ -48,6 +48,7 @@ Json party_json(const registry::State& state, RowN n) {
           {"parent", text_or_null(party.parent)},
           {"roles", role_names(party.roles)},
           {"chips", chips_of(state, n)},
+          {"threshold", party.threshold},
           {"index", party.index}};
 }
 
@@ -58,7 +59,11 @@ Json keys_json(const registry::State& state, RowN party) {
     keys.push_back({{"key_id", key.id},
                     {"public", key.public_key},
                     {"from_index", key.from},
-                    {"to_index", index_or_null(key.to)}});
+                    {"to_index", index_or_null(key.to)},
+                    {"until", key.until_ms == registry::Key::open_ms
+                                  ? Json(nullptr)
+                                  : Json(Timestamp{key.until_ms}.to_string())},
+                    {"successor", id_or_null(state.tables().keys, key.successor)}});
   }
   return keys;
 }
@@ -110,9 +115,11 @@ Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
                       {"parent", text_or_dash(party.parent)},
                       {"roles", joined(role_names(party.roles))},
                       {"chips", print::grouped(chips_of(state, row))},
+                      {"threshold", print::grouped(party.threshold)},
                       {"registered by", "entry " + std::to_string(party.index)}}};
   for (const Json& key : keys) {
-    const std::string end = key["to_index"].is_null() ? "" : ", revoked";
+    std::string end = key["to_index"].is_null() ? "" : ", revoked";
+    if (!key["until"].is_null()) end += ", until " + key["until"].get<std::string>();
     facts.rows.emplace_back("key", key["key_id"].get<std::string>() + end);
   }
   for (const Json& site : sites) facts.rows.emplace_back("site", site["site"].get<std::string>());

@@ -101,8 +101,10 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto evidence, evidence_of(*home, plan, options));
   auto checks = sampler::draw_checks(plan.plan, evidence);
   MUSTER_TRY_ASSIGN(auto freeze, freeze_check(*home, plan));
-  checks.insert(checks.begin() + 1, std::move(freeze));
+  if (freeze) checks.insert(checks.begin() + 1, std::move(*freeze));
   auto printer = context.printer();
+  printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.plan.freeze) + ".",
+                    plan.plan.freeze.head ? print::Tone::plain : print::Tone::warn);
   print::Table table{"", {{"check"}, {"answer"}, {"detail"}}, {}};
   for (const auto& check : checks) {
     const auto tone = check.status == sampler::CheckStatus::ok       ? print::Tone::good

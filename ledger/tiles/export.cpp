@@ -67,7 +67,10 @@ Result<void> TileExport::check_beginning(const Checkpoint& present) const {
 Result<std::string> TileExport::joined_with_present(std::string_view checkpoint) {
   MUSTER_TRY_ASSIGN(const auto text, folder_.checkpoint());
   if (!text) return std::string(checkpoint);
-  const auto present = verify_log_checkpoint(*text, options_.key);
+  const auto claimed = parse_checkpoint(*text);
+  const auto present = claimed && options_.key_at
+                           ? verify_log_checkpoint(*text, options_.key_at(claimed->size))
+                           : verify_log_checkpoint(*text, options_.key);
   if (!present) {
     return failure(Errc::conflict, "the folder's checkpoint: " + present.error().message);
   }

@@ -10,6 +10,8 @@ namespace muster::ledger {
 struct ExportOptions {
   /// Who signs the log's checkpoints: the one that is exported, and the one that is there.
   VerifierKey key;
+  /// Where the key changed: the one for checkpoints of this size, such as the one that is there.
+  std::function<VerifierKey(TreeSize size)> key_at{};
   /// Checkpoint and hash tiles alone: what a log shows to everybody.
   bool hashes_only = false;
   /// Check everything and change nothing.

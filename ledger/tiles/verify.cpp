@@ -198,7 +198,10 @@ void TileVerify::older_checkpoint(const OlderCheckpoint& kept) {
   const auto fault = [&](std::string code, std::string expected, std::string found) {
     faults_.add({kept.name, {}, std::move(code), std::move(expected), std::move(found)});
   };
-  const auto older = verify_checkpoint(kept.text, options_.key);
+  auto older = verify_checkpoint(kept.text, options_.key);
+  for (const VerifierKey& earlier : options_.earlier_keys) {
+    if (!older) older = verify_checkpoint(kept.text, earlier);
+  }
   if (!older) {
     const std::string& rule = older.error().rule;
     return fault(rule.empty() ? "checkpoint.text" : rule, "a checkpoint of this log",

@@ -47,6 +47,8 @@ struct TileVerifyOptions {
   std::function<Result<void>(const Note&)> policy{};
   /// The log must go on from each of them.
   std::vector<OlderCheckpoint> older{};
+  /// Keys that signed older checkpoints before `key` did.
+  std::vector<VerifierKey> earlier_keys{};
   /// None: `chained` if entry 0 is one of Muster's.
   std::optional<EntryForm> entries{};
   /// Look at the checkpoint and the hash tiles alone: what a log shows to everybody.

@@ -12,7 +12,7 @@ using namespace muster::test;
 
 namespace {
 
-constexpr const char* nonce = "00112233445566778899aabbccddeeff";
+constexpr const char* asked_nonce = "00112233445566778899aabbccddeeff";
 constexpr const char* window = "2026-01-10..2026-04-10";
 
 const std::string& chip() {
@@ -26,7 +26,7 @@ Json emulated(CliWorld& world, const std::string& name, const std::vector<std::s
               const std::string& seed = "test") {
   std::vector<std::string> arguments{
       "device-log", "emulate",    "--chip", chip(), "--seed",  seed,  "--from", "2026-01-10",
-      "--to",       "2026-04-10", "--rate", "1",    "--nonce", nonce, "--out",  world.path(name)};
+      "--to",       "2026-04-10", "--rate", "1",    "--nonce", asked_nonce, "--out",  world.path(name)};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return world.json(arguments);
 }
@@ -37,7 +37,7 @@ std::vector<std::string> appraise(const Json& made) {
           "--device-key", made["device_key"],
           "--head",       made["head"],
           "--openings",   made["openings"],
-          "--nonce",      nonce,
+          "--nonce",      asked_nonce,
           "--ledgered",   made["enrolment"].get<std::string>() + "@2026-01-10",
           "--window",     window,
           "--rate",       "1",
@@ -68,7 +68,7 @@ TEST_CASE("a log is read as NDJSON and verified with its head and key") {
 
   const std::vector<std::string> verify{"device-log",       "verify",     log,
                                         "--head",           made["head"], "--key",
-                                        made["device_key"], "--nonce",    nonce};
+                                        made["device_key"], "--nonce",    asked_nonce};
   const Json verdict = world.json(verify);
   CHECK(verdict["valid"] == true);
   CHECK(verdict["entries"] == lines);

@@ -66,8 +66,10 @@ TEST_CASE("a request is an old size, a proof, an empty line and a checkpoint") {
 TEST_CASE("a checkpoint that goes on from the last one is cosigned at the time of asking") {
   WitnessWorld world("witness");
   TalkativeLog log(12);
-  for (const auto& [old_size, size] :
+  for (const auto& sizes :
        {std::pair{0U, 3U}, std::pair{3U, 3U}, std::pair{3U, 12U}, std::pair{12U, 12U}}) {
+    const auto old_size = sizes.first;
+    const auto size = sizes.second;
     CAPTURE(size);
 
     const auto answer = world.witness().add_checkpoint(log.request(old_size, size), {7'000'500});

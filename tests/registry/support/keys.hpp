@@ -4,6 +4,7 @@
 
 #include "ledger/crypto/key_id.hpp"
 #include "tests/registry/support/world.hpp"
+#include "tests/support/must.hpp"
 
 namespace muster::test {
 
@@ -29,7 +30,7 @@ inline registry::Submission signed_by(World& world, const std::string& org, regi
   auto submission = world.statement(org, std::move(draft));
   submission.envelope.signatures.clear();
   for (const std::string& name : signers) {
-    if (!ledger::add_signature(submission.envelope, world.signer(name))) FAIL("cannot sign");
+    must(ledger::add_signature(submission.envelope, world.signer(name)));
   }
   return submission;
 }
