@@ -42,8 +42,7 @@ Result<Event> event_in(const ledger::Envelope& envelope) {
 
 /// The key of `party` among those whose ids are given; nothing if there is none.
 template <class Ids>
-std::optional<crypto::PublicKey> key_of_party(const State& state, RowN party,
-                                                     const Ids& ids) {
+std::optional<crypto::PublicKey> key_of_party(const State& state, RowN party, const Ids& ids) {
   const auto& keys = state.tables().keys;
   for (const std::string& id : ids) {
     const RowN row = keys.find(id);

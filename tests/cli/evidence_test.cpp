@@ -24,9 +24,10 @@ const std::string& chip() {
 /// An emulated chip in folder `name` of the world.
 Json emulated(CliWorld& world, const std::string& name, const std::vector<std::string>& more = {},
               const std::string& seed = "test") {
-  std::vector<std::string> arguments{
-      "device-log", "emulate",    "--chip", chip(), "--seed",  seed,  "--from", "2026-01-10",
-      "--to",       "2026-04-10", "--rate", "1",    "--nonce", asked_nonce, "--out",  world.path(name)};
+  std::vector<std::string> arguments{"device-log", "emulate",    "--chip", chip(),
+                                     "--seed",     seed,         "--from", "2026-01-10",
+                                     "--to",       "2026-04-10", "--rate", "1",
+                                     "--nonce",    asked_nonce,  "--out",  world.path(name)};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return world.json(arguments);
 }
