@@ -11,7 +11,8 @@ namespace muster {
 /// in their one spelling, text of printable ASCII without escapes.
 ///
 /// Nothing for any other text, canonical or not: `parse_canonical_json` then looks more closely. So
-/// what this returns is always what the closer look would have returned, which a fuzz target checks.
+/// what this returns is always what the closer look would have returned, which a fuzz target
+/// checks.
 [[nodiscard]] std::optional<Json> read_plain_canonical_json(std::string_view text);
 
 }  // namespace muster

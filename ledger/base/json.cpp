@@ -1,8 +1,8 @@
 #include "ledger/base/json.hpp"
 
-#include "ledger/base/canonical_json.hpp"
-
 #include <vector>
+
+#include "ledger/base/canonical_json.hpp"
 
 namespace muster {
 namespace {
