@@ -26,6 +26,7 @@ struct TilesVerifyOptions {
   std::string key;
   std::vector<std::string> old_keys;
   std::string origin;
+  std::string policy;
   std::vector<std::string> since;
   bool opaque = false;
   bool chained = false;
@@ -93,11 +94,25 @@ Result<ExitCode> export_log(Context& context, const TilesExportOptions& options)
   return ExitCode::done;
 }
 
+/// Whether the policy takes the checkpoint; the error says who is missing.
+Result<void> policy_takes(const ledger::Policy& policy, const ledger::VerifierKey& key,
+                          const ledger::Note& note) {
+  MUSTER_TRY_ASSIGN(const auto verdict, ledger::accepts(ledger::encode_note(note), policy, &key));
+  if (verdict.accepted()) return {};
+  return failure(Errc::refused, verdict.missing);
+}
+
 Result<ledger::TileVerifyOptions> verify_options(const TilesVerifyOptions& options) {
   auto key = ledger::VerifierKey::parse(options.key);
   if (!key) return failure(std::move(key.error()).during("--key"));
   ledger::TileVerifyOptions how{.key = std::move(*key)};
   how.origin = options.origin;
+  if (!options.policy.empty()) {
+    MUSTER_TRY_ASSIGN(const auto policy, read_policy(options.policy));
+    how.policy = [policy, log = how.key](const ledger::Note& note) {
+      return policy_takes(policy, log, note);
+    };
+  }
   for (const std::string& text : options.old_keys) {
     auto earlier = ledger::VerifierKey::parse(text);
     if (!earlier) return failure(std::move(earlier.error()).during("--old-key"));
@@ -219,6 +234,8 @@ void add_ledger_tiles_commands(CLI::App& app, Context& context) {
       .add_option("--old-key", verified.old_keys,
                   "a verifier key that --since checkpoints may have instead; may be repeated")
       ->allow_extra_args(false);
+  verify_verb.add_option("--policy", verified.policy,
+                         "witnesses that must have cosigned the checkpoint (C2SP tlog-policy)");
   verify_verb.add_option("--origin", verified.origin, "the log's name, if it is not the key's");
   verify_verb
       .add_option("--since", verified.since,
