@@ -9,6 +9,16 @@
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#define TOKEN_LIBRARY_MAY_LEAK const __lsan::ScopedDisabler leaks_of_the_token_library
+#endif
+#endif
+#ifndef TOKEN_LIBRARY_MAY_LEAK
+#define TOKEN_LIBRARY_MAY_LEAK
+#endif
+
 namespace muster::crypto {
 namespace {
 
@@ -54,6 +64,7 @@ class Token final {
 
 TEST_CASE("a key made in a token signs, and is found again by its URI") {
   if (!has_token_library()) return;
+  TOKEN_LIBRARY_MAY_LEAK;  // SoftHSM 2.6.1 leaks the name of an Edwards curve.
   const Token token;
   for (const std::string algorithm : {"ed25519", "p256", "p384"}) {
     CAPTURE(algorithm);
