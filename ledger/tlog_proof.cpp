@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "ledger/base/base64.hpp"
+#include "ledger/base/utf8.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -48,6 +49,7 @@ std::string encode_tlog_proof(const TlogProof& proof) {
 
 Result<TlogProof> parse_tlog_proof(std::string_view text) {
   if (!text.starts_with(header)) return not_a_proof("no header line");
+  if (!is_utf8(text)) return not_a_proof("not UTF-8, as a signed note must be");
   text.remove_prefix(header.size());
   TlogProof proof;
   MUSTER_TRY_ASSIGN(std::string_view line, next_line(text));
