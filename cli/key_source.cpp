@@ -80,6 +80,16 @@ Result<std::string> ask_passphrase(const std::string& what) {
   return text->substr(0, text->find('\n'));
 }
 
+Result<std::string> ask_new_passphrase(const std::string& what) {
+  MUSTER_TRY_ASSIGN(std::string once, ask_passphrase(what));
+  // From a file the second answer is the first; at the terminal a slip would lose the key.
+  MUSTER_TRY_ASSIGN(const std::string again, ask_passphrase(what + ", once more"));
+  if (again == once) return once;
+  return failure(Errc::invalid_input, "passphrase of " + what +
+                                          ": typed differently the second "
+                                          "time; no key was made");
+}
+
 Result<std::unique_ptr<crypto::Signer>> open_signer(const std::string& key) {
   if (crypto::is_token_uri(key)) {
     MUSTER_TRY_ASSIGN(auto signer, crypto::TokenSigner::open(key, [](const std::string& token) {

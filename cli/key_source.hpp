@@ -15,6 +15,10 @@ namespace muster::cli {
 /// Errors: `invalid_input` where there is neither, `not_found`, `unavailable`.
 Result<std::string> ask_passphrase(const std::string& what);
 
+/// Like `ask_passphrase`, for a key that is to be made: what is typed is typed twice.
+/// Errors: also `invalid_input` when the two differ.
+Result<std::string> ask_new_passphrase(const std::string& what);
+
 /// The signer that `key` names: a key file, plain or encrypted, or a token's PKCS #11 URI.
 /// Errors: those of `read_secret_key` and `TokenSigner::open`.
 Result<std::unique_ptr<crypto::Signer>> open_signer(const std::string& key);

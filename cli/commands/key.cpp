@@ -13,22 +13,19 @@ struct KeyOptions {
   bool encrypt = false;
 };
 
-/// The name of a key without the PIN that may stand in it.
-std::string shown(const std::string& path) {
-  const auto at = path.find("pin-value=");
-  if (!crypto::is_token_uri(path) || at == std::string::npos) return path;
-  return path.substr(0, at) + "pin-value=…";
-}
-
 void print_key(Context& context, const std::string& path, const crypto::PublicKey& key) {
   const std::string id = crypto::KeyId::of(key).text();
   const std::string algorithm(key.algorithm());
   auto printer = context.printer();
-  printer.facts(
-      {"",
-       {{"key id", id}, {"algorithm", algorithm}, {"public", key.text()}, {"file", shown(path)}}});
-  printer.json(
-      {{"algorithm", algorithm}, {"file", shown(path)}, {"key_id", id}, {"public", key.text()}});
+  printer.facts({"",
+                 {{"key id", id},
+                  {"algorithm", algorithm},
+                  {"public", key.text()},
+                  {"file", crypto::without_pin(path)}}});
+  printer.json({{"algorithm", algorithm},
+                {"file", crypto::without_pin(path)},
+                {"key_id", id},
+                {"public", key.text()}});
 }
 
 Result<crypto::SecretKey> generated(Context& context, const std::string& algorithm) {
@@ -45,7 +42,7 @@ Result<crypto::SecretKey> generated(Context& context, const std::string& algorit
 
 Result<void> write_key(Context& context, const KeyOptions& options, const crypto::SecretKey& key) {
   if (!options.encrypt) return crypto::create_key_file(options.path, key);
-  MUSTER_TRY_ASSIGN(const std::string passphrase, ask_passphrase(options.path));
+  MUSTER_TRY_ASSIGN(const std::string passphrase, ask_new_passphrase(options.path));
   return crypto::create_sealed_key_file(options.path, key, passphrase, context.random());
 }
 

@@ -1,5 +1,7 @@
 #include "ledger/crypto/pkcs11.hpp"
 
+#include <algorithm>
+
 #include "ledger/crypto/pkcs11_session.hpp"
 
 namespace muster::crypto {
@@ -39,6 +41,15 @@ Result<PublicKey> key_from(std::string_view curve, ByteView point) {
 
 bool is_token_uri(std::string_view text) { return text.starts_with("pkcs11:"); }
 
+std::string without_pin(std::string_view text) {
+  constexpr std::string_view pin = "pin-value=";
+  std::string shown(text);
+  const auto at = shown.find(pin);
+  if (!is_token_uri(text) || at == std::string::npos) return shown;
+  const auto begin = at + pin.size();
+  return shown.replace(begin, std::min(shown.find('&', begin), shown.size()) - begin, "…");
+}
+
 TokenSigner::TokenSigner(std::unique_ptr<Session> session, unsigned long private_key, PublicKey key)
     : session_(std::move(session)), private_key_(private_key), key_(std::move(key)) {}
 
@@ -72,7 +83,7 @@ Result<std::unique_ptr<TokenSigner>> TokenSigner::generate(const std::string& ur
   }
   MUSTER_TRY_ASSIGN(auto session, Session::open(uri, ask));
   if (session->find_one(CKO_PRIVATE_KEY).has_value()) {
-    return failure(Errc::conflict, uri + ": the token has this key already");
+    return failure(Errc::conflict, without_pin(uri) + ": the token has this key already");
   }
   const CK_MECHANISM_TYPE mechanism =
       algorithm == "ed25519" ? CKM_EC_EDWARDS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN;

@@ -15,6 +15,9 @@ using PinSource = std::function<Result<std::string>(const std::string& token)>;
 /// Whether `text` names a key in a token: `pkcs11:` and what RFC 7512 allows after it.
 [[nodiscard]] bool is_token_uri(std::string_view text);
 
+/// A key's name to print: `text` without the PIN that a token's URI may have in it.
+[[nodiscard]] std::string without_pin(std::string_view text);
+
 /// A key that never leaves its hardware token: Ed25519 (CKM_EDDSA), P-256 or P-384 (CKM_ECDSA).
 /// Source: PKCS #11 3.0, sections 6.3.12 and 6.3.14. Not thread-safe.
 class TokenSigner final : public Signer {

@@ -49,7 +49,7 @@ Result<std::unique_ptr<TokenSigner::Session>> TokenSigner::Session::open(const s
   const int parsed = p11_kit_uri_parse(uri.c_str(), P11_KIT_URI_FOR_ANY, session->uri_);
   if (parsed != P11_KIT_URI_OK || p11_kit_uri_any_unrecognized(session->uri_) != 0) {
     return failure(Errc::invalid_input,
-                   "token: got \"" + uri +
+                   "token: got \"" + without_pin(uri) +
                        "\", want a PKCS #11 URI (RFC 7512) such as "
                        "pkcs11:token=LABEL;object=KEY?module-path=/path/to/module.so");
   }

@@ -105,6 +105,16 @@ TEST_CASE("a token says in words why it does not sign") {
         std::string::npos);
 }
 
+TEST_CASE("no PIN is printed") {
+  CHECK(without_pin("pkcs11:token=a?pin-value=4711&module-path=/m.so") ==
+        "pkcs11:token=a?pin-value=…&module-path=/m.so");
+  CHECK(without_pin("pkcs11:token=a?pin-value=4711") == "pkcs11:token=a?pin-value=…");
+  CHECK(without_pin("pkcs11:token=a") == "pkcs11:token=a");
+  CHECK(without_pin("a/pin-value=4711") == "a/pin-value=4711");
+  CHECK(must_fail(TokenSigner::open("pkcs11:%zz?pin-value=4711", {})).find("4711") ==
+        std::string::npos);
+}
+
 TEST_CASE("a URI that fits several keys is not guessed at") {
   if (!has_token_library()) return;
   const Token token;
