@@ -117,9 +117,10 @@ Result<Checkpoint> verify_log_checkpoint(std::string_view note, const VerifierKe
 
 Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const VerifierKey> keys) {
   MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_checkpoint(note, keys));
-  if (std::ranges::find(keys, checkpoint.origin, &VerifierKey::name) != keys.end()) {
-    return checkpoint;
-  }
+  const bool by_its_own_key = std::ranges::any_of(keys, [&](const VerifierKey& key) {
+    return key.name() == checkpoint.origin && verify_checkpoint(note, key).has_value();
+  });
+  if (by_its_own_key) return checkpoint;
   return refusal("checkpoint.origin",
                  "of log " + checkpoint.origin + ", signed by the key of another");
 }

@@ -149,6 +149,11 @@ TEST_CASE(
   const auto other_log = verify_log_checkpoint(other, key_of("log.example/one"));
   REQUIRE_FALSE(other_log);
   CHECK(other_log.error().rule == "checkpoint.origin");
+  // Knowing a key of that log as well does not make the signature its own.
+  const std::vector keys{key_of("log.example/one"), key_of("log.example/two")};
+  const auto borrowed = verify_log_checkpoint(other, keys);
+  REQUIRE_FALSE(borrowed);
+  CHECK(borrowed.error().rule == "checkpoint.origin");
 }
 
 TEST_CASE("publishing signs the head of the log, keeps the text, and signs one head once") {
