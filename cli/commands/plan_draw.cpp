@@ -117,6 +117,7 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
       {"", {{"value", to_hex(evidence.beacon.randomness)}, {"from", evidence.beacon.source}}});
   Json answer = sampler::checks_json(checks);
   answer["beacon"] = beacon_json(evidence.beacon);
+  answer["time_of_freeze"] = sampler::freeze_time_text(plan.plan.freeze);
   printer.json(answer);
   if (sampler::any_failed(checks)) return ExitCode::negative;
   return sampler::all_ok(checks) ? ExitCode::done : ExitCode::no_answer;
