@@ -23,14 +23,15 @@ std::string names_in(std::uint8_t set, Enum last) {
 
 Result<void> check_life(const Case& found, RowN n) {
   const ChipState& chip = found.chip(n);
-  if (chip.life == Life::destroyed) {
+  const ChipNeeds& needs = found.event.kind->needs;
+  const bool terminal = chip.life == Life::destroyed || chip.life == Life::voided;
+  if (terminal && !allows(needs.life, chip.life)) {
     return refusal("chip.terminal", chip_text(found.state, n) + ": nothing follows");
   }
-  const ChipNeeds& needs = found.event.kind->needs;
   if (!allows(needs.life, chip.life)) {
     return refusal("chip.wrong_life", chip_text(found.state, n) + ", life " +
                                           std::string(name_of(chip.life)) + ", want " +
-                                          names_in(needs.life, Life::destroyed));
+                                          names_in(needs.life, Life::out));
   }
   return {};
 }
@@ -38,9 +39,15 @@ Result<void> check_life(const Case& found, RowN n) {
 Result<void> check_flags(const Case& found, RowN n) {
   const ChipState& chip = found.chip(n);
   const ChipNeeds& needs = found.event.kind->needs;
-  if (needs.not_missing && (chip.has(Flag::lost) || chip.has(Flag::stolen))) {
+  if (needs.not_seized && chip.has(Flag::seized)) {
+    return refusal("chip.seized", chip_text(found.state, n) + ", want one that is not seized");
+  }
+  if (needs.not_lost && (chip.has(Flag::lost) || chip.has(Flag::stolen))) {
     return refusal(chip.has(Flag::stolen) ? "chip.stolen" : "chip.lost",
                    chip_text(found.state, n) + ", want one that was not declared missing");
+  }
+  if (needs.not_missing && chip.has(Flag::missing)) {
+    return refusal("chip.missing", chip_text(found.state, n) + ", want its case resolved first");
   }
   if (needs.no_hold && chip.has(Flag::hold)) {
     return refusal("chip.held", chip_text(found.state, n) + ", under " +

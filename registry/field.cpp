@@ -297,7 +297,7 @@ std::string text_of(const Field& field) {
     case FieldType::texts:
       return "up to 64 distinct texts";
     case FieldType::roles:
-      return "1 to 12 distinct role names";
+      return "1 to 13 distinct role names";
     case FieldType::manifest:
       return "a manifest reference";
     case FieldType::record:

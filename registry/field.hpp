@@ -31,7 +31,7 @@ enum class FieldType : std::uint8_t {
   chips,       ///< 1 to 64 distinct chip ids
   lines,       ///< 0 to 1,024 chip ids
   texts,       ///< up to 64 texts
-  roles,       ///< 1 to 12 distinct role names
+  roles,       ///< 1 to 13 distinct role names
   manifest,    ///< {"sha256","bytes","items","root","schema"}
   record,      ///< an object with the fields in `inner`
   records,     ///< up to 1,024 of them

@@ -44,10 +44,13 @@ template <class Enum>
   return static_cast<std::uint8_t>(bits);
 }
 inline constexpr std::uint8_t any_value = 0xFF;
+/// Of a chip that is there: neither destroyed nor void, and in scope.
+inline constexpr std::uint8_t any_life =
+    one_of({Life::made, Life::passed, Life::failed, Life::retired});
 
 /// What must hold of every chip that the statement is about.
 struct ChipNeeds {
-  std::uint8_t life = any_value;
+  std::uint8_t life = any_life;
   std::uint8_t place = any_value;  ///< Of chips named themselves, not through a container.
   std::uint8_t transport = any_value;
   bool custodian = false;   ///< The signing party is the custodian.
@@ -55,7 +58,9 @@ struct ChipNeeds {
   bool release = false;     ///< Part of an open release.
   bool no_hold = false;     ///< Under no hold.
   bool no_quarantine = false;
-  bool not_missing = true;  ///< Neither lost nor stolen.
+  bool not_seized = true;
+  bool not_lost = true;     ///< Neither lost nor stolen.
+  bool not_missing = true;  ///< Not what a case says is missing.
 };
 
 using Rule = Result<void> (*)(const Case&);

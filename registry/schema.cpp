@@ -88,7 +88,7 @@ Json field_schema(const Field& field) {
     case FieldType::texts:
       return list({{"type", "string"}, {"minLength", 1}, {"maxLength", 500}}, 0, 64);
     case FieldType::roles:
-      return list(role_list(), 1, 12);
+      return list(role_list(), 1, all_roles().size());
     case FieldType::manifest:
       return record(manifest_fields());
     case FieldType::record:

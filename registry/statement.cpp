@@ -74,6 +74,7 @@ Result<std::pair<std::string, std::vector<ledger::Blob>>> StatementMaker::payloa
   header.event_time = draft.event_time;
   header.zone = draft.zone;
   header.site = draft.site;
+  header.on_behalf_of = draft.on_behalf_of;
   header.refs = draft.refs;
   header.evidence = draft.evidence;
   Json body = draft.body;

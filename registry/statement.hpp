@@ -25,6 +25,7 @@ struct Draft {
   std::vector<StatementChip> chips{};      ///< Or none.
   std::optional<std::string> container{};  ///< Or none.
   std::optional<std::string> site{};
+  std::optional<std::string> on_behalf_of{};  ///< The principal, or none.
   std::vector<Hash> refs{};
   Json evidence = Json::array();
   Timestamp event_time{};

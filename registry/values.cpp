@@ -5,24 +5,32 @@
 namespace muster::registry {
 namespace {
 
-constexpr std::array<std::string_view, 5> life_names{"made", "passed", "failed", "retired",
-                                                     "destroyed"};
+constexpr std::array<std::string_view, 7> life_names{
+    "made", "passed", "failed", "retired", "destroyed", "void", "out of scope"};
 constexpr std::array<std::string_view, 4> place_names{"loose", "in container", "in assembly",
                                                       "installed"};
 constexpr std::array<std::string_view, 5> transport_names{"at site", "with carrier", "at receiver",
                                                           "at chokepoint", "returning"};
-constexpr std::array<std::string_view, 2> assurance_names{"none", "bound"};
-constexpr std::array<std::string_view, 12> display_names{
-    "destroyed", "stolen",    "lost",    "held at border", "quarantine", "in transit",
-    "released",  "installed", "retired", "in stock",       "rejected",   "made"};
+constexpr std::array<std::string_view, 4> assurance_names{"none", "bound", "fresh", "verified"};
+constexpr std::array<std::string_view, 17> display_names{
+    "void",      "destroyed",      "out of scope", "seized",     "stolen",   "lost",
+    "missing",   "held at border", "quarantine",   "in transit", "released", "in repair",
+    "installed", "retired",        "in stock",     "rejected",   "made"};
 
-constexpr std::array<Role, 12> roles_in_order{Role::registrar,   Role::authority, Role::designer,
-                                              Role::fab,         Role::packager,  Role::test_house,
-                                              Role::distributor, Role::prover,    Role::verifier,
-                                              Role::inspector,   Role::witness,   Role::destroyer};
-constexpr std::array<std::string_view, 12> role_names{
-    "registrar",   "authority", "designer", "fab",       "packager", "test_house",
-    "distributor", "prover",    "verifier", "inspector", "witness",  "destroyer"};
+constexpr std::array<Flag, 10> flags_in_order{
+    Flag::quarantine, Flag::hold,   Flag::lost,     Flag::stolen, Flag::seized,
+    Flag::missing,    Flag::tamper, Flag::diverted, Flag::rma,    Flag::overdue};
+constexpr std::array<std::string_view, 10> flag_names{"quarantine", "hold",    "lost",   "stolen",
+                                                      "seized",     "missing", "tamper", "diverted",
+                                                      "rma",        "overdue"};
+
+constexpr std::array<Role, 13> roles_in_order{
+    Role::registrar,  Role::authority,   Role::designer, Role::fab,      Role::packager,
+    Role::test_house, Role::distributor, Role::prover,   Role::verifier, Role::inspector,
+    Role::witness,    Role::destroyer,   Role::carrier};
+constexpr std::array<std::string_view, 13> role_names{
+    "registrar", "authority", "designer",  "fab",     "packager",  "test_house", "distributor",
+    "prover",    "verifier",  "inspector", "witness", "destroyer", "carrier"};
 
 }  // namespace
 
@@ -38,12 +46,21 @@ std::string_view name_of(Display value) {
   return display_names.at(static_cast<std::size_t>(value));
 }
 
+std::string_view name_of(Flag value) {
+  for (std::size_t i = 0; i < flags_in_order.size(); ++i) {
+    if (flags_in_order.at(i) == value) return flag_names.at(i);
+  }
+  return "unknown";
+}
+
 std::string_view name_of(Role value) {
   for (std::size_t i = 0; i < roles_in_order.size(); ++i) {
     if (roles_in_order.at(i) == value) return role_names.at(i);
   }
   return "unknown";
 }
+
+std::span<const Flag> all_flags() { return flags_in_order; }
 
 std::span<const Role> all_roles() { return roles_in_order; }
 

@@ -19,8 +19,9 @@ inline constexpr RowN no_row = std::numeric_limits<RowN>::max();
 using Index32 = std::uint32_t;
 inline constexpr Index32 no_index = std::numeric_limits<Index32>::max();
 
-/// Where a chip stands in its life.
-enum class Life : std::uint8_t { made, passed, failed, retired, destroyed };
+/// Where a chip stands in its life. `voided`: it never was, its making was taken back; `out`: out of
+/// scope by an authority's word, until it says otherwise.
+enum class Life : std::uint8_t { made, passed, failed, retired, destroyed, voided, out };
 
 /// What a chip stands in.
 enum class Place : std::uint8_t { loose, in_container, in_assembly, installed };
@@ -34,8 +35,9 @@ enum class Transport : std::uint8_t {
   returning,
 };
 
-/// What is known of the device's identity.
-enum class Assurance : std::uint8_t { none, bound };
+/// What is known of the device's identity: nothing; a key by the maker's word; possession of that
+/// key proven at some time; seen by an inspector.
+enum class Assurance : std::uint8_t { none, bound, fresh, verified };
 
 /// Flags that stack on a chip.
 enum class Flag : std::uint16_t {
@@ -43,17 +45,28 @@ enum class Flag : std::uint16_t {
   hold = 1U << 1U,
   lost = 1U << 2U,
   stolen = 1U << 3U,
+  seized = 1U << 4U,
+  missing = 1U << 5U,   ///< Not where a case says it should be; nobody declared it lost.
+  tamper = 1U << 6U,    ///< By report, until an authority rules.
+  diverted = 1U << 7U,  ///< By report, until an authority rules.
+  rma = 1U << 8U,       ///< Under an open return for repair.
+  overdue = 1U << 9U,   ///< Its release was not accepted in time.
 };
 
 /// What a person is shown: the first of these that fits.
 enum class Display : std::uint8_t {
+  voided,
   destroyed,
+  out,
+  seized,
   stolen,
   lost,
+  missing,
   held_at_border,
   quarantine,
   in_transit,
   released,
+  in_repair,
   installed,
   retired,
   in_stock,
@@ -75,6 +88,7 @@ enum class Role : std::uint32_t {
   inspector = 1U << 9U,
   witness = 1U << 10U,
   destroyer = 1U << 11U,
+  carrier = 1U << 12U,
 };
 
 using RoleSet = std::uint32_t;
@@ -92,8 +106,11 @@ inline constexpr RoleSet any_role = 0xFFFFFFFFU;
 [[nodiscard]] std::string_view name_of(Transport value);
 [[nodiscard]] std::string_view name_of(Assurance value);
 [[nodiscard]] std::string_view name_of(Display value);
+[[nodiscard]] std::string_view name_of(Flag value);
 [[nodiscard]] std::string_view name_of(Role value);
 
+/// All flags in the order of their bits.
+[[nodiscard]] std::span<const Flag> all_flags();
 /// All roles in the order of their bits.
 [[nodiscard]] std::span<const Role> all_roles();
 [[nodiscard]] std::optional<Role> role_of(std::string_view name);

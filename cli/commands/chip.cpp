@@ -82,10 +82,9 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
 Json flags_json(const registry::ChipState& state) {
   using registry::Flag;
   Json flags = Json::array();
-  if (state.has(Flag::quarantine)) flags.push_back("quarantine");
-  if (state.has(Flag::hold)) flags.push_back("hold");
-  if (state.has(Flag::lost)) flags.push_back("lost");
-  if (state.has(Flag::stolen)) flags.push_back("stolen");
+  for (const Flag flag : registry::all_flags()) {
+    if (state.has(flag)) flags.push_back(registry::name_of(flag));
+  }
   return flags;
 }
 
@@ -97,6 +96,8 @@ Json axes_json(const registry::Tables& tables, const registry::ChipState& now) {
           {"holder", id_or_null(tables.holders, now.parent)},
           {"licence", id_or_null(tables.licences, now.licence)},
           {"slot", id_or_null(tables.slots, now.slot)},
+          {"owner", id_or_null(tables.parties, now.owner)},
+          {"lessee", id_or_null(tables.parties, now.lessee)},
           {"life", registry::name_of(now.life)},
           {"place", registry::name_of(now.place)},
           {"transport", registry::name_of(now.transport)},

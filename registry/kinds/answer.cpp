@@ -4,6 +4,8 @@
 namespace muster::registry {
 namespace {
 
+constexpr std::string_view automatic_finding = "auto.";
+
 Result<void> query_open_rule(const Case& found) {
   const Body body = found.body();
   if (found.tables().queries.find(body.text("query")) != no_row) {
@@ -81,6 +83,9 @@ void query_close_effect(State& state, const Case& found) {
 
 Result<void> finding_open_rule(const Case& found) {
   const Body body = found.body();
+  if (body.text("finding").starts_with(automatic_finding)) {
+    return refusal("finding.reserved", "ids that begin with \"auto.\" are the registry's own");
+  }
   if (found.tables().findings.find(body.text("finding")) != no_row) {
     return refusal("finding.exists", body.text("finding"));
   }
@@ -226,5 +231,18 @@ constexpr std::array<Kind, 6> answer_rows{{
 }  // namespace
 
 std::span<const Kind> answer_kinds() { return answer_rows; }
+
+void open_finding(State& state, RowN party, const std::string& code) {
+  const std::string stem = std::string(automatic_finding) + std::to_string(state.now_index()) + ".";
+  auto& findings = state.tables().findings;
+  std::size_t count = 0;
+  while (findings.find(stem + std::to_string(count)) != no_row) ++count;
+  findings.add({.id = stem + std::to_string(count),
+                .party = party,
+                .opener = state.tables().statements[state.now_index()].party,
+                .code = code,
+                .opened = state.now_index(),
+                .outcome = {}});
+}
 
 }  // namespace muster::registry

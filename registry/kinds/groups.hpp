@@ -46,6 +46,10 @@ Result<void> is_operator_key(const std::string& public_key);
 /// Names the key that signs checkpoints from the statement under way on.
 void add_operator_key(State& state, const std::string& public_key);
 
+/// Opens a finding against `party` because of the statement under way. Its id is "auto." with the
+/// index and a count, which no finding.open may use.
+void open_finding(State& state, RowN party, const std::string& code);
+
 /// A rule that adds nothing to what the row says.
 Result<void> no_further_rule(const Case& found);
 /// An effect that leaves only the statement itself.

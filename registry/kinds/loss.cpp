@@ -128,7 +128,7 @@ constexpr std::array<Kind, 6> loss_rows{{
      .co_signer = CoSigner::another_party,
      .co_roles = roles({Role::authority}),
      .body = recover_fields,
-     .needs = {.not_missing = false},
+     .needs = {.not_lost = false, .not_missing = false},
      .change = "lost or stolen -> held by the finder, in quarantine",
      .guard = "chip declared lost or stolen",
      .rule = recover_rule,

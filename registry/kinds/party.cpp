@@ -1,4 +1,5 @@
 #include "registry/kinds/groups.hpp"
+#include "registry/policy.hpp"
 
 namespace muster::registry {
 namespace {
@@ -17,6 +18,7 @@ Result<void> genesis_rule(const Case& found) {
         "log.rules_version",
         "got " + std::to_string(found.body().integer("rules_version")) + ", this program knows 1");
   }
+  MUSTER_TRY(check_fields(policy_fields(), found.body().at("policy"), "event.body.policy"));
   MUSTER_TRY(is_operator_key(found.body().text("operator_key")));
   MUSTER_TRY(keys_are_new(found));
   return threshold_is_in_reach(found);
@@ -28,6 +30,10 @@ void genesis_effect(State& state, const Case& found) {
                               .operator_key = body.hash("operator_key"),
                               .rules_version = body.integer("rules_version"),
                               .policy = canonical_json(body.at("policy"))});
+  state.tables().policies.add({.effective = 0,
+                               .index = state.now_index(),
+                               .rules_version = body.integer("rules_version"),
+                               .parameters = canonical_json(body.at("policy"))});
   const RowN party = state.tables().parties.add({.id = found.event.header.org,
                                                  .name = body.text("name"),
                                                  .country = body.text("country"),

@@ -46,7 +46,12 @@ RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {
                                             .from_index = now_index(),
                                             .from_ms = now_ms()});
   index_custody(custody);
-  tables_.chips.add({.custodian = packager, .site = site, .custody = custody, .last = now_index()});
+  tables_.chips.add({.custodian = packager,
+                     .site = site,
+                     .custody = custody,
+                     .owner = packager,
+                     .last = now_index(),
+                     .effect = now_index()});
   note_touched(chip, no_index);
   return chip;
 }

@@ -28,6 +28,20 @@ struct Genesis {
   }
 };
 
+/// The parameters of the rules from one index on.
+struct PolicyRow {
+  Index32 effective = 0;  ///< The first index that is judged by it.
+  Index32 index = 0;      ///< The statement that set it.
+  std::uint64_t rules_version = 0;
+  std::string parameters{};  ///< Canonical JSON.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("effective_index", self.effective), v("log_index", self.index);
+    v("rules_version", self.rules_version), v("parameters", self.parameters);
+  }
+};
+
 /// An organisation that signs statements.
 struct Party {
   std::string id{};
@@ -135,7 +149,8 @@ struct Licence {
 };
 
 /// One release and what became of its chips:
-/// released = accepted + returned + cancelled + lost + open (refused ones are open until returned).
+/// released = accepted + returned + cancelled + lost + open (refused ones are open until returned,
+/// short ones until their case is resolved).
 struct Shipment {
   std::string id{};
   RowN sender = no_row;
@@ -233,13 +248,19 @@ struct ChipState {
   RowN licence = no_row;   ///< The licence it was last accepted under.
   RowN slot = no_row;
   RowN custody = no_row;    ///< Its open row of the custody table.
-  Index32 last = no_index;  ///< The statement that made this state.
+  RowN owner = no_row;      ///< Who has title: the packager, until it passes on.
+  RowN lessee = no_row;     ///< Who may use it under a lease, or nobody.
+  RowN draw = no_row;       ///< The draw on a licence that it stands on, or none.
+  Index32 last = no_index;  ///< The newest statement about it: what the next one has to expect.
+  Index32 effect =
+      no_index;  ///< The statement that made this state; not `last` after a correction.
   std::uint16_t flags = 0;
   std::uint16_t holds = 0;
   Life life = Life::made;
   Place place = Place::loose;
   Transport transport = Transport::at_site;
   Assurance assurance = Assurance::none;
+  Life resumes = Life::made;  ///< While it is out of scope: the life that it goes back to.
 
   [[nodiscard]] bool has(Flag flag) const {
     return (flags & static_cast<std::uint16_t>(flag)) != 0;
@@ -254,9 +275,11 @@ struct ChipState {
   static void fields(Self& self, V&& v) {
     v("custodian", self.custodian), v("site", self.site), v("shipment", self.shipment);
     v("parent", self.parent), v("licence", self.licence), v("slot", self.slot);
-    v("custody", self.custody), v("last_index", self.last), v("flags", self.flags);
-    v("holds", self.holds), v("life", self.life), v("place", self.place);
-    v("transport", self.transport), v("assurance", self.assurance);
+    v("custody", self.custody), v("owner", self.owner), v("lessee", self.lessee);
+    v("draw", self.draw), v("last_index", self.last), v("effect_index", self.effect);
+    v("flags", self.flags), v("holds", self.holds), v("life", self.life);
+    v("place", self.place), v("transport", self.transport), v("assurance", self.assurance);
+    v("resumes", self.resumes);
   }
 };
 

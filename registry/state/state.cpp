@@ -40,13 +40,18 @@ ChipId State::chip_id(RowN chip) const {
 
 Display State::display(RowN chip) const {
   const ChipState& now = tables_.chips[chip];
+  if (now.life == Life::voided) return Display::voided;
   if (now.life == Life::destroyed) return Display::destroyed;
+  if (now.life == Life::out) return Display::out;
+  if (now.has(Flag::seized)) return Display::seized;
   if (now.has(Flag::stolen)) return Display::stolen;
   if (now.has(Flag::lost)) return Display::lost;
+  if (now.has(Flag::missing)) return Display::missing;
   if (now.has(Flag::hold)) return Display::held_at_border;
   if (now.has(Flag::quarantine)) return Display::quarantine;
   if (now.transport != Transport::at_site) return Display::in_transit;
   if (now.shipment != no_row) return Display::released;
+  if (now.has(Flag::rma)) return Display::in_repair;
   if (now.place == Place::installed) return Display::installed;
   if (now.life == Life::retired) return Display::retired;
   if (now.life == Life::passed) return Display::in_stock;

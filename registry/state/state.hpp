@@ -19,6 +19,7 @@ namespace muster::registry {
 /// All tables, in the order in which the dump and the view have them.
 struct Tables {
   Table<Genesis> genesis;
+  Table<PolicyRow> policies;
   NamedTable<Party> parties;
   NamedTable<Key> keys;
   NamedTable<OperatorKey> operator_keys;
@@ -52,7 +53,8 @@ struct Tables {
   /// Calls `visit(name, table)` for each table of `self`.
   template <class Self, class V>
   static void each(Self& self, V&& visit) {
-    visit("genesis", self.genesis), visit("party", self.parties), visit("party_key", self.keys),
+    visit("genesis", self.genesis), visit("policy", self.policies);
+    visit("party", self.parties), visit("party_key", self.keys),
         visit("operator_key", self.operator_keys), visit("site", self.sites);
     visit("product", self.products), visit("licence", self.licences);
     visit("shipment", self.shipments), visit("holder", self.holders);

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "registry/field.hpp"
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+/// The parameters that a policy may set, as fields of a body: `log.genesis` brings the first
+/// policy, `policy.change` each later one. A parameter that is left out has its default.
+[[nodiscard]] std::span<const Field> policy_fields();
+
+/// The parameters in force at one index. Rules ask it; nothing else may.
+class Policy final {
+ public:
+  /// The policy that judges the statement at `index`: the newest whose effective index is not
+  /// above.
+  Policy(const State& state, Index32 index);
+
+  /// The number, or `fallback` where the policy says nothing.
+  [[nodiscard]] std::uint64_t number(std::string_view parameter, std::uint64_t fallback) const;
+  /// Whether the parameter is true; false where the policy says nothing.
+  [[nodiscard]] bool demands(std::string_view parameter) const;
+
+ private:
+  Json parameters_;
+};
+
+}  // namespace muster::registry
