@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/plain_numbers.hpp"
 #include "cli/unknown_word.hpp"
 #include "ledger/base/utf8.hpp"
 
@@ -56,6 +57,7 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::ostream&
   app.require_subcommand(1);
   add_global_options(app, context.options());
   add_all_commands(app, context);
+  take_plain_numbers_only(app);
   if (!std::ranges::all_of(arguments, is_utf8)) {
     err << "muster: arguments: one is not UTF-8\n";
     return static_cast<int>(ExitCode::invalid_input);

@@ -62,6 +62,20 @@ TEST_CASE("a command that exists and lacks something is told what it lacks") {
   CHECK(says(told(world, {"demo", "--sclae", "3"}), "--sclae"));
 }
 
+TEST_CASE("a whole number is decimal digits, and nothing that means another number") {
+  CliWorld world("cli-numbers");
+  for (const std::string text : {"-5", "1e3", "010", "0x10", "+5", " 5", "5 ", "1.0", "", "\u0665",
+                                 "18446744073709551616", "99999999999999999999"}) {
+    CAPTURE(text);
+    const auto said = told(world, {"plan", "paper", "--flop", "3.14e23", "--population", text});
+    CHECK(says(said, "--population"));
+  }
+  CHECK(told(world, {"plan", "paper", "--flop", "3.14e23", "--population", "-5"}) ==
+        "muster: --population: got \"-5\", want a whole number in decimal digits; "
+        "`muster --help` lists the commands\n");
+  CHECK(world.run_alone({"plan", "paper", "--flop", "3.14e23", "--population", "1000"}).code == 0);
+}
+
 TEST_CASE("a plan that no statement could commit is refused before its file is written") {
   AuditWorld world("plan-too-large");
   const auto plan_with = [&](std::size_t texts) {
