@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ledger/base/canonical_json.hpp"
+#include "ledger/base/utf8.hpp"
 
 namespace muster {
 namespace {
@@ -12,6 +13,21 @@ bool is_plain_key(std::string_view key) {
     if (c < 0x21 || c > 0x7E || c == '"' || c == '\\') return false;
   }
   return true;
+}
+
+/// What the library's "... while parsing X - REASON; last read: '...'; expected ..." says is wrong,
+/// without the input that it quotes.
+std::string reason_in(std::string_view text) {
+  const auto dash = text.find(" - ");
+  if (dash == std::string_view::npos) return "not valid JSON";
+  text.remove_prefix(dash + 3);
+  const auto quote = text.find("; last read: ");
+  std::string reason(text.substr(0, quote));
+  const auto expected = text.rfind("; expected ");
+  if (quote != std::string_view::npos && expected != std::string_view::npos && expected > quote) {
+    reason += text.substr(expected);
+  }
+  return is_utf8(reason) ? reason.substr(0, 120) : "not valid JSON";
 }
 
 /// Builds the value while it refuses what the restricted profile forbids.
@@ -56,12 +72,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& problem) override {
-    // The library's text quotes the input; only its last clause says what is wrong.
-    const std::string_view text = problem.what();
-    const auto clause = text.rfind("; ");
-    const auto reason = clause == std::string_view::npos ? "not valid JSON"
-                                                         : std::string(text.substr(clause + 2, 80));
-    return refuse("byte " + std::to_string(position) + ": " + reason);
+    return refuse("byte " + std::to_string(position) + ": " + reason_in(problem.what()));
   }
 
   [[nodiscard]] const std::string& problem() const { return problem_; }

@@ -46,6 +46,15 @@ TEST_CASE("what parsers disagree about is refused") {
   CHECK(must_fail(parse_json(R"({"a":1,"a":2})")) == "JSON: key \"a\" stands twice");
 }
 
+TEST_CASE("what is wrong with JSON is said without quoting it") {
+  const auto said = [](std::string_view text) { return must_fail(parse_json(text)); };
+  CHECK(said("\xff\xfe") == "JSON: byte 1: invalid literal");
+  CHECK(said("{\"a\":\"\xff\"}") == "JSON: byte 7: invalid string: ill-formed UTF-8 byte");
+  CHECK(said("[1,]") == "JSON: byte 4: unexpected ']'; expected '[', '{', or a literal");
+  CHECK(said("{\"secret\" 1}").find("secret") == std::string::npos);
+  CHECK(said("[1; expected \xff").find("expected \xff") == std::string::npos);
+}
+
 TEST_CASE("canonical parsing demands the very bytes") {
   CHECK(parse_canonical_json(R"({"a":1,"b":2})"));
   CHECK_FALSE(parse_canonical_json(R"({"b":2,"a":1})"));
