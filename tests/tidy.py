@@ -30,10 +30,12 @@ MAY_INCLUDE = {
     "ledger": BASE | {"ledger/crypto", "ledger/sql"},
     "registry/json_schema": BASE,
     "registry": LEDGER | NUMBERS | {"ledger/sql"},
+    "registry/exchange": LEDGER | {"ledger/sql", "registry", "registry/json_schema"},
     "sampler": LEDGER | NUMBERS | {"registry"},
     "attestation": LEDGER | NUMBERS | {"registry"},
     "cli/http": BASE,
-    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "sampler", "attestation", "cli/http"},
+    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "registry/exchange",
+                                "registry/json_schema", "sampler", "attestation", "cli/http"},
 }
 PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")
 

@@ -10,7 +10,7 @@ namespace muster::json_schema {
 namespace {
 
 bool check_item(Evaluation& evaluation, const Json& schema, const Spot& spot, std::size_t index) {
-  const Place place{.up = &spot.place, .index = index, .is_index = true};
+  const Place place = spot.place.at(index);
   return evaluation.check(schema, {spot.value[index], place, spot.faults, spot.most});
 }
 
@@ -59,7 +59,7 @@ bool judge_unique(Evaluation& evaluation, const Keyword& keyword, const Spot& sp
 
 bool check_property(Evaluation& evaluation, const Json& schema, const Spot& spot,
                     const std::string& key, const Json& value) {
-  const Place place{.up = &spot.place, .key = key};
+  const Place place = spot.place.at(key);
   return evaluation.check(schema, {value, place, spot.faults, spot.most});
 }
 
@@ -115,7 +115,7 @@ bool judge_property_names(Evaluation& evaluation, const Keyword& keyword, const 
   for (const auto& [key, value] : spot.value.items()) {
     const Json name(key);
     if (evaluation.check(keyword.argument, {name, spot.place, nullptr, 1})) continue;
-    const Place place{.up = &spot.place, .key = key};
+    const Place place = spot.place.at(key);
     good = evaluation.fault(keyword, {value, place, spot.faults, spot.most},
                             "this name may not stand here");
     if (spot.enough()) break;

@@ -5,21 +5,11 @@
 #include <vector>
 
 #include "registry/json_schema/compiled.hpp"
+#include "registry/json_schema/place.hpp"
 
 // One run of a schema over an instance. Internal to the library.
 
 namespace muster::json_schema {
-
-/// Where a value stands in the instance: a chain up to the document, written out for faults only.
-struct Place {
-  const Place* up = nullptr;
-  std::string_view key{};
-  std::size_t index = 0;
-  bool is_index = false;
-
-  [[nodiscard]] std::string pointer() const;
-  [[nodiscard]] std::size_t depth() const;
-};
 
 /// A value under judgement, and where faults go: null when only the answer counts.
 struct Spot {

@@ -1,0 +1,86 @@
+#include "registry/exchange/document.hpp"
+
+#include "registry/exchange/profile.hpp"
+
+namespace muster::exchange {
+namespace {
+
+tl::unexpected<Error> invalid(std::string_view rule, std::string message) {
+  return tl::unexpected<Error>(Error{Errc::invalid_input, std::move(message), std::string(rule)});
+}
+
+/// Names that `ignoreFields` of anybody's namespace lists in `object`.
+void add_ignored(const Json& object, HashContext& hashing) {
+  for (const auto& [key, names] : object.items()) {
+    if (!key.ends_with(":ignoreFields") || !names.is_array()) continue;
+    for (const Json& name : names) {
+      if (name.is_string()) {
+        hashing.ignored.insert(hashing.namespaces.braced(name.get_ref<const std::string&>()));
+      }
+    }
+  }
+}
+
+/// Moves the list of events out of the document.
+void take_events(Document& document) {
+  Json& head = document.head;
+  const std::string type = head["type"].get<std::string>();
+  Json* list = nullptr;
+  if (type == "EPCISDocument") {
+    document.list = "/epcisBody/eventList";
+    list = &head["epcisBody"]["eventList"];
+  } else if (type == "EPCISQueryDocument") {
+    document.list = "/epcisBody/queryResults/resultsBody/eventList";
+    add_ignored(head["epcisBody"]["queryResults"], document.hashing);
+    list = &head["epcisBody"]["queryResults"]["resultsBody"]["eventList"];
+  } else {
+    document.events.push_back(std::move(head));
+    head = nullptr;
+    return;
+  }
+  for (Json& event : *list) document.events.push_back(std::move(event));
+  *list = nullptr;
+}
+
+}  // namespace
+
+std::string Document::pointer_to(std::size_t index) const {
+  return list.empty() ? list : list + "/" + std::to_string(index);
+}
+
+Result<Document> read_json_document(std::string_view text) {
+  if (text.size() > max_document_bytes) {
+    return invalid("epcis.json", "document: longer than " + std::to_string(max_document_bytes) +
+                                     " bytes; split it");
+  }
+  auto value = parse_foreign_json(text);
+  if (!value) return invalid("epcis.json", value.error().message);
+  return take_document(std::move(*value));
+}
+
+Result<Document> take_document(Json value) {
+  const auto faults = document_faults(value);
+  if (!faults.empty()) {
+    const DocumentFault& fault = faults.front();
+    return invalid("epcis.document",
+                   (fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message);
+  }
+  Document document;
+  document.head = std::move(value);
+  if (document.head.contains("@context"))
+    document.hashing.namespaces.add(document.head["@context"]);
+  add_ignored(document.head, document.hashing);
+  take_events(document);
+  return document;
+}
+
+Json document_json(const Document& document) {
+  if (document.list.empty()) return document.events.front();
+  Json value = document.head;
+  Json& list = value.at(Json::json_pointer(document.list));
+  list = Json::array();
+  for (const Json& event : document.events) list.push_back(event);
+  return value;
+}
+
+}  // namespace muster::exchange
