@@ -1,0 +1,136 @@
+// `epcis export`: statements of the register as an EPCIS 2.0 document.
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/print/number.hpp"
+#include "ledger/base/file.hpp"
+#include "registry/exchange/export.hpp"
+
+namespace muster::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EpcisExportOptions {
+  std::string chip;
+  std::string shipment;
+  std::string party;
+  std::string window;
+  std::string file;
+  bool no_master_data = false;
+};
+
+Result<void> take_window(const std::string& text, exchange::ExportQuery& query) {
+  if (text.empty()) return {};
+  const auto dots = text.find("..");
+  if (dots == std::string::npos) {
+    return failure(Errc::invalid_input, "--window: got \"" + text + "\", want FROM..TO");
+  }
+  auto from = Timestamp::parse_day_or_instant(text.substr(0, dots));
+  if (!from) return failure(std::move(from.error()).during("--window"));
+  auto to = Timestamp::parse_day_or_instant(text.substr(dots + 2));
+  if (!to) return failure(std::move(to.error()).during("--window"));
+  query.from = *from;
+  query.to = *to;
+  return {};
+}
+
+Result<exchange::ExportQuery> query_of(const EpcisExportOptions& options) {
+  exchange::ExportQuery query;
+  if (!options.chip.empty()) {
+    MUSTER_TRY_ASSIGN(query.chip, ChipId::parse_typed(options.chip));
+  }
+  if (!options.shipment.empty()) query.shipment = options.shipment;
+  if (!options.party.empty()) query.party = options.party;
+  MUSTER_TRY(take_window(options.window, query));
+  return query;
+}
+
+Result<exchange::Exported> export_to(std::ostream& out, Home& home,
+                                     const exchange::ExportQuery& query,
+                                     const exchange::ExportOptions& options) {
+  return exchange::export_events(
+      home.registry(), query, options, [&](std::string_view text) -> Result<void> {
+        out << text;
+        if (out) return {};
+        return failure(Errc::unavailable, "writing the document: failed");
+      });
+}
+
+/// Written aside, so that no half of a document ever has the name.
+Result<exchange::Exported> export_to_file(const fs::path& path, Home& home,
+                                          const exchange::ExportQuery& query,
+                                          const exchange::ExportOptions& options) {
+  std::error_code problem;
+  if (fs::exists(path, problem)) {
+    return failure(Errc::conflict,
+                   path.string() + ": exists; an export is never written over a file");
+  }
+  const fs::path aside = path.string() + ".new";
+  std::ofstream out(aside, std::ios::binary);
+  auto exported = export_to(out, home, query, options);
+  out.close();
+  if (exported && !out) {
+    exported = failure(Errc::unavailable, "writing " + aside.string() + ": failed");
+  }
+  if (!exported) {
+    fs::remove(aside, problem);
+    return exported;
+  }
+  MUSTER_TRY(move_file(aside, path));
+  return exported;
+}
+
+Result<ExitCode> export_document(Context& context, const EpcisExportOptions& options) {
+  MUSTER_TRY_ASSIGN(const exchange::ExportQuery query, query_of(options));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  const exchange::ExportOptions how{.created = clock->now(),
+                                    .master_data = !options.no_master_data};
+  if (options.file.empty()) {
+    MUSTER_TRY(export_to(context.out(), *home, query, how));
+    return ExitCode::done;
+  }
+  exchange::Exported exported;
+  if (context.options().dry_run) {
+    MUSTER_TRY_ASSIGN(exported,
+                      exchange::export_events(home->registry(), query, how,
+                                              [](std::string_view) { return Result<void>(); }));
+  } else {
+    MUSTER_TRY_ASSIGN(exported, export_to_file(options.file, *home, query, how));
+  }
+  auto printer = context.printer();
+  printer.facts({"",
+                 {{"document", options.file},
+                  {"events", print::grouped(exported.events)},
+                  {"of statements", print::grouped(exported.statements)},
+                  {"statements without an event", print::grouped(exported.without)}}});
+  printer.json({{"file", options.file},
+                {"events", exported.events},
+                {"statements", exported.statements},
+                {"without", exported.without}});
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_epcis_export_command(CLI::App& app, Context& context) {
+  CLI::App& epcis = noun(app, "epcis", "EPCIS 2.0 documents: out of the register and into it");
+  auto& options = context.keep<EpcisExportOptions>();
+  CLI::App& verb = add_verb(epcis, "export", "statements as an EPCIS 2.0 document", context,
+                            [&] { return export_document(context, options); });
+  verb.add_option("--chip", options.chip, "the history of this chip");
+  verb.add_option("--shipment", options.shipment, "what names this shipment");
+  verb.add_option("--party", options.party, "said by this party, to it, or from it");
+  verb.add_option("--window", options.window, "recorded in FROM..TO, days or instants");
+  verb.add_option("--out", options.file, "a new file; else print");
+  verb.add_flag("--no-master-data", options.no_master_data,
+                "do not describe the parties, sites and products named");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,59 @@
+#include "registry/exchange/export.hpp"
+
+#include "registry/exchange/export_scan.hpp"
+#include "registry/exchange/master_data.hpp"
+#include "registry/view/sqlite_view.hpp"
+
+namespace muster::exchange {
+namespace {
+
+/// All of the document up to the first event. `]}}` closes it.
+std::string opening(const ExportOptions& options, const Json& header) {
+  std::string text = "{\"@context\":" + EventBuilder::context().dump() +
+                     ",\"type\":\"EPCISDocument\",\"schemaVersion\":\"2.0\",\"creationDate\":\"" +
+                     options.created.to_string() + "\"";
+  if (!header.is_null()) text += ",\"epcisHeader\":" + header.dump();
+  return text + ",\"epcisBody\":{\"eventList\":[";
+}
+
+/// The states of chips before a statement, from the view.
+StateBefore states_of(registry::Registry& registry) {
+  return [&registry](registry::RowN chip,
+                     registry::Index32 index) -> std::optional<registry::ChipState> {
+    if (registry.view() == nullptr || !registry.flush()) return std::nullopt;
+    auto state = registry.view()->chip_at(chip, index);
+    return state ? *state : std::nullopt;
+  };
+}
+
+}  // namespace
+
+Result<Exported> export_events(registry::Registry& registry, const ExportQuery& query,
+                               const ExportOptions& options, const TextSink& sink) {
+  MasterData master(registry.state());
+  if (options.master_data) {
+    MUSTER_TRY(scan_statements(registry, query, Items::without,
+                               [&](const LedgerStatement& statement) -> Result<void> {
+                                 if (has_event(statement.event.header.kind))
+                                   master.note(statement.event);
+                                 return {};
+                               }));
+  }
+  MUSTER_TRY(sink(opening(options, master.header())));
+  const EventBuilder builder(registry.state(), states_of(registry));
+  Exported exported;
+  const auto write = [&](const LedgerStatement& statement) -> Result<void> {
+    const std::vector<Json> events = builder.events(statement);
+    ++(events.empty() ? exported.without : exported.statements);
+    for (const Json& event : events) {
+      MUSTER_TRY(sink((exported.events == 0 ? "\n" : ",\n") + event.dump()));
+      ++exported.events;
+    }
+    return {};
+  };
+  MUSTER_TRY(scan_statements(registry, query, Items::with, write));
+  MUSTER_TRY(sink(exported.events == 0 ? "]}}\n" : "\n]}}\n"));
+  return exported;
+}
+
+}  // namespace muster::exchange
