@@ -7,9 +7,12 @@
 namespace muster::registry {
 
 std::span<const Field> policy_fields() {
-  static constexpr std::array<Field, 2> fields{{
+  static constexpr std::array<Field, 5> fields{{
+      {"attest_hours", FieldType::positive, false},
       {"lots_required", FieldType::boolean, false},
       {"opened_before_release", FieldType::boolean, false},
+      {"remote_access_barred", FieldType::countries, false},
+      {"screening_days", FieldType::positive, false},
   }};
   return fields;
 }
@@ -30,6 +33,10 @@ std::uint64_t Policy::number(std::string_view parameter, std::uint64_t fallback)
 bool Policy::demands(std::string_view parameter) const {
   const Body body(parameters_);
   return body.has(parameter) && body.boolean(parameter);
+}
+
+std::vector<std::string> Policy::list(std::string_view parameter) const {
+  return Body(parameters_).list(parameter);
 }
 
 }  // namespace muster::registry

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/field.hpp"
 #include "registry/state/state.hpp"
@@ -12,6 +14,9 @@ namespace muster::registry {
 /// The parameters that a policy may set, as fields of a body: `log.genesis` brings the first
 /// policy, `policy.change` each later one. A parameter that is left out has its default.
 [[nodiscard]] std::span<const Field> policy_fields();
+
+/// How old a PASS of screening may be, in days, where the policy does not say.
+inline constexpr std::uint64_t default_screening_days = 30;
 
 /// The parameters in force at one index. Rules ask it; nothing else may.
 class Policy final {
@@ -24,6 +29,8 @@ class Policy final {
   [[nodiscard]] std::uint64_t number(std::string_view parameter, std::uint64_t fallback) const;
   /// Whether the parameter is true; false where the policy says nothing.
   [[nodiscard]] bool demands(std::string_view parameter) const;
+  /// The names that the parameter lists; none where the policy says nothing.
+  [[nodiscard]] std::vector<std::string> list(std::string_view parameter) const;
 
  private:
   Json parameters_;

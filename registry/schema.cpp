@@ -86,7 +86,7 @@ Json field_schema(const Field& field) {
     case FieldType::lines:
       return list(pattern(chip_pattern), 0, 1024);
     case FieldType::texts:
-      return list({{"type", "string"}, {"minLength", 1}, {"maxLength", 500}}, 0, 64);
+      return list(text_schema(field), 0, 64);
     case FieldType::roles:
       return list(role_list(), 1, all_roles().size());
     case FieldType::manifest:

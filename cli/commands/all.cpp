@@ -16,6 +16,7 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_operator_commands(app, context);
   add_party_commands(app, context);
   add_product_commands(app, context);
+  add_licence_commands(app, context);
   add_trade_commands(app, context);
   add_chip_commands(app, context);
   add_statement_commands(app, context);

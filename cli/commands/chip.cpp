@@ -7,6 +7,7 @@
 #include "cli/row_json.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
+#include "registry/draw.hpp"
 #include "registry/dispute.hpp"
 #include "registry/view/sqlite_view.hpp"
 
@@ -94,7 +95,7 @@ Json axes_json(const registry::Tables& tables, const registry::ChipState& now) {
           {"site", id_or_null(tables.sites, now.site)},
           {"shipment", id_or_null(tables.shipments, now.shipment)},
           {"holder", id_or_null(tables.holders, now.parent)},
-          {"licence", id_or_null(tables.licences, now.licence)},
+          {"licence", id_or_null(tables.licences, licence_of(tables, now))},
           {"slot", id_or_null(tables.slots, now.slot)},
           {"owner", id_or_null(tables.parties, now.owner)},
           {"lessee", id_or_null(tables.parties, now.lessee)},

@@ -39,6 +39,7 @@ void add_ledger_compare_command(CLI::App& app, Context& context);
 void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_receipt_commands(CLI::App& app, Context& context);
 void add_ledger_verify_command(CLI::App& app, Context& context);
+void add_licence_commands(CLI::App& app, Context& context);
 void add_operator_commands(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);

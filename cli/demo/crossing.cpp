@@ -48,6 +48,25 @@ Result<void> through_chokepoint(const Scene& scene, const std::vector<Pallet>& p
   return scene.filing.end();
 }
 
+/// The Border Agency screens both sides of every shipment before any leaves.
+Result<void> screen_parties(const Scene& scene) {
+  std::vector<std::string> parties{assembler_id};
+  for (const FleetStock& stock : scene.stock) parties.push_back(stock.fleet->prover.text());
+  constexpr std::size_t at_once = 64;
+  for (std::size_t i = 0; i < parties.size(); i += at_once) {
+    const std::size_t end = std::min(i + at_once, parties.size());
+    const Json some(std::vector<std::string>(parties.begin() + static_cast<std::ptrdiff_t>(i),
+                                             parties.begin() + static_cast<std::ptrdiff_t>(end)));
+    MUSTER_TRY(scene.filing.add(customs_id,
+                                {.kind = "screen.result",
+                                 .body = {{"parties", some},
+                                          {"lists", world_secret({}, "screening lists").to_hex()},
+                                          {"as_of", calendar::sent_abroad.to_string()},
+                                          {"verdict", "pass"}}}));
+  }
+  return scene.filing.flush();
+}
+
 Result<void> unpack(const Scene& scene, const std::string& prover, const Box& box) {
   return scene.filing.add(
       prover, {.kind = "unpack", .body = {{"seal_state", "intact"}}, .container = box.id},
@@ -58,7 +77,9 @@ Result<void> unpack(const Scene& scene, const std::string& prover, const Box& bo
 
 Result<void> send_abroad(const Scene& scene) {
   const std::vector<Pallet> pallets = packed_pallets(scene.stock);
-  MUSTER_TRY(scene.filing.begin("Released under licence", calendar::sent_abroad, pallets.size()));
+  MUSTER_TRY(
+      scene.filing.begin("Released under licence", calendar::sent_abroad, pallets.size() + 1));
+  MUSTER_TRY(screen_parties(scene));
   for (const Pallet& pallet : pallets) MUSTER_TRY(release(scene, pallet));
   MUSTER_TRY(through_chokepoint(scene, pallets));
   MUSTER_TRY(scene.filing.begin("Accepted by Provers", calendar::at_prover, 2 * pallets.size()));

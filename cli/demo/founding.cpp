@@ -106,6 +106,17 @@ Result<void> grant_licence(const Scene& scene, const FleetStock& stock) {
   return scene.filing.add(customs_id, {.kind = "licence.grant", .body = std::move(body)});
 }
 
+/// What every Prover promises as an end user of what it is to get.
+Result<void> state_use(const Scene& scene, const FleetStock& stock) {
+  const std::string prover = stock.fleet->prover.text();
+  return scene.filing.add(prover,
+                          {.kind = "eus.submit",
+                           .body = {{"statement", world_secret({}, "end use/" + prover).to_hex()},
+                                    {"site", stock.halls.front().site},
+                                    {"use", "computing"},
+                                    {"no_resale", true}}});
+}
+
 }  // namespace
 
 Result<void> found_world(const Scene& scene, const std::string& operator_key_hex,
@@ -120,8 +131,9 @@ Result<void> found_world(const Scene& scene, const std::string& operator_key_hex
       inspectorate_id,
       {.kind = "vrf.register",
        .body = {{"vrf_key", vrf_key_hex}, {"suite", "ECVRF-EDWARDS25519-SHA512-TAI"}}}));
-  MUSTER_TRY(scene.filing.begin("Licences", calendar::licensed, fleets));
+  MUSTER_TRY(scene.filing.begin("Licences", calendar::licensed, 2 * fleets));
   for (const FleetStock& stock : scene.stock) MUSTER_TRY(grant_licence(scene, stock));
+  for (const FleetStock& stock : scene.stock) MUSTER_TRY(state_use(scene, stock));
   return scene.filing.end();
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 
+#include "registry/draw.hpp"
 #include "registry/kind.hpp"
 #include "registry/rules.hpp"
 
@@ -10,19 +11,22 @@
 
 namespace muster::registry {
 
-[[nodiscard]] std::span<const Kind> party_kinds();     // N, A
-[[nodiscard]] std::span<const Kind> key_kinds();       // N, A: keys of parties and operator
-[[nodiscard]] std::span<const Kind> identity_kinds();  // B
-[[nodiscard]] std::span<const Kind> assembly_kinds();  // C
-[[nodiscard]] std::span<const Kind> licence_kinds();   // D
-[[nodiscard]] std::span<const Kind> custody_kinds();   // E
-[[nodiscard]] std::span<const Kind> border_kinds();    // F
-[[nodiscard]] std::span<const Kind> use_kinds();       // G
-[[nodiscard]] std::span<const Kind> loss_kinds();      // J, K
-[[nodiscard]] std::span<const Kind> audit_kinds();     // M: plans, draws, results
-[[nodiscard]] std::span<const Kind> ceremony_kinds();  // M: where a draw's value comes from
-[[nodiscard]] std::span<const Kind> answer_kinds();    // M, P: queries and findings
-[[nodiscard]] std::span<const Kind> prover_kinds();    // P
+[[nodiscard]] std::span<const Kind> party_kinds();           // N, A
+[[nodiscard]] std::span<const Kind> key_kinds();             // N, A: keys of parties and operator
+[[nodiscard]] std::span<const Kind> identity_kinds();        // B
+[[nodiscard]] std::span<const Kind> assembly_kinds();        // C
+[[nodiscard]] std::span<const Kind> licence_kinds();         // D1
+[[nodiscard]] std::span<const Kind> licence_change_kinds();  // D2
+[[nodiscard]] std::span<const Kind> screening_kinds();       // D5, D6
+[[nodiscard]] std::span<const Kind> release_kinds();         // E1, E2
+[[nodiscard]] std::span<const Kind> custody_kinds();         // E4 to E6
+[[nodiscard]] std::span<const Kind> border_kinds();          // F
+[[nodiscard]] std::span<const Kind> use_kinds();             // G
+[[nodiscard]] std::span<const Kind> loss_kinds();            // J, K
+[[nodiscard]] std::span<const Kind> audit_kinds();           // M: plans, draws, results
+[[nodiscard]] std::span<const Kind> ceremony_kinds();        // M: where a draw's value comes from
+[[nodiscard]] std::span<const Kind> answer_kinds();          // M, P: queries and findings
+[[nodiscard]] std::span<const Kind> prover_kinds();          // P
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.
@@ -49,6 +53,19 @@ void add_operator_key(State& state, const std::string& public_key);
 /// Opens a finding against `party` because of the statement under way. Its id is "auto." with the
 /// index and a count, which no finding.open may use.
 void open_finding(State& state, RowN party, const std::string& code);
+
+/// Receiver, end user, country and right of a statement that sends chips to another party.
+/// Errors: `party.unknown`, `site.unknown`, `site.not_receivers`, `licence.unknown`, ….
+Result<Terms> terms_of(const Case& found);
+/// Whether `found.chips` may go on these terms: drawn, and cleared where they cross a border.
+Result<void> right_to_send(const Case& found, const Terms& terms);
+/// Errors: `release.accept_by` if the body's deadline is over already.
+Result<void> may_be_accepted_by(const Case& found);
+/// The shipment that the body names, if every chip is part of it.
+/// Errors: `shipment.unknown`, `shipment.other_chip`.
+Result<RowN> shipment_of(const Case& found);
+/// Ends the open release of `found.chips`; through a container it stays packed, else each leaves.
+void end_release(State& state, const Case& found);
 
 /// A rule that adds nothing to what the row says.
 Result<void> no_further_rule(const Case& found);

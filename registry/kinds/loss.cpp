@@ -1,4 +1,5 @@
 #include "registry/chip_rules.hpp"
+#include "registry/draw.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -11,7 +12,9 @@ void declare_missing(State& state, const Case& found, Flag flag) {
     if (shipment != no_row) ++state.tables().shipments.edit(shipment).lost;
     take_out(state, chip);
     ChipState& now = state.touch(chip);
+    keep_used(now);
     now.shipment = no_row;
+    now.leg = no_row;
     now.transport = Transport::at_site;
     now.set(flag);
   }
@@ -56,6 +59,7 @@ void retire_effect(State& state, const Case& found) {
 }
 
 void destroy_effect(State& state, const Case& found) {
+  restore_on(state, found.chips, &ChipState::draw, "destruction");
   for (const RowN chip : found.chips) {
     state.touch(chip).life = Life::destroyed;
     state.end_custody(chip);

@@ -92,7 +92,14 @@ void site_effect(State& state, const Case& found) {
                             .party = found.org});
 }
 
+/// So that sums over all chips that there can be stay exact.
+constexpr std::uint64_t max_product_tpp = 1'000'000'000;
+
 Result<void> product_rule(const Case& found) {
+  if (found.body().integer("tpp") > max_product_tpp) {
+    return refusal("product.tpp_range", "got " + std::to_string(found.body().integer("tpp")) +
+                                            ", want at most 1,000,000,000");
+  }
   if (found.tables().products.find(found.body().text("product")) == no_row) return {};
   return refusal("product.exists", found.body().text("product"));
 }

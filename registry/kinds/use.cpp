@@ -25,13 +25,20 @@ Result<void> may_stand_here(const Case& found, RowN chip) {
     return refusal("border.needs_release",
                    chip_text(found.state, chip) + " in " + was.country + ", got " + here.country);
   }
-  const RowN licence = found.chip(chip).licence;
-  if (licence == no_row) return {};
-  const auto& countries = found.tables().licences[licence].countries;
-  if (std::ranges::find(countries, here.country) != countries.end()) return {};
-  return refusal("install.outside_licence", chip_text(found.state, chip) + ", licence " +
-                                                found.tables().licences[licence].id +
-                                                " does not cover " + here.country);
+  const RowN row = licence_of(found.tables(), found.chip(chip));
+  if (row == no_row) return {};
+  const Licence& licence = found.tables().licences[row];
+  const auto outside = [&](const std::string& what) {
+    return refusal("install.outside_licence", chip_text(found.state, chip) + ", licence " +
+                                                  licence.id + " does not cover " + what);
+  };
+  const auto in = [](const std::vector<std::string>& list, const std::string& value) {
+    return std::ranges::find(list, value) != list.end();
+  };
+  if (!in(licence.countries, here.country)) return outside(here.country);
+  const auto& users = licence.end_users.empty() ? licence.consignees : licence.end_users;
+  return in(users, found.event.header.org) ? Result<void>()
+                                           : outside("use by " + found.event.header.org);
 }
 
 Result<void> install_rule(const Case& found) {
@@ -102,7 +109,8 @@ constexpr std::array<Kind, 2> use_rows{{
      .columns = install_columns,
      .needs = installable,
      .change = "loose or in an assembly -> installed",
-     .guard = "site in the country of the chip and of its licence; slot free",
+     .guard = "site in the country of the chip and of its licence, party among its end users; slot "
+              "free",
      .rule = install_rule,
      .effect = install_effect},
     {.code = "G2",

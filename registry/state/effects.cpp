@@ -16,6 +16,31 @@ void State::begin(StatementRow row, std::span<const RowN> more_keys) {
   statement_by_hash_.emplace(row.hash, index);
   for (const RowN key : more_keys) tables_.co_signatures.add({.statement = index, .key = key});
   tables_.statements.add(std::move(row));
+  expire_releases();
+}
+
+RowN State::add_shipment(Shipment shipment) {
+  const std::int64_t accept_by = shipment.accept_by.ms;
+  const RowN row = tables_.shipments.add(std::move(shipment));
+  if (accept_by != 0) deadlines_.emplace(accept_by, row);
+  return row;
+}
+
+/// Time alone moves no chip: a release whose deadline is over with chips still open is marked, and
+/// a finding names who answers for them.
+void State::expire_releases() {
+  while (!deadlines_.empty() && deadlines_.begin()->first < now_ms()) {
+    const RowN row = deadlines_.begin()->second;
+    deadlines_.erase(deadlines_.begin());
+    if (tables_.shipments[row].open() == 0) continue;
+    Shipment& shipment = tables_.shipments.edit(row);
+    shipment.overdue = now_index();
+    tables_.findings.add({.id = "auto.overdue." + std::to_string(row),
+                          .party = shipment.sender,
+                          .code = "release.overdue",
+                          .opened = now_index(),
+                          .outcome = {}});
+  }
 }
 
 std::int64_t State::now_ms() const { return tables_.statements[now_index()].accepted_ms; }

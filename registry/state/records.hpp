@@ -123,66 +123,6 @@ struct Product {
   }
 };
 
-/// A licence and what has been drawn from it.
-struct Licence {
-  std::string id{};
-  RowN authority = no_row;
-  RowN licensee = no_row;
-  std::vector<std::string> consignees{};
-  std::vector<std::string> countries{};
-  std::vector<std::string> products{};
-  std::uint64_t max_units = 0;
-  std::uint64_t max_tpp = 0;
-  Timestamp from{};
-  Timestamp to{};
-  std::uint64_t units = 0;
-  std::uint64_t tpp = 0;
-
-  template <class Self, class V>
-  static void fields(Self& self, V&& v) {
-    v("id", self.id), v("authority", self.authority), v("licensee", self.licensee);
-    v("consignees", self.consignees), v("countries", self.countries);
-    v("products", self.products), v("max_units", self.max_units), v("max_tpp", self.max_tpp);
-    v("valid_from", self.from), v("valid_to", self.to), v("units", self.units);
-    v("tpp", self.tpp);
-  }
-};
-
-/// One release and what became of its chips:
-/// released = accepted + returned + cancelled + lost + open (refused ones are open until returned,
-/// short ones until their case is resolved).
-struct Shipment {
-  std::string id{};
-  RowN sender = no_row;
-  RowN receiver = no_row;
-  RowN destination = no_row;  ///< The receiver's site.
-  RowN licence = no_row;
-  std::string exception{};
-  std::string purpose{};
-  Timestamp accept_by{};
-  Index32 release = no_index;
-  std::uint32_t released = 0;
-  std::uint32_t accepted = 0;
-  std::uint32_t refused = 0;
-  std::uint32_t returned = 0;
-  std::uint32_t cancelled = 0;
-  std::uint32_t lost = 0;
-
-  [[nodiscard]] std::uint32_t open() const {
-    return released - accepted - returned - cancelled - lost;
-  }
-
-  template <class Self, class V>
-  static void fields(Self& self, V&& v) {
-    v("id", self.id), v("sender", self.sender), v("receiver", self.receiver);
-    v("destination", self.destination), v("licence", self.licence);
-    v("exception", self.exception), v("purpose", self.purpose), v("accept_by", self.accept_by);
-    v("release", self.release), v("released", self.released), v("accepted", self.accepted);
-    v("refused", self.refused), v("returned", self.returned), v("cancelled", self.cancelled);
-    v("lost", self.lost);
-  }
-};
-
 /// A container or an assembly: it has contents and a parent, and is never accountable itself.
 struct Holder {
   std::string id{};
@@ -245,12 +185,13 @@ struct ChipState {
   RowN site = no_row;
   RowN shipment = no_row;  ///< The open release that it is part of.
   RowN parent = no_row;    ///< The holder that it stands in.
-  RowN licence = no_row;   ///< The licence it was last accepted under.
+  RowN draw = no_row;      ///< The right that it was last accepted under; none: domestic.
+  RowN pending = no_row;   ///< The right that its open release drew.
+  RowN leg = no_row;       ///< The last hand-over of its open release.
   RowN slot = no_row;
   RowN custody = no_row;    ///< Its open row of the custody table.
   RowN owner = no_row;      ///< Who has title: the packager, until it passes on.
   RowN lessee = no_row;     ///< Who may use it under a lease, or nobody.
-  RowN draw = no_row;       ///< The draw on a licence that it stands on, or none.
   Index32 last = no_index;  ///< The newest statement about it: what the next one has to expect.
   Index32 effect =
       no_index;  ///< The statement that made this state; not `last` after a correction.
@@ -274,12 +215,12 @@ struct ChipState {
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("custodian", self.custodian), v("site", self.site), v("shipment", self.shipment);
-    v("parent", self.parent), v("licence", self.licence), v("slot", self.slot);
-    v("custody", self.custody), v("owner", self.owner), v("lessee", self.lessee);
-    v("draw", self.draw), v("last_index", self.last), v("effect_index", self.effect);
-    v("flags", self.flags), v("holds", self.holds), v("life", self.life);
-    v("place", self.place), v("transport", self.transport), v("assurance", self.assurance);
-    v("resumes", self.resumes);
+    v("parent", self.parent), v("draw", self.draw), v("pending", self.pending);
+    v("leg", self.leg), v("slot", self.slot), v("custody", self.custody);
+    v("owner", self.owner), v("lessee", self.lessee), v("last_index", self.last);
+    v("effect_index", self.effect), v("flags", self.flags), v("holds", self.holds);
+    v("life", self.life), v("place", self.place), v("transport", self.transport);
+    v("assurance", self.assurance), v("resumes", self.resumes);
   }
 };
 

@@ -55,8 +55,17 @@ void State::rollback() {
     holder_moved(n, no_row, tables_.holders[n].parent);
   }
   numbers_of_stream_.resize(tables_.streams.size());
+  index_deadlines();
   touched_.clear();
   changes_.resize(committed_changes_);
+}
+
+void State::index_deadlines() {
+  deadlines_.clear();
+  for (RowN n = 0; n < tables_.shipments.size(); ++n) {
+    const Shipment& row = tables_.shipments[n];
+    if (row.accept_by.ms != 0 && row.overdue == no_index) deadlines_.emplace(row.accept_by.ms, n);
+  }
 }
 
 namespace {
@@ -124,6 +133,7 @@ Result<void> State::reindex() {
     const Held& row = tables_.held[n];
     if (row.lifted == no_index) open_held_.emplace(std::pair(row.chip, row.hold), n);
   }
+  index_deadlines();
   commit();
   mark_saved();
   return {};

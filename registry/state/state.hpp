@@ -13,6 +13,7 @@
 #include "registry/state/key_index.hpp"
 #include "registry/state/records.hpp"
 #include "registry/state/table.hpp"
+#include "registry/state/trade_records.hpp"
 
 namespace muster::registry {
 
@@ -26,7 +27,15 @@ struct Tables {
   NamedTable<Site> sites;
   NamedTable<Product> products;
   NamedTable<Licence> licences;
+  NamedTable<Cap> caps;
+  NamedTable<CapUse> cap_uses;
+  NamedTable<RatioBase> ratio_bases;
+  NamedTable<Credit> credits;
+  Table<Draw> draws;
+  NamedTable<EndUse> end_uses;
+  NamedTable<Screened> screened;
   NamedTable<Shipment> shipments;
+  Table<Leg> legs;
   NamedTable<Holder> holders;
   Table<Block> blocks;
   Table<ChipIdentity> identities;
@@ -57,7 +66,10 @@ struct Tables {
     visit("party", self.parties), visit("party_key", self.keys),
         visit("operator_key", self.operator_keys), visit("site", self.sites);
     visit("product", self.products), visit("licence", self.licences);
-    visit("shipment", self.shipments), visit("holder", self.holders);
+    visit("cap", self.caps), visit("cap_use", self.cap_uses);
+    visit("ratio_base", self.ratio_bases), visit("credit", self.credits);
+    visit("draw", self.draws), visit("end_use", self.end_uses), visit("screened", self.screened);
+    visit("shipment", self.shipments), visit("leg", self.legs), visit("holder", self.holders);
     visit("block", self.blocks), visit("chip", self.identities), visit("chip_now", self.chips);
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
@@ -133,6 +145,8 @@ class State final {
   [[nodiscard]] std::int64_t now_ms() const;
 
   RowN add_block(Block block);
+  /// A new shipment; its deadline, if it has one, is watched from now on.
+  RowN add_shipment(Shipment shipment);
   /// Makes room for `more` new chips.
   void expect_chips(std::size_t more);
   /// A new chip in `packager`'s custody.
@@ -172,6 +186,8 @@ class State final {
 
  private:
   void index_custody(RowN row);
+  void index_deadlines();
+  void expire_releases();
   void index_parent(RowN chip, RowN before, RowN after);
   void note_touched(RowN chip, Index32 previous);
   void rollback_chips();
@@ -183,10 +199,11 @@ class State final {
   std::unordered_map<Hash, Index32> statement_by_hash_;
   std::vector<std::vector<std::pair<std::uint64_t, Index32>>> numbers_of_stream_;
   std::vector<std::vector<RowN>> custody_of_party_;
-  std::set<std::pair<RowN, RowN>> contents_;         // (holder, chip)
-  std::set<std::pair<RowN, RowN>> inner_holders_;    // (parent, holder)
-  std::map<std::pair<RowN, RowN>, RowN> open_held_;  // (chip, hold)
-  std::vector<std::pair<RowN, Index32>> touched_;    // by the statement under way
+  std::set<std::pair<RowN, RowN>> contents_;           // (holder, chip)
+  std::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
+  std::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)
+  std::set<std::pair<std::int64_t, RowN>> deadlines_;  // (accept_by, shipment), those not met yet
+  std::vector<std::pair<RowN, Index32>> touched_;      // by the statement under way
   std::vector<ChipChange> changes_;
   std::size_t committed_changes_ = 0;
   bool keep_changes_;

@@ -97,6 +97,10 @@ void CliWorld::add_party(const std::string& org, const std::string& country,
                        "The " + org, "--country", country, "--roles", roles, "--key", hex});
   record(org, {"site", "register", "--site", org + "-site", "--name", "Site of " + org, "--country",
                country, "--kind", "warehouse"});
+  record(org, {"eus", "submit", "--statement", crypto::sha256(org).to_hex(), "--site",
+               org + "-site", "--use", "computing", "--no-resale", "yes"});
+  record("registrar", {"screen", "record", "--parties", org, "--lists",
+                       crypto::sha256("lists").to_hex(), "--as-of", now(), "--verdict", "pass"});
 }
 
 std::vector<std::string> CliWorld::chips(std::size_t count) {

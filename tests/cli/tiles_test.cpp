@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 constexpr const char* golden_key =
     "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx";
 
+const std::string log_size = std::to_string(CliWorld::entries);
+
 /// A registry that was exported to the folder `web`, and its verifier key.
 struct ExportedWorld {
   CliWorld world;
@@ -47,17 +49,17 @@ void spoil(const std::string& file) {
 TEST_CASE("a registry's log is exported, verified by its key alone, and exported on") {
   ExportedWorld made("cli-export");
   CHECK(made.done["before"] == 0);
-  CHECK(made.done["after"] == 13);
+  CHECK(made.done["after"] == CliWorld::entries);
   const Json good = made.verified();
   CHECK(good["valid"] == true);
   CHECK(good["looked_at_as"] == "muster");
-  CHECK(good["entries"] == 13);
+  CHECK(good["entries"] == CliWorld::entries);
   const std::string old_checkpoint =
       made.world.write("old", must(read_text_file(fs::path(made.web) / "checkpoint")));
 
   made.world.chips(70);  // so many go into a manifest
   const Json more = made.world.json({"ledger", "export", made.web});
-  CHECK(more["before"] == 13);
+  CHECK(more["before"] == CliWorld::entries);
   CHECK(more["blobs"].get<int>() > 0);
   const Json after = made.verified({"--since", old_checkpoint});
   CHECK(after["valid"] == true);
@@ -141,8 +143,8 @@ TEST_CASE("receipts and proofs come from the exported log without the registry")
   spoil(entry);
   CHECK(world.json(check, 1)["code"] == "receipt.proof");
   CHECK(world.run({"ledger", "check-proof", proof, "--key", made.key}).code == 2);
-  CHECK(world.run({"ledger", "prove", "13", "--tiles", made.web}).code == 2);
-  spoil(made.web + "/tile/0/000.p/13");
+  CHECK(world.run({"ledger", "prove", log_size, "--tiles", made.web}).code == 2);
+  spoil(made.web + "/tile/0/000.p/" + log_size);
   CHECK(world.run({"ledger", "prove", "3", "--tiles", made.web}).code == 3);
 }
 
@@ -155,14 +157,14 @@ TEST_CASE("a log is shown to have only grown, from the registry and from its exp
   world.json({"ledger", "export", made.web});
   const std::string one = world.path("one.txt");
   const std::string two = world.path("two.txt");
-  world.json({"ledger", "consistency", "13", "--out", one});
-  world.json({"ledger", "consistency", "13", "--tiles", made.web, "--out", two});
+  world.json({"ledger", "consistency", log_size, "--out", one});
+  world.json({"ledger", "consistency", log_size, "--tiles", made.web, "--out", two});
   CHECK(must(read_text_file(one)) == must(read_text_file(two)));
 
   const std::vector<std::string> check{"ledger", "check-proof", one,           "--key",
                                        made.key, "--since",     old_checkpoint};
   const Json good = world.json(check);
-  CHECK(good["since"]["size"] == 13);
+  CHECK(good["since"]["size"] == CliWorld::entries);
   CHECK(good["entry"].is_null());
   CHECK(world.run({"ledger", "check-proof", one, "--key", made.key}).code == 2);
   world.json({"ledger", "consistency", "7", "--out", world.path("seven.txt")});

@@ -8,6 +8,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "registry/audit.hpp"
+#include "registry/draw.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/must.hpp"
 
@@ -60,6 +61,35 @@ void check_shipments(const State& state) {
   }
 }
 
+/// The sums of every licence and cap, made again from the draws alone.
+void check_caps(const State& state) {
+  const Tables& tables = state.tables();
+  std::map<RowN, std::uint64_t> licences;
+  std::map<std::string, std::uint64_t> uses;
+  for (const Draw& draw : tables.draws.rows()) {
+    REQUIRE(draw.restored <= draw.units);
+    if (draw.licence == no_row) continue;
+    licences[draw.licence] += draw.units - draw.restored;
+    const Licence& licence = tables.licences[draw.licence];
+    for (const std::string& name : licence.caps) {
+      const Cap& cap = tables.caps[tables.caps.find(licence.id + "/" + name)];
+      if (!cap.country.empty() && cap.country != draw.country) continue;
+      if (!cap.consignee.empty() && cap.consignee != state.party_name(draw.consignee)) continue;
+      uses[cap.id + "/" + period_name(cap.period, {draw.at_ms})] += draw.units - draw.restored;
+    }
+  }
+  for (RowN n = 0; n < tables.licences.size(); ++n) {
+    REQUIRE(tables.licences[n].units == licences[n]);
+    REQUIRE(tables.licences[n].tpp == licences[n] * 4800);
+  }
+  for (const CapUse& use : tables.cap_uses.rows()) REQUIRE(use.units == uses[use.id]);
+  for (const Cap& cap : tables.caps.rows()) {
+    const CapUse& use = use_of(state, cap, {});
+    if (cap.max_units != 0) REQUIRE(use.units <= cap.max_units);
+    if (cap.percent != 0) REQUIRE(use.units * 100 <= cap.base_units * cap.percent);
+  }
+}
+
 void check_books(const State& state) {
   std::size_t live = 0;
   for (const ChipState& chip : state.tables().chips.rows()) live += chip.life != Life::destroyed;
@@ -70,6 +100,7 @@ void check_books(const State& state) {
   for (const Licence& licence : state.tables().licences.rows()) {
     REQUIRE(licence.units <= licence.max_units);
   }
+  check_caps(state);
   // 6: a forest.
   for (RowN n = 0; n < state.tables().holders.size(); ++n) {
     std::size_t depth = 0;
@@ -187,8 +218,9 @@ class Walker final {
               {"receiver", to},
               {"destination", to + "-site"},
               {"purpose", "sale"}};
-    if (below(2) == 0) body["exception"] = "X";
-    if (below(3) == 0) body["licence"] = "L" + std::to_string(below(2));
+    const std::size_t right = below(4);
+    if (right == 0) body["exception"] = "X";
+    if (right >= 2) body["licence"] = "L" + std::to_string(below(2));
     Draft draft = about("release", some, body);
     if (world_.chip(some.front()).parent != no_row) {
       draft.chips.clear();
@@ -287,10 +319,8 @@ class Walker final {
   int serial_ = 0;
 };
 
-}  // namespace
-
-TEST_CASE("invariants 1 to 6, 10 and 13 hold after every event of a random walk") {
-  World world;
+/// Licences of two exporters, with a cap of every sort.
+void grant_licences(World& world) {
   for (int n = 0; n < 2; ++n) {
     world.record(
         "gov",
@@ -301,9 +331,25 @@ TEST_CASE("invariants 1 to 6, 10 and 13 hold after every event of a random walk"
                   {"countries", {"SG", "US"}},
                   {"products", {"a1"}},
                   {"max_units", 60},
+                  {"restore_on", {"re_export", "destruction"}},
+                  {"caps",
+                   {{{"cap", "sg"}, {"country", "SG"}, {"max_units", 20}},
+                    {{"cap", "broker"}, {"consignee", "broker"}, {"max_units", 12}},
+                    {{"cap", "half"},
+                     {"country", "SG"},
+                     {"of_country", "US"},
+                     {"percent", 50},
+                     {"measure", "units"}}}},
                   {"window",
                    {{"from", "2026-01-01T00:00:00.000Z"}, {"to", "2030-01-01T00:00:00.000Z"}}}}});
   }
+}
+
+}  // namespace
+
+TEST_CASE("invariants 1 to 6, 10 and 13 hold after every event of a random walk") {
+  World world;
+  grant_licences(world);
   Walker walker(world);
   std::map<std::string, int> recorded;
   std::map<std::string, int> refused;
@@ -340,6 +386,9 @@ TEST_CASE("invariants 1 to 6, 10 and 13 hold after every event of a random walk"
   for (const auto& [kind, count] : recorded) accepted += count;
   CHECK(accepted >= events / 8);
   CHECK(refused.size() >= 20);
+  const auto& draws = world.state().tables().draws.rows();
+  CHECK(std::ranges::count_if(draws, [](const Draw& row) { return row.licence != no_row; }) > 20);
+  CHECK(refused["licence.cap_units"] + refused["licence.cap_ratio"] >= 5);
 
   // 18: the log alone leads to the same state; every statement is sound.
   const Hash before = must(world.registry().dump_hash());

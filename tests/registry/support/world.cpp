@@ -31,7 +31,7 @@ World::World(registry::RegistryOptions options) : clock(Timestamp::parse(start).
   log = std::make_unique<ledger::Log>(must(ledger::Log::open(store)));
   registry_ = std::make_unique<registry::Registry>(
       must(registry::Registry::open(*log, clock, std::move(options))));
-  const Json policy = Json::object();
+  const Json policy{{"screening_days", 3650}};
   record("registrar", {.kind = "log.genesis",
                        .body = {{"name", "The Registrar"},
                                 {"country", "CH"},
@@ -124,6 +124,19 @@ void World::add_party(const std::string& org, const std::string& country,
                         {"name", "Site of " + org},
                         {"country", country},
                         {"kind", "warehouse"}}});
+  record(org, {.kind = "eus.submit",
+               .body = {{"statement", crypto::sha256("use by " + org).to_hex()},
+                        {"site", org + "-site"},
+                        {"use", "computing"},
+                        {"no_resale", true}}});
+  record("registrar", {.kind = "screen.result", .body = screening({org}, "pass")});
+}
+
+Json World::screening(const std::vector<std::string>& parties, const std::string& verdict) {
+  return {{"parties", parties},
+          {"lists", crypto::sha256("lists").to_hex()},
+          {"as_of", clock.now().to_string()},
+          {"verdict", verdict}};
 }
 
 std::vector<ChipId> World::packaged(std::size_t count) {

@@ -37,7 +37,11 @@ class World final {
   /// Like `rule`, for a submission made before.
   std::string rule(const registry::Submission& submission);
 
-  /// Registers a party with one key and one site in `country`.
+  /// The body of a screening with the lists of today.
+  [[nodiscard]] Json screening(const std::vector<std::string>& parties, const std::string& verdict);
+
+  /// Registers a party with one key and one site in `country`, its end-user statement, and a pass
+  /// of screening by the registrar.
   void add_party(const std::string& org, const std::string& country,
                  const std::vector<std::string>& roles);
 
