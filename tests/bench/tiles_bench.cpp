@@ -102,9 +102,9 @@ const MadeLog& opaque_million() {
 const MadeLog& chained_log() {
   static const MadeLog log(300'000, [](std::uint64_t i, const Hash& previous) {
     static const auto signer = keeper();
-    static const std::vector<const crypto::Ed25519Signer*> signers{&signer};
+    static const std::vector<const crypto::Signer*> signers{&signer};
     static const Envelope envelope =
-        sign_envelope(std::string(event_payload_type), std::string(100, 'x'), signers);
+        sign_envelope(std::string(event_payload_type), std::string(100, 'x'), signers).value();
     return to_bytes(encode_entry({{1'000}, envelope, {i}, previous}));
   });
   return log;
