@@ -1,17 +1,24 @@
 #include "ledger/audit.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <memory>
 
 #include "ledger/audit_checkpoints.hpp"
 #include "ledger/audit_faults.hpp"
 #include "ledger/audit_subtrees.hpp"
+#include "ledger/base/crew.hpp"
 #include "ledger/base/parallel.hpp"
-#include "ledger/crypto/sha256.hpp"
 
 namespace muster::ledger {
 namespace {
 
 constexpr std::size_t batch_entries = 1'024;
+constexpr std::size_t batch_bytes = std::size_t{4} << 20U;
+constexpr std::size_t batch_blobs = 1'024;
+/// Batches whose signatures are being checked while the next one is read: enough that no core waits
+/// for the reader, few enough for memory.
+constexpr std::size_t batches_ahead = 2;
 
 /// One entry on its way through the audit. Filled by any thread, judged in log order by one.
 struct Examined {
@@ -30,52 +37,59 @@ struct SignatureJob {
   bool good = false;
 };
 
+/// Entries that are examined together, with all that becomes of them.
+struct Batch {
+  explicit Batch(std::size_t max_faults) : faults(max_faults) {}
+
+  std::vector<Examined> entries;
+  std::vector<SignatureJob> signatures;
+  std::vector<CheckpointJob> checkpoints;
+  std::vector<std::optional<AuditFault>> checkpoint_faults;  // parallel to `checkpoints`
+  AuditFaults faults;                                        // but for those of signatures
+  Crew::Job* checking = nullptr;
+
+  void check(std::size_t i) {
+    if (i < signatures.size()) {
+      SignatureJob& job = signatures[i];
+      job.good = signature_verifies(*job.envelope, *job.signature, job.key);
+    } else {
+      i -= signatures.size();
+      checkpoint_faults[i] = checkpoints[i].fault();
+    }
+  }
+};
+
+/// Reads, hashes, parses and judges one batch after the other, while other threads check the
+/// signatures of those before. What each batch has wrong is listed in log order all the same.
 class Audit final {
  public:
   Audit(Store& store, const AuditOptions& options)
       : store_(store),
         options_(options),
-        threads_(options.threads == 0 ? useful_threads() : options.threads),
         faults_(options.max_faults),
-        checkpoints_(store, options, faults_),
-        subtrees_(store, faults_) {}
+        checkpoints_(store, options),
+        subtrees_(store),
+        crew_(options.threads == 0 ? useful_threads() : options.threads) {}
 
-  LogAudit run() {
-    checkpoints_.check_at({0}, empty_root());
-    if (const auto counted = store_.compact_range()) end_ = counted->size().value;
-    blob_names();
-    while (!faults_.full() && batch()) {
-      if (options_.progress) options_.progress(range_.size().value);
-    }
-    if (!faults_.full()) end_of_log();
-    if (!faults_.full()) blobs();
-    if (!faults_.full()) structure();
-    LogAudit result;
-    result.head = {range_.size(), range_.root()};
-    result.signatures = signatures_;
-    result.checkpoints = checkpoints_.count();
-    result.blobs = blobs_;
-    result.complete = !faults_.full();
-    result.faults = faults_.in_order();
-    return result;
-  }
+  LogAudit run();
 
  private:
-  bool batch();
-  std::vector<Examined> read_batch();
+  void begin();
+  void entries();
+  bool start_batch();
+  void finish_batch();
+  std::vector<Examined> read_batch(AuditFaults& faults);
   Result<std::vector<Examined>> read_some(LogIndex first, std::size_t count);
-  void judge(const Examined& examined, std::vector<SignatureJob>& jobs);
-  void judge_entry(const Entry& entry, LogIndex index);
-  void gather_signatures(const Entry& entry, LogIndex index, std::vector<SignatureJob>& jobs);
-  void check_signatures(std::vector<SignatureJob>& jobs);
-  void blob_names();
+  void judge(const Examined& examined, Batch& batch);
+  void judge_entry(const Entry& entry, LogIndex index, Batch& batch);
+  void judge_blob(const Hash& name, LogIndex index, Batch& batch);
+  void gather_signatures(const Entry& entry, LogIndex index, Batch& batch);
   void end_of_log();
   void blobs();
   void structure();
 
   Store& store_;
   const AuditOptions& options_;
-  unsigned threads_;
   AuditFaults faults_;
   CheckpointAudit checkpoints_;
   SubtreeAudit subtrees_;
@@ -84,25 +98,62 @@ class Audit final {
   std::uint64_t end_ = UINT64_MAX;
   Hash previous_{};
   Timestamp accepted_at_{};
-  std::vector<Hash> blob_names_;
-  std::uint64_t signatures_ = 0;
-  std::uint64_t blobs_ = 0;
+  std::deque<std::unique_ptr<Batch>> checking_;
+  std::uint64_t done_ = 0;  // entries of finished batches
+  LogAudit result_;
+  Crew crew_;  // last: it ends before what its jobs use
 };
+
+LogAudit Audit::run() {
+  const auto snapshot = store_.snapshot();
+  if (!snapshot) {
+    faults_.add({std::nullopt, "store.structure", "a sound store", snapshot.error().message});
+  }
+  begin();
+  entries();
+  if (!faults_.full()) end_of_log();
+  if (!faults_.full()) blobs();
+  if (!faults_.full()) structure();
+  result_.head = {range_.size(), range_.root()};
+  result_.checkpoints = checkpoints_.count();
+  result_.complete = !faults_.full();
+  result_.faults = faults_.in_order();
+  return std::move(result_);
+}
+
+void Audit::begin() {
+  checkpoints_.survey(faults_);
+  if (const auto counted = store_.compact_range()) end_ = counted->size().value;
+  std::vector<CheckpointJob> of_nothing;
+  checkpoints_.check_at({0}, range_, faults_, of_nothing);
+  for (const CheckpointJob& job : of_nothing) {
+    if (auto fault = job.fault()) faults_.add(std::move(*fault));
+  }
+}
+
+void Audit::entries() {
+  while (!faults_.full() && start_batch()) {
+    if (checking_.size() > batches_ahead) finish_batch();
+  }
+  while (!checking_.empty()) finish_batch();
+}
 
 /// The next entries as they are stored. Where a batch cannot be read, its entries are tried one by
 /// one, so that a damaged one does not hide the others.
-std::vector<Examined> Audit::read_batch() {
+std::vector<Examined> Audit::read_batch(AuditFaults& faults) {
   const LogIndex first{range_.size().value};
   auto whole = read_some(first, batch_entries);
   if (whole) return std::move(*whole);
   std::vector<Examined> batch;
-  while (batch.size() < batch_entries && !faults_.full()) {
+  std::size_t bytes = 0;
+  while (batch.size() < batch_entries && bytes < batch_bytes && !faults.full()) {
     const LogIndex index{first.value + batch.size()};
     auto one = read_some(index, 1);
     if (one && one->empty()) break;
     if (!one && index.value >= end_) break;
-    if (!one) faults_.add_unreadable(index, one.error().message);
+    if (!one) faults.add_unreadable(index, one.error().message);
     batch.push_back(one ? std::move(one->front()) : Examined());
+    bytes += batch.back().body ? batch.back().body->size() : 0;
   }
   const auto is_unreadable = [](const Examined& examined) { return !examined.body; };
   // Nothing says where it ends, and nothing can be read any more.
@@ -111,92 +162,117 @@ std::vector<Examined> Audit::read_batch() {
 }
 
 Result<std::vector<Examined>> Audit::read_some(LogIndex first, std::size_t count) {
-  MUSTER_TRY_ASSIGN(auto bodies, store_.read(first, count));
-  MUSTER_TRY_ASSIGN(const auto leaves, store_.leaf_hashes(first, count));
-  if (leaves.size() < bodies.size()) {
-    return failure(Errc::corrupt, "got " + std::to_string(bodies.size()) + " entries and " +
-                                      std::to_string(leaves.size()) + " leaf hashes");
-  }
-  std::vector<Examined> some(bodies.size());
+  MUSTER_TRY_ASSIGN(auto stored, store_.read_stored(first, count, batch_bytes));
+  std::vector<Examined> some(stored.size());
   for (std::size_t i = 0; i < some.size(); ++i) {
-    some[i].body = std::move(bodies[i]);
-    some[i].stored_leaf = leaves[i];
+    some[i].body = std::move(stored[i].body);
+    some[i].stored_leaf = stored[i].leaf;
   }
   return some;
 }
 
-bool Audit::batch() {
-  std::vector<Examined> batch = read_batch();
-  if (batch.empty()) return false;
-  parallel_for(batch.size(), threads_, [&batch](std::size_t i) {
-    if (!batch[i].body) return;
-    batch[i].leaf = leaf_hash(*batch[i].body);
-    batch[i].entry = parse_entry(*batch[i].body);
-  });
-  std::vector<SignatureJob> jobs;
-  for (const Examined& examined : batch) judge(examined, jobs);
-  check_signatures(jobs);
+/// Reads and judges a batch, and has its signatures checked. False at the end of the log.
+bool Audit::start_batch() {
+  auto batch = std::make_unique<Batch>(options_.max_faults);
+  batch->entries = read_batch(batch->faults);
+  if (batch->entries.empty()) {
+    faults_.add_all(std::move(batch->faults));
+    return false;
+  }
+  Crew::Job& parsing =
+      crew_.start(batch->entries.size(), [&examined = batch->entries](std::size_t i) {
+        if (!examined[i].body) return;
+        examined[i].leaf = leaf_hash(*examined[i].body);
+        examined[i].entry = parse_entry(*examined[i].body);
+      });
+  crew_.finish(parsing);
+  for (const Examined& examined : batch->entries) judge(examined, *batch);
+  batch->checkpoint_faults.resize(batch->checkpoints.size());
+  batch->checking = &crew_.start(batch->signatures.size() + batch->checkpoints.size(),
+                                 [at = batch.get()](std::size_t i) { at->check(i); });
+  checking_.push_back(std::move(batch));
   return true;
 }
 
-void Audit::judge(const Examined& examined, std::vector<SignatureJob>& jobs) {
-  const LogIndex index{range_.size().value};
-  if (examined.stored_leaf != examined.leaf) {
-    faults_.add({index, "entry.leaf_hash", examined.leaf.to_hex(), examined.stored_leaf.to_hex()});
+/// Waits for the signatures of the oldest batch, and lists what it has wrong.
+void Audit::finish_batch() {
+  const std::unique_ptr<Batch> batch = std::move(checking_.front());
+  checking_.pop_front();
+  crew_.finish(*batch->checking);
+  faults_.add_all(std::move(batch->faults));
+  for (const SignatureJob& job : batch->signatures) {
+    if (job.good) {
+      ++result_.signatures;
+    } else {
+      faults_.add({job.index, "signature.bad", "a signature of key " + job.signature->keyid.text(),
+                   "one that does not verify"});
+    }
   }
-  if (examined.entry) {
-    judge_entry(*examined.entry, index);
-    if (options_.visit) options_.visit(*examined.entry);
-    if (options_.key_lookup) gather_signatures(*examined.entry, index, jobs);
-  } else if (examined.body) {
-    faults_.add({index, "entry.not_canonical", "an entry in its one spelling",
-                 examined.entry.error().message});
+  for (auto& fault : batch->checkpoint_faults) {
+    if (fault) faults_.add(std::move(*fault));
   }
-  range_.append(examined.leaf, [this](const Subtree& subtree) { subtrees_.check(subtree); });
-  previous_ = examined.leaf;
-  if (checkpoints_.has(range_.size())) checkpoints_.check_at(range_.size(), range_.root());
+  done_ += batch->entries.size();
+  if (options_.progress) options_.progress(done_);
 }
 
-void Audit::judge_entry(const Entry& entry, LogIndex index) {
+void Audit::judge(const Examined& examined, Batch& batch) {
+  const LogIndex index{range_.size().value};
+  if (examined.stored_leaf != examined.leaf) {
+    batch.faults.add(
+        {index, "entry.leaf_hash", examined.leaf.to_hex(), examined.stored_leaf.to_hex()});
+  }
+  if (examined.entry) {
+    judge_entry(*examined.entry, index, batch);
+    if (options_.visit) options_.visit(*examined.entry);
+    if (options_.key_lookup) gather_signatures(*examined.entry, index, batch);
+  } else if (examined.body) {
+    batch.faults.add({index, "entry.not_canonical", "an entry in its one spelling",
+                      examined.entry.error().message});
+  }
+  range_.append(examined.leaf,
+                [&](const Subtree& subtree) { subtrees_.check(subtree, batch.faults); });
+  previous_ = examined.leaf;
+  checkpoints_.check_at(range_.size(), range_, batch.faults, batch.checkpoints);
+}
+
+void Audit::judge_entry(const Entry& entry, LogIndex index, Batch& batch) {
   if (entry.index != index) {
-    faults_.add(
+    batch.faults.add(
         {index, "entry.index", std::to_string(index.value), std::to_string(entry.index.value)});
   }
   if (entry.previous != previous_) {
-    faults_.add({index, "entry.previous", previous_.to_hex(), entry.previous.to_hex()});
+    batch.faults.add({index, "entry.previous", previous_.to_hex(), entry.previous.to_hex()});
   }
   if (entry.accepted_at < accepted_at_) {
-    faults_.add({index, "entry.accepted_at", accepted_at_.to_string() + " or later",
-                 entry.accepted_at.to_string()});
+    batch.faults.add({index, "entry.accepted_at", accepted_at_.to_string() + " or later",
+                      entry.accepted_at.to_string()});
   }
   accepted_at_ = std::max(accepted_at_, entry.accepted_at);
-  if (options_.named_blobs) {
-    for (const Hash& name : options_.named_blobs(entry)) {
-      if (std::ranges::binary_search(blob_names_, name)) continue;
-      faults_.add({index, "blob.missing", "blob " + name.to_hex(), "nothing"});
-    }
+  if (!options_.named_blobs) return;
+  for (const Hash& name : options_.named_blobs(entry)) judge_blob(name, index, batch);
+}
+
+void Audit::judge_blob(const Hash& name, LogIndex index, Batch& batch) {
+  const auto there = store_.has_blob(name);
+  if (there && *there) return;
+  if (there) {
+    batch.faults.add({index, "blob.missing", "blob " + name.to_hex(), "nothing"});
+  } else {
+    batch.faults.add({index, "blob.unreadable", "blob " + name.to_hex(), there.error().message});
   }
 }
 
-void Audit::gather_signatures(const Entry& entry, LogIndex index, std::vector<SignatureJob>& jobs) {
+void Audit::gather_signatures(const Entry& entry, LogIndex index, Batch& batch) {
+  const bool wanted = !options_.check_signatures_of || options_.check_signatures_of(index);
+  if (!wanted) ++result_.unchecked;
   for (const EnvelopeSignature& signature : entry.envelope.signatures) {
     const auto key = options_.key_lookup(signature.keyid, index);
-    if (key) {
-      jobs.push_back({&entry.envelope, &signature, *key, index});
-    } else {
-      faults_.add({index, "signature.unknown_key", "a key valid at this index",
-                   "key id " + signature.keyid.text()});
+    if (!key) {
+      batch.faults.add({index, "signature.unknown_key", "a key valid at this index",
+                        "key id " + signature.keyid.text()});
+    } else if (wanted) {
+      batch.signatures.push_back({&entry.envelope, &signature, *key, index});
     }
-  }
-}
-
-void Audit::blob_names() {
-  auto names = store_.blob_hashes();
-  if (names) {
-    blob_names_ = std::move(*names);
-    std::ranges::sort(blob_names_);
-  } else {
-    faults_.add({std::nullopt, "blob.unreadable", "the names of the blobs", names.error().message});
   }
 }
 
@@ -210,22 +286,32 @@ void Audit::end_of_log() {
          "size " + std::to_string(range_.size().value) + ", root " + range_.root().to_hex(),
          "size " + std::to_string(stored->size().value) + ", root " + stored->root().to_hex()});
   }
-  subtrees_.finish(range_.size());
-  checkpoints_.finish(range_.size());
+  subtrees_.finish(range_.size(), faults_);
+  checkpoints_.finish(range_.size(), faults_);
 }
 
 void Audit::blobs() {
-  for (const Hash& name : blob_names_) {
-    const auto blob = store_.blob(name);
-    if (!blob) {
-      faults_.add({std::nullopt, "blob.unreadable", "blob " + name.to_hex(), blob.error().message});
-      continue;
+  std::optional<Hash> last;
+  while (!faults_.full()) {
+    const auto names = store_.blob_hashes_after(last, batch_blobs);
+    if (!names) {
+      return faults_.add(
+          {std::nullopt, "blob.unreadable", "the names of the blobs", names.error().message});
     }
-    ++blobs_;
-    const Hash actual = crypto::sha256(*blob);
-    if (actual != name) {
-      faults_.add({std::nullopt, "blob.hash", name.to_hex(), actual.to_hex()});
+    if (names->empty()) return;
+    for (const Hash& name : *names) {
+      const auto actual = store_.blob_digest(name);
+      if (!actual) {
+        faults_.add(
+            {std::nullopt, "blob.unreadable", "blob " + name.to_hex(), actual.error().message});
+        continue;
+      }
+      ++result_.blobs;
+      if (*actual != name) {
+        faults_.add({std::nullopt, "blob.hash", name.to_hex(), actual->to_hex()});
+      }
     }
+    last = names->back();
   }
 }
 
@@ -237,20 +323,6 @@ void Audit::structure() {
   }
   for (const std::string& problem : *problems) {
     faults_.add({std::nullopt, "store.structure", "a sound store", problem});
-  }
-}
-
-void Audit::check_signatures(std::vector<SignatureJob>& jobs) {
-  parallel_for(jobs.size(), threads_, [&jobs](std::size_t i) {
-    jobs[i].good = signature_verifies(*jobs[i].envelope, *jobs[i].signature, jobs[i].key);
-  });
-  for (const SignatureJob& job : jobs) {
-    if (job.good) {
-      ++signatures_;
-    } else {
-      faults_.add({job.index, "signature.bad", "a signature of key " + job.signature->keyid.text(),
-                   "one that does not verify"});
-    }
   }
 }
 

@@ -7,7 +7,7 @@
 
 namespace muster::ledger {
 
-/// The faults of one audit, up to a limit. Part of audit.cpp.
+/// The faults of one audit, or of one part of it, up to a limit. Part of audit.cpp.
 class AuditFaults final {
  public:
   explicit AuditFaults(std::size_t most) : most_(most) {}
@@ -16,15 +16,28 @@ class AuditFaults final {
     if (!full()) faults_.push_back(std::move(fault));
   }
   /// An entry that cannot be read: with those before it one fault, since a damaged page has many.
-  void add_unreadable(LogIndex index, const std::string& why) {
+  void add_unreadable(AuditFault fault) {
     if (!faults_.empty()) {
       AuditFault& last = faults_.back();
-      if (last.code == "entry.unreadable" && last.index->value + last.count == index.value) {
-        ++last.count;
+      if (last.code == fault.code && last.index->value + last.count == fault.index->value) {
+        last.count += fault.count;
         return;
       }
     }
-    add({index, "entry.unreadable", "an entry", why});
+    add(std::move(fault));
+  }
+  void add_unreadable(LogIndex index, const std::string& why) {
+    add_unreadable({index, "entry.unreadable", "an entry", why});
+  }
+  /// What a part found, behind what was found before it.
+  void add_all(AuditFaults part) {
+    for (AuditFault& fault : part.faults_) {
+      if (fault.code == "entry.unreadable") {
+        add_unreadable(std::move(fault));
+      } else {
+        add(std::move(fault));
+      }
+    }
   }
   [[nodiscard]] bool full() const { return faults_.size() >= most_; }
 

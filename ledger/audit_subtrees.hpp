@@ -7,16 +7,15 @@ namespace muster::ledger {
 /// Compares the stored subtree hashes with those that the entries have. Part of audit.cpp.
 class SubtreeAudit final {
  public:
-  SubtreeAudit(Store& store, AuditFaults& faults) : store_(&store), faults_(&faults) {}
+  explicit SubtreeAudit(Store& store) : store_(&store) {}
 
   /// Compares one recomputed subtree, if it is of a height that is stored.
-  void check(const Subtree& subtree);
+  void check(const Subtree& subtree, AuditFaults& faults);
   /// The log ends here: stored subtrees beyond are faults.
-  void finish(TreeSize size);
+  void finish(TreeSize size, AuditFaults& faults);
 
  private:
   Store* store_;
-  AuditFaults* faults_;
 };
 
 }  // namespace muster::ledger

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,21 @@ struct Blob {
 
 inline constexpr std::size_t max_blob_bytes = std::size_t{1} << 28U;        ///< 256 MiB.
 inline constexpr std::size_t max_checkpoint_bytes = std::size_t{1} << 16U;  ///< 64 KiB.
+
+/// An entry and the leaf hash that is stored beside it.
+struct StoredEntry {
+  Bytes body;
+  Hash leaf;
+};
+
+/// What keeps a store as it is: see `Store::snapshot`.
+class Snapshot {
+ public:
+  Snapshot() = default;
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  virtual ~Snapshot() = default;
+};
 
 /// Stored subtrees span 256, 256 * 256, … leaves: the hashes that a proof needs are then at most
 /// 255 a level away.
@@ -61,6 +77,12 @@ class Store {
   /// The leaf hashes of the same entries, as they were computed when they were appended.
   virtual Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) = 0;
 
+  /// Entries from `first` on, each with its stored leaf hash: at most `count`, and no more than
+  /// `bytes` bytes of them, but at least one unless the log ends here. For reading a whole log in
+  /// bounded memory. Errors: `corrupt` for a hole, or an entry without leaf hash.
+  virtual Result<std::vector<StoredEntry>> read_stored(LogIndex first, std::size_t count,
+                                                       std::size_t bytes);
+
   /// The hashes of complete subtrees of 256^level leaves at positions [first, first + count), fewer
   /// where there are no more. Requires: level > 0.
   virtual Result<std::vector<Hash>> subtree_hashes(unsigned level, std::uint64_t first,
@@ -71,6 +93,17 @@ class Store {
 
   /// The names of all blobs, in ascending order.
   virtual Result<std::vector<Hash>> blob_hashes() = 0;
+
+  /// At most `count` names of blobs in ascending order, from the first above `after` on; from the
+  /// very first without it.
+  virtual Result<std::vector<Hash>> blob_hashes_after(const std::optional<Hash>& after,
+                                                      std::size_t count);
+
+  /// Whether there is a blob of this name, whatever its bytes.
+  virtual Result<bool> has_blob(const Hash& sha256);
+
+  /// What the bytes of the blob of this name hash to. Errors: `not_found`.
+  virtual Result<Hash> blob_digest(const Hash& sha256);
 
   /// Makes sure that all that can be read is durable, as what a killed writer left behind need not
   /// be. To be called before anything that was not written through this object is acknowledged or
@@ -84,6 +117,10 @@ class Store {
   /// All checkpoint texts in the order they were put.
   virtual Result<std::vector<std::string>> checkpoints() = 0;
 
+  /// At most `count` checkpoint texts in the order they were put, after leaving out the first
+  /// `skip`.
+  virtual Result<std::vector<std::string>> checkpoints_from(std::uint64_t skip, std::size_t count);
+
   /// The checkpoint text that was put last, if any.
   virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
 
@@ -91,6 +128,11 @@ class Store {
   /// newest `skip`.
   virtual Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                               std::size_t count) = 0;
+
+  /// Keeps everything that is read as it is now, whatever other writers do, until the object that
+  /// is returned ends, which must be before this store does. Meanwhile this store cannot append.
+  /// Null where nobody else can write.
+  virtual Result<std::unique_ptr<Snapshot>> snapshot();
 
   /// What the backend finds wrong in its own structures, one line each: pages, indexes, checksums.
   /// Says nothing about what entries mean. Cost: may read everything.

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int copy_step_pages = 1'024;
 constexpr int log_piece_bytes = 65'536;
+constexpr std::size_t blob_piece_bytes = 65'536;
 
 }  // namespace
 
@@ -144,6 +145,26 @@ Result<std::string> Database::integrity_problems() {
     if (!problems.empty()) problems += '\n';
     problems += statement.text(0);
   }
+}
+
+Result<void> Database::for_each_piece(const BlobPlace& place,
+                                      const std::function<void(ByteView)>& use) {
+  sqlite3_blob* raw = nullptr;
+  int code =
+      sqlite3_blob_open(database_.get(), "main", place.table, place.column, place.row, 0, &raw);
+  const std::unique_ptr<sqlite3_blob, decltype(&sqlite3_blob_close)> blob(raw, &sqlite3_blob_close);
+  const std::string what = std::string(place.table) + " " + std::to_string(place.row);
+  if (code == SQLITE_ERROR) return failure(Errc::not_found, what + ": no such row");
+  const int size = code == SQLITE_OK ? sqlite3_blob_bytes(raw) : 0;
+  Bytes piece(blob_piece_bytes);
+  for (int at = 0; code == SQLITE_OK && at < size;) {
+    const int count = std::min(size - at, static_cast<int>(piece.size()));
+    code = sqlite3_blob_read(raw, piece.data(), count, at);
+    if (code == SQLITE_OK) use(ByteView(piece).first(static_cast<std::size_t>(count)));
+    at += count;
+  }
+  if (code != SQLITE_OK) return failure(sqlite_error(database_.get(), code, what));
+  return {};
 }
 
 Result<void> Database::checkpoint() {

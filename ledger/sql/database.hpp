@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,6 +57,16 @@ class Database final {
   /// SQLite's own examination of the whole file: empty when it finds nothing, else its lines.
   /// Cost: reads every page.
   Result<std::string> integrity_problems();
+
+  /// Which value of which table: names as in the schema, the row by its rowid.
+  struct BlobPlace {
+    const char* table;
+    const char* column;
+    std::int64_t row;
+  };
+  /// Shows `use` the bytes of one blob in pieces of at most 64 KiB, in their order, so that a long
+  /// one needs no memory. Errors: `not_found` without such a row.
+  Result<void> for_each_piece(const BlobPlace& place, const std::function<void(ByteView)>& use);
 
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint();

@@ -31,6 +31,11 @@ Result<std::vector<Hash>> FaultyStore::leaf_hashes(LogIndex first, std::size_t c
   return counted([&] { return inner_->leaf_hashes(first, count); });
 }
 
+Result<std::vector<StoredEntry>> FaultyStore::read_stored(LogIndex first, std::size_t count,
+                                                          std::size_t bytes) {
+  return counted([&] { return inner_->read_stored(first, count, bytes); });
+}
+
 Result<std::vector<Hash>> FaultyStore::subtree_hashes(unsigned level, std::uint64_t first,
                                                       std::size_t count) {
   return counted([&] { return inner_->subtree_hashes(level, first, count); });
@@ -42,6 +47,19 @@ Result<Bytes> FaultyStore::blob(const Hash& sha256) {
 
 Result<std::vector<Hash>> FaultyStore::blob_hashes() {
   return counted([&] { return inner_->blob_hashes(); });
+}
+
+Result<std::vector<Hash>> FaultyStore::blob_hashes_after(const std::optional<Hash>& after,
+                                                         std::size_t count) {
+  return counted([&] { return inner_->blob_hashes_after(after, count); });
+}
+
+Result<bool> FaultyStore::has_blob(const Hash& sha256) {
+  return counted([&] { return inner_->has_blob(sha256); });
+}
+
+Result<Hash> FaultyStore::blob_digest(const Hash& sha256) {
+  return counted([&] { return inner_->blob_digest(sha256); });
 }
 
 Result<void> FaultyStore::settle() {
@@ -56,6 +74,11 @@ Result<std::vector<std::string>> FaultyStore::checkpoints() {
   return counted([&] { return inner_->checkpoints(); });
 }
 
+Result<std::vector<std::string>> FaultyStore::checkpoints_from(std::uint64_t skip,
+                                                               std::size_t count) {
+  return counted([&] { return inner_->checkpoints_from(skip, count); });
+}
+
 Result<std::optional<std::string>> FaultyStore::newest_checkpoint() {
   return counted([&] { return inner_->newest_checkpoint(); });
 }
@@ -63,6 +86,10 @@ Result<std::optional<std::string>> FaultyStore::newest_checkpoint() {
 Result<std::vector<std::string>> FaultyStore::newest_checkpoints(std::uint64_t skip,
                                                                  std::size_t count) {
   return counted([&] { return inner_->newest_checkpoints(skip, count); });
+}
+
+Result<std::unique_ptr<Snapshot>> FaultyStore::snapshot() {
+  return counted([&] { return inner_->snapshot(); });
 }
 
 Result<std::vector<std::string>> FaultyStore::structural_problems() {

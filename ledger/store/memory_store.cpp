@@ -58,10 +58,23 @@ Result<std::vector<Hash>> MemoryStore::blob_hashes() {
   return names;
 }
 
+Result<std::vector<Hash>> MemoryStore::blob_hashes_after(const std::optional<Hash>& after,
+                                                         std::size_t count) {
+  std::vector<Hash> names;
+  auto at = after ? blobs_.upper_bound(*after) : blobs_.begin();
+  for (; at != blobs_.end() && names.size() < count; ++at) names.push_back(at->first);
+  return names;
+}
+
 Result<void> MemoryStore::put_checkpoint(std::string_view text) {
   MUSTER_TRY(check_checkpoint_text(text));
   checkpoints_.emplace_back(text);
   return {};
+}
+
+Result<std::vector<std::string>> MemoryStore::checkpoints_from(std::uint64_t skip,
+                                                               std::size_t count) {
+  return slice(checkpoints_, skip, count);
 }
 
 Result<std::optional<std::string>> MemoryStore::newest_checkpoint() {

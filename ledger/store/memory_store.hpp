@@ -18,9 +18,13 @@ class MemoryStore final : public Store {
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override;
   Result<std::vector<Hash>> blob_hashes() override;
+  Result<std::vector<Hash>> blob_hashes_after(const std::optional<Hash>& after,
+                                              std::size_t count) override;
+  Result<bool> has_blob(const Hash& sha256) override { return blobs_.contains(sha256); }
   Result<void> settle() override { return {}; }
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override { return checkpoints_; }
+  Result<std::vector<std::string>> checkpoints_from(std::uint64_t skip, std::size_t count) override;
   Result<std::optional<std::string>> newest_checkpoint() override;
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;

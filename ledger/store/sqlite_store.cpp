@@ -5,6 +5,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/local_disk.hpp"
 #include "ledger/store/schema_0001.hpp"
+#include "ledger/store/sqlite_statements.hpp"
 #include "ledger/store/sqlite_structure.hpp"
 
 namespace muster::ledger {
@@ -31,125 +32,15 @@ Result<std::vector<Hash>> split(ByteView bytes) {
   return hashes;
 }
 
-Error corrupt(Error error) {
-  error.code = Errc::corrupt;
-  return error;
-}
+class ReadTransaction final : public Snapshot {
+ public:
+  explicit ReadTransaction(sql::Transaction transaction) : transaction_(std::move(transaction)) {}
 
-/// Which rows, and what to call one in a message.
-struct RowRange {
-  std::string_view what;
-  std::uint64_t first;
+ private:
+  sql::Transaction transaction_;
 };
-
-std::int64_t row_limit(std::size_t count) {
-  return static_cast<std::int64_t>(std::min<std::size_t>(count, INT64_MAX));
-}
-
-/// Steps through bound rows of (number, value), which must be those from `first` on without a hole.
-Result<void> for_each_row(sql::Statement& rows, const RowRange& range,
-                          const std::function<Result<void>(ByteView)>& use) {
-  const sql::ResetAtEnd reset(rows);
-  auto want = static_cast<std::int64_t>(range.first);
-  while (true) {
-    MUSTER_TRY_ASSIGN(const bool row, rows.step());
-    if (!row) return {};
-    if (rows.integer(0) != want) {
-      return failure(Errc::corrupt, std::string(range.what) + " " + std::to_string(want) +
-                                        ": missing, the next is " +
-                                        std::to_string(rows.integer(0)));
-    }
-    MUSTER_TRY(use(rows.blob(1)));
-    ++want;
-  }
-}
-
-Result<std::vector<Hash>> hash_rows(sql::Statement& rows, const RowRange& range) {
-  std::vector<Hash> hashes;
-  MUSTER_TRY(for_each_row(rows, range, [&](ByteView bytes) -> Result<void> {
-    auto hash = Hash::from_bytes(bytes);
-    if (!hash) return failure(corrupt(std::move(hash).error().during(range.what)));
-    hashes.push_back(*hash);
-    return {};
-  }));
-  return hashes;
-}
-
-/// The first columns of all rows of a bound statement.
-Result<std::vector<std::string>> text_rows(sql::Statement& rows) {
-  const sql::ResetAtEnd reset(rows);
-  std::vector<std::string> texts;
-  while (true) {
-    MUSTER_TRY_ASSIGN(const bool row, rows.step());
-    if (!row) return texts;
-    texts.emplace_back(rows.text(0));
-  }
-}
 
 }  // namespace
-
-struct SqliteStore::Statements {
-  sql::Statement edge;
-  sql::Statement set_edge;
-  sql::Statement insert_entry;
-  sql::Statement bodies;
-  sql::Statement leaves;
-  sql::Statement insert_subtree;
-  sql::Statement subtrees;
-  sql::Statement insert_blob;
-  sql::Statement has_blob;
-  sql::Statement blob;
-  sql::Statement blob_names;
-  sql::Statement insert_checkpoint;
-  sql::Statement checkpoints;
-  sql::Statement newest_checkpoint;
-  sql::Statement newest_checkpoints;
-
-  static Result<std::unique_ptr<Statements>> prepare(sql::Database& database);
-};
-
-Result<std::unique_ptr<SqliteStore::Statements>> SqliteStore::Statements::prepare(
-    sql::Database& database) {
-  MUSTER_TRY_ASSIGN(auto edge, database.prepare("select size, nodes from tree_edge where id = 0"));
-  MUSTER_TRY_ASSIGN(auto set_edge,
-                    database.prepare("update tree_edge set size = ?, nodes = ? where id = 0"));
-  MUSTER_TRY_ASSIGN(
-      auto insert_entry,
-      database.prepare("insert into entry (log_index, leaf_hash, body) values (?, ?, ?)"));
-  MUSTER_TRY_ASSIGN(auto bodies,
-                    database.prepare("select log_index, body from entry "
-                                     "where log_index >= ? order by log_index limit ?"));
-  MUSTER_TRY_ASSIGN(auto leaves,
-                    database.prepare("select log_index, leaf_hash from entry "
-                                     "where log_index >= ? order by log_index limit ?"));
-  MUSTER_TRY_ASSIGN(
-      auto insert_subtree,
-      database.prepare("insert into subtree (level, position, hash) values (?, ?, ?)"));
-  MUSTER_TRY_ASSIGN(auto subtrees,
-                    database.prepare("select position, hash from subtree where level = ? "
-                                     "and position >= ? order by position limit ?"));
-  MUSTER_TRY_ASSIGN(auto insert_blob,
-                    database.prepare("insert into blob (sha256, body) values (?, ?)"));
-  MUSTER_TRY_ASSIGN(auto has_blob, database.prepare("select 1 from blob where sha256 = ?"));
-  MUSTER_TRY_ASSIGN(auto blob, database.prepare("select body from blob where sha256 = ?"));
-  MUSTER_TRY_ASSIGN(auto blob_names, database.prepare("select sha256 from blob order by sha256"));
-  MUSTER_TRY_ASSIGN(auto insert_checkpoint,
-                    database.prepare("insert into checkpoint (number, sha256, body) select "
-                                     "coalesce(max(number) + 1, 0), ?, ? from checkpoint"));
-  MUSTER_TRY_ASSIGN(auto checkpoints,
-                    database.prepare("select body from checkpoint order by number"));
-  MUSTER_TRY_ASSIGN(auto newest_checkpoint,
-                    database.prepare("select body from checkpoint order by number desc limit 1"));
-  MUSTER_TRY_ASSIGN(auto newest_checkpoints,
-                    database.prepare("select body from checkpoint where number <= "
-                                     "(select max(number) from checkpoint) - ? "
-                                     "order by number desc limit ?"));
-  return std::make_unique<Statements>(Statements{
-      std::move(edge), std::move(set_edge), std::move(insert_entry), std::move(bodies),
-      std::move(leaves), std::move(insert_subtree), std::move(subtrees), std::move(insert_blob),
-      std::move(has_blob), std::move(blob), std::move(blob_names), std::move(insert_checkpoint),
-      std::move(checkpoints), std::move(newest_checkpoint), std::move(newest_checkpoints)});
-}
 
 SqliteStore::SqliteStore(std::filesystem::path path, sql::Database database,
                          const SqliteOptions& options)
@@ -224,7 +115,7 @@ Result<CompactRange> SqliteStore::compact_range() {
   const TreeSize size{static_cast<std::uint64_t>(edge.integer(0))};
   MUSTER_TRY_ASSIGN(std::vector<Hash> nodes, split(edge.blob(1)));
   auto range = CompactRange::from_nodes(size, std::move(nodes));
-  if (!range) return failure(corrupt(std::move(range).error().during("tree_edge")));
+  if (!range) return failure(as_corrupt(std::move(range).error().during("tree_edge")));
   return range;
 }
 
@@ -258,8 +149,8 @@ Result<TreeHead> SqliteStore::append_in(sql::Transaction& transaction, TreeSize 
 
 Result<void> SqliteStore::insert_blobs(std::span<const Blob> blobs) {
   for (const Blob& blob : blobs) {
-    const sql::ResetAtEnd reset(statements_->has_blob);
-    MUSTER_TRY_ASSIGN(const bool known, statements_->has_blob.bind_all(blob.sha256).step());
+    const sql::ResetAtEnd reset(statements_->blob_number);
+    MUSTER_TRY_ASSIGN(const bool known, statements_->blob_number.bind_all(blob.sha256).step());
     if (known) continue;
     MUSTER_TRY(statements_->insert_blob.run(blob.sha256, ByteView(blob.bytes)));
   }
@@ -283,49 +174,6 @@ Result<void> SqliteStore::insert_entries(CompactRange& range, std::span<const By
   return {};
 }
 
-Result<std::vector<Bytes>> SqliteStore::read(LogIndex first, std::size_t count) {
-  sql::Statement& rows = statements_->bodies.bind_all(first.value, row_limit(count));
-  std::vector<Bytes> entries;
-  MUSTER_TRY(for_each_row(rows, {"entry", first.value}, [&](ByteView body) -> Result<void> {
-    entries.push_back(to_bytes(body));
-    return {};
-  }));
-  return entries;
-}
-
-Result<std::vector<Hash>> SqliteStore::leaf_hashes(LogIndex first, std::size_t count) {
-  return hash_rows(statements_->leaves.bind_all(first.value, row_limit(count)),
-                   {"entry", first.value});
-}
-
-Result<std::vector<Hash>> SqliteStore::subtree_hashes(unsigned level, std::uint64_t first,
-                                                      std::size_t count) {
-  return hash_rows(statements_->subtrees.bind_all(level, first, row_limit(count)),
-                   {"subtree", first});
-}
-
-Result<Bytes> SqliteStore::blob(const Hash& sha256) {
-  sql::Statement& find = statements_->blob;
-  const sql::ResetAtEnd reset(find);
-  MUSTER_TRY_ASSIGN(const bool row, find.bind_all(sha256).step());
-  if (!row) return failure(Errc::not_found, "no blob " + sha256.to_hex());
-  return to_bytes(find.blob(0));
-}
-
-Result<std::vector<Hash>> SqliteStore::blob_hashes() {
-  sql::Statement& rows = statements_->blob_names;
-  const sql::ResetAtEnd reset(rows);
-  std::vector<Hash> names;
-  rows.bind_all();
-  while (true) {
-    MUSTER_TRY_ASSIGN(const bool row, rows.step());
-    if (!row) return names;
-    auto name = Hash::from_bytes(rows.blob(0));
-    if (!name) return failure(corrupt(std::move(name).error().during("blob")));
-    names.push_back(*name);
-  }
-}
-
 Result<void> SqliteStore::put_checkpoint(std::string_view text) {
   MUSTER_TRY(check_checkpoint_text(text));
   MUSTER_TRY(check_writable("keeping a checkpoint"));
@@ -337,22 +185,13 @@ Result<void> SqliteStore::put_checkpoint(std::string_view text) {
   return kept;
 }
 
-Result<std::vector<std::string>> SqliteStore::checkpoints() {
-  return text_rows(statements_->checkpoints.bind_all());
-}
-
-Result<std::vector<std::string>> SqliteStore::newest_checkpoints(std::uint64_t skip,
-                                                                 std::size_t count) {
-  const auto left_out = static_cast<std::int64_t>(std::min<std::uint64_t>(skip, INT64_MAX));
-  return text_rows(statements_->newest_checkpoints.bind_all(left_out, row_limit(count)));
-}
-
-Result<std::optional<std::string>> SqliteStore::newest_checkpoint() {
-  sql::Statement& newest = statements_->newest_checkpoint;
-  const sql::ResetAtEnd reset(newest);
-  MUSTER_TRY_ASSIGN(const bool row, newest.bind_all().step());
-  if (!row) return std::optional<std::string>();
-  return std::optional<std::string>(newest.text(0));
+Result<std::unique_ptr<Snapshot>> SqliteStore::snapshot() {
+  MUSTER_TRY_ASSIGN(auto transaction,
+                    sql::Transaction::begin(database_, sql::TransactionKind::read));
+  auto held = std::make_unique<ReadTransaction>(std::move(transaction));
+  // A deferred transaction begins with its first reading.
+  MUSTER_TRY(database_.integer("select count(*) from sqlite_schema"));
+  return std::unique_ptr<Snapshot>(std::move(held));
 }
 
 Result<std::vector<std::string>> SqliteStore::structural_problems() {

@@ -45,16 +45,24 @@ class SqliteStore final : public Store {
                           std::span<const Blob> blobs) override;
   Result<std::vector<Bytes>> read(LogIndex first, std::size_t count) override;
   Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) override;
+  Result<std::vector<StoredEntry>> read_stored(LogIndex first, std::size_t count,
+                                               std::size_t bytes) override;
   Result<std::vector<Hash>> subtree_hashes(unsigned level, std::uint64_t first,
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override;
   Result<std::vector<Hash>> blob_hashes() override;
+  Result<std::vector<Hash>> blob_hashes_after(const std::optional<Hash>& after,
+                                              std::size_t count) override;
+  Result<bool> has_blob(const Hash& sha256) override;
+  Result<Hash> blob_digest(const Hash& sha256) override;
   Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;
+  Result<std::vector<std::string>> checkpoints_from(std::uint64_t skip, std::size_t count) override;
   Result<std::optional<std::string>> newest_checkpoint() override;
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;
+  Result<std::unique_ptr<Snapshot>> snapshot() override;
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

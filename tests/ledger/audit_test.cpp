@@ -4,11 +4,14 @@
 #include <map>
 #include <set>
 
+#include "ledger/crypto/seeded_random.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/log.hpp"
 #include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
+#include "ledger/store/sqlite_store.hpp"
 #include "tests/ledger/support.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -228,4 +231,110 @@ TEST_CASE("an audit stops at its limit of faults and says so") {
 
   CHECK(audit.faults.size() == 10);
   CHECK_FALSE(audit.complete);
+}
+
+TEST_CASE("signatures that were left out are counted, and unknown keys are named all the same") {
+  MemoryStore store;
+  fill(store, 100);
+  AuditOptions options = all_checks();
+  options.check_signatures_of = [](LogIndex index) { return index.value % 10 == 0; };
+
+  CHECK(audit_log(store, options).signatures == 10);
+  CHECK(audit_log(store, options).unchecked == 90);
+
+  options.key_lookup = [](const crypto::KeyId& id, LogIndex index) {
+    return index.value == 55 ? std::nullopt : author_key(id, index);
+  };
+  const LogAudit audit = audit_log(store, options);
+  REQUIRE(audit.faults.size() == 1);
+  CHECK(audit.faults[0].code == "signature.unknown_key");
+  CHECK(audit.faults[0].index == LogIndex{55});
+}
+
+TEST_CASE("the first fault is named first, however many follow behind it") {
+  MemoryStore store;
+  fill(store, 5'000);
+  AuditOptions options = all_checks();
+  // A signature of the first batch is bad; every later entry has an unknown key, which is found
+  // long before signatures are checked.
+  options.key_lookup = [](const crypto::KeyId& id, LogIndex index) {
+    if (index.value == 7) return std::optional<crypto::PublicKey>(signer_of(2).public_key());
+    return index.value < 1'024 ? std::optional<crypto::PublicKey>(*author_key(id, index))
+                               : std::nullopt;
+  };
+  options.max_faults = 3;
+
+  for (const unsigned threads : {1U, 4U}) {
+    options.threads = threads;
+    const LogAudit audit = audit_log(store, options);
+    REQUIRE(audit.faults.size() == 3);
+    CHECK(describe(audit.faults[0]).starts_with("entry 7: signature.bad"));
+    CHECK(describe(audit.faults[1]).starts_with("entry 1024: signature.unknown_key"));
+  }
+}
+
+TEST_CASE("entries of the largest size are read in batches that memory bounds") {
+  MemoryStore store;
+  const Bytes large(max_entry_bytes, 'x');
+  must(store.append({0}, std::vector<Bytes>(200, large), {}));
+
+  const LogAudit audit = audit_log(store, {});
+
+  CHECK(audit.head.size == TreeSize{200});
+  CHECK(audit.faults.size() == 200);
+  CHECK(codes(audit) == std::set<std::string>{"entry.not_canonical"});
+}
+
+TEST_CASE("checkpoints are judged in any order, and more of them than fit into the window") {
+  MemoryStore store;
+  fill(store, 300);
+  CompactRange range;
+  std::vector<Hash> roots{range.root()};
+  for (const Hash& leaf : must(store.leaf_hashes({0}, 300))) {
+    range.append(leaf);
+    roots.push_back(range.root());
+  }
+  constexpr std::size_t count = 140'000;
+  // Signatures are not checked here, so that there can be very many.
+  const std::string signed_note = must(store.newest_checkpoint()).value();
+  const std::string signature = signed_note.substr(signed_note.find("\n\n") + 1);
+  crypto::SeededRandom random("checkpoints");
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto size = random.below(301);
+    const bool is_wrong = i == 5 || i == 77'777 || i == count - 1;
+    const Checkpoint checkpoint{"log.example/one", {size}, is_wrong ? Hash{} : roots[size], {}};
+    must(store.put_checkpoint(checkpoint_text(checkpoint) + signature));
+  }
+  AuditOptions options;
+  options.key_lookup = author_key;
+
+  const LogAudit audit = audit_log(store, options);
+
+  CHECK(audit.checkpoints == count + 1);
+  std::set<std::string> named;
+  for (const AuditFault& fault : audit.faults) {
+    CHECK(fault.code == "checkpoint.root");
+    named.insert(fault.expected.substr(0, fault.expected.find(" of size")));
+  }
+  CHECK(named == std::set<std::string>{"checkpoint 6", "checkpoint 77778", "checkpoint 140000"});
+}
+
+TEST_CASE("an audit sees the log as it was when it began, whatever is appended meanwhile") {
+  const test::Folder folder("audit");
+  const auto writer = must(SqliteStore::create(folder.path() / "log.db"));
+  fill(*writer, 600);
+  Log log = must(Log::open(*writer));
+  const auto reader = must(SqliteStore::open(folder.path() / "log.db"));
+  AuditOptions options = all_checks();
+  options.progress = [&](std::uint64_t) {
+    must(log.append(log.size(), {1000}, envelopes_of(300, log.size().value)));
+    must(publish_checkpoint(*writer, {"log.example/one", &operator_key}));
+  };
+
+  const LogAudit audit = audit_log(*reader, options);
+
+  CHECK(audit.good());
+  CHECK(audit.head.size == TreeSize{600});
+  CHECK(must(writer->head()).size > TreeSize{600});
+  CHECK(audit_log(*reader, all_checks()).head == must(writer->head()));
 }

@@ -170,6 +170,86 @@ TEST_CASE_TEMPLATE("the newest checkpoints come from the last one back", AnyStor
   CHECK(newest(UINT64_MAX, 1).empty());
 }
 
+TEST_CASE_TEMPLATE("the checkpoints from any place on come in the order they were put", AnyStore,
+                   AllStores) {
+  AnyStore store;
+  const std::vector<std::string> texts{"b\n", "a\n", "b\n", "c\n"};
+  for (const std::string& text : texts) must((*store).put_checkpoint(text));
+
+  for (std::size_t skip = 0; skip <= 5; ++skip) {
+    for (std::size_t count = 0; count <= 5; ++count) {
+      const std::size_t begin = std::min<std::size_t>(skip, 4);
+      const std::size_t end = std::min<std::size_t>(begin + count, 4);
+      CHECK(must((*store).checkpoints_from(skip, count)) ==
+            std::vector<std::string>(texts.begin() + static_cast<std::ptrdiff_t>(begin),
+                                     texts.begin() + static_cast<std::ptrdiff_t>(end)));
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("entries are read with their leaf hashes, by count and by bytes, never none",
+                   AnyStore, AllStores) {
+  AnyStore store;
+  const std::vector<Bytes> entries{Bytes(10, 1), Bytes(20, 2), Bytes(30, 3), Bytes(40, 4)};
+  must((*store).append({0}, entries, {}));
+  const auto leaves = leaves_of(entries);
+  struct Case {
+    std::uint64_t first;
+    std::size_t count;
+    std::size_t bytes;
+    std::size_t want;
+  };
+
+  for (const Case& is :
+       {Case{0, 9, 1'000, 4}, Case{0, 3, 1'000, 3}, Case{0, 9, 60, 3}, Case{0, 9, 59, 2},
+        Case{2, 9, 1, 1}, Case{3, 9, 0, 1}, Case{4, 9, 9, 0}, Case{0, 0, 9, 0}}) {
+    const auto got = must((*store).read_stored({is.first}, is.count, is.bytes));
+
+    REQUIRE(got.size() == is.want);
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      CHECK(got[i].body == entries[is.first + i]);
+      CHECK(got[i].leaf == leaves[is.first + i]);
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("blobs are listed piece by piece, and hashed where they lie", AnyStore,
+                   AllStores) {
+  AnyStore store;
+  const std::vector<Blob> blobs{blob_of("one"), blob_of(""), blob_of(std::string(300'000, 'x'))};
+  must((*store).append({0}, some_entries(1), blobs));
+  const auto all = must((*store).blob_hashes());
+
+  std::vector<Hash> listed;
+  while (true) {
+    const auto last = listed.empty() ? std::nullopt : std::optional(listed.back());
+    const auto more = must((*store).blob_hashes_after(last, 2));
+    if (more.empty()) break;
+    CHECK(more.size() <= 2);
+    listed.insert(listed.end(), more.begin(), more.end());
+  }
+
+  CHECK(listed == all);
+  CHECK(listed.size() == 3);
+  for (const Hash& name : listed) {
+    CHECK(must((*store).has_blob(name)));
+    CHECK(must((*store).blob_digest(name)) == name);
+  }
+  CHECK_FALSE(must((*store).has_blob(Hash{})));
+  CHECK((*store).blob_digest(Hash{}).error().code == Errc::not_found);
+}
+
+TEST_CASE_TEMPLATE("after a snapshot has ended the store can be written to again", AnyStore,
+                   AllStores) {
+  AnyStore store;
+  must((*store).append({0}, some_entries(1), {}));
+  {
+    const auto snapshot = must((*store).snapshot());
+    CHECK(must((*store).head()).size == TreeSize{1});
+  }
+  CHECK(must((*store).append({1}, some_entries(1), {})).size == TreeSize{2});
+}
+
 TEST_CASE_TEMPLATE("the compact range of the store is that of its leaves", AnyStore, AllStores) {
   AnyStore store;
   CompactRange want;
