@@ -29,8 +29,10 @@ TEST_CASE("jobs that were started one after another may be finished in any order
     jobs.push_back(&crew.start(50, [&calls](std::size_t) { ++calls; }));
   }
 
-  crew.finish(*jobs.back());
-  CHECK(calls >= 50);
+  for (std::size_t i = jobs.size(); i-- > 0;) {
+    crew.finish(*jobs[i]);
+    CHECK(calls >= 50 * static_cast<int>(jobs.size() - i));
+  }
 
   CHECK(calls == 20 * 50);
 }
