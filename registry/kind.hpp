@@ -72,6 +72,7 @@ struct Kind {
   std::string_view name;
   std::string_view signers;  ///< In words.
   bool weighty = false;      ///< Wants as many keys of the signing party as its threshold says.
+  bool observes = false;     ///< Leaves the chips that it names, and their last statement, alone.
   RoleSet roles = any_role;  ///< One of these the signing party must have.
   TakesSubjects subjects = TakesSubjects::none;
   Expects expects = Expects::absent;
@@ -86,6 +87,11 @@ struct Kind {
   Rule rule = nullptr;      ///< What the row cannot say. Never null.
   Effect effect = nullptr;  ///< Never null.
 };
+
+/// Whether a statement of this kind becomes the last one of every chip that it names.
+[[nodiscard]] constexpr bool moves_chips(const Kind& kind) {
+  return kind.subjects != TakesSubjects::none && !kind.observes;
+}
 
 /// All kinds, in the order of their codes.
 [[nodiscard]] std::span<const Kind* const> kinds();

@@ -9,7 +9,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
-#include "ledger/merkle.hpp"
+#include "registry/state_root.hpp"
 
 namespace muster::cli {
 namespace {
@@ -77,19 +77,16 @@ Result<std::vector<Line>> lines_of(const registry::State& state, const PartyId& 
   return lines;
 }
 
-/// RFC 6962 over the chip ids' 16 bytes, by rising id: as in a state commitment.
-Hash root_of(const std::vector<Line>& lines) {
-  std::vector<Hash> leaves;
-  leaves.reserve(lines.size());
-  for (const Line& line : lines) leaves.push_back(ledger::leaf_hash(line.chip.bytes()));
-  return ledger::root_hash(leaves);
-}
-
-std::uint64_t tpp_of(const registry::State& state, const std::vector<Line>& lines) {
+/// What a state commitment has of each line.
+std::vector<registry::RosterItem> items_of(const registry::State& state,
+                                           const std::vector<Line>& lines) {
   const auto& products = state.tables().products;
-  std::uint64_t tpp = 0;
-  for (const Line& line : lines) tpp += products[products.find(line.product)].tpp;
-  return tpp;
+  std::vector<registry::RosterItem> items;
+  items.reserve(lines.size());
+  for (const Line& line : lines) {
+    items.push_back({line.chip, products[products.find(line.product)].tpp});
+  }
+  return items;
 }
 
 Json counts_json(const char* name, const std::map<std::string, std::uint64_t>& counts) {
@@ -132,8 +129,9 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
     ++sites[line.site];
     ++products[line.product];
   }
-  const std::uint64_t tpp = tpp_of(state, lines);
-  const std::string root = root_of(lines).to_hex();
+  const auto items = items_of(state, lines);
+  const std::uint64_t tpp = registry::roster_tpp(items);
+  const std::string root = registry::roster_root(items).to_hex();
   auto printer = context.printer();
   print::Facts facts{
       "",

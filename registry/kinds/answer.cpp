@@ -131,8 +131,11 @@ Result<void> commit_rule(const Case& found) {
     return refusal("state.root", "the registry has " + std::to_string(roots.chips) +
                                      " chips with root " + roots.root.to_hex());
   }
-  if (body.hash("custodians") == roots.custodians) return {};
-  return refusal("state.custodians", "the registry has root " + roots.custodians.to_hex());
+  if (body.integer("parties") == roots.parties && body.hash("custodians") == roots.custodians) {
+    return {};
+  }
+  return refusal("state.custodians", "the registry has " + std::to_string(roots.parties) +
+                                         " custodians with root " + roots.custodians.to_hex());
 }
 
 void commit_effect(State& state, const Case& found) {
@@ -166,8 +169,10 @@ constexpr std::array<Field, 4> finding_close_fields{{{"finding", FieldType::name
                                                      {"outcome", FieldType::text},
                                                      {"reason", FieldType::text},
                                                      {"evidence", FieldType::hash, false}}};
-constexpr std::array<Field, 3> commit_fields{
-    {{"chips", FieldType::integer}, {"root", FieldType::hash}, {"custodians", FieldType::hash}}};
+constexpr std::array<Field, 4> commit_fields{{{"chips", FieldType::integer},
+                                              {"root", FieldType::hash},
+                                              {"parties", FieldType::integer},
+                                              {"custodians", FieldType::hash}}};
 
 constexpr RoleSet auditors = roles({Role::verifier, Role::inspector, Role::authority});
 

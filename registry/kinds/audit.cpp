@@ -341,6 +341,7 @@ constexpr std::array<Kind, 6> audit_rows{{
     {.code = "M2b",
      .name = "draw.open",
      .signers = "the verifier of the plan",
+     .observes = true,
      .roles = roles({Role::verifier}),
      .subjects = TakesSubjects::optional_manifest,
      .expects = Expects::absent,

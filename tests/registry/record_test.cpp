@@ -5,7 +5,6 @@
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/faulty_store.hpp"
 #include "registry/audit.hpp"
-#include "registry/state_root.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -193,18 +192,4 @@ TEST_CASE("the audit of the rules finds a statement that the writer should have 
   REQUIRE(dirty.faults.size() == 1);
   CHECK(dirty.faults[0].rule == "key.unknown");
   CHECK(dirty.faults[0].index.value == clean.entries);
-}
-
-TEST_CASE("the operator commits the state, and no other root") {
-  World world;
-  do_business(world);
-  const auto roots = registry::state_roots(world.state());
-  Json body{{"chips", static_cast<std::int64_t>(roots.chips)},
-            {"root", roots.root.to_hex()},
-            {"custodians", roots.root.to_hex()}};
-  CHECK(world.rule("registrar", {.kind = "state.commit", .body = body}) == "state.custodians");
-  body["custodians"] = roots.custodians.to_hex();
-  world.record("registrar", {.kind = "state.commit", .body = body});
-  world.deliver("maker", "dealer", world.chips(1));
-  CHECK(world.rule("registrar", {.kind = "state.commit", .body = body}) == "state.root");
 }
