@@ -73,6 +73,7 @@ struct Kind {
   std::string_view signers;  ///< In words.
   bool weighty = false;      ///< Wants as many keys of the signing party as its threshold says.
   bool observes = false;     ///< Leaves the chips that it names, and their last statement, alone.
+  bool reaches = false;      ///< May move chips that it does not name: proofs of state say so.
   RoleSet roles = any_role;  ///< One of these the signing party must have.
   TakesSubjects subjects = TakesSubjects::none;
   Expects expects = Expects::absent;

@@ -9,7 +9,7 @@ namespace muster::registry {
 namespace {
 
 constexpr std::string_view state_leaf_domain = "muster/state/leaf/v1\n";
-constexpr std::size_t record_bytes = 640;
+constexpr std::size_t record_bytes = 800;
 constexpr std::size_t max_record_text = 256;
 
 template <class Rows>
@@ -92,14 +92,18 @@ StateRecord state_record(const State& state, RowN chip, const ChipState& now) {
   record.custodian = id_of(tables.parties, now.custodian);
   // Enrolled once and for ever: an earlier state without assurance is one without the key.
   if (now.assurance != Assurance::none) record.device_key = identity.device_key;
+  record.effect = tables.statements[now.effect].hash;
   record.flags = now.flags;
   record.holder = id_of(tables.holders, now.parent);
   record.holds = now.holds;
   record.last = tables.statements[now.last].hash;
+  record.lessee = id_of(tables.parties, now.lessee);
   record.licence = id_of(tables.licences, now.licence);
   record.life = name_of(now.life);
+  record.owner = id_of(tables.parties, now.owner);
   record.place = name_of(now.place);
   record.product = tables.products[identity.product].id;
+  record.resumes = name_of(now.resumes);
   record.shipment = id_of(tables.shipments, now.shipment);
   record.site = id_of(tables.sites, now.site);
   record.slot = id_of(tables.slots, now.slot);
@@ -114,14 +118,18 @@ std::string encode_state_record(const StateRecord& record) {
   writer.text_or_null("custodian", record.custodian);
   writer.text_or_null(
       "device_key", record.device_key ? std::optional(record.device_key->to_hex()) : std::nullopt);
+  writer.text("effect", record.effect.to_hex());
   writer.number("flags", record.flags);
   writer.text_or_null("holder", record.holder);
   writer.number("holds", record.holds);
   writer.text("last", record.last.to_hex());
+  writer.text_or_null("lessee", record.lessee);
   writer.text_or_null("licence", record.licence);
   writer.text("life", record.life);
+  writer.text_or_null("owner", record.owner);
   writer.text("place", record.place);
   writer.text("product", record.product);
+  writer.text("resumes", record.resumes);
   writer.text_or_null("shipment", record.shipment);
   writer.text_or_null("site", record.site);
   writer.text_or_null("slot", record.slot);
@@ -136,16 +144,20 @@ Result<StateRecord> parse_state_record(const Json& json) {
   MUSTER_TRY_ASSIGN(record.chip, fields.parsed<ChipId>("chip"));
   MUSTER_TRY_ASSIGN(record.custodian, plain_or_null(fields, "custodian"));
   MUSTER_TRY_ASSIGN(record.device_key, hash_or_null(fields, "device_key"));
+  MUSTER_TRY_ASSIGN(record.effect, fields.hash("effect"));
   MUSTER_TRY_ASSIGN(const std::int64_t flags, fields.integer("flags"));
   record.flags = static_cast<std::uint64_t>(flags);
   MUSTER_TRY_ASSIGN(record.holder, plain_or_null(fields, "holder"));
   MUSTER_TRY_ASSIGN(const std::int64_t holds, fields.integer("holds"));
   record.holds = static_cast<std::uint64_t>(holds);
   MUSTER_TRY_ASSIGN(record.last, fields.hash("last"));
+  MUSTER_TRY_ASSIGN(record.lessee, plain_or_null(fields, "lessee"));
   MUSTER_TRY_ASSIGN(record.licence, plain_or_null(fields, "licence"));
   MUSTER_TRY_ASSIGN(record.life, plain_text(fields, "life"));
+  MUSTER_TRY_ASSIGN(record.owner, plain_or_null(fields, "owner"));
   MUSTER_TRY_ASSIGN(record.place, plain_text(fields, "place"));
   MUSTER_TRY_ASSIGN(record.product, plain_text(fields, "product"));
+  MUSTER_TRY_ASSIGN(record.resumes, plain_text(fields, "resumes"));
   MUSTER_TRY_ASSIGN(record.shipment, plain_or_null(fields, "shipment"));
   MUSTER_TRY_ASSIGN(record.site, plain_or_null(fields, "site"));
   MUSTER_TRY_ASSIGN(record.slot, plain_or_null(fields, "slot"));

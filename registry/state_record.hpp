@@ -18,14 +18,18 @@ struct StateRecord {
   ChipId chip = ChipId::from_bytes({});
   std::optional<std::string> custodian{};  ///< Nothing once the chip is destroyed.
   std::optional<Hash> device_key{};        ///< SHA-256 of the key that it was enrolled with.
+  Hash effect;                             ///< The statement that made this state.
   std::uint64_t flags = 0;                 ///< Bits of `Flag`.
   std::optional<std::string> holder{};     ///< What it stands in directly.
   std::uint64_t holds = 0;
-  Hash last;  ///< The statement that made this state.
+  Hash last;  ///< The newest statement about it: what its next one has to expect.
+  std::optional<std::string> lessee{};
   std::optional<std::string> licence{};
   std::string life;
+  std::optional<std::string> owner{};
   std::string place;
   std::string product;
+  std::string resumes;
   std::optional<std::string> shipment{};
   std::optional<std::string> site{};
   std::optional<std::string> slot{};

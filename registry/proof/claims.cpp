@@ -22,7 +22,7 @@ std::vector<std::string> words_of_commit(const CommitFacts& commit) {
 std::string last_text(const ChipFacts& facts) {
   std::string text = "the last event before that is " + entry_text(facts.last.index) + ", " +
                      facts.last.kind + " by " + facts.last.org;
-  if (facts.last.naming != Naming::container) {
+  if (facts.last.naming == Naming::listed || facts.last.naming == Naming::manifest) {
     return text + ", which names the chip " + std::string(name_of(facts.last.naming));
   }
   return text;
@@ -60,9 +60,12 @@ void add_tail(const ChipFacts& facts, Claims& claims) {
 
 void add_holders(const ChipFacts& facts, Claims& claims) {
   const auto add = [&](const ChipEvent& event) {
-    if (event.naming != Naming::container) return;
-    claims.word.push_back("that the chip stood in the holder that " + entry_text(event.index) +
-                          " (" + event.kind + ") moved");
+    const std::string entry = entry_text(event.index) + " (" + event.kind + ")";
+    if (event.naming == Naming::container) {
+      claims.word.push_back("that the chip stood in the holder that " + entry + " moved");
+    } else if (event.naming == Naming::effect) {
+      claims.word.push_back("that " + entry + " moved the chip, which it does not name");
+    }
   };
   add(facts.last);
   for (const ChipEvent& event : facts.tail) add(event);

@@ -94,15 +94,23 @@ Result<ReadEntry> read_proven(const ProvenEntry& proven, const ledger::Checkpoin
 
 Result<std::optional<NamedChip>> chip_in(const ReadEntry& read, const QuotedEntry& quoted,
                                          const ChipId& chip) {
+  using Found = std::optional<NamedChip>;
   const bool moves = read.event && moves_chips(*read.event->kind);
   const SubjectForm form = moves ? read.event->header.subjects.form : SubjectForm::none;
-  if (form == SubjectForm::manifest) return chip_in_manifest(read, quoted, chip);
-  if (!quoted.items.empty()) return bad_item(read, "got items of a manifest that it has not");
-  if (form == SubjectForm::chips) return chip_in_list(read.event->header, chip);
-  if (form == SubjectForm::container) {
-    return std::optional(NamedChip{Naming::container, std::nullopt});
+  Found found;
+  if (form == SubjectForm::manifest) {
+    MUSTER_TRY_ASSIGN(found, chip_in_manifest(read, quoted, chip));
+  } else if (!quoted.items.empty()) {
+    return bad_item(read, "got items of a manifest that it has not");
+  } else if (form == SubjectForm::chips) {
+    found = chip_in_list(read.event->header, chip);
+  } else if (form == SubjectForm::container) {
+    found = NamedChip{Naming::container, std::nullopt};
   }
-  return std::optional<NamedChip>();
+  if (!found && read.event && read.event->kind->reaches) {
+    found = NamedChip{Naming::effect, std::nullopt};
+  }
+  return found;
 }
 
 ChipEvent chip_event(const ReadEntry& read, Naming naming) {

@@ -25,10 +25,10 @@ Result<ReadEntry> read_proven(const ProvenEntry& proven, const ledger::Checkpoin
 /// How a statement names a chip, and what it expects of it.
 struct NamedChip {
   Naming naming = Naming::listed;
-  std::optional<Hash> expects{};  ///< Of the chip itself; nothing for a holder, or when not said.
+  std::optional<Hash> expects{};  ///< Of the chip; nothing when it is not named, or not said.
 };
 
-/// Whether the statement moves the chip; nothing if it does not. For a holder: it may.
+/// Whether the statement moves the chip; nothing if it does not. By a holder or its effect it may.
 /// Errors: `proof.item`.
 Result<std::optional<NamedChip>> chip_in(const ReadEntry& read, const QuotedEntry& quoted,
                                          const ChipId& chip);

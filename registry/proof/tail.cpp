@@ -32,6 +32,8 @@ Result<void> ChipChain::add_any(const ReadEntry& read, const QuotedEntry& quoted
     doubts_.push_back({chip_event(read, Naming::listed), "cannot be read by this program"});
   } else if (named && named->naming == Naming::container) {
     return add_holder_event(read);
+  } else if (named && named->naming == Naming::effect) {
+    doubts_.push_back({chip_event(read, Naming::effect), "may move chips that it does not name"});
   } else if (named) {
     return add_event(read, *named);
   }

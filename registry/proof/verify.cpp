@@ -113,6 +113,8 @@ std::string_view name_of(Naming value) {
       return "by its manifest";
     case Naming::container:
       return "by a holder";
+    case Naming::effect:
+      return "by its effect";
   }
   return "unknown";
 }

@@ -14,9 +14,10 @@ enum class Naming : std::uint8_t {
   listed,     ///< The statement has the chip's id.
   manifest,   ///< The manifest that it refers to has it.
   container,  ///< It moves a holder; that the chip stood in it is not in the statement.
+  effect,     ///< It moves chips that it does not name (`Kind::reaches`).
 };
 
-/// "by its id", "by its manifest", "by a holder", for people.
+/// "by its id", "by its manifest", "by a holder", "by its effect", for people.
 [[nodiscard]] std::string_view name_of(Naming value);
 
 /// An entry that moved the chip.

@@ -14,10 +14,13 @@ TEST_CASE("a chip's record has one text, whose hash is the leaf") {
   record.custodian = "northwind";
   record.device_key = crypto::sha256("device");
   record.flags = 1;
+  record.effect = crypto::sha256("effect");
   record.last = crypto::sha256("last");
   record.life = "passed";
+  record.owner = "dealer";
   record.place = "installed";
   record.product = "a1";
+  record.resumes = "made";
   record.site = "northwind-site";
   record.slot = "northwind-site/r1/3";
   record.transport = "at site";
@@ -27,9 +30,11 @@ TEST_CASE("a chip's record has one text, whose hash is the leaf") {
   CHECK(text ==
         R"({"assurance":"bound","chip":")" + record.chip.to_string() +
             R"(","custodian":"northwind","device_key":")" + crypto::sha256("device").to_hex() +
+            R"(","effect":")" + crypto::sha256("effect").to_hex() +
             R"(","flags":1,"holder":null,"holds":0,"last":")" + crypto::sha256("last").to_hex() +
-            R"(","licence":null,"life":"passed","place":"installed","product":"a1",)"
-            R"("shipment":null,"site":"northwind-site","slot":"northwind-site/r1/3",)"
+            R"(","lessee":null,"licence":null,"life":"passed","owner":"dealer",)"
+            R"("place":"installed","product":"a1","resumes":"made","shipment":null,)"
+            R"("site":"northwind-site","slot":"northwind-site/r1/3",)"
             R"("transport":"at site"})");
   CHECK(canonical_json(must(parse_canonical_json(text))) == text);
   CHECK(must(parse_state_record(must(parse_json(text)))) == record);
@@ -83,9 +88,10 @@ TEST_CASE("every axis of a chip changes its leaf") {
   std::size_t place = 0;
   ChipState::fields(now, [&](const char* name, const auto&) { look_at(name, place++); });
 
-  CHECK(axes == 14);
-  // A row number of the custody table, whose party and site the record names.
-  CHECK(silent == std::vector<std::string>{"custody"});
+  CHECK(axes == 19);
+  // Row numbers: of the custody table, whose party and site the record names, and of draws, which
+  // the licence and the statements tell.
+  CHECK(silent == std::vector<std::string>{"custody", "draw"});
 }
 
 TEST_CASE("a chip's committed state is proven with its last event and nothing after it") {

@@ -1,6 +1,9 @@
 #include "tests/registry/support/world.hpp"
 
+#include <set>
+
 #include "ledger/crypto/sha256.hpp"
+#include "registry/kind.hpp"
 #include "tests/support/must.hpp"
 
 namespace muster::test {
@@ -15,6 +18,34 @@ constexpr std::string_view start = "2026-01-05T08:00:00.000Z";
 
 Json hex_of(const crypto::Ed25519Signer& signer) {
   return Hash::from_bytes(signer.public_key().bytes()).value().to_hex();
+}
+
+/// The chips that a statement is about: its own, or those in the holder that it names.
+std::set<registry::RowN> named_chips(const registry::State& state, const Draft& draft) {
+  std::set<registry::RowN> named;
+  for (const registry::StatementChip& chip : draft.chips) named.insert(state.find_chip(chip.chip));
+  if (!draft.container) return named;
+  const registry::RowN holder = state.tables().holders.find(*draft.container);
+  if (holder == registry::no_row) return named;
+  for (const registry::RowN chip : state.contents(holder)) named.insert(chip);
+  return named;
+}
+
+/// What proofs of state rest on: the newest statement became the last one of the chips that it
+/// names, unless its kind observes, and of no others, unless it reaches.
+void check_moved(const registry::State& state, const std::set<registry::RowN>& named) {
+  const registry::Kind& kind = *registry::find_kind(state.tables().statements.rows().back().kind);
+  for (registry::RowN n = 0; n < state.tables().chips.size(); ++n) {
+    const bool moved = state.tables().chips[n].last + 1 == state.size();
+    const bool is_new = state.tables().identities[n].made + 1 == state.size();
+    const bool is_named = named.contains(n) || is_new;
+    const bool fits =
+        moved == (is_named && registry::moves_chips(kind)) || (moved && !is_named && kind.reaches);
+    if (!fits) {
+      FAIL(kind.name << (moved ? " moved a chip that it does not name" : " left a chip as it was")
+                     << ": see `observes` and `reaches` in registry/kind.hpp");
+    }
+  }
 }
 
 }  // namespace
@@ -85,7 +116,10 @@ Submission World::statement(const std::string& org, Draft draft,
 Outcome World::submit(const std::string& org, Draft draft,
                       const std::vector<std::string>& co_signers) {
   clock.advance_ms(1000);
-  return must(registry_->record(statement(org, std::move(draft), co_signers)));
+  const auto named = named_chips(state(), draft);
+  const Outcome outcome = must(registry_->record(statement(org, std::move(draft), co_signers)));
+  if (outcome.status == Outcome::Status::recorded) check_moved(state(), named);
+  return outcome;
 }
 
 Hash World::record(const std::string& org, Draft draft,
