@@ -47,6 +47,8 @@ void add_plan_threshold_command(CLI::App& app, Context& context);
 void add_product_commands(CLI::App& app, Context& context);
 void add_registry_commands(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
+void add_state_commit_command(CLI::App& app, Context& context);
+void add_state_prove_commands(CLI::App& app, Context& context);
 void add_statement_commands(CLI::App& app, Context& context);
 void add_statement_disputed_command(CLI::App& app, Context& context);
 void add_statement_submit_commands(CLI::App& app, Context& context);

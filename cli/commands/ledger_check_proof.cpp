@@ -3,10 +3,13 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/entry_json.hpp"
+#include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
+#include "cli/state_proof_verdict.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/growth_proof.hpp"
 #include "ledger/receipt.hpp"
+#include "registry/proof/state_proof.hpp"
 
 namespace muster::cli {
 namespace {
@@ -16,6 +19,7 @@ struct ProofCheckOptions {
   std::string key;
   std::string entry_file;
   std::string since_file;
+  std::string policy_file;
 };
 
 /// What a proof that holds shows: an entry in the log, or that a log was continued.
@@ -24,6 +28,7 @@ struct ShownProof {
   std::optional<ledger::LogIndex> index{};
   Bytes entry{};
   std::optional<ledger::Checkpoint> since{};
+  std::string note{};  ///< The signed checkpoint.
 };
 
 /// A proof and what is needed to judge it, all read.
@@ -41,7 +46,8 @@ Result<ShownProof> judged_receipt(const ProofEvidence& evidence, const ledger::V
   if (line.ends_with('\n')) line.remove_suffix(1);
   MUSTER_TRY_ASSIGN(const ledger::Receipt receipt, ledger::parse_receipt(line));
   MUSTER_TRY_ASSIGN(const auto facts, ledger::verify_receipt(receipt, key));
-  return ShownProof{facts.checkpoint, facts.entry.index, receipt.entry, std::nullopt};
+  return ShownProof{facts.checkpoint, facts.entry.index, receipt.entry, std::nullopt,
+                    receipt.proof.checkpoint};
 }
 
 Result<ShownProof> judged_proof(const ProofEvidence& evidence, const ledger::VerifierKey& key) {
@@ -51,13 +57,13 @@ Result<ShownProof> judged_proof(const ProofEvidence& evidence, const ledger::Ver
   if (!ledger::inclusion_verifies(leaf, proof.index, checkpoint.head(), proof.hashes)) {
     return refusal("receipt.proof", "does not lead from this entry to the checkpoint's root");
   }
-  return ShownProof{checkpoint, proof.index, *evidence.entry, std::nullopt};
+  return ShownProof{checkpoint, proof.index, *evidence.entry, std::nullopt, proof.checkpoint};
 }
 
 Result<ShownProof> judged_growth(const ProofEvidence& evidence, const ledger::VerifierKey& key) {
   MUSTER_TRY_ASSIGN(const auto proof, ledger::parse_growth_proof(evidence.text));
   MUSTER_TRY_ASSIGN(const auto growth, ledger::verify_growth(proof, *evidence.since, key));
-  return ShownProof{growth.after, std::nullopt, {}, growth.before};
+  return ShownProof{growth.after, std::nullopt, {}, growth.before, proof.checkpoint};
 }
 
 Result<ProofEvidence> read_evidence(const ProofCheckOptions& options) {
@@ -119,10 +125,26 @@ ExitCode print_shown(Context& context, const ShownProof& shown) {
   return ExitCode::done;
 }
 
+/// Errors: `checkpoint.policy` when the witnesses that are wanted did not cosign.
+Result<void> check_witnesses(const ShownProof& shown, const ledger::VerifierKey& key,
+                             const std::optional<ledger::Policy>& policy) {
+  if (!policy) return {};
+  MUSTER_TRY_ASSIGN(const auto verdict, ledger::accepts(shown.note, *policy, &key));
+  if (verdict.accepted()) return {};
+  return refusal("checkpoint.policy", verdict.missing);
+}
+
 Result<ExitCode> check_proof(Context& context, const ProofCheckOptions& options) {
   MUSTER_TRY_ASSIGN(const ProofEvidence evidence, read_evidence(options));
   auto key = ledger::VerifierKey::parse(options.key);
   if (!key) return failure(std::move(key.error()).during("--key"));
+  std::optional<ledger::Policy> policy;
+  if (!options.policy_file.empty()) {
+    MUSTER_TRY_ASSIGN(policy, read_policy(options.policy_file));
+  }
+  if (registry::looks_like_state_proof(evidence.text)) {
+    return judge_state_proof(context, evidence.text, *key, policy);
+  }
   const bool is_proof = evidence.text.starts_with(tlog_proof_start);
   const bool is_growth = evidence.text.starts_with(growth_start);
   if (is_proof && !evidence.entry) {
@@ -137,7 +159,9 @@ Result<ExitCode> check_proof(Context& context, const ProofCheckOptions& options)
   }
   const auto judge = is_proof ? judged_proof : is_growth ? judged_growth : judged_receipt;
   const auto shown = judge(evidence, *key);
-  return shown ? print_shown(context, *shown) : print_refused(context, shown.error());
+  if (!shown) return print_refused(context, shown.error());
+  const auto witnessed = check_witnesses(*shown, *key, policy);
+  return witnessed ? print_shown(context, *shown) : print_refused(context, witnessed.error());
 }
 
 }  // namespace
@@ -147,11 +171,14 @@ void add_ledger_check_proof_command(CLI::App& app, Context& context) {
   auto& options = context.keep<ProofCheckOptions>();
   CLI::App& verb = add_verb(ledger, "check-proof", "judge a receipt or proof, without any registry",
                             context, [&] { return check_proof(context, options); });
-  verb.add_option("file", options.file, "a receipt, a C2SP tlog-proof or a consistency proof")
+  verb.add_option("file", options.file,
+                  "a receipt, a C2SP tlog-proof, a consistency proof, or one of a chip's state or "
+                  "a roster")
       ->required();
   verb.add_option("--key", options.key, "the log's verifier key, as `ledger head` shows it")
       ->required();
   verb.add_option("--entry", options.entry_file, "the entry's bytes, for a proof without them");
+  verb.add_option("--policy", options.policy_file, "witnesses that must have cosigned");
   verb.add_option("--since", options.since_file, "the older checkpoint, for a consistency proof");
 }
 

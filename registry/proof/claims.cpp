@@ -19,6 +19,10 @@ std::vector<std::string> words_of_commit(const CommitFacts& commit) {
           "checks it"};
 }
 
+std::string first_entries(const ledger::Checkpoint& checkpoint) {
+  return "the log's first " + std::to_string(checkpoint.size.value) + " entries";
+}
+
 std::string last_text(const ChipFacts& facts) {
   std::string text = "the last event before that is " + entry_text(facts.last.index) + ", " +
                      facts.last.kind + " by " + facts.last.org;
@@ -38,7 +42,7 @@ std::string entries_text(const std::vector<ChipEvent>& events) {
 }
 
 void add_tail(const ChipFacts& facts, Claims& claims) {
-  const std::string first = "the log's first " + std::to_string(facts.checkpoint.size.value);
+  const std::string first = first_entries(facts.checkpoint);
   if (!facts.tail.empty()) {
     claims.proven.push_back("after the commitment these entries of " + first +
                             " moved the chip: " + entries_text(facts.tail));
@@ -81,6 +85,7 @@ Claims claims_of(const ChipFacts& facts) {
   claims.word = words_of_commit(facts.commit);
   add_holders(facts, claims);
   add_tail(facts, claims);
+  claims.word.push_back("what came after " + first_entries(facts.checkpoint));
   return claims;
 }
 

@@ -58,6 +58,7 @@ Result<void> check_named_tail(const NamedTail& tail, ChipFacts& facts) {
     MUSTER_TRY(chain.add_named(read, proven.quoted));
   }
   chain.finish();
+  facts.whole = facts.commit.index.value + 1 == facts.checkpoint.size.value;
   return {};
 }
 

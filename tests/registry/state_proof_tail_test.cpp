@@ -57,6 +57,9 @@ TEST_CASE("the whole tail shows that no other entry moved the chip") {
     CHECK(facts.tail.size() == moves);
     CHECK(says(claims_of(facts).proven, moves == 0 ? "no entry after" : "no other entry after"));
     CHECK_FALSE(says(claims_of(facts).word, "after the commitment"));
+    const auto named = must(verify_chip_proof(world.proof(chips[i]), world.key()));
+    CHECK_FALSE(named.tail_is_complete());
+    CHECK(says(claims_of(named).word, "after the commitment moved the chip"));
   }
   const auto named = must(verify_chip_proof(world.proof(chips[0]), world.key()));
   const auto whole = must(verify_chip_proof(world.proof(chips[0], TailForm::whole), world.key()));
