@@ -49,9 +49,9 @@ class Filing final {
 
   /// Ends the stage under way and begins another at `at`, expecting `statements` or so.
   Result<void> begin(const std::string& stage, Timestamp at, std::uint64_t statements);
-  /// Ends the last stage.
+  /// Ends the last stage: its day ends with a commitment to the state.
   Result<void> end();
-  /// A later instant within the stage.
+  /// A later day within the stage; the one under way ends as in `end`.
   Result<void> wait_until(Timestamp at);
 
   /// Adds a statement of `org` to the batch, and records the batch when it is full.
@@ -68,6 +68,7 @@ class Filing final {
 
  private:
   registry::StatementMaker& maker(const std::string& org);
+  Result<void> commit_state();
 
   Tools tools_;
   std::string origin_;

@@ -44,6 +44,7 @@ class Play final {
   Result<void> plan(Audit& audit);
   Result<void> commit_nonce(Audit& audit);
   Result<void> reveal_nonce(Audit& audit);
+  Result<void> registrars_turn(Timestamp at);
   Result<void> provers_turn(const std::string& name, ProversFunction turn, Timestamp at);
   Result<void> draw(Audit& audit);
   Result<void> open(Audit& audit);
@@ -172,6 +173,12 @@ Result<void> Play::provers_turn(const std::string& name, ProversFunction turn, T
   return {};
 }
 
+/// The ledger's operator commits to the state when it owes that, in its own process.
+Result<void> Play::registrars_turn(Timestamp at) {
+  auto done = world_.commit_state(at);
+  return done ? done : failure(std::move(done.error()).during("state.commit of the registrar"));
+}
+
 Words Play::draw_inputs(const Audit& audit) const {
   Words words = {audit.plan};
   for (const PartyId& prover : audit.provers) {
@@ -248,6 +255,7 @@ Result<Inspection> Play::run() {
   cast_audits();
   MUSTER_TRY(show_refusal());
   MUSTER_TRY(each("plans made and committed", &Play::plan));
+  MUSTER_TRY(registrars_turn(planned_at));
   MUSTER_TRY(provers_turn("Provers commit to nonces", &World::commit_nonces, committed_at));
   MUSTER_TRY(each("the Verifier commits to nonces", &Play::commit_nonce));
   MUSTER_TRY(each("the Verifier reveals them", &Play::reveal_nonce));
@@ -256,7 +264,9 @@ Result<Inspection> Play::run() {
   MUSTER_TRY(each("sites opened at the gate", &Play::open));
   MUSTER_TRY(each("Provers answer line by line", &Play::answer));
   MUSTER_TRY(each("chips appraised and recorded", &Play::record));
+  MUSTER_TRY(registrars_turn(read_at));
   MUSTER_TRY(each("queries settled at their deadline", &Play::settle));
+  MUSTER_TRY(registrars_turn(settled_at));
   MUSTER_TRY(each("audits evaluated", &Play::evaluate));
   MUSTER_TRY(each("draws made anew by a stranger", &Play::verify));
   MUSTER_TRY(verify_ledger());

@@ -1,38 +1,14 @@
 #include <map>
 
+#include "cli/demo/counter.hpp"
 #include "cli/demo/world.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/seeded_random.hpp"
-#include "ledger/store/sqlite_store.hpp"
 #include "registry/ceremony.hpp"
-#include "registry/registry.hpp"
 #include "registry/statement.hpp"
 
 namespace muster::cli::demo {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The registry as the Provers see it at one moment: opened anew, since the inspector's process
-/// writes as well.
-struct Counter {
-  Counter(const fs::path& folder, Timestamp at) : view(folder / "view.db"), clock(at) {}
-
-  Result<void> open(const fs::path& log_file) {
-    MUSTER_TRY_ASSIGN(store, ledger::SqliteStore::open(log_file));
-    MUSTER_TRY_ASSIGN(const ledger::Log opened, ledger::Log::open(*store));
-    log = std::make_unique<ledger::Log>(opened);
-    MUSTER_TRY_ASSIGN(auto made, registry::Registry::open(*log, clock, {.view = view}));
-    registry = std::make_unique<registry::Registry>(std::move(made));
-    return {};
-  }
-
-  fs::path view;
-  FixedClock clock;
-  std::unique_ptr<ledger::SqliteStore> store;
-  std::unique_ptr<ledger::Log> log;
-  std::unique_ptr<registry::Registry> registry;
-};
 
 draw::CeremonyNonce nonce_of(const Hash& world_seed, const std::string& prover,
                              const Hash& plan_hash) {
@@ -76,9 +52,8 @@ registry::Draft reveal(const Turn& turn) {
 
 Result<void> World::take_turns(const std::vector<std::string>& plans, Timestamp at,
                                bool reveals) const {
-  const fs::path folder = options_.folder / "registry";
-  Counter counter(folder, at);
-  MUSTER_TRY(counter.open(folder / "log.db"));
+  Counter counter(options_.folder / "registry", at);
+  MUSTER_TRY(counter.open());
   const registry::State& state = counter.registry->state();
   crypto::SeededRandom random(world_secret(world_seed_, "ceremony"));
   std::map<std::string, registry::StatementMaker> makers;

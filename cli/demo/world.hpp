@@ -77,6 +77,9 @@ class World final {
   /// It reveals that nonce. The ledger refuses who reveals before all have committed.
   Result<void> reveal_nonces(const std::vector<std::string>& plans, Timestamp at) const;
 
+  /// The registrar commits to the state, if a commitment is due (registry/commit_due.hpp).
+  Result<void> commit_state(Timestamp at) const;
+
  private:
   explicit World(WorldOptions options);
   Result<void> plan_provers(const Hash& world_seed);

@@ -122,6 +122,28 @@ class Demo(unittest.TestCase):
         self.assertEqual(judged.returncode, 0, judged.stdout)
         self.assertEqual(json.loads(judged.stdout)["level"], 2)
 
+    def test_a_roster_at_the_freeze_is_proven_with_the_witnesses_behind_it(self):
+        proof = self.folder / "roster.proof"
+        policy = str(self.folder / "inspector" / "witnesses.policy")
+        made = run("roster", "prove", "alder", "--policy", policy, "--out", str(proof),
+                   registry=self.folder / "registry")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        key = json.loads(run("ledger", "policy", policy).stdout)["logs"][0]["key"]
+        judged = run("ledger", "check-proof", str(proof), "--key", key, "--policy", policy)
+        self.assertEqual(judged.returncode, 0, judged.stdout)
+        facts = json.loads(judged.stdout)
+        self.assertEqual(facts["level"], 2)
+        self.assertIs(facts["roster"]["complete_list"], True)
+        self.assertIn("quorum of witnesses", " ".join(facts["proven"]))
+
+    def test_plans_are_followed_by_a_commitment_to_the_state(self):
+        ran = run("registry", "dump", registry=self.folder / "registry")
+        rows = [json.loads(line) for line in ran.stdout.splitlines()]
+        commits = [row["log_index"] for row in rows if row["table"] == "state_commit"]
+        plans = [row["log_index"] for row in rows if row["table"] == "plan"]
+        self.assertGreater(len(plans), 1)
+        self.assertTrue(any(max(plans) < commit < max(plans) + 3 for commit in commits))
+
     def test_the_prover_that_hides_a_run_is_found(self):
         hider = self.audit("P-" + self.answer["hider"])
         self.assertEqual(hider["evaluation"]["verdict"], "finding")

@@ -16,6 +16,7 @@
 #include "ledger/crypto/key_id.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "registry/commit_due.hpp"
 #include "registry/roster.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -81,6 +82,18 @@ TEST_CASE("a small world builds, and everything in it holds") {
     for (const StageCount& stage : world->stages()) statements += stage.statements;
     CHECK(audit.head.size.value == statements);
     CHECK(audit.signatures >= statements);
+  }
+  SUBCASE("every day that chips are on record for ends with a commitment to the state") {
+    const auto& tables = opened.state().tables();
+    const auto& rows = tables.statements.rows();
+    const auto first = tables.identities[0].made;
+    for (std::size_t i = first; i < rows.size(); ++i) {
+      const bool ends = i + 1 == rows.size() ||
+                        rows[i].accepted_ms / ms_per_day != rows[i + 1].accepted_ms / ms_per_day;
+      if (ends) CHECK(rows[i].kind == "state.commit");
+    }
+    const Timestamp frozen{rows.back().accepted_ms};
+    CHECK(registry::commit_due(opened.state(), frozen).empty());
   }
   SUBCASE("the state rebuilt from the ledger is the state that was saved") {
     const Hash saved = must(opened.registry.dump_hash());
