@@ -17,6 +17,13 @@ std::optional<std::string> id_of(const Rows& rows, RowN row) {
   return row == no_row ? std::nullopt : std::optional(rows[row].id);
 }
 
+/// The statement of a row that has the index of one.
+template <class Rows>
+std::optional<Hash> statement_of(const Tables& tables, const Rows& rows, RowN row) {
+  if (row == no_row) return std::nullopt;
+  return tables.statements[rows[row].index].hash;
+}
+
 /// Writes one flat canonical object, fields in the order of the calls.
 class RecordWriter final {
  public:
@@ -35,6 +42,9 @@ class RecordWriter final {
     if (value) return text(key, *value);
     begin(key);
     text_ += "null";
+  }
+  void hash_or_null(std::string_view key, const std::optional<Hash>& value) {
+    text_or_null(key, value ? std::optional(value->to_hex()) : std::nullopt);
   }
   void number(std::string_view key, std::uint64_t value) {
     begin(key);
@@ -97,13 +107,18 @@ StateRecord state_record(const State& state, RowN chip, const ChipState& now) {
   record.holder = id_of(tables.holders, now.parent);
   record.holds = now.holds;
   record.last = tables.statements[now.last].hash;
+  record.leg = statement_of(tables, tables.legs, now.leg);
   record.lessee = id_of(tables.parties, now.lessee);
-  record.licence = id_of(tables.licences, now.licence);
+  if (now.draw != no_row) {
+    record.licence = id_of(tables.licences, tables.draws[now.draw].licence);
+  }
   record.life = name_of(now.life);
   record.owner = id_of(tables.parties, now.owner);
+  record.pending = statement_of(tables, tables.draws, now.pending);
   record.place = name_of(now.place);
   record.product = tables.products[identity.product].id;
   record.resumes = name_of(now.resumes);
+  record.right = statement_of(tables, tables.draws, now.draw);
   record.shipment = id_of(tables.shipments, now.shipment);
   record.site = id_of(tables.sites, now.site);
   record.slot = id_of(tables.slots, now.slot);
@@ -116,20 +131,22 @@ std::string encode_state_record(const StateRecord& record) {
   writer.text("assurance", record.assurance);
   writer.text("chip", record.chip.to_string());
   writer.text_or_null("custodian", record.custodian);
-  writer.text_or_null(
-      "device_key", record.device_key ? std::optional(record.device_key->to_hex()) : std::nullopt);
+  writer.hash_or_null("device_key", record.device_key);
   writer.text("effect", record.effect.to_hex());
   writer.number("flags", record.flags);
   writer.text_or_null("holder", record.holder);
   writer.number("holds", record.holds);
   writer.text("last", record.last.to_hex());
+  writer.hash_or_null("leg", record.leg);
   writer.text_or_null("lessee", record.lessee);
   writer.text_or_null("licence", record.licence);
   writer.text("life", record.life);
   writer.text_or_null("owner", record.owner);
+  writer.hash_or_null("pending", record.pending);
   writer.text("place", record.place);
   writer.text("product", record.product);
   writer.text("resumes", record.resumes);
+  writer.hash_or_null("right", record.right);
   writer.text_or_null("shipment", record.shipment);
   writer.text_or_null("site", record.site);
   writer.text_or_null("slot", record.slot);
@@ -151,13 +168,16 @@ Result<StateRecord> parse_state_record(const Json& json) {
   MUSTER_TRY_ASSIGN(const std::int64_t holds, fields.integer("holds"));
   record.holds = static_cast<std::uint64_t>(holds);
   MUSTER_TRY_ASSIGN(record.last, fields.hash("last"));
+  MUSTER_TRY_ASSIGN(record.leg, hash_or_null(fields, "leg"));
   MUSTER_TRY_ASSIGN(record.lessee, plain_or_null(fields, "lessee"));
   MUSTER_TRY_ASSIGN(record.licence, plain_or_null(fields, "licence"));
   MUSTER_TRY_ASSIGN(record.life, plain_text(fields, "life"));
   MUSTER_TRY_ASSIGN(record.owner, plain_or_null(fields, "owner"));
+  MUSTER_TRY_ASSIGN(record.pending, hash_or_null(fields, "pending"));
   MUSTER_TRY_ASSIGN(record.place, plain_text(fields, "place"));
   MUSTER_TRY_ASSIGN(record.product, plain_text(fields, "product"));
   MUSTER_TRY_ASSIGN(record.resumes, plain_text(fields, "resumes"));
+  MUSTER_TRY_ASSIGN(record.right, hash_or_null(fields, "right"));
   MUSTER_TRY_ASSIGN(record.shipment, plain_or_null(fields, "shipment"));
   MUSTER_TRY_ASSIGN(record.site, plain_or_null(fields, "site"));
   MUSTER_TRY_ASSIGN(record.slot, plain_or_null(fields, "slot"));

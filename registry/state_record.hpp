@@ -22,14 +22,17 @@ struct StateRecord {
   std::uint64_t flags = 0;                 ///< Bits of `Flag`.
   std::optional<std::string> holder{};     ///< What it stands in directly.
   std::uint64_t holds = 0;
-  Hash last;  ///< The newest statement about it: what its next one has to expect.
+  Hash last;                  ///< The newest statement about it: what its next one has to expect.
+  std::optional<Hash> leg{};  ///< The last hand-over of its open release.
   std::optional<std::string> lessee{};
-  std::optional<std::string> licence{};
+  std::optional<std::string> licence{};  ///< That it was last accepted under.
   std::string life;
   std::optional<std::string> owner{};
+  std::optional<Hash> pending{};  ///< The statement that drew the right of its open release.
   std::string place;
   std::string product;
   std::string resumes;
+  std::optional<Hash> right{};  ///< The statement that drew what it was last accepted under.
   std::optional<std::string> shipment{};
   std::optional<std::string> site{};
   std::optional<std::string> slot{};
