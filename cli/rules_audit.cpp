@@ -98,7 +98,7 @@ Result<void> RulesAudit::judged_entry(const ledger::Entry& entry) {
     signatures.push_back({.keyid = signature.keyid.text(), .known = true, .verified = true});
   }
   MUSTER_TRY_ASSIGN(const auto found,
-                    registry::admissible(state_, prepared.event, signatures, {entry.accepted_at}));
+                    registry::judge(state_, prepared.event, signatures, {entry.accepted_at}));
   registry::apply(state_, found);
   state_.commit();
   return {};

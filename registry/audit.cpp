@@ -72,7 +72,7 @@ class Auditor final {
           entry, prepared.statement,
           {Errc::refused, "statement.twice: it stands in the log before", "statement.twice"});
     }
-    auto found = admissible(state_, prepared.event, prepared.signatures, {entry.accepted_at});
+    auto found = registry::judge(state_, prepared.event, prepared.signatures, {entry.accepted_at});
     if (!found) return skip(entry, prepared.statement, found.error());
     report_.signatures += prepared.signatures.size();
     report_.items += found->chips.empty() ? prepared.event.items.items.size() : found->chips.size();

@@ -71,6 +71,7 @@ Body Body::record(std::string_view name) const { return Body(at(name)); }
 
 std::vector<Body> Body::records(std::string_view name) const {
   std::vector<Body> bodies;
+  if (!has(name)) return bodies;
   for (const Json& item : at(name)) bodies.emplace_back(item);
   return bodies;
 }

@@ -35,6 +35,7 @@ class Body final {
   [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
   [[nodiscard]] std::vector<ChipId> chips(std::string_view name) const;
   [[nodiscard]] Body record(std::string_view name) const;
+  /// A list of records; empty when the field is absent.
   [[nodiscard]] std::vector<Body> records(std::string_view name) const;
   [[nodiscard]] const Json& json() const { return *object_; }
 

@@ -39,7 +39,7 @@ Result<void> Registry::apply_entry(const ledger::Entry& entry) {
   for (const auto& signature : entry.envelope.signatures) {
     signatures.push_back({.keyid = signature.keyid.text(), .known = true, .verified = true});
   }
-  auto found = admissible(*state_, prepared.event, signatures, {entry.accepted_at});
+  auto found = registry::judge(*state_, prepared.event, signatures, {entry.accepted_at});
   if (!found) return failure(Errc::corrupt, where + ": " + found.error().message);
   apply(*state_, found.value());
   state_->commit();

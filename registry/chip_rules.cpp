@@ -77,6 +77,18 @@ Result<void> check_custody(const Case& found, RowN n) {
   return {};
 }
 
+/// What is in a closed container stays as it is until that is unpacked.
+Result<void> not_shut_in(const Case& found, RowN n) {
+  if (allows(found.event.kind->needs.place, Place::in_container)) return {};
+  const auto& holders = found.tables().holders;
+  for (RowN at = found.chip(n).parent; at != no_row; at = holders[at].parent) {
+    if (!holders[at].closed) continue;
+    return refusal("container.closed",
+                   chip_text(found.state, n) + ", in " + holders[at].id + ": unpack that first");
+  }
+  return {};
+}
+
 Result<void> check_place(const Case& found, RowN n) {
   const ChipState& chip = found.chip(n);
   const ChipNeeds& needs = found.event.kind->needs;
@@ -87,7 +99,8 @@ Result<void> check_place(const Case& found, RowN n) {
   }
   // Children of a root that is named itself may stand anywhere in it, unless they are installed.
   const bool through_root = found.holder != no_row && chip.place != Place::installed;
-  if (through_root || allows(needs.place, chip.place)) return {};
+  if (through_root) return {};
+  if (allows(needs.place, chip.place)) return not_shut_in(found, n);
   if (chip.parent != no_row && chip.place != Place::installed) {
     return refusal("custody.child", chip_text(found.state, n) + ", in " +
                                         found.tables().holders[chip.parent].id +
@@ -164,12 +177,24 @@ Result<void> find_subjects(Case& found) {
   return {};
 }
 
+namespace {
+
+/// At a chokepoint an authority may open things that are not its own.
+bool at_chokepoint(const Case& found, RowN n) {
+  const ChipState& chip = found.chip(n);
+  return found.event.kind->needs.or_at_chokepoint && chip.transport == Transport::at_chokepoint &&
+         has_role(found, found.org, Role::authority);
+}
+
+}  // namespace
+
 Result<void> check_chips(const Case& found) {
   const bool listed = found.holder == no_row;
   for (std::size_t i = 0; i < found.chips.size(); ++i) {
     const RowN n = found.chips[i];
     MUSTER_TRY(check_life(found, n));
     if (listed) MUSTER_TRY(check_expects(found, found.event.items.items[i], n));
+    if (at_chokepoint(found, n)) continue;
     MUSTER_TRY(check_custody(found, n));
     MUSTER_TRY(check_flags(found, n));
     MUSTER_TRY(check_place(found, n));

@@ -84,20 +84,48 @@ Result<std::set<Index32>> cited_by(ledger::Log& log, const State& state,
 
 }  // namespace
 
-bool is_disputed(const State& state, Index32 index) {
+std::vector<RowN> signers_of(const State& state, Index32 index) {
+  std::vector<RowN> parties;
+  for (const RowN key : keys_of(state.tables(), index)) {
+    const RowN party = state.tables().keys[key].party;
+    if (std::ranges::find(parties, party) == parties.end()) parties.push_back(party);
+  }
+  return parties;
+}
+
+std::vector<RowN> untrusted_parties(const State& state, Index32 index) {
   const auto& tables = state.tables();
   const std::vector<RowN> keys = keys_of(tables, index);
-  return std::ranges::any_of(keys, [&](RowN signer) {
-    const RowN party = tables.keys[signer].party;
-    return std::ranges::none_of(keys, [&](RowN other) {
-      return tables.keys[other].party == party && is_trusted(tables.keys[other], index);
+  std::vector<RowN> parties = signers_of(state, index);
+  std::erase_if(parties, [&](RowN party) {
+    return std::ranges::any_of(keys, [&](RowN key) {
+      return tables.keys[key].party == party && is_trusted(tables.keys[key], index);
     });
   });
+  return parties;
+}
+
+bool is_disputed(const State& state, Index32 index) {
+  const auto& tables = state.tables();
+  const bool raised = std::ranges::any_of(tables.disputes.rows(), [&](const Dispute& row) {
+    return row.statement == index && row.settled == no_index;
+  });
+  if (raised) return true;
+  const auto affirmed = [&](RowN party) {
+    return std::ranges::any_of(tables.affirmations.rows(), [&](const Affirmation& row) {
+      return row.statement == index && row.party == party && !is_disputed(state, row.index);
+    });
+  };
+  const auto parties = untrusted_parties(state, index);
+  return !std::ranges::all_of(parties, affirmed);
 }
 
 std::vector<Index32> disputed_statements(const State& state) {
   std::set<Index32> found;
   for (const Key& key : state.tables().keys.rows()) add_disputed_by(state, key, found);
+  for (const Dispute& row : state.tables().disputes.rows()) {
+    if (row.settled == no_index) found.insert(row.statement);
+  }
   return {found.begin(), found.end()};
 }
 

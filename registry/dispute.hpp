@@ -7,9 +7,15 @@
 
 namespace muster::registry {
 
-/// Whether the statement at `index` is disputed: all keys with which one of its parties signed it
-/// were revoked since, as no longer trusted at that index. A property of the statement: chips and
-/// everything else are disputed by join, never by a flag.
+/// Parties whose keys signed the statement at `index`, each once.
+[[nodiscard]] std::vector<RowN> signers_of(const State& state, Index32 index);
+
+/// Those of them of whose keys none is trusted at that index any more, because of revocations.
+[[nodiscard]] std::vector<RowN> untrusted_parties(const State& state, Index32 index);
+
+/// Whether the statement at `index` is disputed: an open dispute names it, or a party's signature
+/// on it is not trusted any more and the party has not affirmed it since. A property of the
+/// statement: chips and everything else are disputed by join, never by a flag.
 ///
 /// Requires: `index` below `state.size()`.
 /// Cost: logarithmic in the number of co-signed statements.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ledger/envelope.hpp"
 #include "registry/kind.hpp"
 #include "registry/manifest.hpp"
 
@@ -168,12 +169,27 @@ ManifestRef manifest_of(const Json& value) {
           .schema = fields.text("schema")};
 }
 
-Result<Event> parse_event(std::string_view payload, const Hash& statement) {
-  auto parsed = parse_canonical_json(payload);
-  if (!parsed) {
-    return invalid("event.json", std::move(parsed.error()).during("payload").message);
-  }
-  const Json& value = parsed.value();
+namespace {
+
+Result<Event> event_of(Json value, const Hash& statement, bool nested);
+
+/// A text that stands in the body of another: what was said, or what is to take its place.
+Result<std::unique_ptr<Event>> inner_event(const Json& value, const Hash& statement,
+                                           const char* where) {
+  auto event = event_of(value, statement, true);
+  if (!event) return failure(std::move(event.error()).during(where));
+  return std::make_unique<Event>(std::move(event.value()));
+}
+
+/// The hash by which a payload is named in a log.
+Hash hash_of_payload(const Json& value) {
+  ledger::Envelope envelope;
+  envelope.payload = canonical_json(value);
+  envelope.payload_type = ledger::event_payload_type;
+  return ledger::statement_hash(envelope);
+}
+
+Result<Event> event_of(Json value, const Hash& statement, bool nested) {
   MUSTER_TRY(check_fields(header_fields(), value, "event"));
   if (value["v"].get<std::int64_t>() != event_version) {
     return invalid("event.version", "got " + value["v"].dump() + ", want 1");
@@ -186,11 +202,32 @@ Result<Event> parse_event(std::string_view payload, const Hash& statement) {
     return invalid("event.kind", "\"" + event.header.kind.substr(0, 80) + "\" is not a kind");
   }
   MUSTER_TRY(check_body(*event.kind, value["body"]));
-  event.body = std::move(parsed.value()["body"]);
+  event.body = std::move(value["body"]);
+  if (!event.kind->replaces) return event;
+  // Of a replaced replacement, only what it put in place matters.
+  MUSTER_TRY_ASSIGN(event.instead, inner_event(event.body["event"], statement, "event.body.event"));
+  if (event.instead->kind->replaces) {
+    return invalid("event.kind", "event.body.event: a replacement does not replace another");
+  }
+  if (nested) return event;
+  MUSTER_TRY_ASSIGN(event.was, inner_event(event.body["was"], hash_of_payload(event.body["was"]),
+                                           "event.body.was"));
   return event;
 }
 
+}  // namespace
+
+Result<Event> parse_event(std::string_view payload, const Hash& statement) {
+  auto parsed = parse_canonical_json(payload);
+  if (!parsed) {
+    return invalid("event.json", std::move(parsed.error()).during("payload").message);
+  }
+  return event_of(std::move(parsed.value()), statement, false);
+}
+
 Result<void> attach_items(Event& event, const BlobSource& blobs) {
+  if (event.was) MUSTER_TRY(attach_items(*event.was, blobs));
+  if (event.instead) MUSTER_TRY(attach_items(*event.instead, blobs));
   if (event.header.subjects.form == SubjectForm::chips) MUSTER_TRY(attach_inline(event));
   if (event.header.subjects.form == SubjectForm::manifest) {
     const ManifestRef& ref = event.header.subjects.manifest;
@@ -259,6 +296,10 @@ std::vector<ManifestRef> manifests_of(const Event& event) {
     if (field.type == FieldType::manifest && event.body.contains(field.name)) {
       list.push_back(manifest_of(event.body[field.name]));
     }
+  }
+  for (const Event* inner : {event.was.get(), event.instead.get()}) {
+    if (inner == nullptr) continue;
+    for (ManifestRef& ref : manifests_of(*inner)) list.push_back(std::move(ref));
   }
   return list;
 }

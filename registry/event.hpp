@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ struct Event {
   Json body;
   Hash statement;
   ItemTable items;
+  std::unique_ptr<Event> was{};      ///< Of a replacement: what it replaces, as it was said,
+  std::unique_ptr<Event> instead{};  ///< and what takes its place.
 
   [[nodiscard]] Body fields() const { return Body(body); }
 };

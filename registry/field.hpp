@@ -39,12 +39,20 @@ enum class FieldType : std::uint8_t {
   expects,     ///< a list of hashes or null, parallel to the subjects
 };
 
+/// What it takes to change a field by a correction.
+enum class Weight : std::uint8_t {
+  effect,  ///< Nothing may build on the statement: its effect is taken back and another put in.
+  fact,    ///< No axis moves; once another party has the chips, it signs too.
+  remark,  ///< The author's word alone.
+};
+
 struct Field {
   std::string_view name;
   FieldType type;
   bool required = true;
   std::string_view choices{};      ///< For text: the allowed values, separated by '|'.
   std::span<const Field> inner{};  ///< For records: their fields.
+  Weight weight = Weight::effect;
 };
 
 /// The type in words, as the README and messages print it.

@@ -36,6 +36,13 @@ enum class CoSigner : std::uint8_t {
   possession,     ///< of the key that the body brings
 };
 
+/// What a suspended party may still say.
+enum class Suspended : std::uint8_t {
+  stops,            ///< Not this.
+  may,              ///< What reports, corrects or disputes.
+  may_to_authority  ///< If the body's `receiver` is an authority.
+};
+
 /// A set of values of a small enumeration, as bits.
 template <class Enum>
 [[nodiscard]] constexpr std::uint8_t one_of(std::initializer_list<Enum> list) {
@@ -61,10 +68,15 @@ struct ChipNeeds {
   bool not_seized = true;
   bool not_lost = true;     ///< Neither lost nor stolen.
   bool not_missing = true;  ///< Not what a case says is missing.
+  /// An authority may do it to what stands at a chokepoint, whoever has it and under which release
+  /// and hold.
+  bool or_at_chokepoint = false;
 };
 
 using Rule = Result<void> (*)(const Case&);
 using Effect = void (*)(State&, const Case&);
+/// Takes back what no journal holds of the effect of the statement at an index.
+using Undo = void (*)(State&, Index32);
 
 /// One kind of event: the row that drives parsing, schemas, rules, effects, README and tests.
 struct Kind {
@@ -75,6 +87,8 @@ struct Kind {
   bool observes = false;     ///< Leaves the chips that it names, and their last statement, alone.
   bool reaches = false;      ///< May move chips that it does not name: proofs of state say so.
   RoleSet roles = any_role;  ///< One of these the signing party must have.
+  Suspended suspended = Suspended::stops;
+  bool own_hand = false;  ///< Never by a delegate; weighty kinds are not, either.
   TakesSubjects subjects = TakesSubjects::none;
   Expects expects = Expects::absent;
   bool site = false;  ///< The header must name a site of the signing party.
@@ -83,10 +97,13 @@ struct Kind {
   std::span<const Field> body{};
   std::span<const Field> columns{};  ///< Of each item.
   ChipNeeds needs{};
-  std::string_view change;  ///< Before -> after.
-  std::string_view guard;   ///< What else must hold.
-  Rule rule = nullptr;      ///< What the row cannot say. Never null.
-  Effect effect = nullptr;  ///< Never null.
+  std::string_view change;   ///< Before -> after.
+  std::string_view guard;    ///< What else must hold.
+  Rule rule = nullptr;       ///< What the row cannot say. Never null.
+  Effect effect = nullptr;   ///< Never null.
+  bool correctable = false;  ///< A correction may take it back, by the journal of the state,
+  Undo undo = nullptr;       ///< and with this, if the journal does not hold everything.
+  bool replaces = false;     ///< Its body holds the event that takes the target's place.
 };
 
 /// Whether a statement of this kind becomes the last one of every chip that it names.

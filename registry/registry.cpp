@@ -100,7 +100,8 @@ void Registry::judge(Batch& batch) {
     } else if (auto before = earlier(prepared)) {
       outcome = std::move(*before);
     } else {
-      auto found = admissible(*state_, prepared.event, prepared.signatures, {batch.accepted_at});
+      auto found =
+          registry::judge(*state_, prepared.event, prepared.signatures, {batch.accepted_at});
       if (found) {
         outcome.status = Outcome::Status::recorded;
         outcome.index = {state_->size()};
@@ -213,8 +214,8 @@ Result<void> Registry::check(const Submission& submission) {
     if (before->error) return failure(*before->error);
     return {};
   }
-  MUSTER_TRY(admissible(*state_, one.event, one.signatures,
-                        {std::max(log_->last_accepted_at(), clock_->now())}));
+  MUSTER_TRY(registry::judge(*state_, one.event, one.signatures,
+                             {std::max(log_->last_accepted_at(), clock_->now())}));
   return {};
 }
 

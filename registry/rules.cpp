@@ -4,6 +4,8 @@
 
 #include "ledger/crypto/key_id.hpp"
 #include "registry/chip_rules.hpp"
+#include "registry/correction.hpp"
+#include "registry/delegation.hpp"
 #include "registry/key_validity.hpp"
 
 namespace muster::registry {
@@ -61,9 +63,9 @@ bool successor_signs(const Case& found, RowN key) {
 /// and its successor are one.
 Result<void> check_threshold(const Case& found) {
   if (!found.event.kind->weighty) return {};
-  const std::uint64_t want = found.tables().parties[found.org].threshold;
+  const std::uint64_t want = found.tables().parties[found.signer].threshold;
   const auto got = static_cast<std::uint64_t>(std::ranges::count_if(found.key_rows, [&](RowN row) {
-    return found.tables().keys[row].party == found.org && !successor_signs(found, row);
+    return found.tables().keys[row].party == found.signer && !successor_signs(found, row);
   }));
   if (got >= want) return {};
   return refusal("signature.threshold",
@@ -71,23 +73,42 @@ Result<void> check_threshold(const Case& found) {
                      " keys of " + found.event.header.org + ", want " + std::to_string(want));
 }
 
+/// What a suspended party may not say, it may not say with others or for others, either.
+Result<void> check_suspension(const Case& found) {
+  const Kind& kind = *found.event.kind;
+  if (kind.suspended == Suspended::may) return {};
+  if (kind.suspended == Suspended::may_to_authority) {
+    const RowN receiver = found.tables().parties.find(found.body().text_or_empty("receiver"));
+    if (receiver != no_row && has_role(found, receiver, Role::authority)) return {};
+  }
+  std::vector<RowN> parties = found.signers;
+  parties.push_back(found.org);
+  for (const RowN party : parties) {
+    if (!found.tables().parties[party].is_suspended(found.state.size())) continue;
+    return refusal("party.suspended",
+                   found.state.party_name(party) + " since entry " +
+                       std::to_string(found.tables().parties[party].suspended) +
+                       ": it may report, correct, dispute, and release to an authority");
+  }
+  return {};
+}
+
 Result<void> check_party(Case& found) {
   const Header& header = found.event.header;
-  found.org = found.tables().parties.find(header.org);
-  if (found.org == no_row) return refusal("party.unknown", quoted(header.org));
-  if (header.on_behalf_of) {
-    return refusal("delegate.none",
-                   header.org + " holds no delegation of " + quoted(*header.on_behalf_of));
-  }
-  if (std::ranges::find(found.signers, found.org) == found.signers.end()) {
+  found.signer = found.tables().parties.find(header.org);
+  if (found.signer == no_row) return refusal("party.unknown", quoted(header.org));
+  found.org = found.signer;
+  if (std::ranges::find(found.signers, found.signer) == found.signers.end()) {
     return refusal("signature.missing", "no signature by a key of " + header.org);
   }
+  if (header.on_behalf_of) MUSTER_TRY(find_delegation(found));
   MUSTER_TRY(check_threshold(found));
+  MUSTER_TRY(check_suspension(found));
   const RoleSet has = found.tables().parties[found.org].roles;
   const RoleSet want = found.event.kind->roles;
   if (want != any_role && (has & want) == 0) {
-    return refusal("role.missing", header.org + " is " + text_of_roles(has) + ", " + header.kind +
-                                       " wants " + text_of_roles(want));
+    return refusal("role.missing", found.state.party_name(found.org) + " is " + text_of_roles(has) +
+                                       ", " + header.kind + " wants " + text_of_roles(want));
   }
   return {};
 }
@@ -106,7 +127,8 @@ Result<void> check_co_signer(const Case& found) {
   }
   if (kind.co_signer == CoSigner::another_party) {
     const bool there = std::ranges::any_of(found.signers, [&](RowN party) {
-      return party != found.org && (found.tables().parties[party].roles & kind.co_roles) != 0;
+      return party != found.org && party != found.signer &&
+             (found.tables().parties[party].roles & kind.co_roles) != 0;
     });
     if (!there) {
       return refusal("signature.second_party",
@@ -152,6 +174,10 @@ Result<void> check_site(Case& found) {
   }
   found.site = found.tables().sites.find(*site);
   if (found.site == no_row) return refusal("site.unknown", quoted(*site));
+  const Index32 closed = found.tables().sites[found.site].closed;
+  if (closed != no_index) {
+    return refusal("site.closed", quoted(*site) + " since entry " + std::to_string(closed));
+  }
   if (found.event.kind->site && found.tables().sites[found.site].party != found.org) {
     return refusal("site.not_yours",
                    quoted(*site) + " belongs to " +
@@ -198,7 +224,58 @@ Result<Case> genesis(Case found) {
   return found;
 }
 
+/// What is judged of an event once its parties are known.
+Result<void> check_event(Case& found) {
+  MUSTER_TRY(check_co_signer(found));
+  MUSTER_TRY(check_site(found));
+  MUSTER_TRY(check_subject_form(found.event));
+  MUSTER_TRY(find_subjects(found));
+  MUSTER_TRY(check_delegation(found));
+  MUSTER_TRY(check_chips(found));
+  return found.event.kind->rule(found);
+}
+
+void begin_statement(State& state, const Case& found) {
+  const Header& header = found.event.header;
+  const std::string stream_id = header.org + "/" + header.stream;
+  RowN stream = state.tables().streams.find(stream_id);
+  if (stream == no_row) stream = state.tables().streams.add({.id = stream_id});
+  const bool corrects = header.kind.starts_with("correct.") && header.kind != "correct.affirm";
+  state.begin(
+      {.hash = found.event.statement,
+       .stream = stream,
+       .party = found.org,
+       .number = header.number,
+       .accepted_ms = found.context.accepted_at.ms,
+       .key = found.key_rows.empty() ? no_row : found.key_rows.front(),
+       .kind = header.kind,
+       .delegate = found.signer == found.org ? no_row : found.signer,
+       .corrects = corrects ? *state.statement_index(found.body().hash("target")) : no_index},
+      std::span(found.key_rows).subspan(found.key_rows.empty() ? 0 : 1));
+}
+
+/// Judges the event that takes the target's place, as the party said that, signed by whoever signs
+/// the correction.
+Result<std::unique_ptr<Case>> judge_instead(const Case& found, Index32 target) {
+  const Tables& tables = found.tables();
+  auto inner = std::make_unique<Case>(Case{.state = found.state,
+                                           .event = *found.event.instead,
+                                           .context = found.context,
+                                           .org = tables.statements[target].party,
+                                           .signer = found.signer,
+                                           .chips = {},
+                                           .keys = found.keys,
+                                           .key_rows = found.key_rows,
+                                           .signers = found.signers});
+  MUSTER_TRY(check_event(*inner));
+  return inner;
+}
+
 }  // namespace
+
+bool has_role(const Case& found, RowN party, Role role) {
+  return (found.tables().parties[party].roles & static_cast<RoleSet>(role)) != 0;
+}
 
 std::vector<std::string> brought_keys(const Event& event) {
   if (event.kind->co_signer != CoSigner::possession) return {};
@@ -209,34 +286,36 @@ std::vector<std::string> brought_keys(const Event& event) {
 
 Result<Case> admissible(const State& state, const Event& event,
                         std::span<const CheckedSignature> signatures, const Context& context) {
-  Case found{state, event, context, no_row, no_row, no_row, {}};
+  Case found{.state = state, .event = event, .context = context, .chips = {}};
   MUSTER_TRY(check_signatures(found, signatures));
   if (state.size() == 0 || event.kind->name == "log.genesis") return genesis(std::move(found));
   MUSTER_TRY(check_header(found));
   MUSTER_TRY(check_party(found));
-  MUSTER_TRY(check_co_signer(found));
-  MUSTER_TRY(check_site(found));
-  MUSTER_TRY(check_subject_form(event));
-  MUSTER_TRY(find_subjects(found));
-  MUSTER_TRY(check_chips(found));
-  MUSTER_TRY(event.kind->rule(found));
+  MUSTER_TRY(check_event(found));
+  return found;
+}
+
+Result<Case> judge(State& state, const Event& event, std::span<const CheckedSignature> signatures,
+                   const Context& context) {
+  MUSTER_TRY_ASSIGN(Case found, admissible(state, event, signatures, context));
+  if (!event.kind->replaces) return found;
+  const Index32 target = *state.statement_index(event.fields().hash("target"));
+  MUSTER_TRY_ASSIGN(const Weight weight, weight_of_change(found, target));
+  if (weight != Weight::effect) return found;
+  const StateMark mark = state.mark();
+  begin_statement(state, found);
+  take_back(state, target, true);
+  auto instead = judge_instead(found, target);
+  state.rollback(mark);
+  if (!instead) return failure(std::move(instead.error()));
+  found.instead = std::move(instead.value());
   return found;
 }
 
 void apply(State& state, const Case& found) {
-  const Header& header = found.event.header;
-  const std::string stream_id = header.org + "/" + header.stream;
-  RowN stream = state.tables().streams.find(stream_id);
-  if (stream == no_row) stream = state.tables().streams.add({.id = stream_id});
-  state.begin({.hash = found.event.statement,
-               .stream = stream,
-               .party = found.org,
-               .number = header.number,
-               .accepted_ms = found.context.accepted_at.ms,
-               .key = found.key_rows.empty() ? no_row : found.key_rows.front(),
-               .kind = header.kind},
-              std::span(found.key_rows).subspan(found.key_rows.empty() ? 0 : 1));
+  begin_statement(state, found);
   found.event.kind->effect(state, found);
+  if (found.delegation != no_row) count_delegated(state, found);
   if (found.holder != no_row) state.touch_holder(found.holder);
   state.end();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,18 +32,24 @@ struct Case {
   const State& state;
   const Event& event;
   Context context;
-  RowN org = no_row;
+  RowN org = no_row;         ///< The party that says it: under a delegation the principal.
+  RowN signer = no_row;      ///< The party whose key and numbers it has.
+  RowN delegation = no_row;  ///< By which the signer speaks for the party, if it does.
   RowN site = no_row;
   RowN holder = no_row;             ///< Of subjects of form container.
   std::vector<RowN> chips;          ///< Parallel to the items, or the holder's contents.
   std::vector<std::string> keys{};  ///< Ids of the keys whose signatures verify.
   std::vector<RowN> key_rows{};     ///< Those of them that are registered, each once.
   std::vector<RowN> signers{};      ///< Parties that signed, each once.
+  std::unique_ptr<Case> instead{};  ///< Of a replacement that changes an effect: the new event.
 
   [[nodiscard]] Body body() const { return event.fields(); }
   [[nodiscard]] const Tables& tables() const { return state.tables(); }
   [[nodiscard]] const ChipState& chip(RowN n) const { return state.tables().chips[n]; }
 };
+
+/// Whether `party` has `role`.
+[[nodiscard]] bool has_role(const Case& found, RowN party, Role role);
 
 /// The public keys whose holders must sign `event` because it registers them, as it spells them.
 [[nodiscard]] std::vector<std::string> brought_keys(const Event& event);
@@ -52,8 +59,14 @@ struct Case {
 Result<Case> admissible(const State& state, const Event& event,
                         std::span<const CheckedSignature> signatures, const Context& context);
 
+/// The same for whoever is to apply the event: of a replacement, `admissible` says all but whether
+/// the event that it puts in place is admissible in a state without its target. The state is as
+/// before when this returns.
+Result<Case> judge(State& state, const Event& event, std::span<const CheckedSignature> signatures,
+                   const Context& context);
+
 /// Changes the state as the event says.
-/// Requires: `found` is what `admissible` returned for this state.
+/// Requires: `found` is what `judge` returned for this state.
 void apply(State& state, const Case& found);
 
 /// Counts an entry that has no effect, so that indexes go on: for audits of faulty logs.

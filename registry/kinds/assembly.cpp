@@ -1,15 +1,11 @@
+#include <algorithm>
+
 #include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
+#include "registry/kinds/holders.hpp"
 
 namespace muster::registry {
 namespace {
-
-/// The part of `containment` that attach and pack share.
-struct Group {
-  std::string parent;                 ///< The holder that takes something in.
-  std::string kind;                   ///< What it is.
-  std::vector<std::string> children;  ///< Holders that go in, beside the chips.
-};
 
 Group attach_group(const Case& found) {
   const Body body = found.body();
@@ -35,37 +31,6 @@ std::size_t height_of(const State& state, RowN holder) {
   return height + 1;
 }
 
-/// The named holder, of the signing party, under no release.
-Result<RowN> own_holder(const Case& found, const std::string& id) {
-  const RowN row = found.tables().holders.find(id);
-  if (row == no_row) return refusal("holder.unknown", id);
-  const Holder& holder = found.tables().holders[row];
-  if (holder.custodian != found.org) {
-    return refusal("custody.not_custodian", id + ": got " + found.event.header.org + ", want " +
-                                                found.state.party_name(holder.custodian));
-  }
-  for (RowN at = row; at != no_row; at = found.tables().holders[at].parent) {
-    if (found.tables().holders[at].shipment != no_row) {
-      return refusal("release.open", id + " is released");
-    }
-  }
-  return row;
-}
-
-Result<void> parent_takes(const Case& found, const Group& group) {
-  const RowN row = found.tables().holders.find(group.parent);
-  if (row == no_row) return {};
-  MUSTER_TRY(own_holder(found, group.parent));
-  const Holder& holder = found.tables().holders[row];
-  if (holder.kind != group.kind) {
-    return refusal("holder.other_kind",
-                   group.parent + " is a " + holder.kind + ", got " + group.kind);
-  }
-  if (holder.closed) return refusal("container.closed", group.parent);
-  if (holder.site != no_row) return refusal("holder.installed", group.parent);
-  return {};
-}
-
 Result<void> child_fits(const Case& found, const Group& group, const std::string& id) {
   MUSTER_TRY_ASSIGN(const RowN child, own_holder(found, id));
   const Holder& holder = found.tables().holders[child];
@@ -86,16 +51,6 @@ Result<void> child_fits(const Case& found, const Group& group, const std::string
   if (depth + height_of(found.state, child) > max_holder_depth) {
     return refusal("holder.depth",
                    group.parent + " would be deeper than " + std::to_string(max_holder_depth));
-  }
-  return {};
-}
-
-Result<void> chips_are_here(const Case& found) {
-  for (const RowN chip : found.chips) {
-    if (found.chip(chip).site == found.site) continue;
-    return refusal("site.not_here", chip_text(found.state, chip) + " at site " +
-                                        found.tables().sites[found.chip(chip).site].id + ", got " +
-                                        *found.event.header.site);
   }
   return {};
 }
@@ -131,12 +86,18 @@ RowN put(State& state, const Case& found, const Group& group) {
 Result<void> attach_rule(const Case& found) { return put_rule(found, attach_group(found)); }
 void attach_effect(State& state, const Case& found) { put(state, found, attach_group(found)); }
 
-Result<void> pack_rule(const Case& found) { return put_rule(found, pack_group(found)); }
+Result<void> pack_rule(const Case& found) {
+  if (found.body().has("seal")) MUSTER_TRY(seal_is_new(found, found.body().text("seal")));
+  return put_rule(found, pack_group(found));
+}
+
 void pack_effect(State& state, const Case& found) {
   const RowN container = put(state, found, pack_group(found));
   Holder& row = state.tables().holders.edit(container);
   row.closed = true;
-  row.seal = found.body().text_or_empty("seal");
+  row.inferred = false;
+  row.seal.clear();
+  if (found.body().has("seal")) put_seal(state, container, found.body().text("seal"), found.org);
 }
 
 Result<void> detach_rule(const Case& found) {
@@ -171,30 +132,6 @@ void detach_effect(State& state, const Case& found) {
   }
 }
 
-Result<void> unpack_rule(const Case& found) {
-  const Holder& holder = found.tables().holders[found.holder];
-  if (!holder.is_container()) {
-    return refusal("holder.other_kind", holder.id + " is a " + holder.kind + ": detach from it");
-  }
-  return {};
-}
-
-void unpack_effect(State& state, const Case& found) {
-  for (const RowN chip : found.chips) {
-    if (state.tables().chips[chip].parent == found.holder) {
-      take_out(state, chip);
-    } else {
-      state.touch(chip);
-    }
-  }
-  for (const RowN inner : state.inner_holders(found.holder)) {
-    state.set_holder_parent(inner, no_row);
-  }
-  Holder& row = state.tables().holders.edit(found.holder);
-  row.closed = false;
-  row.seal.clear();
-}
-
 constexpr std::array<Field, 4> attach_fields{
     {{"parent", FieldType::name},
      {"type", FieldType::text, true, "board|tray|server|rack"},
@@ -206,12 +143,9 @@ constexpr std::array<Field, 3> detach_fields{{{"parent", FieldType::name},
 constexpr std::array<Field, 3> pack_fields{{{"container", FieldType::name},
                                             {"seal", FieldType::text, false},
                                             {"children", FieldType::names, false}}};
-constexpr std::array<Field, 1> unpack_fields{
-    {{"seal_state", FieldType::text, true, "intact|broken|none"}}};
-
 constexpr std::uint8_t testable = one_of({Life::made, Life::passed, Life::failed, Life::retired});
 
-constexpr std::array<Kind, 4> assembly_rows{{
+constexpr std::array<Kind, 3> assembly_rows{{
     {.code = "C1",
      .name = "asm.attach",
      .signers = "the custodian of parent and children",
@@ -223,7 +157,8 @@ constexpr std::array<Kind, 4> assembly_rows{{
      .change = "loose -> in the assembly",
      .guard = "one custodian, one site; no cycle; depth at most 8; one parent; not installed",
      .rule = attach_rule,
-     .effect = attach_effect},
+     .effect = attach_effect,
+     .correctable = true},
     {.code = "C2",
      .name = "asm.detach",
      .signers = "the custodian",
@@ -234,7 +169,8 @@ constexpr std::array<Kind, 4> assembly_rows{{
      .change = "in the assembly -> loose",
      .guard = "the child stands in that parent",
      .rule = detach_rule,
-     .effect = detach_effect},
+     .effect = detach_effect,
+     .correctable = true},
     {.code = "C4",
      .name = "pack",
      .signers = "the custodian",
@@ -246,22 +182,56 @@ constexpr std::array<Kind, 4> assembly_rows{{
      .change = "loose -> in the container, which is closed",
      .guard = "as asm.attach; a closed container takes nothing more until it is unpacked",
      .rule = pack_rule,
-     .effect = pack_effect},
-    {.code = "C5",
-     .name = "unpack",
-     .signers = "the custodian",
-     .subjects = TakesSubjects::container,
-     .expects = Expects::required,
-     .body = unpack_fields,
-     .needs = own_and_free,
-     .change = "in the container -> loose",
-     .guard = "the root container itself, under no release",
-     .rule = unpack_rule,
-     .effect = unpack_effect},
+     .effect = pack_effect,
+     .correctable = true},
 }};
 
 }  // namespace
 
 std::span<const Kind> assembly_kinds() { return assembly_rows; }
+
+Result<RowN> own_holder(const Case& found, const std::string& id) {
+  const RowN row = found.tables().holders.find(id);
+  if (row == no_row) return refusal("holder.unknown", id);
+  const Holder& holder = found.tables().holders[row];
+  if (holder.custodian != found.org) {
+    return refusal("custody.not_custodian", id + ": got " + found.event.header.org + ", want " +
+                                                found.state.party_name(holder.custodian));
+  }
+  for (RowN at = row; at != no_row; at = found.tables().holders[at].parent) {
+    if (found.tables().holders[at].shipment != no_row) {
+      return refusal("release.open", id + " is released");
+    }
+    if (at != row && found.tables().holders[at].closed) {
+      return refusal("container.closed",
+                     id + " is in " + found.tables().holders[at].id + ": unpack that first");
+    }
+  }
+  return row;
+}
+
+Result<void> parent_takes(const Case& found, const Group& group) {
+  const RowN row = found.tables().holders.find(group.parent);
+  if (row == no_row) return {};
+  MUSTER_TRY(own_holder(found, group.parent));
+  const Holder& holder = found.tables().holders[row];
+  if (holder.kind != group.kind) {
+    return refusal("holder.other_kind",
+                   group.parent + " is a " + holder.kind + ", got " + group.kind);
+  }
+  if (holder.closed) return refusal("container.closed", group.parent);
+  if (holder.site != no_row) return refusal("holder.installed", group.parent);
+  return {};
+}
+
+Result<void> chips_are_here(const Case& found) {
+  for (const RowN chip : found.chips) {
+    if (found.chip(chip).site == found.site) continue;
+    return refusal("site.not_here", chip_text(found.state, chip) + " at site " +
+                                        found.tables().sites[found.chip(chip).site].id + ", got " +
+                                        *found.event.header.site);
+  }
+  return {};
+}
 
 }  // namespace muster::registry

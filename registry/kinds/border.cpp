@@ -119,7 +119,8 @@ constexpr std::array<Kind, 3> border_rows{{
      .change = "released or with carrier -> at chokepoint",
      .guard = "site is a chokepoint of the authority; chips of that shipment",
      .rule = checkin_rule,
-     .effect = checkin_effect},
+     .effect = checkin_effect,
+     .correctable = true},
     {.code = "F3",
      .name = "choke.hold",
      .signers = "officer of an authority",
@@ -131,7 +132,8 @@ constexpr std::array<Kind, 3> border_rows{{
      .change = "any -> + hold",
      .guard = "hold id new; holds stack",
      .rule = hold_rule,
-     .effect = hold_effect},
+     .effect = hold_effect,
+     .correctable = true},
     {.code = "F4",
      .name = "choke.clear",
      .signers = "officer of the authority that set the holds",
@@ -143,7 +145,8 @@ constexpr std::array<Kind, 3> border_rows{{
      .change = "- the holds named; at chokepoint -> with carrier if it departs",
      .guard = "own holds, on every chip named; departs only without any hold",
      .rule = clear_rule,
-     .effect = clear_effect},
+     .effect = clear_effect,
+     .correctable = true},
 }};
 
 }  // namespace

@@ -109,7 +109,8 @@ constexpr std::array<Kind, 3> custody_rows{{
      .change = "released or with carrier -> at receiver",
      .guard = "chips of that shipment; the custodian stays the sender",
      .rule = receiver_rule,
-     .effect = arrive_effect},
+     .effect = arrive_effect,
+     .correctable = true},
     {.code = "E5",
      .name = "accept",
      .signers = "the receiver; the sender for what was refused",
@@ -124,7 +125,8 @@ constexpr std::array<Kind, 3> custody_rows{{
      .change = "released -> held by the receiver",
      .guard = "quotes the release's hash; consumes it once per chip; in the country released to",
      .rule = accept_rule,
-     .effect = accept_effect},
+     .effect = accept_effect,
+     .correctable = true},
     {.code = "E6",
      .name = "refuse",
      .signers = "the receiver",
@@ -136,7 +138,8 @@ constexpr std::array<Kind, 3> custody_rows{{
      .change = "released -> returning, in quarantine; the sender stays custodian",
      .guard = "chips of that shipment",
      .rule = receiver_rule,
-     .effect = refuse_effect},
+     .effect = refuse_effect,
+     .correctable = true},
 }};
 
 }  // namespace

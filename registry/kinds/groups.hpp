@@ -27,6 +27,15 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> ceremony_kinds();        // M: where a draw's value comes from
 [[nodiscard]] std::span<const Kind> answer_kinds();          // M, P: queries and findings
 [[nodiscard]] std::span<const Kind> prover_kinds();          // P
+[[nodiscard]] std::span<const Kind> standing_kinds();        // A: who may act, and for whom
+[[nodiscard]] std::span<const Kind> lot_kinds();             // B: before there are chips
+[[nodiscard]] std::span<const Kind> seal_kinds();            // C6
+[[nodiscard]] std::span<const Kind> case_kinds();            // J1, J2, J6, K3
+[[nodiscard]] std::span<const Kind> dispute_kinds();         // J7
+[[nodiscard]] std::span<const Kind> correct_kinds();         // L
+[[nodiscard]] std::span<const Kind> govern_kinds();          // N: rules, anchors, imports
+[[nodiscard]] std::span<const Kind> swap_kinds();            // C3
+[[nodiscard]] std::span<const Kind> unpack_kinds();          // C5
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.
@@ -66,6 +75,17 @@ Result<void> may_be_accepted_by(const Case& found);
 Result<RowN> shipment_of(const Case& found);
 /// Ends the open release of `found.chips`; through a container it stays packed, else each leaves.
 void end_release(State& state, const Case& found);
+/// Whether no seal has this id yet.
+/// Errors: `seal.exists`.
+Result<void> seal_is_new(const Case& found, const std::string& seal);
+/// Notes that `party` put a seal on a holder.
+void put_seal(State& state, RowN holder, const std::string& seal, RowN party);
+/// Notes how the seal of a holder was when it was opened; opens a finding if it was broken.
+void seal_found(State& state, RowN holder, const std::string& seal_state);
+
+/// Whether a new case may have this id.
+/// Errors: `case.exists`.
+Result<void> case_is_new(const Case& found, const std::string& id);
 
 /// A rule that adds nothing to what the row says.
 Result<void> no_further_rule(const Case& found);
@@ -94,6 +114,10 @@ inline constexpr ChipNeeds own_and_free{.life = made_or_later,
   needs.place = place;
   return needs;
 }
+
+/// An open case that `opener` charges to `against`; lines are opened on it.
+RowN add_case(State& state, const std::string& id, const std::string& kind, RowN opener,
+              RowN against);
 
 /// Takes a chip out of what it stands in: holder, slot.
 void take_out(State& state, RowN chip);

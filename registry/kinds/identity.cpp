@@ -1,12 +1,16 @@
+#include <algorithm>
 #include <unordered_set>
 
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
+#include "registry/lot_use.hpp"
 
 namespace muster::registry {
 namespace {
 
 constexpr std::uint64_t max_block_count = 100'000'000;
 
+enum PackageColumn : std::size_t { package_dice, package_serial };
 enum EnrolColumn : std::size_t { enrol_certificate, enrol_key };
 enum TestColumn : std::size_t { test_bin, test_pass };
 
@@ -42,6 +46,11 @@ Result<RowN> block_for(const Case& found, std::uint64_t number) {
   const RowN row = found.state.find_block(number);
   if (row == no_row) return refusal("id.not_reserved", "block " + std::to_string(number));
   const Block& block = found.tables().blocks[row];
+  if (block.voided != no_index) {
+    return refusal("id.block_void", "block " + std::to_string(number) +
+                                        ": its reservation was taken back by entry " +
+                                        std::to_string(block.voided));
+  }
   if (block.packager != found.org) {
     return refusal("id.not_yours", "block " + std::to_string(number) + " is reserved for " +
                                        found.state.party_name(block.packager));
@@ -80,7 +89,7 @@ Result<void> package_rule(const Case& found) {
     }
     previous = parts.ordinal;
   }
-  return {};
+  return check_inputs(found, package_dice);
 }
 
 void package_effect(State& state, const Case& found) {
@@ -96,6 +105,20 @@ void package_effect(State& state, const Case& found) {
                     .device_key = {}},
                    found.org, found.site);
   }
+  use_inputs(state, found, package_dice);
+}
+
+void undo_reserve(State& state, Index32 target) {
+  for (RowN n = 0; n < state.tables().blocks.size(); ++n) {
+    if (state.tables().blocks[n].index == target) {
+      state.tables().blocks.edit(n).voided = state.now_index();
+    }
+  }
+}
+
+void undo_package(State& state, Index32 target) {
+  for (const RowN chip : state.made_by(target)) state.void_chip(chip);
+  free_dice(state, target);
 }
 
 Hash device_key(const Case& found, std::size_t item) {
@@ -126,6 +149,21 @@ void enrol_effect(State& state, const Case& found) {
   }
 }
 
+void undo_enrol(State& state, Index32 target) {
+  for (const auto& [chip, before] : state.chips_before(target)) state.clear_device_key(chip);
+}
+
+/// A chip that failed has failed: what a further test can add is that it passes.
+Result<void> test_rule(const Case& found) {
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    const bool pass = found.event.items.cell(i, test_pass).integer != 0;
+    if (pass || found.chip(found.chips[i]).life != Life::failed) continue;
+    return refusal("test.failed_before", chip_text(found.state, found.chips[i]) +
+                                             ": a further test is recorded when it passes");
+  }
+  return {};
+}
+
 void test_effect(State& state, const Case& found) {
   for (std::size_t i = 0; i < found.chips.size(); ++i) {
     const bool pass = found.event.items.cell(i, test_pass).integer != 0;
@@ -133,13 +171,66 @@ void test_effect(State& state, const Case& found) {
   }
 }
 
+Result<void> regrade_rule(const Case& found) {
+  const auto& products = found.tables().products;
+  const RowN from = products.find(found.body().text("from"));
+  const RowN to = products.find(found.body().text("to"));
+  if (from == no_row || to == no_row) {
+    return refusal("product.unknown", found.body().text(from == no_row ? "from" : "to"));
+  }
+  if (from == to || products[from].designer != products[to].designer) {
+    return refusal("regrade.product", "want another product of one designer, got " +
+                                          products[from].id + " and " + products[to].id);
+  }
+  for (const RowN chip : found.chips) {
+    const RowN product = found.tables().identities[chip].product;
+    if (product == from) continue;
+    return refusal("regrade.other_product", chip_text(found.state, chip) + ", a " +
+                                                products[product].id + ", got " +
+                                                products[from].id);
+  }
+  const bool authority = std::ranges::any_of(found.signers, [&](RowN party) {
+    return party != found.org && has_role(found, party, Role::authority);
+  });
+  if (products[to].tpp <= products[from].tpp || authority) return {};
+  return refusal("regrade.tpp_rises", "TPP from " + std::to_string(products[from].tpp) + " to " +
+                                          std::to_string(products[to].tpp) +
+                                          " wants the signature of an authority");
+}
+
+void regrade_effect(State& state, const Case& found) {
+  auto& tables = state.tables();
+  const RowN to = tables.products.find(found.body().text("to"));
+  tables.regrades.add({.statement = state.now_index(),
+                       .from = tables.products.find(found.body().text("from")),
+                       .to = to});
+  for (const RowN chip : found.chips) {
+    state.touch(chip);
+    tables.identities.edit(chip).product = to;
+  }
+}
+
+void undo_regrade(State& state, Index32 target) {
+  for (const Regrade& row : state.tables().regrades.rows()) {
+    if (row.statement != target) continue;
+    for (const auto& [chip, before] : state.chips_before(target)) {
+      state.tables().identities.edit(chip).product = row.from;
+    }
+  }
+}
+
 constexpr std::array<Field, 4> reserve_fields{{{"block", FieldType::integer},
                                                {"count", FieldType::positive},
                                                {"product", FieldType::name},
                                                {"packager", FieldType::name}}};
+constexpr std::array<Field, 3> input_fields{{{"lot", FieldType::name},
+                                             {"quantity", FieldType::positive},
+                                             {"scrap", FieldType::integer, false}}};
 constexpr std::array<Field, 2> package_fields{
-    {{"product", FieldType::name}, {"lots", FieldType::texts, false}}};
-constexpr std::array<Field, 1> package_columns{{{"serial", FieldType::text, false}}};
+    {{"product", FieldType::name}, {"inputs", FieldType::records, false, {}, input_fields}}};
+constexpr std::array<Field, 2> package_columns{
+    {{"dice", FieldType::text, false},
+     {.name = "serial", .type = FieldType::text, .required = false, .weight = Weight::fact}}};
 constexpr std::array<Field, 1> enrol_fields{{{"root", FieldType::hash, false}}};
 constexpr std::array<Field, 2> enrol_columns{
     {{"certificate", FieldType::hash, false}, {"key", FieldType::hash}}};
@@ -148,7 +239,10 @@ constexpr std::array<Field, 2> test_fields{
 constexpr std::array<Field, 2> test_columns{
     {{"bin", FieldType::text, false}, {"pass", FieldType::boolean}}};
 
-constexpr std::array<Kind, 4> identity_rows{{
+constexpr std::array<Field, 3> regrade_fields{
+    {{"from", FieldType::name}, {"to", FieldType::name}, {"evidence", FieldType::hash}}};
+
+constexpr std::array<Kind, 5> identity_rows{{
     {.code = "B1",
      .name = "id.reserve",
      .signers = "designer, fab or packager",
@@ -157,7 +251,9 @@ constexpr std::array<Kind, 4> identity_rows{{
      .change = "none -> reserved",
      .guard = "block number never used before; product and packager known",
      .rule = reserve_rule,
-     .effect = reserve_effect},
+     .effect = reserve_effect,
+     .correctable = true,
+     .undo = undo_reserve},
     {.code = "B5",
      .name = "chip.package",
      .signers = "the packager that the block names",
@@ -168,9 +264,12 @@ constexpr std::array<Kind, 4> identity_rows{{
      .body = package_fields,
      .columns = package_columns,
      .change = "reserved -> made, in the packager's custody",
-     .guard = "id inside a block reserved for this packager and product; its ordinal unused",
+     .guard = "id inside a block reserved for this packager and product; its ordinal unused; as "
+              "many dice as the product has, from own lots, each in one package",
      .rule = package_rule,
-     .effect = package_effect},
+     .effect = package_effect,
+     .correctable = true,
+     .undo = undo_package},
     {.code = "B6",
      .name = "chip.enrol",
      .signers = "the custodian: packager, fab or designer",
@@ -183,7 +282,9 @@ constexpr std::array<Kind, 4> identity_rows{{
      .change = "assurance none -> bound (by the maker's word)",
      .guard = "chip without a device key; key of no other chip",
      .rule = enrol_rule,
-     .effect = enrol_effect},
+     .effect = enrol_effect,
+     .correctable = true,
+     .undo = undo_enrol},
     {.code = "B7",
      .name = "chip.test",
      .signers = "the custodian: packager, fab or test house",
@@ -194,9 +295,25 @@ constexpr std::array<Kind, 4> identity_rows{{
      .columns = test_columns,
      .needs = with_life(own_and_free, one_of({Life::made, Life::failed})),
      .change = "made or failed -> passed or failed",
-     .guard = "-",
-     .rule = no_further_rule,
-     .effect = test_effect},
+     .guard = "a failed chip is tested again only to pass",
+     .rule = test_rule,
+     .effect = test_effect,
+     .correctable = true},
+    {.code = "B8",
+     .name = "chip.regrade",
+     .signers = "the custodian: packager, fab or designer; an authority where TPP rises",
+     .roles = roles({Role::packager, Role::fab, Role::designer}),
+     .subjects = TakesSubjects::loose_chips,
+     .expects = Expects::required,
+     .body = regrade_fields,
+     .needs = with_life(own_and_free, one_of({Life::passed})),
+     .change = "passed -> passed, as another product",
+     .guard =
+         "every chip of the product named; one designer; TPP may only fall without an authority",
+     .rule = regrade_rule,
+     .effect = regrade_effect,
+     .correctable = true,
+     .undo = undo_regrade},
 }};
 
 }  // namespace

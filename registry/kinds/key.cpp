@@ -14,10 +14,6 @@ std::string key_id_of(const std::string& text) {
   return crypto::KeyId::of(key.value()).text();
 }
 
-bool has_role(const Case& found, Role role) {
-  return (found.tables().parties[found.org].roles & static_cast<RoleSet>(role)) != 0;
-}
-
 /// Keys of `party` that may sign the statement under judgement.
 std::uint64_t valid_keys(const Case& found, RowN party) {
   return static_cast<std::uint64_t>(
@@ -44,7 +40,8 @@ Result<void> threshold_rule(const Case& found) {
   }
   const std::uint64_t want = found.body().integer("threshold");
   const Party& row = found.tables().parties[party];
-  if (party != found.org && (!has_role(found, Role::registrar) || want >= row.threshold)) {
+  if (party != found.org &&
+      (!has_role(found, found.org, Role::registrar) || want >= row.threshold)) {
     return refusal("threshold.not_yours",
                    "a party sets its own; the registrar may only lower it for another");
   }
@@ -95,7 +92,7 @@ void rotate_effect(State& state, const Case& found) {
 
 /// A registrar that cannot reach its own threshold could never sign a weighty statement again.
 Result<void> registrar_keeps_its_reach(const Case& found, const Key& key) {
-  if (key.party != found.org || !has_role(found, Role::registrar)) return {};
+  if (key.party != found.org || !has_role(found, found.org, Role::registrar)) return {};
   const std::uint64_t want = found.tables().parties[found.org].threshold;
   const std::uint64_t left = valid_keys(found, found.org) - (key.until_ms == Key::open_ms ? 1 : 0);
   return left < want ? out_of_reach(want, left) : Result<void>();
@@ -107,7 +104,7 @@ Result<void> revoke_rule(const Case& found) {
   const RowN row = found.tables().keys.find(id);
   if (row == no_row) return refusal("key.unknown", id);
   const Key& key = found.tables().keys[row];
-  if (key.party != found.org && !has_role(found, Role::registrar)) {
+  if (key.party != found.org && !has_role(found, found.org, Role::registrar)) {
     return refusal("key.not_yours",
                    "key " + id + " belongs to " + found.state.party_name(key.party));
   }

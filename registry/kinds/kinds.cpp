@@ -10,10 +10,13 @@ namespace {
 std::vector<const Kind*> all_kinds() {
   std::vector<const Kind*> list;
   for (const auto group :
-       {party_kinds(), key_kinds(), identity_kinds(), assembly_kinds(), licence_kinds(),
-        licence_change_kinds(), screening_kinds(), release_kinds(), custody_kinds(), border_kinds(),
-        use_kinds(), loss_kinds(), audit_kinds(), ceremony_kinds(), answer_kinds(),
-        prover_kinds()}) {
+       {party_kinds(),    key_kinds(),      standing_kinds(),       lot_kinds(),
+        identity_kinds(), assembly_kinds(), swap_kinds(),           unpack_kinds(),
+        seal_kinds(),     licence_kinds(),  licence_change_kinds(), screening_kinds(),
+        release_kinds(),  custody_kinds(),  border_kinds(),         use_kinds(),
+        loss_kinds(),     case_kinds(),     dispute_kinds(),        correct_kinds(),
+        audit_kinds(),    ceremony_kinds(), answer_kinds(),         prover_kinds(),
+        govern_kinds()}) {
     for (const Kind& kind : group) list.push_back(&kind);
   }
   return list;

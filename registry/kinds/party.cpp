@@ -75,9 +75,7 @@ Result<void> site_rule(const Case& found) {
   if (found.tables().sites.find(body.text("site")) != no_row) {
     return refusal("site.exists", body.text("site"));
   }
-  const bool authority =
-      (found.tables().parties[found.org].roles & static_cast<RoleSet>(Role::authority)) != 0;
-  if (body.text("kind") == "chokepoint" && !authority) {
+  if (body.text("kind") == "chokepoint" && !has_role(found, found.org, Role::authority)) {
     return refusal("role.missing", "a chokepoint is registered by an authority");
   }
   return {};

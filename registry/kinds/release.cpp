@@ -34,6 +34,9 @@ Result<Terms> terms_of(const Case& found) {
   if (terms.consignee == no_row)
     return refusal("party.unknown", "receiver " + body.text("receiver"));
   if (terms.consignee == found.org) return refusal("release.to_self", body.text("receiver"));
+  if (found.tables().parties[terms.consignee].is_suspended(found.state.size())) {
+    return refusal("party.suspended", "receiver " + body.text("receiver"));
+  }
   const RowN site = found.tables().sites.find(body.text("destination"));
   if (site == no_row) return refusal("site.unknown", body.text("destination"));
   const Site& destination = found.tables().sites[site];
@@ -41,6 +44,7 @@ Result<Terms> terms_of(const Case& found) {
     return refusal("site.not_receivers",
                    destination.id + " belongs to " + found.state.party_name(destination.party));
   }
+  if (destination.closed != no_index) return refusal("site.closed", destination.id);
   terms.country = destination.country;
   terms.end_user = terms.consignee;
   if (body.has("end_user")) terms.end_user = found.tables().parties.find(body.text("end_user"));
@@ -146,6 +150,7 @@ constexpr std::array<Kind, 2> release_rows{{
     {.code = "E1",
      .name = "release",
      .signers = "the custodian",
+     .suspended = Suspended::may_to_authority,
      .subjects = TakesSubjects::chips,
      .expects = Expects::required,
      .body = release_fields,
@@ -155,21 +160,20 @@ constexpr std::array<Kind, 2> release_rows{{
               "cap or a named exception, an end-user statement and a fresh pass of screening for "
               "every party; draws the licence",
      .rule = release_rule,
-     .effect = release_effect},
+     .effect = release_effect,
+     .correctable = true},
     {.code = "E2",
      .name = "release.cancel",
      .signers = "the sender",
      .subjects = TakesSubjects::chips,
      .expects = Expects::required,
      .body = cancel_fields,
-     .needs = {.transport = one_of({Transport::at_site}),
-               .custodian = true,
-               .release = true,
-               .no_quarantine = true},
+     .needs = {.transport = one_of({Transport::at_site}), .custodian = true, .release = true},
      .change = "released -> held by the sender",
      .guard = "chips of that shipment, not on their way; restores the draw",
      .rule = cancel_rule,
-     .effect = cancel_effect},
+     .effect = cancel_effect,
+     .correctable = true},
 }};
 
 }  // namespace

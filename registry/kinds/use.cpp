@@ -112,7 +112,8 @@ constexpr std::array<Kind, 2> use_rows{{
      .guard = "site in the country of the chip and of its licence, party among its end users; slot "
               "free",
      .rule = install_rule,
-     .effect = install_effect},
+     .effect = install_effect,
+     .correctable = true},
     {.code = "G2",
      .name = "uninstall",
      .signers = "the custodian",
@@ -123,7 +124,8 @@ constexpr std::array<Kind, 2> use_rows{{
      .change = "installed -> loose or in its assembly",
      .guard = "-",
      .rule = uninstall_rule,
-     .effect = uninstall_effect},
+     .effect = uninstall_effect,
+     .correctable = true},
 }};
 
 }  // namespace

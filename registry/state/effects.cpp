@@ -5,24 +5,21 @@
 namespace muster::registry {
 
 void State::begin(StatementRow row, std::span<const RowN> more_keys) {
+  restart_journal();
   const Index32 index = size();
   MUSTER_CHECK(index < no_index);
   Stream& stream = tables_.streams.edit(row.stream);
   stream.last = row.number;
-  if (row.stream >= numbers_of_stream_.size()) {
-    numbers_of_stream_.resize(row.stream + std::size_t{1});
-  }
-  numbers_of_stream_[row.stream].emplace_back(row.number, index);
-  statement_by_hash_.emplace(row.hash, index);
+  follow(index, nullptr, &row);
   for (const RowN key : more_keys) tables_.co_signatures.add({.statement = index, .key = key});
   tables_.statements.add(std::move(row));
   expire_releases();
+  restart_journal();  // what time did is not this statement's doing
 }
 
 RowN State::add_shipment(Shipment shipment) {
-  const std::int64_t accept_by = shipment.accept_by.ms;
   const RowN row = tables_.shipments.add(std::move(shipment));
-  if (accept_by != 0) deadlines_.emplace(accept_by, row);
+  follow(row, nullptr, &tables_.shipments[row]);
   return row;
 }
 
@@ -46,10 +43,8 @@ void State::expire_releases() {
 std::int64_t State::now_ms() const { return tables_.statements[now_index()].accepted_ms; }
 
 RowN State::add_block(Block block) {
-  const std::uint64_t number = block.number;
   const RowN row = tables_.blocks.add(block);
-  block_by_number_.emplace(number, row);
-  chips_of_block_.emplace_back();
+  follow(row, nullptr, &tables_.blocks[row]);
   return row;
 }
 
@@ -61,16 +56,13 @@ void State::expect_chips(std::size_t more) {
 
 RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {
   const RowN chip = tables_.identities.add(identity);
-  auto& ordinals = chips_of_block_[identity.block];
-  if (ordinals.size() <= identity.ordinal)
-    ordinals.resize(identity.ordinal + std::size_t{1}, no_row);
-  ordinals[identity.ordinal] = chip;
+  follow(chip, nullptr, &identity);
   const RowN custody = tables_.custody.add({.party = packager,
                                             .chip = chip,
                                             .site = site,
                                             .from_index = now_index(),
                                             .from_ms = now_ms()});
-  index_custody(custody);
+  follow(custody, nullptr, &tables_.custody[custody]);
   tables_.chips.add({.custodian = packager,
                      .site = site,
                      .custody = custody,
@@ -86,8 +78,11 @@ void State::note_touched(RowN chip, Index32 previous) {
 }
 
 ChipState& State::touch(RowN chip) {
-  const Index32 previous = tables_.chips[chip].last;
+  const ChipState& now = tables_.chips[chip];
+  const Index32 previous = now.last;
+  if (now.effect != now_index()) journal_chip(chip, now);
   ChipState& state = tables_.chips.edit(chip);
+  state.effect = now_index();
   if (previous != now_index()) {
     state.last = now_index();
     note_touched(chip, previous);
@@ -103,7 +98,7 @@ void State::move(RowN chip, RowN party, RowN site) {
   old.to_ms = now_ms();
   state.custody = tables_.custody.add(
       {.party = party, .chip = chip, .site = site, .from_index = now_index(), .from_ms = now_ms()});
-  index_custody(state.custody);
+  follow(state.custody, nullptr, &tables_.custody[state.custody]);
   state.custodian = party;
   state.site = site;
 }
@@ -119,19 +114,20 @@ void State::end_custody(RowN chip) {
 
 void State::set_parent(RowN chip, RowN holder) {
   ChipState& state = touch(chip);
-  index_parent(chip, state.parent, holder);
+  const ChipState before = state;
   if (state.parent != no_row) touch_holder(state.parent);
   if (holder != no_row) touch_holder(holder);
   state.parent = holder;
+  follow(chip, &before, &state);
 }
 
 void State::set_holder_parent(RowN holder, RowN parent) {
   touch_holder(holder);
   if (parent != no_row) touch_holder(parent);
+  const Holder before = tables_.holders[holder];
   Holder& row = tables_.holders.edit(holder);
-  if (row.parent != no_row) inner_holders_.erase({row.parent, holder});
-  if (parent != no_row) inner_holders_.emplace(parent, holder);
   row.parent = parent;
+  follow(holder, &before, &row);
 }
 
 void State::set_holder_custodian(RowN holder, RowN party) {
@@ -167,8 +163,8 @@ void State::vacate(RowN chip) {
 }
 
 void State::add_hold(RowN chip, RowN hold) {
-  const RowN row = tables_.held.add({.hold = hold, .chip = chip});
-  open_held_.emplace(std::pair(chip, hold), row);
+  const RowN row = tables_.held.add({.hold = hold, .chip = chip, .since = now_index()});
+  follow(row, nullptr, &tables_.held[row]);
   ChipState& state = touch(chip);
   ++state.holds;
   state.set(Flag::hold);
@@ -177,18 +173,21 @@ void State::add_hold(RowN chip, RowN hold) {
 void State::lift_hold(RowN chip, RowN hold) {
   const RowN row = find_held(chip, hold);
   MUSTER_CHECK(row != no_row);
+  const Held before = tables_.held[row];
   tables_.held.edit(row).lifted = now_index();
-  open_held_.erase({chip, hold});
+  follow(row, &before, &tables_.held[row]);
   ChipState& state = touch(chip);
   --state.holds;
   if (state.holds == 0) state.clear(Flag::hold);
 }
 
 void State::end() {
+  journal_rows();
   for (const auto& [chip, previous] : touched_) {
     changes_.push_back({chip, now_index(), previous, tables_.chips[chip]});
   }
   touched_.clear();
+  as_if_last_.clear();
 }
 
 void State::commit() {

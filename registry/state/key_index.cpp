@@ -36,6 +36,21 @@ void DeviceKeyIndex::add(const Table<ChipIdentity>& chips, RowN chip) {
   place(chips, chip);
 }
 
+void DeviceKeyIndex::remove(const Table<ChipIdentity>& chips, RowN chip) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t hole = first_slot(chips[chip].device_key, slots_.size());
+  while (slots_[hole] != chip) hole = (hole + 1) & mask;
+  // What probed past the hole moves up, so that no search ends too early.
+  for (std::size_t at = (hole + 1) & mask; slots_[at] != no_row; at = (at + 1) & mask) {
+    const std::size_t home = first_slot(chips[slots_[at]].device_key, slots_.size());
+    if (((at - home) & mask) < ((at - hole) & mask)) continue;
+    slots_[hole] = slots_[at];
+    hole = at;
+  }
+  slots_[hole] = no_row;
+  --used_;
+}
+
 void DeviceKeyIndex::rebuild(const Table<ChipIdentity>& chips) {
   slots_.clear();
   used_ = 0;

@@ -16,6 +16,8 @@ class DeviceKeyIndex final {
   [[nodiscard]] RowN find(const Table<ChipIdentity>& chips, const Hash& key) const;
   /// Requires: the chip's key is set in `chips` and not in the index.
   void add(const Table<ChipIdentity>& chips, RowN chip);
+  /// Forgets the key of `chip`, which is still set in `chips`.
+  void remove(const Table<ChipIdentity>& chips, RowN chip);
   /// Forgets all and adds every enrolled chip of `chips`.
   void rebuild(const Table<ChipIdentity>& chips);
 

@@ -50,12 +50,19 @@ struct Party {
   std::string parent{};  ///< Beneficial owner or parent, or empty.
   RoleSet roles = 0;
   Index32 index = 0;
-  std::uint64_t threshold = 1;  ///< Distinct keys that its weighty statements want.
+  std::uint64_t threshold = 1;   ///< Distinct keys that its weighty statements want.
+  Index32 suspended = no_index;  ///< The first index at which it is suspended.
+  RowN suspended_by = no_row;
+  RowN successor = no_row;  ///< Who stands in its place since it was merged or is gone.
+
+  [[nodiscard]] bool is_suspended(Index32 at) const { return suspended <= at; }
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("country", self.country), v("parent", self.parent);
     v("roles", self.roles), v("log_index", self.index), v("threshold", self.threshold);
+    v("suspended", self.suspended), v("suspended_by", self.suspended_by);
+    v("successor", self.successor);
   }
 };
 
@@ -100,11 +107,12 @@ struct Site {
   std::string country{};
   std::string kind{};
   RowN party = no_row;
+  Index32 closed = no_index;  ///< The statement that closed it.
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("country", self.country), v("kind", self.kind);
-    v("party", self.party);
+    v("party", self.party), v("closed", self.closed);
   }
 };
 
@@ -115,11 +123,12 @@ struct Product {
   RowN designer = no_row;
   std::uint64_t tpp = 0;
   std::uint64_t dies = 1;
+  RowN base = no_row;  ///< The version that it amends.
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("model", self.model), v("designer", self.designer);
-    v("tpp", self.tpp), v("dies", self.dies);
+    v("tpp", self.tpp), v("dies", self.dies), v("base", self.base);
   }
 };
 
@@ -134,6 +143,10 @@ struct Holder {
   RowN site = no_row;  ///< Where it is installed, or `no_row`.
   Index32 last = no_index;
   bool closed = false;
+  bool inferred = false;  ///< Accepted sealed: its contents are as packed, by inference.
+
+  /// A correction takes its changes back by value.
+  static constexpr std::array<std::string_view, 0> sums{};
 
   [[nodiscard]] bool is_container() const { return kind == "container"; }
 
@@ -141,7 +154,7 @@ struct Holder {
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("kind", self.kind), v("seal", self.seal), v("parent", self.parent);
     v("custodian", self.custodian), v("shipment", self.shipment), v("site", self.site);
-    v("last_index", self.last), v("closed", self.closed);
+    v("last_index", self.last), v("closed", self.closed), v("inferred", self.inferred);
   }
 };
 
@@ -153,11 +166,13 @@ struct Block {
   RowN owner = no_row;
   RowN packager = no_row;
   Index32 index = 0;
+  Index32 voided = no_index;  ///< The correction that took the reservation back.
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("number", self.number), v("count", self.count), v("product", self.product);
     v("owner", self.owner), v("packager", self.packager), v("log_index", self.index);
+    v("voided", self.voided);
   }
 };
 
@@ -273,51 +288,13 @@ struct Hold {
 struct Held {
   RowN hold = no_row;
   RowN chip = no_row;
+  Index32 since = 0;
   Index32 lifted = no_index;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
-    v("hold", self.hold), v("chip_n", self.chip), v("lifted_index", self.lifted);
-  }
-};
-
-/// A numbered series of statements of one party. `id` is "party/stream".
-struct Stream {
-  std::string id{};
-  std::uint64_t last = 0;
-
-  template <class Self, class V>
-  static void fields(Self& self, V&& v) {
-    v("id", self.id), v("last_number", self.last);
-  }
-};
-
-/// One accepted statement; its row number is its log index.
-struct StatementRow {
-  Hash hash{};
-  RowN stream = no_row;
-  RowN party = no_row;
-  std::uint64_t number = 0;
-  std::int64_t accepted_ms = 0;
-  RowN key = no_row;  ///< The first of the registered keys that signed it; others: CoSignature.
-  std::string kind{};
-
-  template <class Self, class V>
-  static void fields(Self& self, V&& v) {
-    v("hash", self.hash), v("stream", self.stream), v("party", self.party);
-    v("number", self.number), v("accepted_ms", self.accepted_ms), v("key", self.key);
-    v("kind", self.kind);
-  }
-};
-
-/// A further registered key that signed a statement. In order of statements.
-struct CoSignature {
-  Index32 statement = 0;
-  RowN key = no_row;
-
-  template <class Self, class V>
-  static void fields(Self& self, V&& v) {
-    v("statement_index", self.statement), v("key", self.key);
+    v("hold", self.hold), v("chip_n", self.chip), v("since_index", self.since);
+    v("lifted_index", self.lifted);
   }
 };
 

@@ -4,68 +4,135 @@
 
 namespace muster::registry {
 
-void State::rollback_chips() {
-  bool keys_changed = false;
-  tables_.identities.rollback(
-      [&](RowN, const ChipIdentity&, const ChipIdentity&) { keys_changed = true; },
-      [&](RowN, const ChipIdentity& row) {
-        chips_of_block_[row.block][row.ordinal] = no_row;
-        keys_changed = keys_changed || row.enrolled();
-      });
-  // Open addressing cannot forget one key; a rollback is rare enough to begin anew.
-  if (keys_changed) device_keys_.rebuild(tables_.identities);
-  tables_.chips.rollback(
-      [&](RowN n, const ChipState& now, const ChipState& before) {
-        index_parent(n, now.parent, before.parent);
-      },
-      [&](RowN n, const ChipState& row) { index_parent(n, row.parent, no_row); });
-  tables_.custody.rollback(
-      [](RowN, const Custody&, const Custody&) {},
-      [&](RowN, const Custody& row) { custody_of_party_[row.party].pop_back(); });
+void State::follow(RowN n, const Block* before, const Block* after) {
+  if (before != nullptr && after == nullptr) {
+    block_by_number_.erase(before->number);
+    chips_of_block_.pop_back();
+  }
+  if (before == nullptr && after != nullptr) {
+    block_by_number_.emplace(after->number, n);
+    chips_of_block_.emplace_back();
+  }
+}
+
+void State::follow(RowN n, const ChipIdentity* before, const ChipIdentity* after) {
+  const Hash key_before = before == nullptr ? Hash{} : before->device_key;
+  const Hash key_after = after == nullptr ? Hash{} : after->device_key;
+  // Open addressing cannot forget one key; taking one back is rare enough to begin anew.
+  if (key_before != key_after) keys_forgotten_ = true;
+  // Its block may be gone already.
+  if (before != nullptr && after == nullptr && before->block < chips_of_block_.size()) {
+    chips_of_block_[before->block][before->ordinal] = no_row;
+  }
+  if (before != nullptr || after == nullptr) return;
+  auto& ordinals = chips_of_block_[after->block];
+  if (ordinals.size() <= after->ordinal) ordinals.resize(after->ordinal + std::size_t{1}, no_row);
+  ordinals[after->ordinal] = n;
+}
+
+void State::follow(RowN n, const ChipState* before, const ChipState* after) {
+  const RowN parent_before = before == nullptr ? no_row : before->parent;
+  const RowN parent_after = after == nullptr ? no_row : after->parent;
+  if (parent_before == parent_after) return;
+  if (parent_before != no_row) contents_.erase({parent_before, n});
+  if (parent_after != no_row) contents_.emplace(parent_after, n);
+}
+
+/// A deadline is watched until it was seen to pass.
+void State::follow(RowN n, const Shipment* before, const Shipment* after) {
+  if (before != nullptr) deadlines_.erase({before->accept_by.ms, n});
+  if (after == nullptr || after->accept_by.ms == 0 || after->overdue != no_index) return;
+  deadlines_.emplace(after->accept_by.ms, n);
+}
+
+void State::follow(RowN n, const Custody* before, const Custody* after) {
+  if (before != nullptr && after == nullptr) custody_of_party_[before->party].pop_back();
+  if (before != nullptr || after == nullptr) return;
+  if (after->party >= custody_of_party_.size()) {
+    custody_of_party_.resize(after->party + std::size_t{1});
+  }
+  custody_of_party_[after->party].push_back(n);
+}
+
+void State::follow(RowN n, const Holder* before, const Holder* after) {
+  const RowN parent_before = before == nullptr ? no_row : before->parent;
+  const RowN parent_after = after == nullptr ? no_row : after->parent;
+  if (parent_before == parent_after) return;
+  if (parent_before != no_row) inner_holders_.erase({parent_before, n});
+  if (parent_after != no_row) inner_holders_.emplace(parent_after, n);
+}
+
+void State::follow(RowN n, const Held* before, const Held* after) {
+  const auto open = [](const Held* row) { return row != nullptr && row->lifted == no_index; };
+  if (open(before) == open(after)) return;
+  const Held& row = before != nullptr ? *before : *after;
+  if (open(after)) {
+    open_held_[{row.chip, row.hold}] = n;
+  } else {
+    open_held_.erase({row.chip, row.hold});
+  }
+}
+
+void State::follow(RowN /*n*/, const Die* before, const Die* after) {
+  if (before != nullptr && before->chip != no_row) used_dice_.erase(before->place());
+  if (after != nullptr && after->chip != no_row) used_dice_.insert(after->place());
+}
+
+void State::follow(RowN n, const CaseLine* before, const CaseLine* after) {
+  if (before != nullptr) open_lines_.erase({before->chip, n});
+  if (after != nullptr && after->closed == no_index) open_lines_.emplace(after->chip, n);
+}
+
+void State::follow(RowN n, const Assured* before, const Assured* after) {
+  if (before != nullptr) assured_.erase(before->chip);
+  if (after != nullptr) assured_[after->chip] = n;
+}
+
+void State::follow(RowN n, const StatementRow* before, const StatementRow* after) {
+  if (before != nullptr && after == nullptr) {
+    statement_by_hash_.erase(before->hash);
+    numbers_of_stream_[before->stream].pop_back();
+  }
+  if (before != nullptr || after == nullptr) return;
+  if (after->stream >= numbers_of_stream_.size()) {
+    numbers_of_stream_.resize(after->stream + std::size_t{1});
+  }
+  numbers_of_stream_[after->stream].emplace_back(after->number, n);
+  statement_by_hash_.emplace(after->hash, n);
+}
+
+void State::restart_journal() {
+  Tables::each(tables_, [](const char*, auto& table) { table.mark(); });
+}
+
+StateMark State::mark() {
+  StateMark now{.tables = {}, .changes = changes_.size()};
+  Tables::each(tables_, [&](const char*, auto& table) { now.tables.push_back(table.mark()); });
+  return now;
 }
 
 void State::rollback() {
-  rollback_chips();
-  tables_.blocks.rollback([](RowN, const Block&, const Block&) {},
-                          [&](RowN, const Block& row) {
-                            block_by_number_.erase(row.number);
-                            chips_of_block_.pop_back();
-                          });
-  const auto holder_moved = [&](RowN n, RowN before, RowN after) {
-    if (before != no_row) inner_holders_.erase({before, n});
-    if (after != no_row) inner_holders_.emplace(after, n);
-  };
-  for (RowN n = 0; n < tables_.holders.size(); ++n) {
-    holder_moved(n, tables_.holders[n].parent, no_row);
-  }
-  tables_.held.rollback(
-      [&](RowN n, const Held&, const Held& before) {
-        open_held_[{before.chip, before.hold}] = n;
-      },
-      [&](RowN, const Held& row) {
-        open_held_.erase({row.chip, row.hold});
-      });
-  tables_.statements.rollback([](RowN, const StatementRow&, const StatementRow&) {},
-                              [&](RowN, const StatementRow& row) {
-                                statement_by_hash_.erase(row.hash);
-                                numbers_of_stream_[row.stream].pop_back();
-                              });
-  Tables::each(tables_, [](const char*, auto& table) { table.rollback(); });
-  for (RowN n = 0; n < tables_.holders.size(); ++n) {
-    holder_moved(n, no_row, tables_.holders[n].parent);
-  }
-  numbers_of_stream_.resize(tables_.streams.size());
-  index_deadlines();
-  touched_.clear();
-  changes_.resize(committed_changes_);
+  StateMark base{.tables = {}, .changes = committed_changes_};
+  Tables::each(tables_,
+               [&](const char*, auto& table) { base.tables.push_back(table.committed()); });
+  rollback(base);
 }
 
-void State::index_deadlines() {
-  deadlines_.clear();
-  for (RowN n = 0; n < tables_.shipments.size(); ++n) {
-    const Shipment& row = tables_.shipments[n];
-    if (row.accept_by.ms != 0 && row.overdue == no_index) deadlines_.emplace(row.accept_by.ms, n);
-  }
+void State::rollback(const StateMark& to) {
+  std::size_t next = 0;
+  Tables::each(tables_, [&](const char*, auto& table) {
+    using Row = typename std::remove_cvref_t<decltype(table)>::Row;
+    table.rollback(
+        to.tables[next++],
+        [&](RowN n, const Row& now, const Row& before) { follow(n, &now, &before); },
+        [&](RowN n, const Row& row) { follow(n, &row, static_cast<const Row*>(nullptr)); });
+  });
+  numbers_of_stream_.resize(tables_.streams.size());
+  if (keys_forgotten_) device_keys_.rebuild(tables_.identities);
+  keys_forgotten_ = false;
+  touched_.clear();
+  as_if_last_.clear();
+  changes_.resize(to.changes);
 }
 
 namespace {
@@ -87,53 +154,61 @@ bool signatures_are_sound(const Tables& tables) {
   return true;
 }
 
-}  // namespace
-
-Result<void> State::reindex() {
+/// Whether every row leads to rows that are there, so that look-ups can be made from them.
+Result<void> check_rows(const Tables& tables) {
   const auto corrupt = [](const std::string& what) {
     return failure(Errc::corrupt, "view: " + what);
   };
-  if (tables_.identities.size() != tables_.chips.size()) return corrupt("chip tables differ");
-  if (!signatures_are_sound(tables_)) return corrupt("signature of no key");
-  chips_of_block_.assign(tables_.blocks.size(), {});
-  for (RowN n = 0; n < tables_.blocks.size(); ++n) {
-    if (!block_by_number_.emplace(tables_.blocks[n].number, n).second) {
-      return corrupt("block stands twice");
-    }
-  }
-  for (RowN n = 0; n < tables_.identities.size(); ++n) {
-    const ChipIdentity& row = tables_.identities[n];
-    if (row.block >= tables_.blocks.size() || row.ordinal >= tables_.blocks[row.block].count) {
+  if (tables.identities.size() != tables.chips.size()) return corrupt("chip tables differ");
+  if (!signatures_are_sound(tables)) return corrupt("signature of no key");
+  for (const ChipIdentity& row : tables.identities.rows()) {
+    if (row.block >= tables.blocks.size() || row.ordinal >= tables.blocks[row.block].count) {
       return corrupt("chip outside its block");
     }
-    auto& ordinals = chips_of_block_[row.block];
-    if (ordinals.size() <= row.ordinal) ordinals.resize(row.ordinal + std::size_t{1}, no_row);
-    if (ordinals[row.ordinal] != no_row) return corrupt("ordinal stands twice");
-    ordinals[row.ordinal] = n;
-    if (tables_.chips[n].last >= tables_.statements.size()) return corrupt("chip beyond the log");
-    index_parent(n, no_row, tables_.chips[n].parent);
   }
+  for (const ChipState& row : tables.chips.rows()) {
+    if (row.last >= tables.statements.size()) return corrupt("chip beyond the log");
+  }
+  for (const StatementRow& row : tables.statements.rows()) {
+    if (row.stream >= tables.streams.size()) return corrupt("statement without stream");
+    if (row.key != no_row && row.key >= tables.keys.size()) return corrupt("signed by no key");
+  }
+  for (const Custody& row : tables.custody.rows()) {
+    if (row.party >= tables.parties.size()) return corrupt("custody of nobody");
+  }
+  return {};
+}
+
+/// Whether no two rows claim one place in a look-up.
+Result<void> check_places(const Tables& tables,
+                          const std::unordered_map<std::uint64_t, RowN>& blocks,
+                          const std::vector<std::vector<RowN>>& chips_of_block) {
+  if (blocks.size() != tables.blocks.size()) {
+    return failure(Errc::corrupt, "view: block stands twice");
+  }
+  std::size_t placed = 0;
+  for (const auto& ordinals : chips_of_block) {
+    placed += static_cast<std::size_t>(
+        std::ranges::count_if(ordinals, [](RowN chip) { return chip != no_row; }));
+  }
+  if (placed != tables.identities.size()) {
+    return failure(Errc::corrupt, "view: ordinal stands twice");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> State::reindex() {
+  MUSTER_TRY(check_rows(tables_));
+  Tables::each(tables_, [&](const char*, const auto& table) {
+    using Row = typename std::remove_cvref_t<decltype(table)>::Row;
+    for (RowN n = 0; n < table.size(); ++n) follow(n, static_cast<const Row*>(nullptr), &table[n]);
+  });
+  MUSTER_TRY(check_places(tables_, block_by_number_, chips_of_block_));
+  numbers_of_stream_.resize(tables_.streams.size());
   device_keys_.rebuild(tables_.identities);
-  numbers_of_stream_.assign(tables_.streams.size(), {});
-  for (RowN n = 0; n < tables_.statements.size(); ++n) {
-    const StatementRow& row = tables_.statements[n];
-    if (row.stream >= numbers_of_stream_.size()) return corrupt("statement without stream");
-    if (row.key != no_row && row.key >= tables_.keys.size()) return corrupt("signed by no key");
-    statement_by_hash_.emplace(row.hash, n);
-    numbers_of_stream_[row.stream].emplace_back(row.number, n);
-  }
-  for (RowN n = 0; n < tables_.custody.size(); ++n) {
-    if (tables_.custody[n].party >= tables_.parties.size()) return corrupt("custody of nobody");
-    index_custody(n);
-  }
-  for (RowN n = 0; n < tables_.holders.size(); ++n) {
-    if (tables_.holders[n].parent != no_row) inner_holders_.emplace(tables_.holders[n].parent, n);
-  }
-  for (RowN n = 0; n < tables_.held.size(); ++n) {
-    const Held& row = tables_.held[n];
-    if (row.lifted == no_index) open_held_.emplace(std::pair(row.chip, row.hold), n);
-  }
-  index_deadlines();
+  keys_forgotten_ = false;
   commit();
   mark_saved();
   return {};

@@ -59,6 +59,10 @@ Display State::display(RowN chip) const {
 }
 
 const Hash& State::last_statement(RowN chip) const {
+  if (!as_if_last_.empty()) {
+    const auto as_if = as_if_last_.find(chip);
+    if (as_if != as_if_last_.end()) return tables_.statements[as_if->second].hash;
+  }
   return tables_.statements[tables_.chips[chip].last].hash;
 }
 
@@ -112,20 +116,54 @@ RowN State::find_held(RowN chip, RowN hold) const {
   return found == open_held_.end() ? no_row : found->second;
 }
 
+std::vector<RowN> State::holds_on(RowN chip) const {
+  std::vector<RowN> list;
+  for (auto at = open_held_.lower_bound({chip, 0}); at != open_held_.end(); ++at) {
+    if (at->first.first != chip) break;
+    list.push_back(at->first.second);
+  }
+  return list;
+}
+
+std::vector<RowN> State::open_lines(RowN chip) const {
+  std::vector<RowN> list;
+  for (auto at = open_lines_.lower_bound({chip, 0}); at != open_lines_.end(); ++at) {
+    if (at->first != chip) break;
+    list.push_back(at->second);
+  }
+  return list;
+}
+
+std::uint16_t State::flags(RowN chip) const {
+  ChipState now = tables_.chips[chip];
+  if (open_lines_.empty()) return now.flags;
+  for (const RowN line : open_lines(chip)) {
+    if (tables_.case_lines[line].kind == "tamper") now.set(Flag::tamper);
+    if (tables_.case_lines[line].kind == "diverted") now.set(Flag::diverted);
+  }
+  return now.flags;
+}
+
+Assurance State::assurance(RowN chip) const {
+  const auto found = assured_.find(chip);
+  if (found != assured_.end()) return tables_.assured[found->second].level;
+  return tables_.chips[chip].assurance;
+}
+
+RowN State::product_of(RowN chip, Index32 size) const {
+  for (const Regrade& row : tables_.regrades.rows()) {
+    if (row.statement < size || tables_.statements[row.statement].corrected != no_index) continue;
+    for (const ChipBefore& run : runs_of(row.statement)) {
+      if (run.first <= chip && chip < run.first + run.count) return row.from;
+    }
+  }
+  return tables_.identities[chip].product;
+}
+
+bool State::die_is_used(const Die& die) const { return used_dice_.contains(die.place()); }
+
 std::string State::party_name(RowN party) const {
   return party == no_row ? "nobody" : tables_.parties[party].id;
-}
-
-void State::index_custody(RowN row) {
-  const RowN party = tables_.custody[row].party;
-  if (party >= custody_of_party_.size()) custody_of_party_.resize(party + std::size_t{1});
-  custody_of_party_[party].push_back(row);
-}
-
-void State::index_parent(RowN chip, RowN before, RowN after) {
-  if (before == after) return;
-  if (before != no_row) contents_.erase({before, chip});
-  if (after != no_row) contents_.emplace(after, chip);
 }
 
 void State::mark_saved() {

@@ -6,12 +6,16 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ledger/base/chip_id.hpp"
 #include "registry/state/audit_records.hpp"
+#include "registry/state/journal_records.hpp"
 #include "registry/state/key_index.hpp"
+#include "registry/state/life_records.hpp"
 #include "registry/state/records.hpp"
+#include "registry/state/statement_records.hpp"
 #include "registry/state/table.hpp"
 #include "registry/state/trade_records.hpp"
 
@@ -47,6 +51,19 @@ struct Tables {
   NamedTable<Stream> streams;
   Table<StatementRow> statements;
   Table<CoSignature> co_signatures;
+  Table<ChipBefore> chip_before;
+  Table<RowEdit> row_edits;
+  NamedTable<Delegation> delegations;
+  NamedTable<Lot> lots;
+  Table<Die> dice;
+  Table<Regrade> regrades;
+  NamedTable<Seal> seals;
+  NamedTable<CaseFile> cases;
+  Table<CaseLine> case_lines;
+  NamedTable<Dispute> disputes;
+  Table<Affirmation> affirmations;
+  NamedTable<Import> imports;
+  Table<Assured> assured;
   Table<HeadsCommit> heads;
   NamedTable<Freeze> freezes;
   NamedTable<Run> runs;
@@ -74,6 +91,12 @@ struct Tables {
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
     visit("statement", self.statements), visit("co_signature", self.co_signatures);
+    visit("chip_before", self.chip_before), visit("row_edit", self.row_edits);
+    visit("delegation", self.delegations), visit("lot", self.lots), visit("die", self.dice);
+    visit("regrade", self.regrades), visit("seal", self.seals);
+    visit("case_file", self.cases), visit("case_line", self.case_lines);
+    visit("dispute", self.disputes), visit("affirmation", self.affirmations);
+    visit("import", self.imports), visit("assured", self.assured);
     visit("heads_commit", self.heads);
     visit("freeze", self.freezes), visit("run", self.runs), visit("vrf_key", self.vrf_keys);
     visit("plan", self.plans), visit("ceremony_part", self.ceremony_parts);
@@ -89,6 +112,12 @@ struct ChipChange {
   Index32 from = 0;
   Index32 previous = no_index;  ///< Where its former state began, or `no_index`.
   ChipState state;
+};
+
+/// How far the state had come.
+struct StateMark {
+  std::vector<TableMark> tables;
+  std::size_t changes = 0;
 };
 
 /// Everything the rules read, in memory: a projection of the ledger, never the truth.
@@ -134,6 +163,17 @@ class State final {
   /// The open row of chip `chip` under `hold`, or `no_row`.
   [[nodiscard]] RowN find_held(RowN chip, RowN hold) const;
   [[nodiscard]] std::string party_name(RowN party) const;
+  /// Holds that the chip is under.
+  [[nodiscard]] std::vector<RowN> holds_on(RowN chip) const;
+  /// Lines of cases that are open about the chip, oldest first.
+  [[nodiscard]] std::vector<RowN> open_lines(RowN chip) const;
+  /// The flags of the chip, those by open reports included.
+  [[nodiscard]] std::uint16_t flags(RowN chip) const;
+  /// What is known of the chip's identity, by its enrolment and the newest proof.
+  [[nodiscard]] Assurance assurance(RowN chip) const;
+  /// The product that the chip was, as the first `size` entries tell it.
+  [[nodiscard]] RowN product_of(RowN chip, Index32 size) const;
+  [[nodiscard]] bool die_is_used(const Die& die) const;
 
   // What effects do. All between `begin` and `end`.
 
@@ -169,12 +209,56 @@ class State final {
   void vacate(RowN chip);
   void add_hold(RowN chip, RowN hold);
   void lift_hold(RowN chip, RowN hold);
+  /// A chip that is taken back for ever: it never was. Not journaled.
+  void void_chip(RowN chip);
+  /// Takes the device key back. Not journaled.
+  void clear_device_key(RowN chip);
+  /// No custody is counted while a chip is out of scope; its custodian stays.
+  void pause_custody(RowN chip);
+  void resume_custody(RowN chip);
+  void add_die(const Die& die);
+  void free_die(RowN die);
+  /// Opens a line of case `file`, which counts it.
+  void open_line(RowN file, RowN chip, const std::string& kind);
+  void close_line(RowN line, const std::string& outcome);
+  /// Ends the quarantine of a chip, and with it the lines of cases that put it there.
+  void end_quarantine(RowN chip, const std::string& outcome);
+  /// The chip is not missing any more; ends the lines of cases that said so.
+  void end_missing(RowN chip, const std::string& outcome);
+  /// Notes a proof of identity; the chip's last statement stays.
+  void assure(RowN chip, Assurance level);
+
+  /// Takes the effect of the statement at `target` back, as a part of the statement under way.
+  /// With `as_if_never`, `last_statement` then answers as if it had not been, until `end`: what
+  /// takes its place may follow what it followed.
+  /// Requires: nothing stands in the way (`in_the_way`).
+  void reverse(Index32 target, bool as_if_never);
+  /// From here on the statement under way is journaled anew: what it did before was a reversal.
+  void restart_journal();
 
   /// Ends the effects of the statement.
   void end();
 
+  // What corrections ask (registry/state/reversal.cpp).
+
+  /// The chips that the statement at `index` changed, and what they were like before it.
+  [[nodiscard]] std::vector<std::pair<RowN, ChipState>> chips_before(Index32 index) const;
+  /// Chips that the statement at `index` made, in order of registration.
+  [[nodiscard]] std::vector<RowN> made_by(Index32 index) const;
+  /// Later statements that build on the one at `target` and are in force, newest first, and
+  /// whether anything else stands in the way.
+  struct InTheWay {
+    std::vector<Index32> statements;
+    std::string what;  ///< Empty: nothing that is not a statement.
+  };
+  [[nodiscard]] InTheWay in_the_way(Index32 target) const;
+
   void commit();
+  /// Takes back what was done since `commit`.
   void rollback();
+  /// What is done from here on can be taken back by itself.
+  StateMark mark();
+  void rollback(const StateMark& to);
 
   /// Chip states begun since `take_changes`, oldest first. Kept only when asked for.
   [[nodiscard]] const std::vector<ChipChange>& changes() const { return changes_; }
@@ -185,12 +269,33 @@ class State final {
   Result<void> reindex();
 
  private:
-  void index_custody(RowN row);
-  void index_deadlines();
   void expire_releases();
-  void index_parent(RowN chip, RowN before, RowN after);
+  // Look-ups follow a row from `before` to `after`, null where it is not there.
+  void follow(RowN n, const Block* before, const Block* after);
+  void follow(RowN n, const ChipIdentity* before, const ChipIdentity* after);
+  void follow(RowN n, const ChipState* before, const ChipState* after);
+  void follow(RowN n, const Shipment* before, const Shipment* after);
+  void follow(RowN n, const Custody* before, const Custody* after);
+  void follow(RowN n, const Holder* before, const Holder* after);
+  void follow(RowN n, const Held* before, const Held* after);
+  void follow(RowN n, const Die* before, const Die* after);
+  void follow(RowN n, const CaseLine* before, const CaseLine* after);
+  void follow(RowN n, const Assured* before, const Assured* after);
+  void follow(RowN n, const StatementRow* before, const StatementRow* after);
+  template <class T>
+  void follow(RowN /*n*/, const T* /*before*/, const T* /*after*/) {}
+
+  class Obstacles;
   void note_touched(RowN chip, Index32 previous);
-  void rollback_chips();
+  void journal_chip(RowN chip, const ChipState& before);
+  void journal_rows();
+  void restore_chip(RowN chip, const ChipState& image, bool as_if_never);
+  void restore_custody(RowN chip, const ChipState& image);
+  void restore_rows(Index32 target);
+  void restore_holds(Index32 target);
+  [[nodiscard]] std::span<const ChipBefore> runs_of(Index32 index) const;
+  [[nodiscard]] std::span<const RowEdit> edits_of(Index32 index) const;
+  [[nodiscard]] ChipState chip_before(RowN chip, Index32 index) const;
 
   Tables tables_;
   std::unordered_map<std::uint64_t, RowN> block_by_number_;
@@ -203,7 +308,12 @@ class State final {
   std::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
   std::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)
   std::set<std::pair<std::int64_t, RowN>> deadlines_;  // (accept_by, shipment), those not met yet
-  std::vector<std::pair<RowN, Index32>> touched_;      // by the statement under way
+  std::unordered_set<std::uint64_t> used_dice_;
+  std::set<std::pair<RowN, RowN>> open_lines_;     // (chip, line of a case)
+  std::unordered_map<RowN, RowN> assured_;         // by chip
+  std::vector<std::pair<RowN, Index32>> touched_;  // by the statement under way
+  std::unordered_map<RowN, Index32> as_if_last_;   // of chips whose last statement is left out
+  bool keys_forgotten_ = false;                    // the index of device keys has to be made anew
   std::vector<ChipChange> changes_;
   std::size_t committed_changes_ = 0;
   bool keep_changes_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +12,12 @@
 #include "registry/values.hpp"
 
 namespace muster::registry {
+
+/// How far a table had come: what was done since can be taken back.
+struct TableMark {
+  std::size_t rows = 0;
+  std::size_t undos = 0;
+};
 
 /// Rows of one kind, numbered in order of registration, never deleted.
 ///
@@ -34,7 +42,8 @@ class Table {
   /// The row, to be changed by the caller. What it held is kept until `commit`.
   T& edit(RowN n) {
     MUSTER_CHECK(n < rows_.size());
-    if (n < committed_) undo_.emplace_back(n, rows_[n]);
+    const bool kept = undo_.size() > mark_.undos && undo_.back().first == n;
+    if (n < mark_.rows && !kept) undo_.emplace_back(n, rows_[n]);
     return rows_[n];
   }
 
@@ -45,31 +54,46 @@ class Table {
     }
   }
 
+  /// Here a statement begins: from now on every row keeps what it holds.
+  TableMark mark() {
+    mark_ = {rows_.size(), undo_.size()};
+    return mark_;
+  }
+
+  /// Rows changed since `mark`, with what they held then; one that was edited again and again may
+  /// stand more than once, its oldest state first. Added rows begin at the mark.
+  [[nodiscard]] std::span<const std::pair<RowN, T>> edited() const {
+    return std::span(undo_).subspan(mark_.undos);
+  }
+  [[nodiscard]] RowN first_added() const { return static_cast<RowN>(mark_.rows); }
+
   void commit() {
     for (const auto& [n, old] : undo_) {
       if (n < saved_) changed_.push_back(n);
     }
     undo_.clear();
     committed_ = rows_.size();
+    mark_ = {committed_, 0};
   }
 
-  /// Takes back what was done since `commit`, newest first. `restored(n, now, before)` is called
-  /// for each changed row and `dropped(n, row)` for each added one, before it goes.
+  /// Takes back what was done since `to`, newest first. `restored(n, now, before)` is called for
+  /// each changed row and `dropped(n, row)` for each added one, before it goes.
   template <class Restored, class Dropped>
-  void rollback(Restored restored, Dropped dropped) {
-    for (std::size_t n = rows_.size(); n > committed_; --n) {
-      dropped(static_cast<RowN>(n - 1), rows_[n - 1]);
+  void rollback(TableMark to, Restored restored, Dropped dropped) {
+    while (undo_.size() > to.undos) {
+      auto& [n, before] = undo_.back();
+      restored(n, rows_[n], before);
+      rows_[n] = std::move(before);
+      undo_.pop_back();
+    }
+    while (rows_.size() > to.rows) {
+      dropped(static_cast<RowN>(rows_.size() - 1), rows_.back());
       rows_.pop_back();
     }
-    for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-      restored(undo->first, rows_[undo->first], undo->second);
-      rows_[undo->first] = std::move(undo->second);
-    }
-    undo_.clear();
+    mark_ = to;
   }
-  void rollback() {
-    rollback([](RowN, const T&, const T&) {}, [](RowN, const T&) {});
-  }
+  /// Where the last `commit` left the table.
+  [[nodiscard]] TableMark committed() const { return {committed_, 0}; }
 
   /// Rows added since `mark_saved` begin here.
   [[nodiscard]] RowN first_unsaved() const { return static_cast<RowN>(saved_); }
@@ -84,6 +108,7 @@ class Table {
   std::vector<T> rows_;
   std::vector<std::pair<RowN, T>> undo_;
   std::vector<RowN> changed_;
+  TableMark mark_;
   std::size_t committed_ = 0;
   std::size_t saved_ = 0;
 };
@@ -95,8 +120,7 @@ class NamedTable final : public Table<T> {
   RowN add(T row) {
     std::string id = row.id;
     const RowN n = Table<T>::add(std::move(row));
-    const bool fresh = by_id_.emplace(std::move(id), n).second;
-    MUSTER_CHECK(fresh);
+    name(std::move(id), n);
     return n;
   }
 
@@ -106,12 +130,40 @@ class NamedTable final : public Table<T> {
     return found == by_id_.end() ? no_row : found->second;
   }
 
-  void rollback() {
-    Table<T>::rollback([](RowN, const T&, const T&) {},
-                       [this](RowN, const T& row) { by_id_.erase(row.id); });
+  /// Gives the row another id, so that its own is free again.
+  /// Requires: no row has it.
+  void rename(RowN n, std::string id) {
+    forget((*this)[n].id, n);
+    this->edit(n).id = id;
+    name(std::move(id), n);
+  }
+
+  template <class Restored, class Dropped>
+  void rollback(TableMark to, Restored restored, Dropped dropped) {
+    Table<T>::rollback(
+        to,
+        [&](RowN n, const T& now, const T& before) {
+          restored(n, now, before);
+          if (now.id == before.id) return;
+          forget(now.id, n);
+          by_id_[before.id] = n;
+        },
+        [&](RowN n, const T& row) {
+          dropped(n, row);
+          forget(row.id, n);
+        });
   }
 
  private:
+  void forget(const std::string& id, RowN n) {
+    const auto found = by_id_.find(id);
+    if (found != by_id_.end() && found->second == n) by_id_.erase(found);
+  }
+  void name(std::string id, RowN n) {
+    const bool fresh = by_id_.emplace(std::move(id), n).second;
+    MUSTER_CHECK(fresh);
+  }
+
   std::unordered_map<std::string, RowN> by_id_;
 };
 

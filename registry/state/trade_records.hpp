@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct Licence {
   Index32 revoked = no_index;
   Timestamp revoked_from{};
 
+  static constexpr std::array<std::string_view, 2> sums{"units", "tpp"};
+
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("authority", self.authority), v("licensee", self.licensee);
@@ -64,6 +67,8 @@ struct Cap {
   std::uint64_t base_tpp = 0;
   Index32 ended = no_index;  ///< The amendment that ended it.
 
+  static constexpr std::array<std::string_view, 2> sums{"base_units", "base_tpp"};
+
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("licence", self.licence), v("consignee", self.consignee);
@@ -79,6 +84,9 @@ struct CapUse {
   std::string id{};
   std::uint64_t units = 0;
   std::uint64_t tpp = 0;
+
+  static constexpr std::array<std::string_view, 2> sums{"units", "tpp"};
+  static constexpr bool accumulates = true;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
@@ -103,6 +111,9 @@ struct Credit {
   std::string id{};
   bool counted = false;
 
+  static constexpr std::array<std::string_view, 0> sums{};
+  static constexpr bool accumulates = true;
+
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("counted", self.counted);
@@ -123,6 +134,8 @@ struct Draw {
   std::uint64_t units = 0;
   std::uint64_t restored = 0;
   Index32 index = 0;
+
+  static constexpr std::array<std::string_view, 2> sums{"units", "restored"};
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
@@ -163,6 +176,10 @@ struct Shipment {
     return released + joined - accepted - returned - cancelled - lost - seized - moved;
   }
 
+  static constexpr std::array<std::string_view, 9> sums{"released", "joined",   "accepted",
+                                                        "refused",  "returned", "cancelled",
+                                                        "lost",     "seized",   "moved"};
+
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("sender", self.sender), v("receiver", self.receiver);
@@ -186,6 +203,8 @@ struct Leg {
   std::string seal{};
   std::uint32_t units = 0;
   Index32 index = 0;
+
+  static constexpr std::array<std::string_view, 1> sums{"units"};
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {

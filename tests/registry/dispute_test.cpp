@@ -20,15 +20,18 @@ Draft revocation(World& world, const std::string& name, const Json& more = Json:
   return {.kind = "key.revoke", .body = body};
 }
 
-Draft retest(const ChipId& chip) {
-  Draft draft{.kind = "chip.test"};
-  draft.chips.push_back({chip, {{"pass", false}}});
-  return draft;
+/// One statement of the maker about a chip, and then another: onto a board, off it, onto it.
+Draft next_of(const World& world, const ChipId& chip) {
+  if (world.chip(chip).parent != registry::no_row) {
+    return about("asm.detach", {chip}, {{"parent", "b-" + chip.to_string()}, {"reason", "r"}});
+  }
+  return about("asm.attach", {chip}, {{"parent", "b-" + chip.to_string()}, {"type", "board"}},
+               "maker-site");
 }
 
 Index32 last_index(const World& world) { return world.state().size() - 1; }
 
-/// The maker has a second key, which signed one test of one chip, and so did its first.
+/// The maker has a second key, which signed two statements about one chip.
 struct Theft {
   World world;
   std::vector<ChipId> chips;
@@ -37,14 +40,16 @@ struct Theft {
   Timestamp between{};
 
   explicit Theft(registry::RegistryOptions options = {}) : world(std::move(options)) {
-    chips = world.packaged(2);
+    chips = world.chips(2);
     add_key(world, "maker", "second");
-    CHECK(world.rule(signed_by(world, "maker", retest(chips[0]), {"second"})) == "recorded");
+    CHECK(world.rule(signed_by(world, "maker", next_of(world, chips[0]), {"second"})) ==
+          "recorded");
     good = last_index(world);
     world.clock.advance_ms(ms_per_day);
     between = world.clock.now();
     world.clock.advance_ms(ms_per_day);
-    CHECK(world.rule(signed_by(world, "maker", retest(chips[0]), {"second"})) == "recorded");
+    CHECK(world.rule(signed_by(world, "maker", next_of(world, chips[0]), {"second"})) ==
+          "recorded");
     bad = last_index(world);
   }
 };
@@ -87,7 +92,7 @@ TEST_CASE("a revocation that names no bound disputes nothing") {
 TEST_CASE("a statement that another key of the party signed too is not disputed") {
   Theft theft;
   World& world = theft.world;
-  world.record("maker", retest(theft.chips[0]), {"second"});
+  world.record("maker", next_of(world, theft.chips[0]), {"second"});
   const Index32 both = last_index(world);
 
   world.record("maker", revocation(world, "second", {{"last_good", theft.good}}));
@@ -142,9 +147,10 @@ TEST_CASE("dependants follow in a chip's chain, through quotes, and through keys
                              {.kind = "key.add", .body = {{"key", public_of(world, "third")}}},
                              {"second", "third"})) == "recorded");
   const Index32 key = last_index(world);
-  CHECK(world.rule(signed_by(world, "maker", retest(theft.chips[1]), {"third"})) == "recorded");
+  CHECK(world.rule(signed_by(world, "maker", next_of(world, theft.chips[1]), {"third"})) ==
+        "recorded");
   const Index32 by_third = last_index(world);
-  world.record("maker", retest(theft.chips[1]));
+  world.record("maker", next_of(world, theft.chips[1]));
   const Index32 after = last_index(world);
   world.record("maker", revocation(world, "second", {{"last_good", theft.good}}));
 
@@ -181,7 +187,7 @@ TEST_CASE("a refused batch leaves no signature behind") {
   World& world = theft.world;
   const Hash before = must(world.registry().dump_hash());
   const std::vector<registry::Submission> batch{
-      world.statement("maker", retest(theft.chips[1]), {"second"}),
+      world.statement("maker", next_of(world, theft.chips[1]), {"second"}),
       world.statement("dealer", {.kind = "org.threshold", .body = {{"threshold", 9}}})};
   must(world.registry().record(batch, registry::BatchMode::all_or_nothing));
   CHECK(must(world.registry().dump_hash()) == before);

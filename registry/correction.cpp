@@ -1,0 +1,204 @@
+#include "registry/correction.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "registry/chip_rules.hpp"
+#include "registry/delegation.hpp"
+#include "registry/dispute.hpp"
+
+namespace muster::registry {
+namespace {
+
+constexpr std::size_t most_named = 20;
+
+bool signs(const Case& found, RowN party) {
+  return std::ranges::find(found.signers, party) != found.signers.end();
+}
+
+/// "entry 17 (accept, <hash>)".
+std::string entry_text(const State& state, Index32 index) {
+  const StatementRow& row = state.tables().statements[index];
+  return "entry " + std::to_string(index) + " (" + row.kind + ", " + row.hash.to_hex() + ")";
+}
+
+/// The chips of a statement with what it would give them back to: those that it made stay.
+std::vector<std::pair<RowN, ChipState>> images(const State& state, Index32 target) {
+  return state.chips_before(target);
+}
+
+Result<void> wants_signature(const Case& found, RowN chip, RowN party, const char* what) {
+  if (party == no_row || signs(found, party)) return {};
+  return refusal("correct.second_party", chip_text(found.state, chip) + ": would be in " + what +
+                                             " of " + found.state.party_name(party) +
+                                             " again, which has to sign, or an authority");
+}
+
+/// The weight of the heaviest of the fields in which two objects differ; nothing if none does.
+void weigh(std::span<const Field> fields, const Json& before, const Json& after,
+           std::optional<Weight>& weight) {
+  for (const Field& field : fields) {
+    const std::string name(field.name);
+    const Json was = before.contains(name) ? before[name] : Json();
+    const Json is = after.contains(name) ? after[name] : Json();
+    if (was != is) weight = std::min(weight.value_or(Weight::remark), field.weight);
+  }
+}
+
+bool same_subjects(const Event& before, const Event& after) {
+  const auto key = [](const Item& item) {
+    return std::tuple(item.chip, item.has_expects, item.expects);
+  };
+  return before.header.subjects.form == after.header.subjects.form &&
+         before.header.subjects.container == after.header.subjects.container &&
+         before.header.expects == after.header.expects && before.header.site == after.header.site &&
+         std::ranges::equal(before.items.items, after.items.items, {}, key, key);
+}
+
+bool same_cell(const Cell& a, const Cell& b) {
+  return a.type == b.type && a.text == b.text && a.integer == b.integer;
+}
+
+void weigh_items(const Event& before, const Event& after, std::optional<Weight>& weight) {
+  const auto columns = before.kind->columns;
+  for (std::size_t i = 0; i < before.items.items.size(); ++i) {
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      if (same_cell(before.items.cell(i, column), after.items.cell(i, column))) continue;
+      weight = std::min(weight.value_or(Weight::remark), columns[column].weight);
+    }
+  }
+}
+
+bool same_author(const Header& a, const Header& b) {
+  return a.origin == b.origin && a.kind == b.kind && a.org == b.org && a.stream == b.stream &&
+         a.number == b.number && a.on_behalf_of == b.on_behalf_of;
+}
+
+}  // namespace
+
+bool authority_signs(const Case& found) {
+  return std::ranges::any_of(found.signers,
+                             [&](RowN party) { return has_role(found, party, Role::authority); });
+}
+
+Result<Index32> correctable_target(const Case& found) {
+  const Hash target = found.body().hash("target");
+  const auto index = found.state.statement_index(target);
+  if (!index) return refusal("correct.unknown", "no statement " + target.to_hex());
+  const StatementRow& row = found.tables().statements[*index];
+  const Kind* kind = find_kind(row.kind);
+  if (kind == nullptr || !kind->correctable) {
+    return refusal("correct.not_correctable",
+                   entry_text(found.state, *index) + ": no correction takes this kind back");
+  }
+  if (row.corrected == no_index) return *index;
+  return refusal("correct.corrected", entry_text(found.state, *index) + " was taken back by " +
+                                          entry_text(found.state, row.corrected));
+}
+
+Result<void> may_correct(const Case& found, Index32 target) {
+  const StatementRow& row = found.tables().statements[target];
+  const auto stands_for = [&](RowN party) {
+    return party != no_row && (party == found.org || succeeds(found.state, found.org, party));
+  };
+  if (stands_for(row.party) || stands_for(row.delegate)) return {};
+  if (has_role(found, found.org, Role::authority)) return {};
+  return refusal("correct.not_yours", entry_text(found.state, target) + " was said by " +
+                                          found.state.party_name(row.party) + ", got " +
+                                          found.state.party_name(found.org));
+}
+
+Result<void> nothing_in_the_way(const Case& found, Index32 target) {
+  const auto way = found.state.in_the_way(target);
+  if (way.statements.empty()) {
+    if (way.what.empty()) return {};
+    return refusal("correct.in_the_way",
+                   entry_text(found.state, target) + ": changed since: " + way.what);
+  }
+  std::string list;
+  for (std::size_t i = 0; i < std::min(way.statements.size(), most_named); ++i) {
+    list += (i == 0 ? "" : ", ") + entry_text(found.state, way.statements[i]);
+  }
+  if (way.statements.size() > most_named) {
+    list += " and " + std::to_string(way.statements.size() - most_named) + " more";
+  }
+  return refusal("correct.dependants", entry_text(found.state, target) +
+                                           ": these build on it; take them back first, newest "
+                                           "first: " +
+                                           list);
+}
+
+Result<void> those_concerned_sign(const Case& found, Index32 target) {
+  const bool authority = authority_signs(found);
+  for (const auto& [chip, before] : images(found.state, target)) {
+    const ChipState& now = found.chip(chip);
+    if (now.life == Life::destroyed && before.life != Life::destroyed) {
+      if (!authority) {
+        return refusal("correct.second_party",
+                       chip_text(found.state, chip) + ": wants the signature of an authority");
+      }
+      for (const RowN party : signers_of(found.state, target)) {
+        if (!signs(found, party)) {
+          return refusal("correct.second_party",
+                         chip_text(found.state, chip) + ": wants the signature of " +
+                             found.state.party_name(party) + ", which signed its destruction");
+        }
+      }
+    }
+    if (authority) continue;
+    if (before.custodian != now.custodian) {
+      MUSTER_TRY(wants_signature(found, chip, before.custodian, "custody"));
+    }
+    if (before.owner != now.owner) {
+      MUSTER_TRY(wants_signature(found, chip, before.owner, "title"));
+    }
+    if (before.lessee != now.lessee) {
+      MUSTER_TRY(wants_signature(found, chip, before.lessee, "lease"));
+    }
+  }
+  return {};
+}
+
+Result<Weight> weight_of_change(const Case& found, Index32 target) {
+  const Event& was = *found.event.was;
+  const Event& now = *found.event.instead;
+  const Hash& hash = found.tables().statements[target].hash;
+  if (was.statement != hash) {
+    return refusal("correct.other_text", "was: got the text of statement " +
+                                             was.statement.to_hex() + ", want that of " +
+                                             hash.to_hex());
+  }
+  const Event& before = was.instead ? *was.instead : was;
+  if (!same_author(before.header, now.header)) {
+    return refusal("correct.other_event",
+                   "event: want kind, party, stream and number of the statement that it replaces");
+  }
+  std::optional<Weight> weight;
+  weigh(before.kind->body, before.body, now.body, weight);
+  if (same_subjects(before, now)) {
+    weigh_items(before, now, weight);
+  } else {
+    weight = Weight::effect;
+  }
+  const bool header_differs =
+      before.header.event_time != now.header.event_time || before.header.zone != now.header.zone ||
+      before.header.refs != now.header.refs || before.header.evidence != now.header.evidence;
+  if (header_differs && !weight) weight = Weight::remark;
+  if (weight) return *weight;
+  return refusal("correct.no_change", "event: says what " + hash.to_hex() + " says");
+}
+
+void take_back(State& state, Index32 target, bool as_if_never) {
+  const auto& statements = state.tables().statements;
+  Index32 first = target;
+  while (find_kind(statements[first].kind)->replaces) first = statements[first].corrects;
+  const Undo undo = find_kind(statements[first].kind)->undo;
+  if (undo != nullptr) undo(state, target);
+  state.reverse(target, as_if_never);
+  const Index32 reworded = statements[target].corrects;
+  if (reworded != no_index && statements[reworded].restated == target) {
+    state.tables().statements.edit(reworded).restated = no_index;
+  }
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,108 @@
+// Effects on what chips are made of and what befalls them.
+
+#include <algorithm>
+
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+namespace {
+
+bool puts_into_quarantine(const CaseLine& line) {
+  return line.kind != "short" && line.kind != "tamper" && line.kind != "diverted";
+}
+
+}  // namespace
+
+void State::void_chip(RowN chip) {
+  const Index32 previous = tables_.chips[chip].last;
+  ChipState& state = tables_.chips.edit(chip);
+  if (previous != now_index()) note_touched(chip, previous);
+  Custody& old = tables_.custody.edit(state.custody);
+  old.to_index = now_index();
+  old.to_ms = now_ms();
+  state = {.site = state.site, .last = now_index(), .effect = now_index(), .life = Life::voided};
+}
+
+void State::clear_device_key(RowN chip) {
+  device_keys_.remove(tables_.identities, chip);
+  tables_.identities.edit(chip).device_key = Hash{};
+}
+
+void State::pause_custody(RowN chip) {
+  ChipState& state = touch(chip);
+  Custody& old = tables_.custody.edit(state.custody);
+  old.to_index = now_index();
+  old.to_ms = now_ms();
+  state.custody = no_row;
+}
+
+void State::resume_custody(RowN chip) {
+  ChipState& state = touch(chip);
+  state.custody = tables_.custody.add({.party = state.custodian,
+                                       .chip = chip,
+                                       .site = state.site,
+                                       .from_index = now_index(),
+                                       .from_ms = now_ms()});
+  follow(state.custody, nullptr, &tables_.custody[state.custody]);
+}
+
+void State::add_die(const Die& die) {
+  const RowN row = tables_.dice.add(die);
+  follow(row, nullptr, &tables_.dice[row]);
+}
+
+void State::free_die(RowN die) {
+  const Die before = tables_.dice[die];
+  tables_.dice.edit(die).chip = no_row;
+  follow(die, &before, &tables_.dice[die]);
+}
+
+void State::open_line(RowN file, RowN chip, const std::string& kind) {
+  const RowN line = tables_.case_lines.add(
+      {.file = file, .chip = chip, .kind = kind, .opened = now_index(), .outcome = {}});
+  follow(line, nullptr, &tables_.case_lines[line]);
+  CaseFile& row = tables_.cases.edit(file);
+  ++row.lines;
+  ++row.open_lines;
+}
+
+void State::close_line(RowN line, const std::string& outcome) {
+  const CaseLine before = tables_.case_lines[line];
+  CaseLine& row = tables_.case_lines.edit(line);
+  row.closed = now_index();
+  row.outcome = outcome;
+  follow(line, &before, &row);
+  CaseFile& file = tables_.cases.edit(row.file);
+  --file.open_lines;
+  if (file.open_lines == 0) file.resolved = now_index();
+}
+
+void State::end_quarantine(RowN chip, const std::string& outcome) {
+  touch(chip).clear(Flag::quarantine);
+  for (const RowN line : open_lines(chip)) {
+    if (puts_into_quarantine(tables_.case_lines[line])) close_line(line, outcome);
+  }
+}
+
+void State::end_missing(RowN chip, const std::string& outcome) {
+  if (!tables_.chips[chip].has(Flag::missing)) return;
+  touch(chip).clear(Flag::missing);
+  for (const RowN line : open_lines(chip)) {
+    if (tables_.case_lines[line].kind == "short") close_line(line, outcome);
+  }
+}
+
+void State::assure(RowN chip, Assurance level) {
+  const auto found = assured_.find(chip);
+  RowN row = found == assured_.end() ? no_row : found->second;
+  if (row == no_row) {
+    row = tables_.assured.add({.chip = chip});
+    follow(row, nullptr, &tables_.assured[row]);
+  }
+  Assured& assured = tables_.assured.edit(row);
+  assured.level = level;
+  assured.index = now_index();
+  assured.at_ms = now_ms();
+}
+
+}  // namespace muster::registry
