@@ -27,6 +27,7 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> ceremony_kinds();        // M: where a draw's value comes from
 [[nodiscard]] std::span<const Kind> answer_kinds();          // M, P: queries and findings
 [[nodiscard]] std::span<const Kind> prover_kinds();          // P
+[[nodiscard]] std::span<const Kind> refusal_kinds();         // P: what the operator refused
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.

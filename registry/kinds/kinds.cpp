@@ -13,7 +13,7 @@ std::vector<const Kind*> all_kinds() {
        {party_kinds(), key_kinds(), identity_kinds(), assembly_kinds(), licence_kinds(),
         licence_change_kinds(), screening_kinds(), release_kinds(), custody_kinds(), border_kinds(),
         use_kinds(), loss_kinds(), audit_kinds(), ceremony_kinds(), answer_kinds(),
-        prover_kinds()}) {
+        prover_kinds(), refusal_kinds()}) {
     for (const Kind& kind : group) list.push_back(&kind);
   }
   return list;
