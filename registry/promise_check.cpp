@@ -47,10 +47,11 @@ void PromiseScan::take(const ledger::Entry& entry) {
 }
 
 Result<PromiseFate> fate_of_promise(const ledger::SubmissionPromise& promise,
-                                    const ledger::EntryMirror& log, ledger::TreeSize size) {
+                                    const ledger::EntryMirror& log, const ledger::TreeHead& head) {
   PromiseScan scan(promise);
-  for (std::uint64_t at = 0; at < size.value && scan.fate().state != PromiseState::kept;) {
-    const auto count = std::min<std::uint64_t>(scanned_per_read, size.value - at);
+  ledger::CompactRange tree;
+  for (std::uint64_t at = 0; at < head.size.value && scan.fate().state != PromiseState::kept;) {
+    const auto count = std::min<std::uint64_t>(scanned_per_read, head.size.value - at);
     MUSTER_TRY_ASSIGN(const auto bodies, log.read({at}, static_cast<std::size_t>(count)));
     if (bodies.empty()) {
       return failure(Errc::unavailable,
@@ -62,8 +63,13 @@ Result<PromiseFate> fate_of_promise(const ledger::SubmissionPromise& promise,
         return failure(Errc::corrupt, "entry " + std::to_string(at) + ": is none of this place");
       }
       scan.take(*entry);
+      tree.append(ledger::leaf_hash(body));
       ++at;
     }
+  }
+  if (scan.fate().state != PromiseState::kept && tree.root() != head.root) {
+    return failure(Errc::corrupt, "the entries lead to root " + tree.root().to_hex() + ", want " +
+                                      head.root.to_hex());
   }
   return scan.fate();
 }

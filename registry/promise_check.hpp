@@ -46,10 +46,11 @@ class PromiseScan final {
   PromiseFate fate_;
 };
 
-/// Reads a copy of the log, `size` entries of it, for what became of a promise.
-/// Errors: `corrupt` for bytes that are no entry; `unavailable` where it ends before; those of the
-/// mirror. Cost: one pass.
+/// Reads a copy of the log for what became of a promise. That an entry keeps it is for its receipt
+/// to prove; otherwise all entries were read, and are those of `head`. Errors: `corrupt` for bytes
+/// that are no entry, or do not lead to the head's root; `unavailable` where the copy ends before;
+/// those of the mirror. Cost: one pass.
 Result<PromiseFate> fate_of_promise(const ledger::SubmissionPromise& promise,
-                                    const ledger::EntryMirror& log, ledger::TreeSize size);
+                                    const ledger::EntryMirror& log, const ledger::TreeHead& head);
 
 }  // namespace muster::registry

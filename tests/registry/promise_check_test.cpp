@@ -16,7 +16,7 @@ ledger::SubmissionPromise promise_of(World& world, const Submission& submission)
 }
 
 PromiseFate fate_in(World& world, const ledger::SubmissionPromise& promise) {
-  return must(fate_of_promise(promise, ledger::mirror_of(world.store), world.log->size()));
+  return must(fate_of_promise(promise, ledger::mirror_of(world.store), must(world.store.head())));
 }
 
 }  // namespace
@@ -124,8 +124,20 @@ TEST_CASE("a copy of the log that ends early decides nothing") {
   World world;
   const Submission site = world.statement("dealer", new_warehouse("s1"));
   const auto promise = promise_of(world, site);
-  const ledger::TreeSize size{world.log->size().value + 5};
+  ledger::TreeHead head = must(world.store.head());
+  head.size.value += 5;
 
-  CHECK(fate_of_promise(promise, ledger::mirror_of(world.store), size).error().code ==
+  CHECK(fate_of_promise(promise, ledger::mirror_of(world.store), head).error().code ==
         Errc::unavailable);
+}
+
+TEST_CASE("entries of another history decide nothing") {
+  World world;
+  const Submission site = world.statement("dealer", new_warehouse("s1"));
+  const auto promise = promise_of(world, site);
+  ledger::TreeHead head = must(world.store.head());
+  head.root.bytes[0] ^= 1U;
+
+  CHECK(fate_of_promise(promise, ledger::mirror_of(world.store), head).error().code ==
+        Errc::corrupt);
 }
