@@ -2,7 +2,7 @@
 
 #include "cli/home.hpp"
 #include "cli/key_source.hpp"
-#include "cli/rules_audit.hpp"
+#include "registry/operator_key.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
 
@@ -47,7 +47,7 @@ std::optional<ledger::VerifierKey> key_named_at(ledger::Store& store, std::uint6
   const auto bytes = store.read({index}, 1);
   if (!bytes || bytes->empty()) return std::nullopt;
   const auto entry = ledger::parse_entry(bytes->front());
-  return entry ? operator_key_in(*entry) : std::nullopt;
+  return entry ? registry::operator_key_in(*entry) : std::nullopt;
 }
 
 /// The operator with the key in `file`, if there is one and it is `wanted`, or none is.
@@ -163,7 +163,7 @@ std::optional<ledger::VerifierKey> present_key(ledger::Store& store) {
       const bool may_name_one =
           entry && entry->envelope.payload.find("\"operator.succeed\"") != std::string::npos;
       if (!may_name_one) continue;
-      if (auto later = operator_key_in(*entry)) key = std::move(later);
+      if (auto later = registry::operator_key_in(*entry)) key = std::move(later);
     }
     next += read->size();
   }

@@ -44,6 +44,18 @@ void add_disputed(const registry::State& state, registry::Index32 index, Json& j
   json["disputed"] = std::move(list);
 }
 
+/// The file of the refusal that was signed, or null.
+Result<Json> signed_refusal(const Context& context, Home& home,
+                            const registry::Submission& submission,
+                            const registry::Outcome& outcome, const std::string& folder) {
+  MUSTER_TRY_ASSIGN(const auto desk, RefusalDesk::open(context, home.store()));
+  if (!desk.signs()) return Json();
+  MUSTER_TRY_ASSIGN(const auto note, desk.note(submission.envelope, outcome));
+  if (!note) return Json();
+  MUSTER_TRY_ASSIGN(std::string file, keep_refusal(folder, outcome.statement, *note));
+  return Json(std::move(file));
+}
+
 }  // namespace
 
 Json outcome_json(const registry::Outcome& outcome) {
@@ -51,6 +63,7 @@ Json outcome_json(const registry::Outcome& outcome) {
   return {{"error", outcome.error ? Json(outcome.error->message) : Json(nullptr)},
           {"evidence", outcome.evidence ? Json(outcome.evidence->string()) : Json(nullptr)},
           {"index", refused ? Json(nullptr) : Json(outcome.index.value)},
+          {"refusal", nullptr},
           {"leaf", refused ? Json(nullptr) : Json(outcome.leaf.to_hex())},
           {"rule", outcome.error ? Json(outcome.error->rule) : Json(nullptr)},
           {"statement", outcome.statement.to_hex()},
@@ -58,7 +71,7 @@ Json outcome_json(const registry::Outcome& outcome) {
 }
 
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
-                        const std::string& receipts) {
+                        const Keepsakes& keep) {
   if (context.options().dry_run) return judge_only(context, home, submission);
   MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
   auto printer = context.printer();
@@ -76,12 +89,16 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
       static_cast<void>(note_successions(home.folder(), home.state()).has_value());
     }
   }
+  if (outcome.error && !keep.refusals.empty()) {
+    MUSTER_TRY_ASSIGN(json["refusal"],
+                      signed_refusal(context, home, submission, outcome, keep.refusals));
+  }
   printer.json(json);
   if (outcome.error) return failure(*outcome.error);
   printer.facts(facts);
-  if (!receipts.empty()) {
+  if (!keep.receipts.empty()) {
     MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(context, home.store(), {}));
-    MUSTER_TRY(keep_receipt(desk, receipts, outcome.statement, outcome.index));
+    MUSTER_TRY(keep_receipt(desk, keep.receipts, outcome.statement, outcome.index));
   }
   return ExitCode::done;
 }

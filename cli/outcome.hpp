@@ -2,13 +2,14 @@
 
 #include "cli/context.hpp"
 #include "cli/home.hpp"
+#include "cli/keepsakes.hpp"
 
 namespace muster::cli {
 
-/// Records `submission`, or with `--dry-run` only judges it, and prints what became of it. With
-/// `receipts`, a folder, its receipt is kept there.
+/// Records `submission`, or with `--dry-run` only judges it, and prints what became of it. Its
+/// receipt or its refusal is kept where `keep` says.
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
-                        const std::string& receipts = {});
+                        const Keepsakes& keep = {});
 
 /// The outcome as the commands print it: status, statement, index, leaf, and the refusal.
 [[nodiscard]] Json outcome_json(const registry::Outcome& outcome);

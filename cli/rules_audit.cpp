@@ -3,6 +3,7 @@
 #include "ledger/crypto/key_id.hpp"
 #include "registry/key_validity.hpp"
 #include "registry/kind.hpp"
+#include "registry/operator_key.hpp"
 
 namespace muster::cli {
 namespace {
@@ -27,21 +28,7 @@ std::vector<Hash> hashes_of_manifests(const registry::Event& event) {
   return names;
 }
 
-std::optional<ledger::VerifierKey> operator_key_of(const registry::Event& event) {
-  const bool first = event.kind->name == "log.genesis";
-  if (!first && event.kind->name != "operator.succeed") return std::nullopt;
-  const auto key = crypto::PublicKey::parse(event.fields().text(first ? "operator_key" : "key"));
-  if (!key || key->ed25519() == nullptr) return std::nullopt;
-  if (!ledger::is_key_name(event.header.origin)) return std::nullopt;
-  return ledger::VerifierKey(event.header.origin, *key->ed25519());
-}
-
 }  // namespace
-
-std::optional<ledger::VerifierKey> operator_key_in(const ledger::Entry& entry) {
-  const auto event = event_of(entry);
-  return event ? operator_key_of(*event) : std::nullopt;
-}
 
 std::vector<Hash> manifests_named_by(const ledger::Entry& entry) {
   if (!may_bring_something(entry.envelope.payload)) return {};
@@ -65,7 +52,7 @@ std::vector<Hash> RulesAudit::named_blobs(const ledger::Entry& entry) {
 /// Since when and until when keys are valid, whether or not the statement is one that the rules
 /// admit: those are judged elsewhere.
 void RulesAudit::follow_keys(const registry::Event& event, registry::Index32 index) {
-  if (const auto key = operator_key_of(event)) operators_.emplace_back(index, *key);
+  if (const auto key = registry::operator_key_named_by(event)) operators_.emplace_back(index, *key);
   if (event.kind->name != "operator.succeed") {
     for (const std::string& text : registry::brought_keys(event)) {
       const auto key = crypto::PublicKey::parse(text);

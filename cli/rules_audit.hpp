@@ -52,7 +52,4 @@ class RulesAudit final {
 /// The manifests that an entry names, whoever asks. Thread-safe.
 [[nodiscard]] std::vector<Hash> manifests_named_by(const ledger::Entry& entry);
 
-/// The key that signs checkpoints from this entry on, if the entry is one that names it.
-[[nodiscard]] std::optional<ledger::VerifierKey> operator_key_in(const ledger::Entry& entry);
-
 }  // namespace muster::cli

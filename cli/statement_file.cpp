@@ -74,16 +74,6 @@ Result<std::vector<Hash>> named_blobs(const ledger::Envelope& envelope) {
 
 std::string blob_name(const Hash& sha256) { return sha256.to_hex() + ".ndjson"; }
 
-Result<std::vector<ledger::Blob>> given_blobs(std::span<const std::string> files) {
-  std::vector<ledger::Blob> blobs;
-  for (const std::string& file : files) {
-    MUSTER_TRY_ASSIGN(Bytes bytes, read_file(file, ledger::max_blob_bytes));
-    const Hash sha256 = crypto::sha256(bytes);
-    blobs.push_back({sha256, std::move(bytes)});
-  }
-  return blobs;
-}
-
 Result<ledger::Blob> blob_beside(const fs::path& envelope, const Hash& sha256) {
   const fs::path path = envelope.parent_path() / blob_name(sha256);
   auto bytes = read_file(path, ledger::max_blob_bytes);
@@ -96,6 +86,16 @@ Result<ledger::Blob> blob_beside(const fs::path& envelope, const Hash& sha256) {
 }
 
 }  // namespace
+
+Result<std::vector<ledger::Blob>> blobs_in(std::span<const std::string> files) {
+  std::vector<ledger::Blob> blobs;
+  for (const std::string& file : files) {
+    MUSTER_TRY_ASSIGN(Bytes bytes, read_file(file, ledger::max_blob_bytes));
+    const Hash sha256 = crypto::sha256(bytes);
+    blobs.push_back({sha256, std::move(bytes)});
+  }
+  return blobs;
+}
 
 Result<std::optional<std::string>> StatementLines::next_line() {
   std::string text;
@@ -151,7 +151,7 @@ Result<Incoming> read_statement_file(const fs::path& path,
   MUSTER_TRY_ASSIGN(incoming.submission.envelope, read_envelope_file(path));
   auto names = named_blobs(incoming.submission.envelope);
   if (!names) return failure(std::move(names.error()).during(path.string()));
-  MUSTER_TRY_ASSIGN(const auto given, given_blobs(blob_files));
+  MUSTER_TRY_ASSIGN(const auto given, blobs_in(blob_files));
   for (const Hash& sha256 : *names) {
     const auto found = std::ranges::find(given, sha256, &ledger::Blob::sha256);
     if (found != given.end()) {

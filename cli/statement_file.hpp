@@ -45,6 +45,9 @@ Result<bool> is_envelope_file(const std::filesystem::path& path);
 Result<Incoming> read_statement_file(const std::filesystem::path& path,
                                      std::span<const std::string> blob_files);
 
+/// The files as blobs, by their hashes. Errors: those of files.
+Result<std::vector<ledger::Blob>> blobs_in(std::span<const std::string> files);
+
 /// Reads an envelope without asking for its manifests.
 Result<ledger::Envelope> read_envelope_file(const std::filesystem::path& path);
 

@@ -125,20 +125,25 @@ Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const 
                  "of log " + checkpoint.origin + ", signed by the key of another");
 }
 
-Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& signer) {
+Result<TreeHead> signable_head(Store& store) {
   // What is signed is durable: settled first, where a writer before this one was killed, and then
   // `head` reads what is committed.
   MUSTER_TRY(store.settle());
   MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
   MUSTER_TRY_ASSIGN(const auto newest, store.newest_checkpoint());
+  if (!newest) return head;
+  MUSTER_TRY_ASSIGN(const Checkpoint before, parse_checkpoint(*newest));
+  MUSTER_TRY(check_goes_on(store, before, head));
+  return head;
+}
+
+Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& signer) {
+  MUSTER_TRY_ASSIGN(const TreeHead head, signable_head(store));
+  MUSTER_TRY_ASSIGN(const auto newest, store.newest_checkpoint());
   const Checkpoint checkpoint{signer.origin, head.size, head.root, {}};
   std::string text = sign_checkpoint(checkpoint, signer.origin, *signer.signer);
-  if (newest) {
-    MUSTER_TRY_ASSIGN(const Checkpoint before, parse_checkpoint(*newest));
-    MUSTER_TRY(check_goes_on(store, before, head));
-    // Cosignatures that were collected since stand behind the same signature.
-    if (newest->starts_with(text)) return *newest;
-  }
+  // Cosignatures that were collected since stand behind the same signature.
+  if (newest && newest->starts_with(text)) return *newest;
   MUSTER_TRY(store.put_checkpoint(text));
   return text;
 }

@@ -56,6 +56,11 @@ struct CheckpointSigner {
   const crypto::Ed25519Signer* signer;  ///< Borrowed.
 };
 
+/// The head of `store` as it may be signed, in a checkpoint or any other note: durable, and going
+/// on from the newest checkpoint that was kept. Errors: `corrupt` if the log is smaller than, or
+/// other than, that checkpoint: signing then would be a split view.
+Result<TreeHead> signable_head(Store& store);
+
 /// Signs the durable head of `store`, keeps the text there, and returns it. When the newest kept
 /// checkpoint is of that head and this signer already, returns it again.
 /// Errors: `corrupt` if the log is smaller than, or other than, the newest checkpoint it kept:

@@ -70,22 +70,37 @@ std::vector<Prepared> Registry::prepare_all(std::span<const Submission> submissi
 
 /// The outcome of a statement whose number was used before: the first receipt, or a refusal.
 std::optional<Outcome> Registry::earlier(const Prepared& prepared) const {
-  const Header& header = prepared.event.header;
-  const auto& tables = state_->tables();
-  const RowN stream = tables.streams.find(header.org + "/" + header.stream);
-  const auto index = state_->numbered(stream, header.number);
+  const auto index = entry_of_number(*state_, prepared.event.header);
   if (!index) return std::nullopt;
   Outcome outcome{.statement = prepared.statement, .index = {*index}, .leaf = {}, .error = {}};
-  const Hash& first = tables.statements[*index].hash;
-  if (first == prepared.statement) {
-    outcome.status = Outcome::Status::duplicate;
+  outcome.error = number_reused(*state_, prepared);
+  if (!outcome.error) outcome.status = Outcome::Status::duplicate;
+  return outcome;
+}
+
+/// What the state says of one statement, and what it found of one that it admits.
+Outcome Registry::verdict(const Prepared& prepared, Timestamp accepted_at,
+                          std::optional<Case>& found) const {
+  Outcome outcome{.statement = prepared.statement, .index = {}, .leaf = {}, .error = {}};
+  if (prepared.error) {
+    outcome.error = prepared.error;
     return outcome;
   }
-  outcome.error =
-      refusal("number.reused", "number " + std::to_string(header.number) + " of stream " +
-                                   header.stream + " is statement " + first.to_hex() + ", got " +
-                                   prepared.statement.to_hex())
-          .value();
+  if (auto before = earlier(prepared)) {
+    outcome = std::move(*before);
+  } else {
+    auto judged = registry::judge(*state_, prepared.event, prepared.signatures, {accepted_at});
+    if (judged) {
+      outcome.status = Outcome::Status::recorded;
+      outcome.index = {state_->size()};
+      found.emplace(std::move(*judged));
+    } else {
+      outcome.error = std::move(judged.error());
+    }
+  }
+  if (outcome.error && outcome.error->code == Errc::refused) {
+    outcome.judged = Judgement{{state_->size()}, accepted_at};
+  }
   return outcome;
 }
 
@@ -93,25 +108,27 @@ void Registry::judge(Batch& batch) {
   batch.outcomes.clear();
   batch.accepted.clear();
   for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
-    const Prepared& prepared = batch.prepared[i];
-    Outcome outcome{.statement = prepared.statement, .index = {}, .leaf = {}, .error = {}};
-    if (prepared.error) {
-      outcome.error = prepared.error;
-    } else if (auto before = earlier(prepared)) {
-      outcome = std::move(*before);
-    } else {
-      auto found =
-          registry::judge(*state_, prepared.event, prepared.signatures, {batch.accepted_at});
-      if (found) {
-        outcome.status = Outcome::Status::recorded;
-        outcome.index = {state_->size()};
-        apply(*state_, found.value());
-        batch.accepted.push_back(i);
-      } else {
-        outcome.error = std::move(found.error());
-      }
+    std::optional<Case> found;
+    Outcome outcome = verdict(batch.prepared[i], batch.accepted_at, found);
+    if (found) {
+      apply(*state_, *found);
+      batch.accepted.push_back(i);
     }
     batch.outcomes.push_back(std::move(outcome));
+  }
+}
+
+/// Judges the refused statements of a batch that falls as a whole by the log as it stays, without
+/// those before them. What it would admit alone was refused because of the others, and nobody signs
+/// for that.
+void Registry::judge_alone(Batch& batch) const {
+  for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
+    Outcome& outcome = batch.outcomes[i];
+    if (outcome.status != Outcome::Status::refused) continue;
+    std::optional<Case> found;
+    Outcome alone = verdict(batch.prepared[i], batch.accepted_at, found);
+    outcome.judged.reset();
+    if (alone.status == Outcome::Status::refused) outcome = std::move(alone);
   }
 }
 
@@ -133,16 +150,21 @@ bool any_refused(const std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
-/// Judges and appends once; false when another writer came first.
-Result<bool> Registry::attempt(Batch& batch) {
+/// Judges and appends once; false when another writer came first. Nobody is refused by an older log
+/// than the present one, unless it was read again in this call.
+Result<bool> Registry::attempt(Batch& batch, bool caught_up) {
   batch.accepted_at = std::max(log_->last_accepted_at(), clock_->now());
   judge(batch);
   if (batch.mode == BatchMode::all_or_nothing && any_refused(batch.outcomes)) {
     state_->rollback();
+    judge_alone(batch);
     refuse_rest(batch.outcomes);
-    return true;
+    batch.accepted.clear();
   }
-  if (batch.accepted.empty()) return true;
+  if (batch.accepted.empty()) {
+    MUSTER_TRY_ASSIGN(const ledger::TreeHead head, log_->store().head());
+    return caught_up || head.size == log_->size();
+  }
   std::vector<ledger::Envelope> envelopes;
   std::vector<ledger::Blob> blobs;
   for (const std::size_t i : batch.accepted) {
@@ -187,7 +209,7 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
       // A key that another writer registered meanwhile may be the one that was not known.
       batch.prepared = prepare_all(submissions);
     }
-    MUSTER_TRY_ASSIGN(done, attempt(batch));
+    MUSTER_TRY_ASSIGN(done, attempt(batch, tries > 0));
   }
   for (Outcome& outcome : batch.outcomes) {
     if (outcome.status != Outcome::Status::duplicate) continue;

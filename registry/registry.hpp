@@ -16,6 +16,14 @@ namespace muster::registry {
 
 class SqliteView;
 
+/// By which entries and at what time a statement was judged.
+struct Judgement {
+  ledger::TreeSize size;  ///< The statement was judged as if it were the next entry.
+  Timestamp at;
+
+  friend bool operator==(const Judgement&, const Judgement&) = default;
+};
+
 /// What became of one submission.
 struct Outcome {
   enum class Status {
@@ -30,6 +38,9 @@ struct Outcome {
   std::optional<Error> error;
   /// File that keeps both statements when this one contradicts an earlier one of its number.
   std::optional<std::filesystem::path> evidence{};
+  /// Of a refusal by a rule: where it stands, to be signed for (ledger/refusal.hpp). The entries
+  /// are in the log, which had no more when this call began or, if it had to look again, then.
+  std::optional<Judgement> judged{};
 };
 
 enum class BatchMode {
@@ -107,8 +118,11 @@ class Registry final {
   /// Keeps a statement that its party signed and that contradicts an entry of its number.
   void keep_contradiction(const Submission& submission, const Prepared& prepared,
                           Outcome& outcome) const;
-  Result<bool> attempt(Batch& batch);
+  [[nodiscard]] Outcome verdict(const Prepared& prepared, Timestamp accepted_at,
+                                std::optional<Case>& found) const;
+  Result<bool> attempt(Batch& batch, bool caught_up);
   void judge(Batch& batch);
+  void judge_alone(Batch& batch) const;
   Result<void> finish(Batch& batch, const ledger::Appended& appended);
   Result<void> flush_if_due();
 

@@ -46,6 +46,23 @@ Prepared prepare(const Submission& submission) {
   });
 }
 
+std::optional<Index32> entry_of_number(const State& state, const Header& header) {
+  return state.numbered(state.tables().streams.find(header.org + "/" + header.stream),
+                        header.number);
+}
+
+std::optional<Error> number_reused(const State& state, const Prepared& prepared) {
+  const Header& header = prepared.event.header;
+  const auto index = entry_of_number(state, header);
+  if (!index) return std::nullopt;
+  const Hash& first = state.tables().statements[*index].hash;
+  if (first == prepared.statement) return std::nullopt;
+  return refusal("number.reused", "number " + std::to_string(header.number) + " of stream " +
+                                      header.stream + " is statement " + first.to_hex() + ", got " +
+                                      prepared.statement.to_hex())
+      .value();
+}
+
 void add_brought_keys(const Event& event, KeyRing& ring) {
   std::vector<std::string> keys = brought_keys(event);
   if (event.kind->name == "log.genesis") keys.push_back(event.fields().text("operator_key"));

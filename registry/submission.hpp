@@ -33,6 +33,11 @@ struct Prepared {
 /// Like it, with the submission's own blobs.
 [[nodiscard]] Prepared prepare(const Submission& submission);
 
+/// The entry that has the number which the statement has in its party's stream, if any.
+[[nodiscard]] std::optional<Index32> entry_of_number(const State& state, const Header& header);
+/// Why a statement may not have its number: another one has it. Rule `number.reused`.
+[[nodiscard]] std::optional<Error> number_reused(const State& state, const Prepared& prepared);
+
 /// Adds the keys that `event` brings to `ring`: those whose holders sign it, and the operator's.
 void add_brought_keys(const Event& event, KeyRing& ring);
 

@@ -22,6 +22,9 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_statement_commands(app, context);
   add_statement_disputed_command(app, context);
   add_statement_submit_commands(app, context);
+  add_statement_promise_commands(app, context);
+  add_statement_check_note_commands(app, context);
+  add_statement_refusal_commands(app, context);
   add_ledger_commands(app, context);
   add_ledger_checkpoint_commands(app, context);
   add_ledger_prove_commands(app, context);
@@ -33,6 +36,7 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_ledger_evidence_commands(app, context);
   add_ledger_backup_commands(app, context);
   add_ledger_repair_command(app, context);
+  add_ledger_watch_command(app, context);
   add_witness_commands(app, context);
   add_registry_commands(app, context);
   add_roster_commands(app, context);

@@ -25,7 +25,7 @@ struct EventOptions {
   std::string site;
   std::string chips;
   std::string container;
-  std::string receipts;
+  Keepsakes keep;
   BodyOptions body;
 };
 
@@ -62,7 +62,7 @@ Result<ExitCode> record_event(Context& context, const EventOptions& options) {
   }
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto submission, submission_of(context, *home, options));
-  return submit(context, *home, submission, options.receipts);
+  return submit(context, *home, submission, options.keep);
 }
 
 void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesSubjects takes) {
@@ -88,7 +88,7 @@ void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
   verb.add_option("--sign", options.keys, "its key file; again for each further signer")
       ->required();
   verb.add_option("--stream", options.stream, "its series of numbered statements");
-  verb.add_option("--receipts", options.receipts, "a folder for <statement>.receipt");
+  add_keepsake_options(verb, options.keep);
   verb.add_option("--at", options.site, "the site where it happened");
   add_subject_options(verb, options, kind.subjects);
   options.body.add_to(verb, kind.body);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ledger/growth_proof.hpp"
+#include "ledger/mirror.hpp"
 #include "ledger/receipt.hpp"
 #include "ledger/tiles/tile_tree.hpp"
 
@@ -24,6 +25,11 @@ class TiledLog final {
   /// The bytes of an entry. Errors: `invalid_input` for an index beyond the checkpoint; `corrupt`
   /// for a bundle that is not part of the log; those of the source.
   Result<Bytes> entry(LogIndex index);
+  /// Entries [first, first + count), fewer where a bundle or the checkpoint ends before: one bundle
+  /// is read. Errors: as `entry`.
+  Result<std::vector<Bytes>> entries(LogIndex first, std::size_t count);
+  /// The blob with this hash. Errors: `not_found`; `corrupt` for a file with other bytes.
+  Result<Bytes> blob(const Hash& sha256) const;
   /// Errors: as `entry`, but that the entry itself is not needed.
   Result<TlogProof> prove(LogIndex index);
   /// Errors: as `entry`; `invalid_input` if the entry is not one of Muster's.
@@ -45,10 +51,22 @@ class TiledLog final {
         tree_(std::move(tree)) {}
   Result<void> check_index(LogIndex index) const;
 
+  /// The bundle of a full or partial tile, and which entries it has.
+  struct Bundle {
+    TileBytes file;
+    std::vector<ByteView> entries;
+  };
+  Result<Bundle> bundle_of(LogIndex index) const;
+  Result<Bytes> checked_entry(const Bundle& bundle, LogIndex index);
+
   TileSource source_;
   std::string note_;
   Checkpoint checkpoint_;
   TileTree tree_;
 };
+
+/// A tiled log at its checkpoint as a mirror: what it gives is part of the checkpoint's tree.
+/// Borrows it.
+[[nodiscard]] EntryMirror mirror_of(TiledLog& log);
 
 }  // namespace muster::ledger

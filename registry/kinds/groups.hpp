@@ -36,6 +36,7 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> govern_kinds();          // N: rules, anchors, imports
 [[nodiscard]] std::span<const Kind> swap_kinds();            // C3
 [[nodiscard]] std::span<const Kind> unpack_kinds();          // C5
+[[nodiscard]] std::span<const Kind> refusal_kinds();         // P: what the operator refused
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.

@@ -16,7 +16,7 @@ std::vector<const Kind*> all_kinds() {
         release_kinds(),  custody_kinds(),  border_kinds(),         use_kinds(),
         loss_kinds(),     case_kinds(),     dispute_kinds(),        correct_kinds(),
         audit_kinds(),    ceremony_kinds(), answer_kinds(),         prover_kinds(),
-        govern_kinds()}) {
+        govern_kinds(),   refusal_kinds()}) {
     for (const Kind& kind : group) list.push_back(&kind);
   }
   return list;

@@ -198,4 +198,23 @@ struct StateCommit {
   }
 };
 
+/// A refusal that the operator signed and somebody recorded.
+struct RefusalRow {
+  std::string id{};        ///< SHA-256 of the text that the operator signed, in hex.
+  Hash statement{};        ///< That was refused.
+  Hash envelope{};         ///< With its signatures.
+  std::uint64_t size = 0;  ///< Of the log that it was judged by.
+  Timestamp judged_at{};
+  std::string rule{};
+  RowN party = no_row;  ///< Who recorded it.
+  Index32 index = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("statement", self.statement), v("envelope", self.envelope);
+    v("size", self.size), v("judged_at", self.judged_at), v("rule", self.rule);
+    v("party", self.party), v("log_index", self.index);
+  }
+};
+
 }  // namespace muster::registry

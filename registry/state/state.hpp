@@ -75,6 +75,7 @@ struct Tables {
   NamedTable<Query> queries;
   NamedTable<Finding> findings;
   Table<StateCommit> commits;
+  NamedTable<RefusalRow> refusals;
 
   /// Calls `visit(name, table)` for each table of `self`.
   template <class Self, class V>
@@ -102,7 +103,7 @@ struct Tables {
     visit("plan", self.plans), visit("ceremony_part", self.ceremony_parts);
     visit("sealed_site", self.sealed_sites);
     visit("line", self.lines), visit("query", self.queries), visit("finding", self.findings);
-    visit("state_commit", self.commits);
+    visit("state_commit", self.commits), visit("refusal", self.refusals);
   }
 };
 

@@ -86,6 +86,10 @@ std::string CliWorld::head() {
   return head["size"].dump() + " " + head["root"].get<std::string>();
 }
 
+std::string CliWorld::verifier_key() {
+  return json({"ledger", "head"})["verifier_key"].get<std::string>();
+}
+
 void CliWorld::set_now(const std::string& instant) {
   now_ = must(Timestamp::parse_day_or_instant(instant));
 }

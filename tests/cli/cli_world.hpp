@@ -46,6 +46,8 @@ class CliWorld final {
   /// Writes a file and returns its path.
   std::string write(const std::string& name, const std::string& content) const;
   [[nodiscard]] std::string key(const std::string& org) const { return path(org + ".key"); }
+  /// The key that signs the log's checkpoints.
+  std::string verifier_key();
   /// Size and root of the log, as text.
   std::string head();
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "ledger/base/file.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "ledger/tiles/blob_path.hpp"
 #include "tests/ledger/tiles/verify_support.hpp"
 #include "tests/support/foreign.hpp"
 
@@ -33,6 +35,37 @@ TEST_CASE("every entry of a tiled log is read and has a receipt that its key acc
     REQUIRE(must(verify_receipt(receipt, test_key())).entry.index.value == i);
     REQUIRE(must(parse_receipt(encode_receipt(receipt))) == receipt);
   }
+}
+
+TEST_CASE("entries of a tiled log are read by the bundle, each checked") {
+  const auto entries = chained_entries(600);
+  FileMap files = tiled_log(entries);
+  TiledLog log = must(TiledLog::open(memory_source(files)));
+  std::vector<Bytes> read;
+  while (read.size() < entries.size()) {
+    const auto more = must(log.entries({read.size()}, 200));
+    REQUIRE_FALSE(more.empty());
+    read.insert(read.end(), more.begin(), more.end());
+  }
+  CHECK(read == entries);
+  CHECK(must(log.entries({250}, 200)).size() == 6);
+  CHECK(must(log.entries({600}, 1)).empty());
+  files["tile/entries/001"].back() ^= 1U;
+  CHECK(must(log.entries({256}, 255)).size() == 255);
+  CHECK(log.entries({256}, 256).error().code == Errc::corrupt);
+}
+
+TEST_CASE("a blob of a tiled log is the one that was asked for, or an error") {
+  FileMap files = tiled_log(chained_entries(3));
+  const Bytes bytes = to_bytes("a manifest");
+  const Hash name = crypto::sha256(bytes);
+  files[blob_path(name)] = bytes;
+  const TiledLog log = must(TiledLog::open(memory_source(files)));
+
+  CHECK(must(log.blob(name)) == bytes);
+  CHECK(log.blob(Hash{}).error().code == Errc::not_found);
+  files[blob_path(name)].back() ^= 1U;
+  CHECK(log.blob(name).error().code == Errc::corrupt);
 }
 
 TEST_CASE("beyond the checkpoint there is nothing, and strange entries have no receipt") {
