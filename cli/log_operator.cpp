@@ -2,9 +2,9 @@
 
 #include "cli/home.hpp"
 #include "cli/key_source.hpp"
-#include "registry/operator_key.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
+#include "registry/operator_key.hpp"
 
 namespace muster::cli {
 namespace {

@@ -15,8 +15,8 @@ inline constexpr std::size_t max_followed_head_bytes = std::size_t{1} << 18U;
 struct FollowedHead {
   std::string origin;
   TreeHead head;  ///< Of the entries that were followed.
-  /// The signed checkpoint of exactly that head, where there was one: evidence, if another history is
-  /// shown later.
+  /// The signed checkpoint of exactly that head, where there was one: evidence, if another history
+  /// is shown later.
   std::optional<std::string> checkpoint{};
 
   friend bool operator==(const FollowedHead&, const FollowedHead&) = default;

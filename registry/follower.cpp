@@ -63,6 +63,10 @@ std::vector<Prepared> Follower::prepare_all(std::span<const ledger::Entry> entri
   return prepared;
 }
 
+Result<Case> Follower::judge(const Prepared& prepared, Timestamp at) {
+  return registry::judge(state_, prepared.event, prepared.signatures, {at});
+}
+
 void Follower::follow(const ledger::Entry& entry, const Prepared& prepared,
                       const FollowVisitor& visitor) {
   std::optional<Error> fault = prepared.error;
@@ -71,7 +75,7 @@ void Follower::follow(const ledger::Entry& entry, const Prepared& prepared,
     fault = refusal("statement.twice", "it stands in the log before").value();
   }
   if (!fault) {
-    auto judged = admissible(state_, prepared.event, prepared.signatures, {entry.accepted_at});
+    auto judged = judge(prepared, entry.accepted_at);
     if (judged) {
       found.emplace(std::move(*judged));
     } else {

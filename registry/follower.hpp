@@ -48,6 +48,10 @@ class Follower final {
                     const FollowVisitor& visitor = {});
 
   [[nodiscard]] const State& state() const { return state_; }
+
+  /// What the rules say of a further statement at `at`. The state is as before when this returns.
+  Result<Case> judge(const Prepared& prepared, Timestamp at);
+
   /// The keys that statements so far have brought.
   [[nodiscard]] const KeyRing& keys() const { return keys_; }
 

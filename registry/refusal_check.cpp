@@ -34,7 +34,7 @@ Result<CountedEntries> follow_counted(Follower& follower, const ledger::EntryMir
 }
 
 /// What the rules say of the statement now: the first receipt, a refusal, or nothing against it.
-RefusalJudgement judged_again(const Follower& follower, const Prepared& prepared,
+RefusalJudgement judged_again(Follower& follower, const Prepared& prepared,
                               const Refusal& refused) {
   const State& state = follower.state();
   if (const auto index = state.statement_index(prepared.statement)) {
@@ -45,7 +45,7 @@ RefusalJudgement judged_again(const Follower& follower, const Prepared& prepared
   }
   std::optional<Error> against = number_reused(state, prepared);
   if (!against) {
-    const auto found = admissible(state, prepared.event, prepared.signatures, {refused.judged_at});
+    const auto found = follower.judge(prepared, refused.judged_at);
     if (found) {
       return {RefusalVerdict::admitted, "the rules admit the statement there, at that time", {}};
     }

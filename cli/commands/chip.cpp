@@ -7,8 +7,8 @@
 #include "cli/row_json.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
-#include "registry/draw.hpp"
 #include "registry/dispute.hpp"
+#include "registry/draw.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {

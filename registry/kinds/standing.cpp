@@ -202,8 +202,8 @@ void revoke_delegation_effect(State& state, const Case& found) {
 }
 
 constexpr std::array<Field, 3> party_suspend_fields{{{"party", FieldType::name},
-                                               {"reason", FieldType::text},
-                                               {"from_index", FieldType::integer, false}}};
+                                                     {"reason", FieldType::text},
+                                                     {"from_index", FieldType::integer, false}}};
 constexpr std::array<Field, 2> reinstate_fields{
     {{"party", FieldType::name}, {"reason", FieldType::text}}};
 constexpr std::array<Field, 4> succeed_party_fields{

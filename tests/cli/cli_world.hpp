@@ -20,8 +20,8 @@ struct Ran {
 
 /// A small world that only the command line knows: a folder with key files and a registry, and the
 /// parties registrar, gov (authority), maker (designer, packager, fab), northwind (prover, in SG),
-/// verifier, witness. The site of X is "X-site"; "port" is a chokepoint of gov. Everyone has stated its
-/// use and passed screening.
+/// verifier, witness. The site of X is "X-site"; "port" is a chokepoint of gov. Everyone has stated
+/// its use and passed screening.
 class CliWorld final {
  public:
   static constexpr int entries = 23;  ///< In its log, before a test adds to them.
