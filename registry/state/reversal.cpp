@@ -18,10 +18,20 @@ bool goes_on(const ChipBefore& run, const ChipState& state) {
   return expected == state;
 }
 
+/// The rows whose `column` is `key`: the first and the one behind the last. The rows rise in it.
+template <class Row>
+std::pair<std::size_t, std::size_t> places_of(const std::vector<Row>& rows, Index32 key,
+                                              Index32 Row::*column) {
+  const auto first = std::ranges::lower_bound(rows, key, {}, column);
+  const auto end = std::ranges::upper_bound(rows, key, {}, column);
+  return {static_cast<std::size_t>(first - rows.begin()),
+          static_cast<std::size_t>(end - rows.begin())};
+}
+
 template <class Row>
 std::span<const Row> rows_of(const std::vector<Row>& rows, Index32 statement) {
-  const auto range = std::ranges::equal_range(rows, statement, {}, &Row::statement);
-  return {range.begin(), range.end()};
+  const auto [first, end] = places_of(rows, statement, &Row::statement);
+  return std::span(rows).subspan(first, end - first);
 }
 
 }  // namespace
@@ -91,12 +101,9 @@ std::vector<std::pair<RowN, ChipState>> State::chips_before(Index32 index) const
 }
 
 std::vector<RowN> State::made_by(Index32 index) const {
-  const auto& rows = tables_.identities.rows();
-  const auto range = std::ranges::equal_range(rows, index, {}, &ChipIdentity::made);
+  const auto [first, end] = places_of(tables_.identities.rows(), index, &ChipIdentity::made);
   std::vector<RowN> list;
-  for (auto at = range.begin(); at != range.end(); ++at) {
-    list.push_back(static_cast<RowN>(at - rows.begin()));
-  }
+  for (std::size_t at = first; at < end; ++at) list.push_back(static_cast<RowN>(at));
   return list;
 }
 
@@ -247,11 +254,8 @@ void State::restore_chip(RowN chip, const ChipState& image, bool as_if_never) {
 }
 
 void State::restore_rows(Index32 target) {
-  const auto range =
-      std::ranges::equal_range(tables_.row_edits.rows(), target, {}, &RowEdit::statement);
-  const auto first = static_cast<RowN>(range.begin() - tables_.row_edits.rows().begin());
-  const auto end = static_cast<RowN>(range.end() - tables_.row_edits.rows().begin());
-  for (RowN at = first; at < end; ++at) {
+  const auto places = places_of(tables_.row_edits.rows(), target, &RowEdit::statement);
+  for (auto at = static_cast<RowN>(places.first); at < places.second; ++at) {
     const RowEdit edit = tables_.row_edits[at];
     Tables::each(tables_, [&](const char* name, auto& table) {
       using Row = typename std::remove_cvref_t<decltype(table)>::Row;
