@@ -159,9 +159,10 @@ TEST_CASE("a refusal's text has one spelling") {
       {"message", "message a\tb"},
       {"message", "message one\nmessage two"},
   };
-  for (const auto& [name, line] : changes) {
+  for (const auto& change : changes) {
+    const std::string& line = change.second;
     CAPTURE(line);
-    CHECK_FALSE(parse_refusal_text(with_line(good, name, line)));
+    CHECK_FALSE(parse_refusal_text(with_line(good, change.first, line)));
   }
   CHECK_FALSE(parse_refusal_text(good + "more\n"));
   CHECK_FALSE(parse_refusal_text(good.substr(0, good.size() - 1)));
