@@ -234,9 +234,9 @@ TEST_CASE("witnesses stand behind a proof when its checkpoint has their cosignat
   commit_state(world);
   const std::string key = log_key_of(world);
   const crypto::Ed25519Signer signer(std::array<std::uint8_t, 32>{9});
-  const ledger::Cosigner witness{"w1", &signer};
-  const std::string policy =
-      world.write("w.policy", "witness w1 " + witness.verifier_key().to_string() + "\nquorum w1\n");
+  const ledger::Cosigner cosigned_by{"w1", &signer};
+  const std::string policy = world.write(
+      "w.policy", "witness w1 " + cosigned_by.verifier_key().to_string() + "\nquorum w1\n");
   const std::string bare = world.path("bare.proof");
   world.json({"chip", "prove", chips[0], "--out", bare});
   const Json refused =
@@ -249,7 +249,7 @@ TEST_CASE("witnesses stand behind a proof when its checkpoint has their cosignat
   {
     const auto store = must(ledger::SqliteStore::open(world.path("registry/log.db")));
     must(store->put_checkpoint(
-        note + ledger::encode_signature_line(ledger::cosign(text, witness, 1'767'700'000))));
+        note + ledger::encode_signature_line(ledger::cosign(text, cosigned_by, 1'767'700'000))));
   }
   world.chips(1);  // the log goes on, and the proof stays with what was witnessed
   const std::string file = world.path("witnessed.proof");

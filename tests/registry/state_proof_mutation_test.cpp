@@ -70,7 +70,9 @@ struct Proofs {
 void each_change(const Json& document,
                  const std::function<void(const std::string&, const Json&)>& use) {
   const Json flat = document.flatten();
-  for (const auto& [pointer, value] : flat.items()) {
+  for (const auto& item : flat.items()) {
+    const std::string& pointer = item.key();
+    const Json& value = item.value();
     const Json::json_pointer at(pointer);
     const auto with = [&](const std::string& what, const Json& other) {
       Json changed = document;
