@@ -100,12 +100,13 @@ Story told(World& world, const fs::path& file) {
 Story story_of_many(const fs::path& file) {
   World world;
   world.deliver("maker", "northwind", world.chips(300));
-  const auto chips = world.packaged(100);
-  for (int round = 0; round < 25; ++round) {
-    for (const ChipId& chip : chips) {
-      registry::Draft test{.kind = "chip.test"};
-      test.chips.push_back({chip, {{"pass", false}}});  // may be tested again
-      world.record("maker", test);
+  const auto chips = world.chips(100);
+  for (int round = 0; round < 12; ++round) {
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+      const std::string shipment = "again-" + std::to_string(round) + "-" + std::to_string(i);
+      world.release("maker", "northwind", shipment, {chips[i]}, {{"exception", "test"}});
+      world.record("maker", about("release.cancel", {chips[i]},
+                                  {{"shipment", shipment}, {"cause", "not now"}}));
     }
   }
   return told(world, file);
