@@ -201,7 +201,7 @@ TEST_CASE("a cap limits something, and something that the licence names") {
   const auto rule = [&](const Json& more) {
     static int serial = 0;
     Json body = licence_for_all("L" + std::to_string(++serial));
-    body["caps"] = {cap("c", more)};
+    body["caps"] = Json::array({cap("c", more)});
     return world.rule("gov", {.kind = "licence.grant", .body = body});
   };
   CHECK(rule(Json::object()) == "licence.cap_form");
