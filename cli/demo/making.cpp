@@ -74,17 +74,11 @@ std::vector<ChipId> failing_chips(const Scene& scene) {
   return chips;
 }
 
-/// What failed its test is retired, and destroyed before a witness who signs as well.
+/// What failed its test is destroyed before a witness who signs as well.
 Result<void> destroy_failing(const Scene& scene) {
   const std::vector<ChipId> failing = failing_chips(scene);
   if (failing.empty()) return {};
-  MUSTER_TRY(scene.filing.begin("Failed chips destroyed", calendar::destroyed, 2));
-  MUSTER_TRY(in_lots(listed(failing), [&](std::vector<StatementChip> lot, std::size_t) {
-    return scene.filing.add(
-        maker_id,
-        {.kind = "retire", .body = {{"cause", "failed its test"}}, .chips = std::move(lot)});
-  }));
-  MUSTER_TRY(scene.filing.flush());
+  MUSTER_TRY(scene.filing.begin("Failed chips destroyed", calendar::destroyed, 1));
   return in_lots(listed(failing), [&](std::vector<StatementChip> lot, std::size_t) {
     return scene.filing.add(
         maker_id,
