@@ -1,5 +1,6 @@
 #include "cli/note_verdict.hpp"
 
+#include "cli/pair_facts.hpp"
 #include "cli/statement_file.hpp"
 #include "ledger/base/file.hpp"
 
@@ -172,22 +173,10 @@ Result<ExitCode> judged_note_evidence(Context& context, const std::string& text,
                     conviction ? print::Tone::good : print::Tone::bad);
   if (conviction) {
     printer.facts({"", {{"kind", conviction->kind}, {"shows", conviction->shows}}});
-    printer.json({{"convicts", true},
-                  {"code", nullptr},
-                  {"reason", nullptr},
-                  {"kind", conviction->kind},
-                  {"origin", conviction->origin},
-                  {"shows", conviction->shows}});
-    return ExitCode::done;
   }
-  const Error& error = conviction.error();
-  printer.json({{"convicts", false},
-                {"code", error.rule.empty() ? "evidence.unreadable" : error.rule},
-                {"reason", error.message},
-                {"kind", nullptr},
-                {"origin", nullptr},
-                {"shows", nullptr}});
-  return error.rule == wants_log ? ExitCode::no_answer : ExitCode::negative;
+  printer.json(conviction_json(conviction, nullptr));
+  if (conviction) return ExitCode::done;
+  return conviction.error().rule == wants_log ? ExitCode::no_answer : ExitCode::negative;
 }
 
 Result<Json> keep_note_evidence(Context& context, const NoteVerdict& verdict,

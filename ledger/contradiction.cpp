@@ -12,8 +12,8 @@ using Outcome = Comparison::Outcome;
 constexpr std::size_t disorder_batch = 1'024;
 
 /// The checkpoint of a copy, once it is known to be signed by the operator and to be the copy's.
-Result<Checkpoint> checkpoint_of(const LogCopy& copy, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(copy.checkpoint, key));
+Result<Checkpoint> checkpoint_of(const LogCopy& copy, std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(copy.checkpoint, keys));
   MUSTER_TRY_ASSIGN(const Hash root, root_at(*copy.store, checkpoint.size));
   if (root == checkpoint.root) return checkpoint;
   return failure(Errc::corrupt, "this copy of the log has root " + root.to_hex() + " at " +
@@ -24,8 +24,8 @@ Result<Checkpoint> checkpoint_of(const LogCopy& copy, const VerifierKey& key) {
 
 /// Evidence is never handed out before it was judged as a third party will judge it: what a copy
 /// stores of the tree may be damaged.
-Result<Comparison> contradiction(Evidence evidence, const VerifierKey& key) {
-  auto conviction = judge_evidence(evidence, key);
+Result<Comparison> contradiction(Evidence evidence, std::span<const VerifierKey> keys) {
+  auto conviction = judge_evidence(evidence, keys);
   if (!conviction) {
     return failure(Errc::corrupt, "this copy of the log gives proofs that do not hold (" +
                                       conviction.error().message + "): audit it");
@@ -68,39 +68,40 @@ struct TimeOrder {
 }  // namespace
 
 Result<Comparison> compare_checkpoints(std::string_view one, std::string_view other,
-                                       const VerifierKey& operator_key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_log_checkpoint(one, operator_key));
-  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_log_checkpoint(other, operator_key));
-  if (first.size != second.size) {
-    return unknown("checkpoints of " + std::to_string(first.size.value) + " and " +
-                   std::to_string(second.size.value) +
-                   " entries: compare the smaller with the log of the larger");
+                                       std::span<const VerifierKey> operator_keys) {
+  MUSTER_TRY_ASSIGN(CheckpointPair pair, pair_of_checkpoints(one, other));
+  MUSTER_TRY_ASSIGN(const PairFacts facts, judge_pair(pair, operator_keys));
+  switch (facts.relation) {
+    case CheckpointRelation::equal:
+      return agrees("both parties were shown one root");
+    case CheckpointRelation::consistent:
+      return agrees("every log goes on from the empty one");
+    case CheckpointRelation::fork:
+      return contradiction(std::move(pair), operator_keys);
+    case CheckpointRelation::unconnected:
+      break;
   }
-  if (first.root == second.root) return agrees("both parties were shown one root");
-  return contradiction(ForkEvidence{std::string(one), std::string(other)}, operator_key);
+  return unknown("checkpoints of " + std::to_string(facts.first.size.value) + " and " +
+                 std::to_string(facts.second.size.value) +
+                 " entries: compare the smaller with the log of the larger");
 }
 
 Result<Comparison> compare_with_held(const LogCopy& copy, std::string_view held,
-                                     const VerifierKey& operator_key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_key));
-  MUSTER_TRY_ASSIGN(const Checkpoint before, verify_log_checkpoint(held, operator_key));
+                                     std::span<const VerifierKey> operator_keys) {
+  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_keys));
+  MUSTER_TRY_ASSIGN(const Checkpoint before, verify_log_checkpoint(held, operator_keys));
   if (before.size > now.size) return too_short(now.size, before.size);
-  if (before.size == now.size) return compare_checkpoints(held, copy.checkpoint, operator_key);
   MUSTER_TRY_ASSIGN(const Hash root, root_at(*copy.store, before.size));
   if (root == before.root) return agrees("the log goes on from the held checkpoint");
-  if (before.size.value == 0) {
-    return unknown("the held checkpoint is of an empty log, and not with the root of one");
-  }
-  MUSTER_TRY_ASSIGN(Proof proof, prove_consistency(*copy.store, before.size, now.size));
-  return contradiction(
-      ForkEvidence{std::string(held), std::string(copy.checkpoint), PrefixRoot{root, proof}},
-      operator_key);
+  CheckpointPair pair{std::string(held), std::string(copy.checkpoint)};
+  MUSTER_TRY_ASSIGN(pair.prefix, prefix_by_log(*copy.store, pair));
+  return contradiction(std::move(pair), operator_keys);
 }
 
 Result<Comparison> compare_with_receipt(const LogCopy& copy, const Receipt& receipt,
-                                        const VerifierKey& operator_key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_key));
-  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(receipt, operator_key));
+                                        std::span<const VerifierKey> operator_keys) {
+  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_keys));
+  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(receipt, operator_keys));
   const LogIndex index = facts.entry.index;
   if (index.value >= now.size.value) return too_short(now.size, {index.value + 1});
   MUSTER_TRY_ASSIGN(const auto leaves, copy.store->leaf_hashes(index, 1));
@@ -111,11 +112,12 @@ Result<Comparison> compare_with_receipt(const LogCopy& copy, const Receipt& rece
   MUSTER_TRY_ASSIGN(Proof proof, prove_inclusion(*copy.store, index, now.size));
   return contradiction(
       RewriteEvidence{receipt, std::string(copy.checkpoint), leaves.front(), std::move(proof)},
-      operator_key);
+      operator_keys);
 }
 
-Result<Comparison> look_for_disorder(const LogCopy& copy, const VerifierKey& operator_key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_key));
+Result<Comparison> look_for_disorder(const LogCopy& copy,
+                                     std::span<const VerifierKey> operator_keys) {
+  MUSTER_TRY_ASSIGN(const Checkpoint now, checkpoint_of(copy, operator_keys));
   TimeOrder order;
   for (std::uint64_t at = 0; at < now.size.value;) {
     const auto most = std::min<std::uint64_t>(disorder_batch, now.size.value - at);
@@ -128,7 +130,7 @@ Result<Comparison> look_for_disorder(const LogCopy& copy, const VerifierKey& ope
                         make_receipt(*copy.store, order.latest_index, copy.checkpoint));
       MUSTER_TRY_ASSIGN(Receipt later,
                         make_receipt(*copy.store, *order.goes_back, copy.checkpoint));
-      return contradiction(DisorderEvidence{std::move(earlier), std::move(later)}, operator_key);
+      return contradiction(DisorderEvidence{std::move(earlier), std::move(later)}, operator_keys);
     }
   }
   return agrees("no time goes back");

@@ -26,25 +26,26 @@ struct LogCopy {
   std::string_view checkpoint;  ///< Signed note of a size that the copy has.
 };
 
-/// Two parties compare their checkpoints. Tells only where the sizes are equal: of two sizes, the
-/// larger one's log is needed.
-/// Errors: those of `verify_checkpoint`.
+/// Two parties compare their checkpoints, in any order, by the operator's keys: several where they
+/// were changed. Tells only where the sizes are equal: of two sizes, the larger one's log is
+/// needed. Errors: those of `judge_pair`.
 Result<Comparison> compare_checkpoints(std::string_view one, std::string_view other,
-                                       const VerifierKey& operator_key);
+                                       std::span<const VerifierKey> operator_keys);
 
 /// An auditor compares a log with a checkpoint kept from earlier.
 /// Errors: those of `verify_checkpoint`; `corrupt` if the copy is not the log that its checkpoint
 /// was signed over; those of the store.
 Result<Comparison> compare_with_held(const LogCopy& copy, std::string_view held,
-                                     const VerifierKey& operator_key);
+                                     std::span<const VerifierKey> operator_keys);
 
 /// A party compares a log with the receipt for its entry. Errors: as above, and those of
 /// `verify_receipt`.
 Result<Comparison> compare_with_receipt(const LogCopy& copy, const Receipt& receipt,
-                                        const VerifierKey& operator_key);
+                                        std::span<const VerifierKey> operator_keys);
 
 /// Looks for an entry that was accepted before one in front of it. Cost: reads every entry.
 /// Errors: as above.
-Result<Comparison> look_for_disorder(const LogCopy& copy, const VerifierKey& operator_key);
+Result<Comparison> look_for_disorder(const LogCopy& copy,
+                                     std::span<const VerifierKey> operator_keys);
 
 }  // namespace muster::ledger

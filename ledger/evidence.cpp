@@ -1,10 +1,13 @@
 #include "ledger/evidence.hpp"
 
 #include "ledger/base/check.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "ledger/evidence_json.hpp"
 
 namespace muster::ledger {
 namespace {
+
+constexpr std::size_t evidence_name_digits = 16;
 
 template <class... Judges>
 struct EvidenceCases : Judges... {
@@ -14,7 +17,7 @@ template <class... Judges>
 EvidenceCases(Judges...) -> EvidenceCases<Judges...>;
 
 Result<Evidence> parse_fork(FieldReader& fields) {
-  ForkEvidence fork;
+  CheckpointPair fork;
   MUSTER_TRY_ASSIGN(fork.first, fields.text("first"));
   MUSTER_TRY_ASSIGN(fork.second, fields.text("second"));
   if (fields.has("prefix")) {
@@ -52,33 +55,42 @@ std::string entry_count(TreeSize size) { return std::to_string(size.value) + " e
 
 std::string place_of(LogIndex index) { return "entry " + std::to_string(index.value); }
 
-Result<Conviction> judge_fork(const ForkEvidence& fork, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(const Checkpoint first, verify_log_checkpoint(fork.first, key));
-  MUSTER_TRY_ASSIGN(const Checkpoint second, verify_log_checkpoint(fork.second, key));
-  if (first.size > second.size) {
-    return failure(Errc::invalid_input, "evidence: want the checkpoint of the smaller size first");
+/// Errors: those of `judge_pair`; `evidence.unconnected`, `evidence.no_contradiction`.
+Result<Conviction> judge_fork(const CheckpointPair& fork, std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(const PairFacts facts, judge_pair(fork, keys));
+  const Checkpoint& first = facts.first;
+  const Checkpoint& second = facts.second;
+  if (facts.relation == CheckpointRelation::unconnected) {
+    return refusal("evidence.unconnected",
+                   "nothing shows yet how the checkpoint of " + entry_count(second.size) +
+                       " begins: the log owes a consistency proof from " + entry_count(first.size));
   }
-  if (fork.prefix.has_value() == (first.size == second.size)) {
-    return failure(Errc::invalid_input,
-                   "evidence: want a prefix where the sizes differ, and only there");
+  if (facts.relation != CheckpointRelation::fork) {
+    return no_contradiction("both checkpoints are of one history");
   }
-  Hash root = second.root;
-  if (fork.prefix) {
-    root = fork.prefix->root;
-    if (!consistency_verifies({first.size, root}, second.head(), fork.prefix->proof)) {
-      return refusal("evidence.proof", "does not lead to the root of the second checkpoint");
-    }
+  const std::string signed_root = "the operator signed root " + first.root.to_hex();
+  if (first.size.value == 0) {
+    return Conviction{"fork", first.origin, signed_root + " for an empty log, which no log has"};
   }
-  if (root == first.root) return no_contradiction("both checkpoints are of one history");
+  const Hash& root = fork.prefix ? fork.prefix->root : second.root;
   return Conviction{"fork", first.origin,
-                    "the operator signed root " + first.root.to_hex() + " for the first " +
-                        entry_count(first.size) + ", and in a checkpoint of " +
-                        entry_count(second.size) + " root " + root.to_hex()};
+                    signed_root + " for the first " + entry_count(first.size) +
+                        ", and in a checkpoint of " + entry_count(second.size) + " root " +
+                        root.to_hex()};
 }
 
-Result<Conviction> judge_rewrite(const RewriteEvidence& rewrite, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(rewrite.receipt, key));
-  MUSTER_TRY_ASSIGN(const Checkpoint checkpoint, verify_log_checkpoint(rewrite.checkpoint, key));
+/// What is signed for two logs contradicts nothing.
+Result<void> of_one_log(const Checkpoint& one, const Checkpoint& other) {
+  if (one.origin == other.origin) return {};
+  return refusal("evidence.origin",
+                 "one part is of log " + one.origin + ", the other of log " + other.origin);
+}
+
+Result<Conviction> judge_rewrite(const RewriteEvidence& rewrite,
+                                 std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(rewrite.receipt, keys));
+  MUSTER_TRY_ASSIGN(const Checkpoint checkpoint, verify_log_checkpoint(rewrite.checkpoint, keys));
+  MUSTER_TRY(of_one_log(facts.checkpoint, checkpoint));
   if (!inclusion_verifies(rewrite.leaf, facts.entry.index, checkpoint.head(), rewrite.proof)) {
     return refusal("evidence.proof", "does not lead to the root of the checkpoint");
   }
@@ -93,9 +105,11 @@ Result<Conviction> judge_rewrite(const RewriteEvidence& rewrite, const VerifierK
                         rewrite.leaf.to_hex()};
 }
 
-Result<Conviction> judge_disorder(const DisorderEvidence& disorder, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(const ReceiptFacts earlier, verify_receipt(disorder.earlier, key));
-  MUSTER_TRY_ASSIGN(const ReceiptFacts later, verify_receipt(disorder.later, key));
+Result<Conviction> judge_disorder(const DisorderEvidence& disorder,
+                                  std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(const ReceiptFacts earlier, verify_receipt(disorder.earlier, keys));
+  MUSTER_TRY_ASSIGN(const ReceiptFacts later, verify_receipt(disorder.later, keys));
+  MUSTER_TRY(of_one_log(earlier.checkpoint, later.checkpoint));
   const bool in_order = earlier.entry.index < later.entry.index;
   if (!in_order || earlier.entry.accepted_at <= later.entry.accepted_at) {
     return no_contradiction("the times follow the order of the entries");
@@ -111,7 +125,7 @@ Result<Conviction> judge_disorder(const DisorderEvidence& disorder, const Verifi
 
 std::string_view evidence_kind(const Evidence& evidence) {
   return std::visit(
-      EvidenceCases{[](const ForkEvidence&) { return std::string_view("fork"); },
+      EvidenceCases{[](const CheckpointPair&) { return std::string_view("fork"); },
                     [](const RewriteEvidence&) { return std::string_view("rewrite"); },
                     [](const DisorderEvidence&) { return std::string_view("disorder"); }},
       evidence);
@@ -119,7 +133,7 @@ std::string_view evidence_kind(const Evidence& evidence) {
 
 std::string encode_evidence(const Evidence& evidence) {
   Json json =
-      std::visit(EvidenceCases{[](const ForkEvidence& fork) {
+      std::visit(EvidenceCases{[](const CheckpointPair& fork) {
                                  Json fields = {{"first", fork.first}, {"second", fork.second}};
                                  if (fork.prefix) {
                                    fields["prefix"] = {{"root", fork.prefix->root.to_hex()},
@@ -141,6 +155,12 @@ std::string encode_evidence(const Evidence& evidence) {
   json["kind"] = evidence_kind(evidence);
   json["v"] = 1;
   return canonical_json(json);
+}
+
+std::string evidence_file_name(const Evidence& evidence) {
+  const Hash hash = crypto::sha256(encode_evidence(evidence));
+  return std::string(evidence_kind(evidence)) + "-" +
+         hash.to_hex().substr(0, evidence_name_digits) + ".json";
 }
 
 Result<Evidence> parse_evidence(std::string_view text) {
@@ -166,12 +186,15 @@ Result<Evidence> parse_evidence(std::string_view text) {
   return evidence;
 }
 
-Result<Conviction> judge_evidence(const Evidence& evidence, const VerifierKey& operator_key) {
+Result<Conviction> judge_evidence(const Evidence& evidence,
+                                  std::span<const VerifierKey> operator_keys) {
   return std::visit(
       EvidenceCases{
-          [&](const ForkEvidence& fork) { return judge_fork(fork, operator_key); },
-          [&](const RewriteEvidence& rewrite) { return judge_rewrite(rewrite, operator_key); },
-          [&](const DisorderEvidence& disorder) { return judge_disorder(disorder, operator_key); }},
+          [&](const CheckpointPair& fork) { return judge_fork(fork, operator_keys); },
+          [&](const RewriteEvidence& rewrite) { return judge_rewrite(rewrite, operator_keys); },
+          [&](const DisorderEvidence& disorder) {
+            return judge_disorder(disorder, operator_keys);
+          }},
       evidence);
 }
 

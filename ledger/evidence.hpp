@@ -1,34 +1,16 @@
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "ledger/checkpoint_pair.hpp"
 #include "ledger/receipt.hpp"
 
 namespace muster::ledger {
 
 inline constexpr std::size_t max_evidence_bytes = std::size_t{1} << 20U;
-
-/// The root over the first entries of a larger tree, and the proof that it is.
-struct PrefixRoot {
-  Hash root;
-  Proof proof;
-
-  friend bool operator==(const PrefixRoot&, const PrefixRoot&) = default;
-};
-
-/// Two signed checkpoints of which one history cannot have both: of one size with two roots, or,
-/// with `prefix`, of two sizes where the larger one's tree begins otherwise than the smaller says.
-struct ForkEvidence {
-  std::string first;   ///< The signed note of the smaller size.
-  std::string second;  ///< The signed note of the larger size.
-  /// The root that `second`'s tree has at the size of `first`; none when the sizes are equal.
-  std::optional<PrefixRoot> prefix{};
-
-  friend bool operator==(const ForkEvidence&, const ForkEvidence&) = default;
-};
 
 /// A receipt for an entry, and a signed checkpoint of a tree in whose same place another one
 /// stands.
@@ -50,13 +32,17 @@ struct DisorderEvidence {
 };
 
 /// What convicts a log's operator before somebody who has nothing but the operator's key.
-using Evidence = std::variant<ForkEvidence, RewriteEvidence, DisorderEvidence>;
+using Evidence = std::variant<CheckpointPair, RewriteEvidence, DisorderEvidence>;
 
 /// "fork", "rewrite" or "disorder".
 [[nodiscard]] std::string_view evidence_kind(const Evidence& evidence);
 
 /// Canonical JSON, see ledger/README.md, "Evidence".
 [[nodiscard]] std::string encode_evidence(const Evidence& evidence);
+
+/// "KIND-", 16 hex digits and ".json" that follow from the bytes: one name for one piece of
+/// evidence.
+[[nodiscard]] std::string evidence_file_name(const Evidence& evidence);
 
 /// Errors: `invalid_input`, also above 1 MiB. Nothing is judged yet.
 Result<Evidence> parse_evidence(std::string_view text);
@@ -68,12 +54,15 @@ struct Conviction {
   std::string shows;   ///< A sentence without its full stop.
 };
 
-/// Judges evidence by the key of the operator alone. An honest operator, who signed one history
-/// only, cannot be convicted: that would take a forged signature or a collision of SHA-256.
+/// Judges evidence by the keys of the operator alone: several where they were changed. An honest
+/// operator, who signed one history only, cannot be convicted: that would take a forged signature
+/// or a collision of SHA-256.
 /// Errors: `invalid_input` if a part cannot be read; `refused` with a rule: `checkpoint.*` and
-/// `receipt.*` for parts that the operator did not sign or that prove nothing, `evidence.proof` for
-/// a proof that does not lead to the checkpoint's root, `evidence.no_contradiction` if all of it is
-/// good and agrees.
-Result<Conviction> judge_evidence(const Evidence& evidence, const VerifierKey& operator_key);
+/// `receipt.*` for parts that the operator did not sign or that prove nothing, `evidence.origin`
+/// for parts of two logs, `evidence.proof` for a proof that does not lead to the checkpoint's root,
+/// `evidence.unconnected` for two checkpoints of which nothing is shown yet,
+/// `evidence.no_contradiction` if all of it is good and agrees.
+Result<Conviction> judge_evidence(const Evidence& evidence,
+                                  std::span<const VerifierKey> operator_keys);
 
 }  // namespace muster::ledger

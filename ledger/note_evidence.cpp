@@ -135,19 +135,10 @@ Result<NoteEvidence> parse_note_evidence(std::string_view text) {
   return evidence;
 }
 
-Result<ReceiptFacts> verify_receipt_by(const Receipt& receipt, std::span<const VerifierKey> keys) {
-  auto facts = Result<ReceiptFacts>(failure(Errc::invalid_input, "receipt: no key to judge it by"));
-  for (const VerifierKey& key : keys) {
-    facts = verify_receipt(receipt, key);
-    if (facts) break;
-  }
-  return facts;
-}
-
 Result<Conviction> judge_contradiction(const ContradictedRefusal& evidence,
                                        std::span<const VerifierKey> keys) {
   MUSTER_TRY_ASSIGN(const Refusal refused, verify_refusal(evidence.refusal, keys));
-  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt_by(evidence.receipt, keys));
+  MUSTER_TRY_ASSIGN(const ReceiptFacts facts, verify_receipt(evidence.receipt, keys));
   MUSTER_TRY(of_one_log(refused.about.origin, facts.checkpoint.origin));
   const Entry& entry = facts.entry;
   const std::string judged = "the operator signed that statement " +
@@ -203,7 +194,7 @@ Result<Conviction> judge_contradiction(const ContradictedHead& evidence,
 
 Result<DuePromise> check_due(const BrokenPromise& evidence, std::span<const VerifierKey> keys) {
   MUSTER_TRY_ASSIGN(SubmissionPromise promise, verify_promise(evidence.promise, keys));
-  MUSTER_TRY_ASSIGN(ReceiptFacts after, verify_receipt_by(evidence.after, keys));
+  MUSTER_TRY_ASSIGN(ReceiptFacts after, verify_receipt(evidence.after, keys));
   MUSTER_TRY(of_one_log(promise.about.origin, after.checkpoint.origin));
   if (after.entry.accepted_at <= promise.deadline) {
     return agrees_with_it("the deadline was not over at entry " +

@@ -83,7 +83,4 @@ Result<DuePromise> check_due(const BrokenPromise& evidence, std::span<const Veri
 /// Errors: as above; `refusal.other_statement`.
 Result<Refusal> check_refused(const WrongRefusal& evidence, std::span<const VerifierKey> keys);
 
-/// The receipt under the first of `keys` that it verifies by. Errors: those of the last one.
-Result<ReceiptFacts> verify_receipt_by(const Receipt& receipt, std::span<const VerifierKey> keys);
-
 }  // namespace muster::ledger

@@ -128,7 +128,11 @@ Result<Receipt> parse_receipt(std::string_view text) {
 }
 
 Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& key) {
-  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(receipt.proof.checkpoint, key));
+  return verify_receipt(receipt, std::span(&key, 1));
+}
+
+Result<ReceiptFacts> verify_receipt(const Receipt& receipt, std::span<const VerifierKey> keys) {
+  MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(receipt.proof.checkpoint, keys));
   MUSTER_TRY_ASSIGN(Entry entry, parse_entry(receipt.entry));
   if (entry.index != receipt.proof.index) {
     return refusal("receipt.index", "entry is number " + std::to_string(entry.index.value) +

@@ -60,7 +60,10 @@ struct ReceiptFacts {
 /// `verify_checkpoint`, `receipt.index` if the entry is numbered otherwise, `receipt.proof` if the
 /// proof does not lead to the checkpoint's root.
 Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& key);
-/// Like it, and says what `policy` makes of the checkpoint; that it is not accepted is no error.
+/// Like it, for a log that has several keys.
+Result<ReceiptFacts> verify_receipt(const Receipt& receipt, std::span<const VerifierKey> keys);
+/// Like the first, and says what `policy` makes of the checkpoint; that it is not accepted is no
+/// error.
 Result<ReceiptFacts> verify_receipt(const Receipt& receipt, const VerifierKey& key,
                                     const Policy& policy);
 

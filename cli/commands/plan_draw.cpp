@@ -5,6 +5,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/hex.hpp"
 #include "sampler/plan/draw_check.hpp"

@@ -93,7 +93,7 @@ Result<void> Watcher::check_goes_on(const SeenHead& seen) {
                      entries_text(before_->head.size) + " before, now it has " +
                      prefix.root.to_hex()};
   if (before_->checkpoint && seen.note) {
-    ledger::ForkEvidence fork{*before_->checkpoint, *seen.note};
+    ledger::CheckpointPair fork{*before_->checkpoint, *seen.note};
     if (before_->head.size != seen.head.size) fork.prefix = std::move(prefix);
     alarm.evidence = std::move(fork);
   }

@@ -162,11 +162,11 @@ WitnessAnswer Witness::newest_checkpoint(std::string_view origin_hash) {
 void Witness::keep_evidence(const Candidate& candidate) {
   const WitnessedLog& log = candidate.log;
   // Without unknown signatures: they are nobody's evidence, and anybody could vary them.
-  const auto view = split_view_of(log.newest->note, note_of_log(candidate.note, log.keys));
-  if (!view || files_in(options_.evidence) >= options_.max_evidence_files) return;
+  const auto pair = pair_of_checkpoints(log.newest->note, note_of_log(candidate.note, log.keys));
+  if (!pair || files_in(options_.evidence) >= options_.max_evidence_files) return;
   // There already: the same pair was seen before. A full disk must not stop the refusal either.
-  static_cast<void>(create_file(options_.evidence / split_view_file_name(*view),
-                                as_bytes(encode_split_view(*view) + "\n"))
+  static_cast<void>(create_file(options_.evidence / evidence_file_name(*pair),
+                                as_bytes(encode_evidence(*pair) + "\n"))
                         .has_value());
 }
 

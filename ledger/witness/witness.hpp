@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "ledger/split_view.hpp"
+#include "ledger/evidence.hpp"
 #include "ledger/witness/add_checkpoint.hpp"
 #include "ledger/witness/witness_state.hpp"
 
@@ -22,8 +22,9 @@ struct WitnessAnswer {
 /// cosigned before, and stores that it will before it does. So it never cosigns two roots of one
 /// size, whatever its clients ask and whenever it is killed.
 ///
-/// Checkpoints that the log signed and that contradict what was seen before are kept as files of
-/// `split_view.hpp` in a folder of their own. Borrows the state. Not thread-safe.
+/// Checkpoints that the log signed and that contradict what was seen before, or that it could not
+/// connect with that, are kept as evidence (`evidence.hpp`, kind fork) in a folder of their own.
+/// Borrows the state. Not thread-safe.
 class Witness final {
  public:
   struct Options {

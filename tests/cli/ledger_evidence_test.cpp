@@ -1,5 +1,7 @@
 // `ledger evidence`: what convicts the operator is found by comparing, and judged by anyone.
 
+#include <filesystem>
+
 #include "ledger/base/file.hpp"
 #include "ledger/checkpoint.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -40,13 +42,21 @@ TEST_CASE("two checkpoints of one size that differ convict the operator before a
   const std::string other = forked(world, head);
   const std::string out = world.path("evidence.json");
 
-  const std::vector<std::string> compare{"ledger", "evidence", "compare", head.file, other,
-                                         "--key",  head.key,   "--out",   out};
-  CHECK(world.json(compare, 1)["outcome"] == "contradicts");
+  const std::vector<std::string> compare{"ledger", "compare", head.file, other,
+                                         "--key",  head.key,  "--out",   out};
+  const Json dry = world.json(compare + std::vector<std::string>{"--dry-run"}, 1);
+  CHECK(dry["relation"] == "fork");
+  CHECK(dry["evidence"].is_null());
+  CHECK(world.run(compare + std::vector<std::string>{"--dry-run"}).out.find("\"kind\":\"fork\"") !=
+        std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(out));
+  CHECK(world.json(compare, 1)["relation"] == "fork");
 
   const Json verdict = world.json({"ledger", "evidence", "verify", out, "--key", head.key});
   CHECK(verdict["convicts"] == true);
   CHECK(verdict["kind"] == "fork");
+  CHECK(verdict["relation"] == "fork");
+  CHECK(verdict["first"]["size"] == head.size);
   CHECK(world.run(compare).code == 3);  // nothing is overwritten
   const auto stranger = ledger::VerifierKey(
       "registry.example/other", must(crypto::read_key_file(world.key("maker"))).public_key());

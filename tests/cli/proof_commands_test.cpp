@@ -150,7 +150,7 @@ TEST_CASE("a contradiction under one number is refused, and both statements are 
   const std::string file = outcome["evidence"];
 
   const Json judged = world.json({"ledger", "evidence", "verify", file});
-  CHECK(judged["valid"] == true);
+  CHECK(judged["convicts"] == true);
   CHECK(judged["kind"] == "number-reused");
   CHECK(judged["org"] == "maker");
   CHECK(judged["stream"] == "sites");
@@ -158,8 +158,9 @@ TEST_CASE("a contradiction under one number is refused, and both statements are 
   CHECK(judged["second"] == outcome["statement"]);
   const std::string maker = world.json({"key", "show", world.key("maker")})["public"];
   const std::string gov = world.json({"key", "show", world.key("gov")})["public"];
-  CHECK(world.json({"ledger", "evidence", "verify", file, "--party-key", maker})["valid"] == true);
-  CHECK(world.json({"ledger", "evidence", "verify", file, "--party-key", gov}, 4)["valid"] ==
+  CHECK(world.json({"ledger", "evidence", "verify", file, "--party-key", maker})["convicts"] ==
+        true);
+  CHECK(world.json({"ledger", "evidence", "verify", file, "--party-key", gov}, 4)["convicts"] ==
         false);
 
   std::string text = must(read_text_file(file));
@@ -212,7 +213,7 @@ TEST_CASE("two parties who compare checkpoints see one history, or convict the l
   const std::string fork = world.write("fork", forged(world, late_size, Hash{}));
   const std::string evidence = world.path("fork.json");
   CHECK(compare({late, fork, "--out", evidence}, 1)["relation"] == "fork");
-  CHECK(world.json({"ledger", "evidence", "verify", evidence, "--key", key})["valid"] == true);
+  CHECK(world.json({"ledger", "evidence", "verify", evidence, "--key", key})["convicts"] == true);
   CHECK(world.run({"ledger", "evidence", "verify", evidence}).code == 2);
 
   // An early checkpoint of another history, against the log that this registry is a copy of.
@@ -220,7 +221,7 @@ TEST_CASE("two parties who compare checkpoints see one history, or convict the l
   const std::string second = world.path("early-fork.json");
   CHECK(world.json({"ledger", "compare", early_fork, late, "--key", key, "--out", second},
                    1)["relation"] == "fork");
-  CHECK(world.json({"ledger", "evidence", "verify", second, "--key", key})["valid"] == true);
+  CHECK(world.json({"ledger", "evidence", "verify", second, "--key", key})["convicts"] == true);
 
   const std::string other_key =
       ledger::VerifierKey("test.example/registry", cosigner.public_key()).to_string();

@@ -72,6 +72,14 @@ TEST_CASE("a wrong refusal becomes evidence that anybody judges with the log") {
   const Json verdict = must(parse_json(judged.out));
   CHECK(verdict["verdict"] == "admitted");
   CHECK(verdict["evidence"] == evidence);
+  const Words verify{"ledger", "evidence",           "verify", evidence,
+                     "--key",  world.verifier_key(), "--json"};
+  const Ran convicted = world.run_alone(verify + Words{"--tiles", world.path("web")});
+  CHECK(convicted.code == 0);
+  const Json conviction = must(parse_json(convicted.out));
+  CHECK(conviction["kind"] == "refusal-wrong");
+  CHECK(conviction["relation"].is_null());
+  CHECK(world.run_alone(verify).code == 4);  // the log decides
 }
 
 TEST_CASE("a refusal of what is recorded is contradicted by the receipt alone") {
@@ -81,11 +89,17 @@ TEST_CASE("a refusal of what is recorded is contradicted by the receipt alone") 
   const std::string receipt = world.path("r/" + line["statement"].get<std::string>() + ".receipt");
   const std::string note = world.write("wrong.refusal", dishonest_refusal(world, file));
 
-  const Ran judged = world.run_alone({"statement", "check-refusal", note, "--key",
-                                      world.verifier_key(), "--receipt", receipt, "--json"});
+  const Ran judged =
+      world.run_alone({"statement", "check-refusal", note, "--key", world.verifier_key(),
+                       "--receipt", receipt, "--out", world.path("evidence.json"), "--json"});
 
   CHECK(judged.code == 1);
   CHECK(must(parse_json(judged.out))["verdict"] == "contradicted");
+  const Ran convicted =
+      world.run_alone({"ledger", "evidence", "verify", world.path("evidence.json"), "--key",
+                       world.verifier_key(), "--json"});
+  CHECK(convicted.code == 0);
+  CHECK(must(parse_json(convicted.out))["kind"] == "refusal-contradicted");
 }
 
 TEST_CASE("a refusal of another statement, changed or of nobody says nothing") {

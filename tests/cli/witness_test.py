@@ -207,12 +207,14 @@ class WitnessProcess(unittest.TestCase):
         files = witness.evidence()
         self.assertEqual(len(files), 1)
         judged = run("ledger", "evidence", "verify", files[0], "--key", self.log.key)
-        self.assertTrue(judged["valid"])
-        self.assertEqual(judged["relation"], "fork")
+        self.assertTrue(judged["convicts"])
+        self.assertEqual((judged["kind"], judged["relation"]), ("fork", "fork"))
         # A longer fork cannot be proven, and whoever has a copy of it convicts the log.
         self.assertEqual(witness.status(other.grow().request(size)), 422)
         longer = next(file for file in witness.evidence() if file not in files)
-        run("ledger", "evidence", "verify", longer, "--key", self.log.key, codes=(4,))
+        judged = run("ledger", "evidence", "verify", longer, "--key", self.log.key, codes=(4,))
+        self.assertEqual((judged["convicts"], judged["relation"], judged["code"]),
+                         (False, "unconnected", "evidence.unconnected"))
         pair = json.loads(longer.read_text())
         for name in ("first", "second"):
             (witness.folder / name).write_text(pair[name])

@@ -19,6 +19,8 @@ const VerifierKey& OperatedLog::key() {
   return key;
 }
 
+std::span<const VerifierKey> OperatedLog::keys() { return std::span(&key(), 1); }
+
 OperatedLog::OperatedLog() : store_(std::make_unique<MemoryStore>()) {}
 
 OperatedLog::OperatedLog(std::uint64_t entries) : OperatedLog() { append(entries, 0); }
@@ -52,9 +54,9 @@ OperatedLog OperatedLog::rewritten(const std::function<void(std::vector<Entry>&)
   return other;
 }
 
-std::string OperatedLog::sign_head() {
+std::string OperatedLog::sign_head(std::uint64_t signer) {
   const TreeHead head = must(store_->head());
-  std::string text = sign_checkpoint({origin, head.size, head.root, {}}, origin, signer_of(9));
+  std::string text = sign_checkpoint({origin, head.size, head.root, {}}, origin, signer_of(signer));
   must(store_->put_checkpoint(text));
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace muster::test {
 class OperatedLog final {
  public:
   static const ledger::VerifierKey& key();
+  /// The same as the one key of this log.
+  static std::span<const ledger::VerifierKey> keys();
 
   /// An honest log of `entries` statements, accepted a second apart, without a checkpoint.
   explicit OperatedLog(std::uint64_t entries);
@@ -27,8 +30,9 @@ class OperatedLog final {
   /// Goes on honestly: `entries` more, different ones for each `first_number`.
   void append(std::uint64_t entries, std::uint64_t first_number);
 
-  /// The signed head of now, which the log keeps. No honesty is asked for.
-  std::string sign_head();
+  /// The signed head of now, which the log keeps. No honesty is asked for. `signer` other than 9:
+  /// by another of the operator's keys.
+  std::string sign_head(std::uint64_t signer = 9);
 
   [[nodiscard]] ledger::Store& store() const { return *store_; }
 

@@ -43,11 +43,11 @@ Conviction third_party(const Comparison& comparison) {
   REQUIRE(comparison.outcome == Outcome::contradicts);
   REQUIRE(comparison.evidence);
   const std::string file = encode_evidence(*comparison.evidence);
-  return must(judge_evidence(must(parse_evidence(file)), OperatedLog::key()));
+  return must(judge_evidence(must(parse_evidence(file)), OperatedLog::keys()));
 }
 
 Comparison held_against(OperatedLog& log, const std::string& checkpoint, const std::string& held) {
-  return must(compare_with_held({&log.store(), checkpoint}, held, OperatedLog::key()));
+  return must(compare_with_held({&log.store(), checkpoint}, held, OperatedLog::keys()));
 }
 
 /// Another statement in place of entry `at`, signed by its author, who plays along.
@@ -65,7 +65,7 @@ TEST_CASE("one size, two roots: whoever compares two checkpoints has the evidenc
   const std::string shown_to_other = other.sign_head();
 
   const auto conviction =
-      third_party(must(compare_checkpoints(shown_to_one, shown_to_other, OperatedLog::key())));
+      third_party(must(compare_checkpoints(shown_to_one, shown_to_other, OperatedLog::keys())));
 
   CHECK(conviction.kind == "fork");
   CHECK(conviction.origin == "log.example/one");
@@ -83,7 +83,7 @@ TEST_CASE("two sizes: the smaller checkpoint and the larger log show the fork") 
     OperatedLog second = with_replaced(OperatedLog(11), before - 1);
     const std::string now = second.sign_head();
 
-    CHECK(must(compare_checkpoints(held, now, OperatedLog::key())).outcome == Outcome::unknown);
+    CHECK(must(compare_checkpoints(held, now, OperatedLog::keys())).outcome == Outcome::unknown);
     CHECK(third_party(held_against(second, now, held)).kind == "fork");
   }
 }
@@ -104,7 +104,7 @@ TEST_CASE("a replaced entry, hashes recomputed and all signed anew, is found by 
   }
   SUBCASE("the party with a receipt for that entry") {
     const auto comparison =
-        must(compare_with_receipt({&other.store(), now}, receipt, OperatedLog::key()));
+        must(compare_with_receipt({&other.store(), now}, receipt, OperatedLog::keys()));
     CHECK(third_party(comparison).kind == "rewrite");
   }
   SUBCASE("a party with a receipt for another entry, by the checkpoint in it") {
@@ -133,7 +133,7 @@ TEST_CASE("a dropped entry moves the ones behind it, which their receipts show")
   const std::string now = other.sign_head();
 
   const auto comparison =
-      must(compare_with_receipt({&other.store(), now}, receipt, OperatedLog::key()));
+      must(compare_with_receipt({&other.store(), now}, receipt, OperatedLog::keys()));
 
   CHECK(third_party(comparison).kind == "rewrite");
 }
@@ -150,7 +150,7 @@ TEST_CASE("a rollback is found at once, and convicts as soon as the log has grow
   const auto short_of_checkpoint = held_against(cut, then, held);
   CHECK(short_of_checkpoint.outcome == Outcome::unknown);
   CHECK(short_of_checkpoint.why.find("want a log of at least 10") != std::string::npos);
-  CHECK(must(compare_with_receipt({&cut.store(), then}, receipt, OperatedLog::key())).outcome ==
+  CHECK(must(compare_with_receipt({&cut.store(), then}, receipt, OperatedLog::keys())).outcome ==
         Outcome::unknown);
   CHECK(codes(audit_log(cut.store(), whole_audit({held}))) ==
         std::vector<std::string>{"checkpoint.size"});
@@ -158,7 +158,7 @@ TEST_CASE("a rollback is found at once, and convicts as soon as the log has grow
   cut.append(4, 200);
   const std::string now = cut.sign_head();
   CHECK(third_party(held_against(cut, now, held)).kind == "fork");
-  CHECK(third_party(must(compare_with_receipt({&cut.store(), now}, receipt, OperatedLog::key())))
+  CHECK(third_party(must(compare_with_receipt({&cut.store(), now}, receipt, OperatedLog::keys())))
             .kind == "rewrite");
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("an entry dated before those in front of it is found by any audit, and
 
   CHECK(codes(audit_log(other.store(), whole_audit())) ==
         std::vector<std::string>{"entry.accepted_at"});
-  const auto comparison = must(look_for_disorder({&other.store(), now}, OperatedLog::key()));
+  const auto comparison = must(look_for_disorder({&other.store(), now}, OperatedLog::keys()));
   CHECK(third_party(comparison).kind == "disorder");
   CHECK(comparison.why.find("entry 5 as accepted at 1970-01-01T00:00:00.001Z") !=
         std::string::npos);
@@ -198,7 +198,7 @@ TEST_CASE("an entry dated back no further than the one in front of it shows only
   const std::string now = other.sign_head();
 
   CHECK(audit_log(other.store(), whole_audit()).good());
-  CHECK(must(look_for_disorder({&other.store(), now}, OperatedLog::key())).outcome ==
+  CHECK(must(look_for_disorder({&other.store(), now}, OperatedLog::keys())).outcome ==
         Outcome::agrees);
   CHECK(codes(audit_log(other.store(), whole_audit({held}))) ==
         std::vector<std::string>{"checkpoint.root"});
@@ -225,9 +225,10 @@ TEST_CASE("an honest log agrees with all its checkpoints and receipts") {
   const LogCopy copy{&log.store(), checkpoints.back()};
 
   for (const std::string& held : checkpoints) {
-    CHECK(must(compare_with_held(copy, held, OperatedLog::key())).outcome == Outcome::agrees);
+    CHECK(must(compare_with_held(copy, held, OperatedLog::keys())).outcome == Outcome::agrees);
     const Receipt receipt = must(make_receipt(log.store(), {0}, held));
-    CHECK(must(compare_with_receipt(copy, receipt, OperatedLog::key())).outcome == Outcome::agrees);
+    CHECK(must(compare_with_receipt(copy, receipt, OperatedLog::keys())).outcome ==
+          Outcome::agrees);
   }
   CHECK(audit_log(log.store(), whole_audit(checkpoints)).good());
 }
@@ -238,7 +239,7 @@ TEST_CASE("a copy that is not what its checkpoint was signed over is no evidence
   OperatedLog damaged = with_replaced(honest, 2);
 
   const auto comparison =
-      compare_with_held({&damaged.store(), now}, honest.sign_head(), OperatedLog::key());
+      compare_with_held({&damaged.store(), now}, honest.sign_head(), OperatedLog::keys());
 
   CHECK(comparison.error().code == Errc::corrupt);
 }

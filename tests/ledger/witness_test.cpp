@@ -37,6 +37,18 @@ std::string forked_request(std::uint64_t old_size, std::uint64_t size) {
   return forked.request(old_size, size);
 }
 
+Evidence evidence_in(const std::string& file) {
+  return must(parse_evidence(must(read_text_file(file))));
+}
+
+/// What a stranger says who knows the log's key.
+Result<Conviction> judged(const Evidence& evidence) {
+  const VerifierKey key = TalkativeLog::key();
+  return judge_evidence(evidence, std::span(&key, 1));
+}
+
+Result<Conviction> judged_file(const std::string& file) { return judged(evidence_in(file)); }
+
 }  // namespace
 
 TEST_CASE("a request is an old size, a proof, an empty line and a checkpoint") {
@@ -177,9 +189,7 @@ TEST_CASE("a fork of the same size is refused, and both signed checkpoints are k
 
   const auto files = world.evidence_files();
   REQUIRE(files.size() == 1);
-  const SplitView view = must(parse_split_view(must(read_text_file(files[0]))));
-  const VerifierKey key = TalkativeLog::key();
-  CHECK(must(verify_split_view(view, std::span(&key, 1))).relation == CheckpointRelation::fork);
+  CHECK(must(judged_file(files[0])).kind == "fork");
   CHECK(must(world.state().log(TalkativeLog::origin)).newest->note == log.checkpoint(5));
 }
 
@@ -191,13 +201,12 @@ TEST_CASE("a longer fork is refused, kept as not connected, and shown by a copy 
   CHECK(world.status(forked_request(5, 8)) == 422);
 
   REQUIRE(world.evidence_files().size() == 1);
-  SplitView view = must(parse_split_view(must(read_text_file(world.evidence_files()[0]))));
-  const VerifierKey key = TalkativeLog::key();
-  const auto relation = [&] { return must(verify_split_view(view, std::span(&key, 1))).relation; };
-  CHECK(relation() == CheckpointRelation::unconnected);
+  const std::string file = world.evidence_files()[0];
+  CHECK(judged_file(file).error().rule == "evidence.unconnected");
+  auto pair = std::get<CheckpointPair>(evidence_in(file));
   TalkativeLog forked(8, 2);
-  view.beginning = must(beginning_by_log(forked.store(), view));
-  CHECK(relation() == CheckpointRelation::fork);
+  pair.prefix = must(prefix_by_log(forked.store(), pair));
+  CHECK(must(judged(pair)).kind == "fork");
 }
 
 TEST_CASE("evidence is kept up to its limit, and refusals go on beyond it") {

@@ -148,14 +148,15 @@ void write_evidence(const fs::path& folder, Store& honest,
   MemoryStore other;
   const std::string forked = make_forked(other, honest);
   const VerifierKey key(origin, signer_of(operator_number).public_key());
+  const std::span keys(&key, 1);
   const LogCopy copy{&other, forked};
   const auto keep = [&](const std::string& name, const Result<Comparison>& found) {
     write(folder / (name + ".evidence"), encode_evidence(*need(found).evidence) + "\n");
   };
   const Receipt receipt = need(make_receipt(honest, {4}, checkpoints[2]));
-  keep("fork", compare_with_held(copy, checkpoints[2], key));
-  keep("rewrite", compare_with_receipt(copy, receipt, key));
-  keep("disorder", look_for_disorder(copy, key));
+  keep("fork", compare_with_held(copy, checkpoints[2], keys));
+  keep("rewrite", compare_with_receipt(copy, receipt, keys));
+  keep("disorder", look_for_disorder(copy, keys));
 }
 
 }  // namespace
