@@ -107,6 +107,9 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
                                                             {.view = folder / "view.db",
                                                              .evidence = folder / "evidence"}));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
+  if (!home->state().origin().empty()) {
+    MUSTER_TRY(check_is_log_of_folder(folder, home->state().origin()));
+  }
   if (home->state().tables().operator_keys.size() > 1) {
     // Best effort: a copy that nobody may write to is still good to read.
     static_cast<void>(note_successions(folder, home->state()).has_value());

@@ -1,8 +1,14 @@
 #pragma once
 
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "cli/context.hpp"
 #include "cli/rules_audit.hpp"
-#include "ledger/mirror.hpp"
+#include "ledger/policy.hpp"
+#include "ledger/store.hpp"
 
 namespace muster::cli {
 
@@ -10,19 +16,25 @@ namespace muster::cli {
 /// blobs, without judging statements: keys and manifests as the entries bring them. For one audit.
 class LogChecks final {
  public:
-  /// `key`: of the checkpoints; none leaves their signatures unchecked.
-  LogChecks(ledger::Store& store, std::optional<ledger::VerifierKey> key)
-      : rules_(store, false), key_(std::move(key)) {}
+  explicit LogChecks(ledger::Store& store) : rules_(store, false) {}
 
   /// Borrows this object.
   [[nodiscard]] ledger::AuditOptions options();
-  /// Borrows this object.
-  [[nodiscard]] ledger::NamedBlobs named_blobs();
+  /// The keys that signed checkpoints in their turn, as the audited entries name them.
+  [[nodiscard]] std::vector<ledger::VerifierKey> operator_keys() const {
+    return rules_.operator_keys();
+  }
 
  private:
   RulesAudit rules_;
-  std::optional<ledger::VerifierKey> key_;
 };
+
+/// Adds to `keys` what is not among them. Whether anything was added.
+bool add_keys(std::vector<ledger::VerifierKey>& keys, std::span<const ledger::VerifierKey> more);
+
+/// The keys that `--key` and the policy of `--policy` name. Errors: `invalid_input`.
+Result<std::vector<ledger::VerifierKey>> given_keys(const std::vector<std::string>& keys,
+                                                    const std::optional<ledger::Policy>& policy);
 
 /// Makes the registry's view from the log that is here now, after it took another's place.
 /// Errors: those of `Home::open`.

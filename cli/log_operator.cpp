@@ -78,7 +78,10 @@ Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger:
   const auto first = key_named_at(store, 0);
   if (!first) return terms;
   terms.push_back({0, *first});
+  MUSTER_TRY_ASSIGN(const auto range, store.compact_range());
   for (const std::uint64_t entry : *noted) {
+    // An older copy of the log was restored beneath newer settings.
+    if (entry >= range.size().value) break;
     const auto key = key_named_at(store, entry);
     if (!key || entry <= terms.back().entry) {
       return during({Errc::invalid_input, "successions: entry " + std::to_string(entry) +
@@ -118,10 +121,23 @@ Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::
   auto origin = settings ? origin_of(*settings) : Result<std::string>(failure(settings.error()));
   if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
   MUSTER_TRY_ASSIGN(const auto terms, operator_terms(context, store));
+  if (!terms.empty()) MUSTER_TRY(check_is_log_of_folder(folder, terms.front().key.name()));
   const ledger::VerifierKey* wanted = terms.empty() ? nullptr : &terms.back().key;
   MUSTER_TRY_ASSIGN(auto found, operator_in(folder / "operator.key", *origin, wanted));
   if (found || wanted == nullptr) return found;
   return operator_in(next, *origin, wanted);
+}
+
+Result<void> check_is_log_of_folder(const fs::path& folder, const std::string& log_origin) {
+  const auto settings = settings_in(folder);
+  // A folder without settings has nothing to say of its log.
+  if (!settings && settings.error().code == Errc::not_found) return {};
+  auto origin = settings ? origin_of(*settings) : Result<std::string>(failure(settings.error()));
+  if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
+  if (*origin == log_origin) return {};
+  return failure(Errc::invalid_input, (folder / "muster.json").string() + ": is of log \"" +
+                                          *origin + "\", log.db is \"" + log_origin +
+                                          "\": one of the two is another registry's");
 }
 
 Result<std::optional<std::string>> current_checkpoint(const Context& context,
@@ -153,21 +169,34 @@ Result<std::optional<ledger::Policy>> witness_policy(const Context& context,
   return std::optional(std::move(policy));
 }
 
-std::optional<ledger::VerifierKey> present_key(ledger::Store& store) {
-  auto key = key_named_at(store, 0);
-  for (std::uint64_t next = 1; key;) {
+std::vector<ledger::VerifierKey> keys_named_in(ledger::Store& store) {
+  std::vector<ledger::VerifierKey> keys;
+  if (auto first = key_named_at(store, 0)) keys.push_back(std::move(*first));
+  const auto head = store.compact_range();
+  for (std::uint64_t next = 1;;) {
     const auto read = store.read({next}, entries_per_read);
-    if (!read || read->empty()) break;
+    if (read && read->empty()) break;
+    if (!read) {
+      // What can be read behind a damaged entry counts, too.
+      next += entries_per_read;
+      if (!head || next >= head->size().value) break;
+      continue;
+    }
     for (const Bytes& bytes : *read) {
       const auto entry = ledger::parse_entry(bytes);
       const bool may_name_one =
           entry && entry->envelope.payload.find("\"operator.succeed\"") != std::string::npos;
       if (!may_name_one) continue;
-      if (auto later = registry::operator_key_in(*entry)) key = std::move(later);
+      if (auto later = registry::operator_key_in(*entry)) keys.push_back(std::move(*later));
     }
     next += read->size();
   }
-  return key;
+  return keys;
+}
+
+std::optional<ledger::VerifierKey> present_key(ledger::Store& store) {
+  auto keys = keys_named_in(store);
+  return keys.empty() ? std::nullopt : std::optional(std::move(keys.back()));
 }
 
 Result<ledger::VerifierKey> log_key(ledger::Store& store) {

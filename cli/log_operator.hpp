@@ -40,6 +40,11 @@ Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger:
 /// Errors: those of the file.
 Result<void> note_successions(const std::filesystem::path& folder, const registry::State& state);
 
+/// Refuses a folder whose settings are those of another log than the one that lies in it.
+/// Errors: `invalid_input`; those of the file.
+Result<void> check_is_log_of_folder(const std::filesystem::path& folder,
+                                    const std::string& log_origin);
+
 /// The operator whose key lies in the registry's folder, if it does and is the present one: copies
 /// of a registry are often without it. A key that waits in `operator.next.key` counts from the
 /// succession on.
@@ -50,8 +55,11 @@ Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::
 /// not, otherwise as stored. Nothing if there is none.
 Result<std::optional<std::string>> current_checkpoint(const Context& context, ledger::Store& store);
 
-/// The key that the last succession in a log names, or else entry 0: from the entries alone, as far
-/// as they can be read. Cost: reads every entry.
+/// All keys that sign checkpoints, as the entries name them: that of entry 0 and of every
+/// succession, oldest first, as far as the entries can be read. Cost: reads every entry.
+[[nodiscard]] std::vector<ledger::VerifierKey> keys_named_in(ledger::Store& store);
+
+/// The last of them. Cost: as above.
 [[nodiscard]] std::optional<ledger::VerifierKey> present_key(ledger::Store& store);
 
 /// The policy in `file`; without one that of the registry's folder, `witnesses.policy`, if there is

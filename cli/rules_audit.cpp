@@ -112,6 +112,12 @@ std::optional<crypto::PublicKey> RulesAudit::key(const crypto::KeyId& id) const 
   return valid ? std::optional(found->second) : std::nullopt;
 }
 
+std::vector<ledger::VerifierKey> RulesAudit::operator_keys() const {
+  std::vector<ledger::VerifierKey> keys;
+  for (const auto& [index, key] : operators_) keys.push_back(key);
+  return keys;
+}
+
 std::optional<ledger::VerifierKey> RulesAudit::checkpoint_key(ledger::TreeSize size) const {
   std::optional<ledger::VerifierKey> key;
   for (const auto& [index, named] : operators_) {

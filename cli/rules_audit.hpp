@@ -27,6 +27,9 @@ class RulesAudit final {
   /// The key that signs checkpoints of `size`, as the entries seen so far name it.
   [[nodiscard]] std::optional<ledger::VerifierKey> checkpoint_key(ledger::TreeSize size) const;
 
+  /// All of them, oldest first.
+  [[nodiscard]] std::vector<ledger::VerifierKey> operator_keys() const;
+
   /// The first entry that breaks a rule. Those after it cannot be judged: their state is unknown.
   [[nodiscard]] const std::vector<ledger::AuditFault>& faults() const { return faults_; }
   /// Statements judged by the rules.

@@ -38,7 +38,7 @@ Result<std::vector<std::pair<Checkpoint, std::string>>> verified(
     const RestoreKnowledge& knowledge) {
   std::vector<std::pair<Checkpoint, std::string>> good;
   for (const std::string& text : knowledge.newest) {
-    MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(text, knowledge.key));
+    MUSTER_TRY_ASSIGN(Checkpoint checkpoint, verify_log_checkpoint(text, knowledge.keys));
     good.emplace_back(std::move(checkpoint), text);
   }
   std::ranges::stable_sort(good, {}, [](const auto& pair) { return pair.first.size; });

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/audit.hpp"
 #include "ledger/store/sqlite_store.hpp"
@@ -38,7 +39,8 @@ Result<LogSummary> back_up(SqliteStore& log, const std::filesystem::path& target
 
 /// What a restored log knows besides its own checkpoints.
 struct RestoreKnowledge {
-  VerifierKey key;  ///< The log's.
+  /// The log's: more than one where the operator changed keys, also after the backup.
+  std::vector<VerifierKey> keys;
   /// Signed checkpoints that witnesses, mirrors or receipts have. One that is beyond the backup
   /// keeps the restored log from appending and signing until it has caught up with it.
   std::vector<std::string> newest;

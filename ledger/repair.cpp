@@ -39,6 +39,7 @@ class Repair final {
  private:
   Result<void> gather_claims();
   void take_claim(const std::string& text);
+  Result<void> check_quorum();
   Result<void> pass(Prefer prefer, BatchWriter* writer);
   Result<bool> step(Prefer prefer, BatchWriter* writer);
   std::optional<ChosenEntry> chosen(Prefer prefer, std::uint64_t index);
@@ -69,7 +70,7 @@ class Repair final {
 };
 
 void Repair::take_claim(const std::string& text) {
-  const auto checkpoint = verify_log_checkpoint(text, sources_.key);
+  const auto checkpoint = verify_log_checkpoint(text, sources_.keys);
   if (!checkpoint) {
     ++report_.checkpoints_dropped;
     return;
@@ -87,10 +88,32 @@ Result<void> Repair::gather_claims() {
   }
   for (const std::string& text : sources_.held) take_claim(text);
   std::ranges::stable_sort(claims_, {}, [](const SignedClaim& claim) { return claim.head.size; });
-  if (!claims_.empty()) return {};
+  if (!claims_.empty()) return check_quorum();
+  std::string keys;
+  for (const VerifierKey& key : sources_.keys) {
+    keys += (keys.empty() ? "" : " or ") + key.to_string();
+  }
   return refusal("repair.no_checkpoint",
-                 "no checkpoint signed by " + sources_.key.to_string() +
+                 "no checkpoint signed by " + keys +
                      " is here: give one that a witness, a mirror or a receipt has");
+}
+
+/// Finds the newest claim that the policy accepts, where there is one.
+Result<void> Repair::check_quorum() {
+  if (sources_.policy == nullptr) return {};
+  std::string missing;
+  for (const SignedClaim& claim : claims_) {
+    const auto signed_by = std::ranges::find_if(sources_.keys, [&](const VerifierKey& key) {
+      return verify_log_checkpoint(claim.text, key).has_value();
+    });
+    const auto verdict = accepts(claim.text, *sources_.policy, &*signed_by);
+    if (verdict && verdict->accepted()) report_.witnessed = claim.head;
+    missing = verdict ? verdict->missing : verdict.error().message;
+  }
+  if (report_.witnessed) return {};
+  return refusal(
+      "repair.no_quorum",
+      "the policy accepts none of the checkpoints that are here; of the newest: " + missing);
 }
 
 /// Whether `body` is an entry that can stand at `index` behind what was chosen before.
@@ -141,9 +164,12 @@ tl::unexpected<Error> Repair::missing(std::uint64_t first) {
     return !is_here && mirror_.at(index) == nullptr;
   };
   while (last + 1 < anchor().size.value && is_nowhere(last + 1)) ++last;
-  return refusal("repair.missing", "entries " + std::to_string(first) + " to " +
-                                       std::to_string(last) +
-                                       ": damaged here, and the mirror has none that fits");
+  const std::string where =
+      first == last ? "entry " + std::to_string(first)
+                    : "entries " + std::to_string(first) + " to " + std::to_string(last);
+  const bool is_here = damaged_ != nullptr && !own_.at(first).is_beyond_end;
+  return refusal("repair.missing", where + (is_here ? ": damaged here, and" : ": not here, and") +
+                                       " the mirror has none that fits");
 }
 
 /// Whether the log ends here. Entries that it counted and lost must not go unnoticed.

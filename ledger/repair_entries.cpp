@@ -58,7 +58,12 @@ const Bytes* MirrorEntries::at(std::uint64_t index) {
     auto block = mirror_->read({first}, repair_block);
     block_ = block ? std::move(*block) : std::vector<Bytes>();
   }
-  return index - first < block_.size() ? &block_[index - first] : nullptr;
+  if (index - first < block_.size()) return &block_[index - first];
+  // A mirror may have entries behind one that it cannot give.
+  auto single = mirror_->read({index}, 1);
+  if (!single || single->empty()) return nullptr;
+  single_ = std::move(single->front());
+  return &single_;
 }
 
 }  // namespace muster::ledger

@@ -33,18 +33,19 @@ class OwnEntries final {
   std::vector<OwnEntry> block_;
 };
 
-/// The entries of a mirror, read by blocks where they are asked for.
+/// The entries of a mirror, read by blocks where they are asked for, and one by one behind a gap.
 class MirrorEntries final {
  public:
   explicit MirrorEntries(const EntryMirror& mirror) : mirror_(&mirror) {}
 
-  /// Null where the mirror has none or cannot be read.
+  /// Null where the mirror has none or cannot be read. Good until the next call.
   const Bytes* at(std::uint64_t index);
 
  private:
   const EntryMirror* mirror_;
   std::optional<std::uint64_t> first_{};
   std::vector<Bytes> block_;
+  Bytes single_;
 };
 
 }  // namespace muster::ledger

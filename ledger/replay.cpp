@@ -25,7 +25,7 @@ class Replay final {
     const auto most = std::min<std::uint64_t>(replay_batch, target_.size.value - size);
     MUSTER_TRY_ASSIGN(auto entries, mirror_->read({size}, static_cast<std::size_t>(most)));
     if (entries.empty()) {
-      return refusal("replay.too_short", "the mirror ends at entry " + std::to_string(size) +
+      return refusal("replay.too_short", "the mirror has no entry " + std::to_string(size) +
                                              ", want all before " +
                                              std::to_string(target_.size.value));
     }

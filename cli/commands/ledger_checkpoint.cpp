@@ -106,8 +106,9 @@ Result<ExitCode> checkpoint(Context& context, const CheckpointOptions& options) 
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, *store));
   if (!keeper) {
-    return failure(Errc::invalid_input,
-                   "checkpoint: the operator's key is not in the registry's folder");
+    return failure(
+        Errc::invalid_input,
+        "checkpoint: no operator.key in the registry's folder, or not the one that the log names");
   }
   MUSTER_TRY_ASSIGN(const auto policy, witness_policy(context, options.policy));
   ledger::Cosigning cosigning;

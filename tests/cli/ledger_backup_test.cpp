@@ -167,3 +167,31 @@ TEST_CASE("a log that cannot be opened is repaired with its key and a checkpoint
   destroy_page(log_file(world), 0);
   CHECK(world.run(with).code == 3);  // the first damaged file is still there
 }
+
+TEST_CASE("a folder whose settings are of another log records, signs and restores nothing") {
+  CliWorld world("cli-backup");
+  world.json({"ledger", "backup", world.path("backup.db")});
+  const std::string key = log_key_text(world);
+  const std::string before = world.head();
+  const auto settings = fs::path(world.path("registry")) / "muster.json";
+  must(write_file_atomically(settings, as_bytes(R"({"origin":"other.example/log","v":1})")));
+  const auto is_refused = [&](const std::vector<std::string>& words) {
+    const Ran ran = world.run(words);
+    CAPTURE(ran.err);
+    CHECK(ran.code == 2);
+    CHECK(ran.err.find("muster.json: is of log \"other.example/log\", log.db is "
+                       "\"test.example/registry\"") != std::string::npos);
+  };
+
+  is_refused({"site", "register", "--as", "maker", "--sign", world.key("maker"), "--site", "late",
+              "--name", "Late", "--country", "XA", "--kind", "fab"});
+  is_refused({"ledger", "head"});
+  is_refused({"ledger", "repair", "--from", world.path("backup.db")});
+  lose_log(world);
+  is_refused({"ledger", "restore", world.path("backup.db"), "--nothing-newer"});
+  CHECK_FALSE(fs::exists(log_file(world)));
+
+  must(write_file_atomically(settings, as_bytes(R"({"origin":"test.example/registry","v":1})")));
+  restored(world, {"--nothing-newer"});
+  CHECK(world.head() == before);
+}

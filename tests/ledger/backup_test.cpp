@@ -151,14 +151,15 @@ TEST_CASE("a restored log is the backup, and goes on when nothing newer was sign
   const LogSummary summary = must(back_up(*place.store, backup, audit_options()));
 
   const auto restored = place.file("restored.db");
-  CHECK(must(restore(backup, restored, {log_key, {place.checkpoint}}, audit_options())) == summary);
+  CHECK(must(restore(backup, restored, {{log_key}, {place.checkpoint}}, audit_options())) ==
+        summary);
 
   const auto store = must(SqliteStore::open(restored));
   CHECK(must(summary_of(*store)) == summary);
   CHECK_FALSE(must(head_to_catch_up_with(*store)));
   grow(*store, 1);
   must(publish_checkpoint(*store, signer));
-  CHECK(restore(backup, restored, {log_key, {}}, audit_options()).error().code == Errc::conflict);
+  CHECK(restore(backup, restored, {{log_key}, {}}, audit_options()).error().code == Errc::conflict);
 }
 
 TEST_CASE("an older restored log appends and signs nothing until it has caught up") {
@@ -168,7 +169,7 @@ TEST_CASE("an older restored log appends and signs nothing until it has caught u
   grow(*place.store, 15);
   const std::string newest = must(publish_checkpoint(*place.store, signer));
   const auto restored = place.file("restored.db");
-  must(restore(backup, restored, {log_key, {place.checkpoint, newest}}, audit_options()));
+  must(restore(backup, restored, {{log_key}, {place.checkpoint, newest}}, audit_options()));
   const auto store = must(SqliteStore::open(restored));
   Log log = must(Log::open(*store));
 
@@ -195,7 +196,7 @@ TEST_CASE("a log does not catch up with another history, a short mirror or one w
   must(back_up(*place.store, backup, audit_options()));
   grow(*place.store, 6);
   const std::string newest = must(publish_checkpoint(*place.store, signer));
-  must(restore(backup, place.file("r.db"), {log_key, {newest}}, audit_options()));
+  must(restore(backup, place.file("r.db"), {{log_key}, {newest}}, audit_options()));
   const auto store = must(SqliteStore::open(place.file("r.db")));
   const auto target = *must(head_to_catch_up_with(*store));
   const auto rule = [&](const EntryMirror& mirror) {
@@ -229,10 +230,10 @@ TEST_CASE("a backup that contradicts a checkpoint is not restored") {
       sign_checkpoint({"log.example/one", {8}, Hash{}, {}}, "log.example/one", operator_key);
   const auto before = place.files();
 
-  const auto refused = restore(backup, place.file("r.db"), {log_key, {other}}, audit_options());
+  const auto refused = restore(backup, place.file("r.db"), {{log_key}, {other}}, audit_options());
   const auto foreign = restore(
       backup, place.file("r.db"),
-      {log_key,
+      {{log_key},
        {sign_checkpoint({"log.example/one", {8}, Hash{}, {}}, "log.example/one", signer_of(3))}},
       audit_options());
 
@@ -255,7 +256,7 @@ TEST_CASE("a backup with a byte changed is not restored") {
     remove_log_file(place.file("bad.db"));
     must(create_file(place.file("bad.db"), bad));
     const auto restored =
-        restore(place.file("bad.db"), place.file("r.db"), {log_key, {}}, audit_options());
+        restore(place.file("bad.db"), place.file("r.db"), {{log_key}, {}}, audit_options());
     if (restored) {
       CHECK(*restored == must(summary_of(*place.store)));  // a byte that nothing uses
       remove_log_file(place.file("r.db"));

@@ -62,7 +62,7 @@ struct Damaged {
     copy = must(SqliteStore::open(folder.path() / "copy.db"));
   }
   [[nodiscard]] RepairSources sources() const {
-    return {mirror_of(*copy), named, log_key, {newest}};
+    return {mirror_of(*copy), named, {log_key}, {newest}};
   }
 
   /// Runs SQL on the file with its triggers out of the way.
@@ -179,7 +179,7 @@ TEST_CASE("two logs damaged in different places make each other whole") {
                  "update entry set body = x'00' where log_index = 8"));
   const auto other = must(SqliteStore::open(other_path));
 
-  const auto result = repaired(log, {mirror_of(*other), named, log_key, {}});
+  const auto result = repaired(log, {mirror_of(*other), named, {log_key}, {}});
 
   CHECK(must(result->report).replaced == std::vector<EntryRange>{{7, 1}});
   CHECK(must(summary_of(result->store)) == log.summary);
@@ -194,7 +194,7 @@ TEST_CASE("what was damaged so that it agrees with itself is found by the signed
   MemoryStore fresh;
 
   const auto report =
-      must(repair(&other.store(), {mirror_of(honest.store()), none, log_key, {held}}, fresh));
+      must(repair(&other.store(), {mirror_of(honest.store()), none, {log_key}, {held}}, fresh));
 
   CHECK(report.replaced == std::vector<EntryRange>{{2, 4}});  // the chain behind it changed, too
   CHECK(must(fresh.head()) == must(honest.store().head()));
@@ -240,21 +240,24 @@ TEST_CASE("nothing comes in that was not signed, and what is missing is named") 
   const auto with_read = [&](const auto& change) {
     RepairSources sources = good;
     sources.mirror.read = [&good, change](LogIndex first, std::size_t count) {
-      auto entries = good.mirror.read(first, count);
-      if (entries) change(*entries);
-      return entries;
+      auto entries = must(good.mirror.read(first, count));
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (first.value + i == 12) change(entries, i);
+      }
+      return Result<std::vector<Bytes>>(std::move(entries));
     };
     return repaired(log, sources);
   };
 
-  const auto too_short = with_read([](std::vector<Bytes>& entries) { entries.resize(11); });
-  const auto forged = with_read([](std::vector<Bytes>& entries) {
-    Entry entry = must(parse_entry(entries[12]));
+  const auto has_gap =
+      with_read([](std::vector<Bytes>& entries, std::size_t at) { entries.resize(at); });
+  const auto forged = with_read([](std::vector<Bytes>& entries, std::size_t at) {
+    Entry entry = must(parse_entry(entries[at]));
     entry.envelope = envelopes_of(1, 99)[0];
-    entries[12] = to_bytes(encode_entry(entry));
+    entries[at] = to_bytes(encode_entry(entry));
   });
   RepairSources stranger = good;
-  stranger.key = VerifierKey("log.example/one", signer_of(3).public_key());
+  stranger.keys.front() = VerifierKey("log.example/one", signer_of(3).public_key());
   RepairSources forked = good;
   forked.held.push_back(
       sign_checkpoint({"log.example/one", {20}, Hash{}, {}}, "log.example/one", operator_key));
@@ -262,8 +265,8 @@ TEST_CASE("nothing comes in that was not signed, and what is missing is named") 
   ahead.held.push_back(
       sign_checkpoint({"log.example/one", {61}, Hash{}, {}}, "log.example/one", operator_key));
 
-  CHECK(too_short->report.error().message ==
-        "repair.missing: entries 11 to 12: damaged here, and the mirror has none that fits");
+  CHECK(has_gap->report.error().message ==
+        "repair.missing: entry 12: damaged here, and the mirror has none that fits");
   CHECK_FALSE(forged->report);
   CHECK(rule_of(*repaired(log, stranger)) == "repair.no_checkpoint");
   CHECK(rule_of(*repaired(log, forked)) == "repair.fork");
