@@ -1,6 +1,7 @@
 #include "tests/ledger/disk/test_disk.hpp"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
@@ -49,9 +50,10 @@ struct DiskCalls {
       handle.own = new DiskFile;
       handle.file = handle.own;
     } else {
+      const bool is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+      if (is_main) disk.forget_if_replaced(name);
       auto& stored = disk.files_[name];
       const bool is_new = !stored;
-      const bool is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
       if (is_new && (disk.read_only_ || ((flags & SQLITE_OPEN_CREATE) == 0 && !is_main))) {
         disk.files_.erase(name);
         return SQLITE_CANTOPEN;
@@ -241,6 +243,22 @@ TestDisk::TestDisk() : vfs_(std::make_unique<Vfs>()) {
 TestDisk::~TestDisk() {
   sqlite3_vfs_unregister(&vfs_->vfs);
   sqlite3_vfs_register(vfs_->before, 1);
+}
+
+void TestDisk::forget_if_replaced(const std::string& name) {
+  struct stat found {};
+  if (::stat(name.c_str(), &found) != 0) return;
+  const Placeholder now{found.st_ino, found.st_ctim.tv_sec, found.st_ctim.tv_nsec};
+  const auto [place, is_first] = placeholders_.try_emplace(name, now);
+  if (is_first || place->second == now) return;
+  place->second = now;
+  for (const char* ending : {"", "-wal", "-journal"}) {
+    const auto file = files_.find(name + ending);
+    if (file == files_.end()) continue;
+    replaced_.push_back(std::move(file->second));
+    files_.erase(file);
+  }
+  shared_memory_.erase(name);
 }
 
 void TestDisk::fail_at(std::size_t operation, DiskFault fault) {

@@ -96,10 +96,22 @@ class TestDisk final {
   struct Vfs;
   /// What an operation may do.
   enum class Verdict { proceed, fail, proceed_and_fail };
+  /// Which file a program made before it had SQLite open it: the bytes are here, the name is there.
+  struct Placeholder {
+    std::uint64_t inode;
+    std::int64_t changed_s;
+    std::int64_t changed_ns;
+
+    friend bool operator==(const Placeholder&, const Placeholder&) = default;
+  };
   Verdict next_operation(bool grows, bool syncs, DiskFile* file);
+  /// A file that the program removed and made anew since it was opened last begins empty.
+  void forget_if_replaced(const std::string& name);
 
   std::unique_ptr<Vfs> vfs_;
   std::map<std::string, std::unique_ptr<DiskFile>> files_;
+  std::map<std::string, Placeholder> placeholders_;
+  std::vector<std::unique_ptr<DiskFile>> replaced_;           ///< Somebody may have them open.
   std::map<std::string, std::unique_ptr<DiskFile>> removed_;  ///< Not durably so yet.
   std::map<std::string, std::vector<Bytes>> shared_memory_;   ///< Of the write-ahead log, by file.
   std::vector<std::vector<Bytes>> dead_memory_;
