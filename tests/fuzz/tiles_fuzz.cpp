@@ -1,7 +1,6 @@
 // The first byte chooses: a path or proof as text; a bundle (its width in the next byte); or the
-// files of a tiled log, each as the length of its path in one byte, the path, the length of its
-// content in two, the content. What is read prints as it was; a log that verifies has the root that
-// its bundles have, and gives proofs that hold.
+// files of a tiled log (packed_files.hpp). What is read prints as it was; a log that verifies has
+// the root that its bundles have, and gives proofs that hold.
 
 #include <algorithm>
 
@@ -11,6 +10,7 @@
 #include "ledger/tiles/bundle.hpp"
 #include "ledger/tiles/tiled_log.hpp"
 #include "ledger/tiles/verify.hpp"
+#include "tests/fuzz/packed_files.hpp"
 
 namespace {
 
@@ -43,20 +43,6 @@ void check_bundle(ByteView bytes) {
   MUSTER_CHECK(std::ranges::equal(encode_bundle(copies).value(), bytes.subspan(1)));
 }
 
-FileMap unpacked(ByteView bytes) {
-  FileMap files;
-  while (!bytes.empty()) {
-    const std::size_t name = bytes[0];
-    if (bytes.size() < name + 3) break;
-    const std::string path(as_text(bytes.subspan(1, name)));
-    const std::size_t length = std::size_t{bytes[name + 1]} << 8U | bytes[name + 2];
-    bytes = bytes.subspan(name + 3);
-    files[path] = to_bytes(bytes.first(std::min(length, bytes.size())));
-    bytes = bytes.subspan(std::min(length, bytes.size()));
-  }
-  return files;
-}
-
 /// The root over the first `size` entries of the bundles, read without the verifier.
 Hash root_of_bundles(const FileMap& files, TreeSize size) {
   CompactRange range;
@@ -79,7 +65,7 @@ void check_last(TiledLog& log) {
 }
 
 void check_log(ByteView bytes) {
-  const FileMap files = unpacked(bytes);
+  const FileMap files = fuzz::unpacked(bytes);
   TileVerifyOptions options{.key = fuzz_key()};
   options.threads = 1;
   options.max_faults = 20;
