@@ -153,6 +153,24 @@ Result<void> check_cursor(sql::Database& database, const State& state, ledger::L
   return {};
 }
 
+/// How many entries the view in the file is of: another process may have saved since. Errors:
+/// `corrupt` if it is not of the history that `state` is of.
+Result<Index32> saved_size(sql::Database& database, const State& state) {
+  MUSTER_TRY_ASSIGN(auto cursor, database.prepare("select size, last_statement from cursor"));
+  MUSTER_TRY_ASSIGN(const bool found, cursor.step());
+  if (!found) return failure(Errc::corrupt, "view: it has no cursor");
+  const std::int64_t size = cursor.integer(0);
+  if (size < 0 || size > std::int64_t{no_index}) {
+    return failure(Errc::corrupt, "view: its cursor is at no entry");
+  }
+  const auto saved = static_cast<Index32>(size);
+  if (saved == 0 || saved > state.size()) return saved;
+  const Hash& ours = state.tables().statements[saved - 1].hash;
+  const ByteView last = cursor.blob(1);
+  if (std::ranges::equal(last, ours.bytes)) return saved;
+  return failure(Errc::corrupt, "view: it was made from another log");
+}
+
 }  // namespace
 
 const sql::Schema& view_schema() {
@@ -208,6 +226,9 @@ Result<void> SqliteView::fill(State& state) {
 
 Result<void> SqliteView::save(const State& state) {
   MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(*database_));
+  MUSTER_TRY_ASSIGN(const Index32 saved, saved_size(*database_, state));
+  // Another process has saved all of this, and more.
+  if (saved > state.size()) return {};
   Result<void> result{};
   Tables::each(state.tables(), [&](const std::string& name, const auto& table) {
     if (!result) return;
@@ -216,7 +237,7 @@ Result<void> SqliteView::save(const State& state) {
     }
   });
   MUSTER_TRY(std::move(result));
-  MUSTER_TRY(save_history(state));
+  MUSTER_TRY(save_history(state, saved));
   MUSTER_TRY_ASSIGN(auto cursor, database_->prepare("insert or replace into cursor (one, size, "
                                                     "last_statement) values (1, ?, ?)"));
   std::optional<Hash> last;
@@ -225,7 +246,8 @@ Result<void> SqliteView::save(const State& state) {
   return transaction.commit();
 }
 
-Result<void> SqliteView::save_history(const State& state) {
+/// Changes by the first `saved` entries are there already.
+Result<void> SqliteView::save_history(const State& state, Index32 saved) {
   const auto columns = columns_of<ChipState>();
   MUSTER_TRY_ASSIGN(auto close, database_->prepare("update chip_state set to_index = ? where "
                                                    "chip_n = ? and from_index = ?"));
@@ -233,6 +255,7 @@ Result<void> SqliteView::save_history(const State& state) {
                                                     joined(columns.names) + ") values (" +
                                                     place_holders(columns.names.size() + 2) + ")"));
   for (const ChipChange& change : state.changes()) {
+    if (change.from < saved) continue;
     const auto chip = static_cast<std::int64_t>(change.chip);
     if (change.previous != no_index) {
       MUSTER_TRY(close.run(static_cast<std::int64_t>(change.from), chip,

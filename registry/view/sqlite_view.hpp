@@ -28,7 +28,9 @@ class SqliteView final {
   /// log is shorter than the view, or has another statement where the view's last one is.
   static Result<SqliteView> load(const std::filesystem::path& path, State& state, ledger::Log& log);
 
-  /// Writes what is unsaved in `state`, and the cursor, in one transaction.
+  /// Writes what is unsaved in `state`, and the cursor, in one transaction. Where another process
+  /// saved more than `state` has, nothing: the cursor never goes back.
+  /// Errors: `corrupt` if the file is of another log than the state.
   Result<void> save(const State& state);
 
   /// Every row of `chip_state` by chip and index, as `dump_change` writes it.
@@ -39,7 +41,7 @@ class SqliteView final {
 
  private:
   explicit SqliteView(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
-  Result<void> save_history(const State& state);
+  Result<void> save_history(const State& state, Index32 saved);
   Result<void> fill(State& state);
 
   std::unique_ptr<sql::Database> database_;

@@ -145,6 +145,45 @@ TEST_CASE("the view after recording, after a rebuild and after a reload are equa
   CHECK(more.find("\"table\":\"chip_state\"") != std::string::npos);
 }
 
+TEST_CASE("processes that save one view in any order never take it back or damage it") {
+  const Folder folder("registry-two-savers");
+  const registry::RegistryOptions options{.view = folder.path() / "view.db", .flush_rows = 1'000};
+  World world(options);
+  do_business(world);
+  must(world.registry().flush());
+  auto other_log = must(ledger::Log::open(world.store));
+  auto other = must(registry::Registry::open(other_log, world.clock, options));
+  REQUIRE(other.view_was_loaded());
+  do_business(world);
+
+  SUBCASE("one with less saves last") {
+    must(world.registry().flush());
+    must(other.flush());
+  }
+  SUBCASE("both have the same entries, each by its own reading") {
+    must(other.catch_up());
+    must(world.registry().flush());
+    must(other.flush());
+    must(world.registry().flush());
+  }
+  SUBCASE("one saves a part, another all of it, the first the rest") {
+    must(other.catch_up());
+    must(other.flush());
+    do_business(world);
+    must(world.registry().flush());
+    must(other.catch_up());
+    must(other.flush());
+  }
+  const std::string recorded = dump_of(world.registry());
+
+  world.reopen(options);
+
+  CHECK(world.registry().view_was_loaded());
+  CHECK(dump_of(world.registry()) == recorded);
+  must(world.registry().rebuild());
+  CHECK(dump_of(world.registry()) == recorded);
+}
+
 TEST_CASE("a damaged view or one of another log is made anew") {
   const Folder folder("registry-damage");
   registry::RegistryOptions options{.view = folder.path() / "view.db"};
