@@ -35,7 +35,7 @@ void print_relation(print::Printer& printer, CheckpointRelation relation) {
       return printer.paragraph(
           "Not connected: nothing shows yet that these are one history, or two. The log owes a "
           "consistency proof; whoever has a copy of the log can look (`muster ledger compare` with "
-          "--proof, or with --registry).",
+          "--proof, --tiles or --registry).",
           print::Tone::warn);
   }
 }

@@ -59,16 +59,21 @@ Result<PairFacts> judge_pair(const CheckpointPair& pair, std::span<const Verifie
 }
 
 Result<std::optional<PrefixRoot>> prefix_by_log(Store& store, const CheckpointPair& pair) {
+  MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
+  return prefix_by_tree(pair, head.size, subtree_hash_of(store));
+}
+
+Result<std::optional<PrefixRoot>> prefix_by_tree(const CheckpointPair& pair, TreeSize size,
+                                                 const SubtreeHash& subtree) {
   MUSTER_TRY_ASSIGN(const Checkpoint first, parse_checkpoint(pair.first));
   MUSTER_TRY_ASSIGN(const Checkpoint second, parse_checkpoint(pair.second));
-  MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
-  if (!wants_prefix(first.head(), second.head()) || second.size > head.size) {
+  if (!wants_prefix(first.head(), second.head()) || second.size > size) {
     return std::optional<PrefixRoot>();
   }
-  MUSTER_TRY_ASSIGN(const Hash ours, root_at(store, second.size));
+  MUSTER_TRY_ASSIGN(const Hash ours, subtree({0, second.size.value}));
   if (ours != second.root) return std::optional<PrefixRoot>();
-  MUSTER_TRY_ASSIGN(const Hash root, root_at(store, first.size));
-  MUSTER_TRY_ASSIGN(Proof proof, prove_consistency(store, first.size, second.size));
+  MUSTER_TRY_ASSIGN(const Hash root, subtree({0, first.size.value}));
+  MUSTER_TRY_ASSIGN(Proof proof, consistency_proof(first.size, second.size, subtree));
   return std::optional(PrefixRoot{root, std::move(proof)});
 }
 

@@ -59,5 +59,8 @@ Result<PairFacts> judge_pair(const CheckpointPair& pair, std::span<const Verifie
 /// the history that the second checkpoint is of, and where no prefix belongs.
 /// Errors: those of the store.
 Result<std::optional<PrefixRoot>> prefix_by_log(Store& store, const CheckpointPair& pair);
+/// The same by any tree of `size` leaves. Errors: those of `subtree`.
+Result<std::optional<PrefixRoot>> prefix_by_tree(const CheckpointPair& pair, TreeSize size,
+                                                 const SubtreeHash& subtree);
 
 }  // namespace muster::ledger

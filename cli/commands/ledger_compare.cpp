@@ -8,6 +8,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/evidence.hpp"
 #include "ledger/growth_proof.hpp"
+#include "ledger/tiles/tiled_log.hpp"
 
 namespace muster::cli {
 namespace {
@@ -19,6 +20,7 @@ struct CompareOptions {
   std::string other;
   std::vector<std::string> keys;
   std::string proof;
+  std::string tiles;
   std::string file;
 };
 
@@ -49,14 +51,20 @@ Result<ledger::Proof> proof_in(const std::string& file) {
   return proof;
 }
 
-/// How the second begins, by all that is given: a proof, or else a copy of the log.
+/// How the second begins, by all that is given: a proof, or else a copy of the log. What is written
+/// in evidence stands for itself.
 Result<std::optional<ledger::PrefixRoot>> prefix_given(Context& context,
                                                        const ledger::CheckpointPair& pair,
                                                        const CompareOptions& options) {
+  if (pair.prefix) return pair.prefix;
   if (!options.proof.empty()) {
     MUSTER_TRY_ASSIGN(const auto first, ledger::parse_checkpoint(pair.first));
     MUSTER_TRY_ASSIGN(auto proof, proof_in(options.proof));
     return std::optional(ledger::PrefixRoot{first.root, std::move(proof)});
+  }
+  if (!options.tiles.empty()) {
+    MUSTER_TRY_ASSIGN(auto log, ledger::TiledLog::open(ledger::folder_source(options.tiles)));
+    return log.prefix(pair);
   }
   if (context.options().registry.empty()) return std::optional<ledger::PrefixRoot>();
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
@@ -76,10 +84,21 @@ ExitCode says_nothing(Context& context, const Error& error) {
   return ExitCode::negative;
 }
 
-/// The pair as it stands to each other, first by itself and then with what connects it: a prefix
-/// is looked for only where one belongs.
+/// The pair in two files, or in one of evidence, such as a witness keeps.
+Result<ledger::CheckpointPair> pair_in(const std::string& one, const std::string& other,
+                                       bool is_evidence) {
+  if (!is_evidence) return ledger::pair_of_checkpoints(one, other);
+  MUSTER_TRY_ASSIGN(auto evidence, ledger::parse_evidence(one));
+  if (auto* const pair = std::get_if<ledger::CheckpointPair>(&evidence)) return std::move(*pair);
+  return failure(Errc::invalid_input, "evidence: got " +
+                                          std::string(ledger::evidence_kind(evidence)) +
+                                          ", want two checkpoints, or evidence of the kind fork");
+}
+
+/// The pair as it stands to each other, first by itself and then with what connects it.
 Result<Compared> compared(ledger::CheckpointPair pair, std::span<const ledger::VerifierKey> keys,
                           std::optional<ledger::PrefixRoot> prefix) {
+  pair.prefix.reset();
   MUSTER_TRY_ASSIGN(auto facts, ledger::judge_pair(pair, keys));
   Compared result{std::move(pair), std::move(facts)};
   if (!prefix || result.facts.relation != CheckpointRelation::unconnected) return result;
@@ -100,7 +119,7 @@ Result<std::string> kept_fork(const ledger::CheckpointPair& pair, const std::str
   return name;
 }
 
-Result<ExitCode> tell(Context& context, const Compared& result, const std::string& file) {
+Result<ExitCode> tell_relation(Context& context, const Compared& result, const std::string& file) {
   const CheckpointRelation relation = result.facts.relation;
   const bool is_fork = relation == CheckpointRelation::fork;
   Json evidence;
@@ -127,16 +146,20 @@ Result<ExitCode> tell(Context& context, const Compared& result, const std::strin
 }
 
 Result<ExitCode> compare(Context& context, const CompareOptions& options) {
-  MUSTER_TRY_ASSIGN(const std::string one, read_text_file(options.one, ledger::max_note_bytes + 1));
-  MUSTER_TRY_ASSIGN(const std::string other,
-                    read_text_file(options.other, ledger::max_note_bytes + 1));
+  const bool is_evidence = options.other.empty();
+  const std::size_t most = is_evidence ? ledger::max_evidence_bytes : ledger::max_note_bytes;
+  MUSTER_TRY_ASSIGN(const std::string one, read_text_file(options.one, most + 1));
+  std::string other;
+  if (!is_evidence) {
+    MUSTER_TRY_ASSIGN(other, read_text_file(options.other, most + 1));
+  }
   MUSTER_TRY_ASSIGN(const auto keys, log_keys(options.keys));
-  auto pair = ledger::pair_of_checkpoints(one, other);
+  const auto pair = pair_in(one, other, is_evidence);
   if (!pair) return says_nothing(context, pair.error());
   MUSTER_TRY_ASSIGN(auto prefix, prefix_given(context, *pair, options));
-  const auto result = compared(std::move(*pair), keys, std::move(prefix));
+  const auto result = compared(*pair, keys, std::move(prefix));
   if (!result) return says_nothing(context, result.error());
-  return tell(context, *result, options.file);
+  return tell_relation(context, *result, options.file);
 }
 
 }  // namespace
@@ -146,13 +169,16 @@ void add_ledger_compare_command(CLI::App& app, Context& context) {
   auto& compared = context.keep<CompareOptions>();
   CLI::App& compare_verb = add_verb(ledger, "compare", "two checkpoints: one history, or two?",
                                     context, [&] { return compare(context, compared); });
-  compare_verb.add_option("one", compared.one, "a signed checkpoint")->required();
-  compare_verb.add_option("other", compared.other, "another one")->required();
+  compare_verb.add_option("one", compared.one, "a signed checkpoint, or evidence of two")
+      ->required();
+  compare_verb.add_option("other", compared.other, "another checkpoint");
   compare_verb.add_option("--key", compared.keys, "the log's verifier key; again for further ones")
       ->required()
       ->allow_extra_args(false);
   compare_verb.add_option("--proof", compared.proof,
                           "what `ledger consistency` wrote, or its hashes, one a line");
+  compare_verb.add_option("--tiles", compared.tiles,
+                          "a folder that `ledger export` made, to connect them by");
   compare_verb.add_option("--out", compared.file, "a new file for the evidence of a fork");
 }
 

@@ -118,4 +118,8 @@ EntryMirror mirror_of(TiledLog& log) {
           [&log](const Hash& sha256) { return log.blob(sha256); }};
 }
 
+Result<std::optional<PrefixRoot>> TiledLog::prefix(const CheckpointPair& pair) {
+  return prefix_by_tree(pair, checkpoint_.size, tree_.subtree_hash());
+}
+
 }  // namespace muster::ledger

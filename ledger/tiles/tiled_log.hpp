@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ledger/checkpoint_pair.hpp"
 #include "ledger/growth_proof.hpp"
 #include "ledger/mirror.hpp"
 #include "ledger/receipt.hpp"
@@ -42,6 +43,8 @@ class TiledLog final {
   Result<Proof> consistency(TreeSize old_size, TreeSize new_size);
   /// The proof that the log of `old_size` was continued to the checkpoint's; from 0 it is empty.
   Result<GrowthProof> growth(TreeSize old_size);
+  /// How the second tree of a pair begins, by this log: as `prefix_by_log`.
+  Result<std::optional<PrefixRoot>> prefix(const CheckpointPair& pair);
 
  private:
   TiledLog(TileSource source, std::string note, Checkpoint checkpoint, TileTree tree)

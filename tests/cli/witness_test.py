@@ -215,13 +215,15 @@ class WitnessProcess(unittest.TestCase):
         judged = run("ledger", "evidence", "verify", longer, "--key", self.log.key, codes=(4,))
         self.assertEqual((judged["convicts"], judged["relation"], judged["code"]),
                          (False, "unconnected", "evidence.unconnected"))
-        pair = json.loads(longer.read_text())
-        for name in ("first", "second"):
-            (witness.folder / name).write_text(pair[name])
-        run("--registry", other.folder / "reg", "ledger", "compare", witness.folder / "first",
-            witness.folder / "second", "--key", self.log.key, "--out", witness.folder / "proven",
-            codes=(1,))
+        run("ledger", "compare", longer, "--key", self.log.key, codes=(4,))
+        run("--registry", other.folder / "reg", "ledger", "compare", longer, "--key", self.log.key,
+            "--out", witness.folder / "proven", codes=(1,))
         run("ledger", "evidence", "verify", witness.folder / "proven", "--key", self.log.key)
+        run("--registry", other.folder / "reg", "ledger", "export", witness.folder / "web")
+        run("ledger", "compare", longer, "--key", self.log.key, "--tiles", witness.folder / "web",
+            "--out", witness.folder / "by-tiles", codes=(1,))
+        self.assertEqual((witness.folder / "proven").read_text(),
+                         (witness.folder / "by-tiles").read_text())
 
     def test_a_body_that_is_too_long_is_refused_and_nothing_else_suffers(self):
         witness = self.witness()
