@@ -13,8 +13,14 @@ ledger::AuditOptions LogChecks::options() {
   ledger::AuditOptions options;
   options.checkpoint_key_at = [this](ledger::TreeSize size) { return rules_.checkpoint_key(size); };
   options.named_blobs = [this](const ledger::Entry& entry) { return rules_.named_blobs(entry); };
+  options.visit = [this](const ledger::Entry& entry) { rules_.visit(entry); };
   options.key_lookup = [this](const crypto::KeyId& id, ledger::LogIndex) { return rules_.key(id); };
   return options;
+}
+
+Result<void> LogChecks::rules() const {
+  if (rules_.faults().empty()) return {};
+  return failure(Errc::corrupt, "audit: " + ledger::describe(rules_.faults().front()));
 }
 
 bool add_keys(std::vector<ledger::VerifierKey>& keys, std::span<const ledger::VerifierKey> more) {

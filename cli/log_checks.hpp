@@ -13,13 +13,17 @@
 namespace muster::cli {
 
 /// What a registry adds to an audit of its log's entries, chain, tree, signatures, checkpoints and
-/// blobs, without judging statements: keys and manifests as the entries bring them. For one audit.
+/// blobs: keys and manifests as the entries bring them, and the rules if asked for. For one audit.
 class LogChecks final {
  public:
-  explicit LogChecks(ledger::Store& store) : rules_(store, false) {}
+  /// `judge`: the statements by the rules, too.
+  explicit LogChecks(ledger::Store& store, bool judge = false) : rules_(store, judge) {}
 
   /// Borrows this object.
   [[nodiscard]] ledger::AuditOptions options();
+  /// What the audit by `options` found of the rules. Errors: `corrupt` for the first statement that
+  /// they refuse: a log that would not open.
+  [[nodiscard]] Result<void> rules() const;
   /// The keys that signed checkpoints in their turn, as the audited entries name them.
   [[nodiscard]] std::vector<ledger::VerifierKey> operator_keys() const {
     return rules_.operator_keys();

@@ -89,8 +89,9 @@ Result<ledger::RepairReport> one_repair(ledger::Store* damaged, RepairInput& inp
   const ledger::RepairSources sources{input.mirror.mirror(), manifests_named_by, input.keys,
                                       all_held(input), input.policy ? &*input.policy : nullptr};
   MUSTER_TRY_ASSIGN(auto report, ledger::repair(damaged, sources, fresh));
-  LogChecks checks(fresh);
+  LogChecks checks(fresh, true);
   MUSTER_TRY(ledger::audited_summary(fresh, checks.options()));
+  MUSTER_TRY(checks.rules());
   // A succession that only the mirror could give: checkpoints by its key count from now on.
   keys_changed = add_keys(input.keys, checks.operator_keys());
   return report;

@@ -7,10 +7,14 @@
 #include <fstream>
 
 #include "ledger/base/file.hpp"
+#include "ledger/base/hex.hpp"
 #include "ledger/checkpoint.hpp"
 #include "ledger/cosignature.hpp"
 #include "ledger/crypto/key_file.hpp"
+#include "ledger/log.hpp"
 #include "ledger/sql/database.hpp"
+#include "ledger/store/sqlite_store.hpp"
+#include "registry/statement.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -134,6 +138,37 @@ TEST_CASE("a policy judges what a repair is held to, and names the log's key") {
   const Json report = world.json(repair + Words{"--checkpoint", cosigned});
   CHECK(report["witnessed"] == report["entries"]);
   CHECK(world.head() == exported.head);
+}
+
+TEST_CASE("a succession that the rules refuse makes no key count in a repair") {
+  TiledWorld exported("cli-tile-forged-key");
+  CliWorld& world = exported.world;
+  // A party with access to the file, and without the operator's or the registrar's key.
+  const auto maker = must(crypto::read_key_file(world.key("maker")));
+  {
+    const auto store = must(ledger::SqliteStore::open(exported.log()));
+    auto log = must(ledger::Log::open(*store));
+    const auto clock = Timestamp{log.last_accepted_at().ms + 1};
+    crypto::SeededRandom random("forged");
+    registry::StatementMaker maker_of({.origin = "test.example/registry", .org = "maker"}, maker,
+                                      random);
+    const auto forged = must(
+        maker_of.make({.kind = "operator.succeed",
+                       .body = {{"key", to_hex(maker.public_key().bytes())}, {"reason", "lost"}},
+                       .event_time = clock},
+                      nullptr));
+    must(log.append(log.size(), clock, std::span(&forged.envelope, 1)));
+    const auto head = must(store->head());
+    must(store->put_checkpoint(ledger::sign_checkpoint(
+        {"test.example/registry", head.size, head.root, {}}, "test.example/registry", maker)));
+  }
+
+  const Ran ran = world.run({"ledger", "repair", "--tiles", world.path("web")});
+
+  CHECK(ran.code == 3);
+  CAPTURE(ran.err);
+  CHECK(ran.err.find("rules.") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(exported.log().string() + ".damaged"));
 }
 
 TEST_CASE("a mirror is one of two, and a folder of tiles with their entries") {
