@@ -147,8 +147,93 @@ class BadDay(Registry):
         self.assertTrue(all(writer.returncode in (0, 1) for writer in writers), errors)
         self.assertGreater(recorded, 0)
         self.assertEqual(self.head()[0], before + recorded)
-        self.muster("site", "list", code=0)
         self.muster("ledger", "verify", code=0)
+
+    def test_processes_with_a_stream_each_lose_nothing_and_are_all_acknowledged(self):
+        before = self.head()[0]
+        each, processes = 6, 5
+        workers = [subprocess.Popen(
+            ["bash", "-c", f"""for i in $(seq 1 {each}); do {MUSTER} --registry {self.folder}/reg \
+site register --as fab --sign {self.key('fab')} --stream s{number} --site s{number}-$i --name S \
+--country XA --kind fab --receipts {self.folder}/receipts --json || exit 1; done"""],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for number in range(processes)]
+        answers = [worker.communicate() for worker in workers]
+        self.assertEqual([worker.returncode for worker in workers], [0] * processes, answers)
+        self.assertEqual(self.head()[0], before + each * processes)
+        receipts = sorted((self.folder / "receipts").glob("*.receipt"))
+        self.assertEqual(len(receipts), each * processes)
+        key = json.loads(self.muster("ledger", "head", "--json", code=0).stdout)["verifier_key"]
+        indexes = set()
+        for receipt in receipts:
+            judged = json.loads(self.good("ledger", "receipt", "verify", receipt, "--key", key,
+                                          "--json"))
+            indexes.add(json.dumps(judged["entry"], sort_keys=True))
+        self.assertEqual(len(indexes), each * processes)
+        self.muster("ledger", "verify", code=0)
+
+    def test_a_file_system_that_is_full_is_one_error_and_goes_on_with_room(self):
+        # As root, on a small file system of its own.
+        place = self.folder / "small"
+        place.mkdir()
+        mounted = os.geteuid() == 0 and subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=2m", "none", place], capture_output=True,
+            check=False).returncode == 0
+        if not mounted:
+            self.skipTest("no small file system can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", place], check=False)
+        subprocess.run(["cp", "-r", self.folder / "reg", place / "reg"], check=True)
+        registry = ["--registry", place / "reg"]
+
+        def add(name):
+            return subprocess.run(
+                [MUSTER, *registry, "site", "register", "--as", "fab", "--sign", self.key("fab"),
+                 "--site", name, "--name", name, "--country", "XA", "--kind", "fab"],
+                capture_output=True, text=True, check=False)
+
+        self.assertEqual(add("first").returncode, 0)
+        filler = place / "filler"
+        refused = 0
+        for left in (0, 4, 8, 16, 32, 64):
+            filler.unlink(missing_ok=True)
+            free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
+            filler.write_bytes(b"x" * max(0, free - left * 1024))
+            done = add(f"s{left}")
+            if done.returncode != 0:
+                refused += 1
+                self.assert_one_error(done)
+            backup = subprocess.run([MUSTER, *registry, "ledger", "backup", place / "b.db"],
+                                    capture_output=True, text=True, check=False)
+            self.assertIn(backup.returncode, (0, 3))
+            self.assertEqual((place / "b.db").exists(), backup.returncode == 0)
+            (place / "b.db").unlink(missing_ok=True)
+        self.assertGreater(refused, 0)
+        filler.unlink()
+        self.assertEqual(add("after").returncode, 0)
+        self.good(*registry, "ledger", "verify")
+
+    def test_a_file_system_that_is_read_only_is_one_error(self):
+        before = self.head()
+        registry = self.folder / "reg"
+        mounted = os.geteuid() == 0 and subprocess.run(
+            ["mount", "--bind", registry, registry], capture_output=True, check=False
+        ).returncode == 0
+        if not mounted:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", registry], check=False)
+        subprocess.run(["mount", "-o", "remount,bind,ro", registry], check=True)
+
+        self.assert_one_error(self.add_site("s"), "cannot be written to: Read-only file system")
+        for words in (("ledger", "head"), ("ledger", "checkpoint"),
+                      ("ledger", "repair", "--tiles", self.folder)):
+            with self.subTest(words=words):
+                done = self.muster(*words)
+                self.assertIn(done.returncode, (2, 3), done.stdout)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+
+        subprocess.run(["mount", "-o", "remount,bind,rw", registry], check=True)
+        self.assertEqual(self.head(), before)
+        self.assert_good()
 
     def test_backups_while_writers_are_at_work_restore(self):
         writer = subprocess.Popen(

@@ -113,7 +113,9 @@ TEST_CASE("backups made while a writer is at work are each a whole, earlier stat
   });
 
   std::vector<LogSummary> summaries;
-  for (int i = 0; i < 8; ++i) {
+  // At least eight, and on a busy machine as many as the writer needs to get a word in.
+  const auto has_grown = [&] { return summaries.front().head.size < summaries.back().head.size; };
+  for (int i = 0; i < 8 || (i < 500 && !has_grown()); ++i) {
     const auto file = place.file("backup-" + std::to_string(i));
     summaries.push_back(must(back_up(*place.store, file, audit_options())));
   }
@@ -125,7 +127,7 @@ TEST_CASE("backups made while a writer is at work are each a whole, earlier stat
     const Checkpoint newest = must(verify_checkpoint(*summary.newest, log_key));
     CHECK(newest.size <= summary.head.size);
   }
-  CHECK(summaries.front().head.size < summaries.back().head.size);
+  CHECK(has_grown());
 }
 
 TEST_CASE("a log with a fault is not backed up, and nothing is left behind") {
