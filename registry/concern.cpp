@@ -1,6 +1,7 @@
 #include "registry/concern.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ledger/crypto/key_id.hpp"
 #include "registry/kind.hpp"
@@ -8,10 +9,18 @@
 namespace muster::registry {
 namespace {
 
-/// The chips that an entry is about, whether they existed before it or not.
+/// The chips that an entry is about, whether they existed before it or not, and those that it moved
+/// without naming them, as corrections do.
 std::vector<RowN> subject_rows(const Followed& entry, const State& state) {
   if (entry.found != nullptr && !entry.found->chips.empty()) return entry.found->chips;
   std::vector<RowN> rows;
+  const Kind* const kind = entry.prepared.event.kind;
+  if (entry.found != nullptr && kind != nullptr && kind->reaches) {
+    const auto& chips = state.tables().chips.rows();
+    for (std::size_t n = 0; n < chips.size(); ++n) {
+      if (chips[n].last == entry.entry.index.value) rows.push_back(static_cast<RowN>(n));
+    }
+  }
   for (const Item& item : entry.prepared.event.items.items) {
     const RowN row = state.find_chip(item.chip);
     if (row != no_row) rows.push_back(row);
@@ -70,21 +79,45 @@ void ConcernFinder::add_owner(RowN party, const State& state, const std::string&
   if (interests_->parties.contains(id)) add("party", id, how);
 }
 
-void ConcernFinder::count_custody(const State& state, const std::vector<RowN>& chips,
-                                  std::map<std::string, std::uint64_t>& counts) const {
+/// Whose the chips are: in custody, by title, by lease.
+void ConcernFinder::count_chips(const State& state, const std::vector<RowN>& rows,
+                                ChipCounts& counts) const {
+  constexpr std::array<std::pair<const char*, RowN ChipState::*>, 3> relations{
+      {{"custodian", &ChipState::custodian},
+       {"owner", &ChipState::owner},
+       {"lessee", &ChipState::lessee}}};
+  const auto& chips = state.tables().chips;
   for (const std::string& id : interests_->parties) {
     const RowN party = state.tables().parties.find(id);
     if (party == no_row) continue;
-    const auto count = std::ranges::count_if(chips, [&](RowN chip) {
-      return chip < state.tables().chips.size() && state.tables().chips[chip].custodian == party;
-    });
-    if (count > 0) counts[id] = std::max(counts[id], static_cast<std::uint64_t>(count));
+    for (const auto& relation : relations) {
+      const auto count = std::ranges::count_if(rows, [&](RowN row) {
+        return row < chips.size() && chips[row].*relation.second == party;
+      });
+      if (count == 0) continue;
+      std::uint64_t& most = counts[{id, relation.first}];
+      most = std::max(most, static_cast<std::uint64_t>(count));
+    }
   }
 }
 
+/// Custody that a correction ended: whose the chips were, the state before did not tell.
+void ConcernFinder::count_ended_custody(const Followed& entry, const State& state,
+                                        ChipCounts& counts) const {
+  const Kind* const kind = entry.prepared.event.kind;
+  if (entry.found == nullptr || kind == nullptr || !kind->reaches) return;
+  ChipCounts ended;
+  for (const Custody& row : state.tables().custody.rows()) {
+    if (row.to_index != entry.entry.index.value) continue;
+    const std::string& id = state.tables().parties[row.party].id;
+    if (interests_->parties.contains(id)) ++ended[{id, "custodian"}];
+  }
+  for (const auto& one : ended) counts[one.first] = std::max(counts[one.first], one.second);
+}
+
 void ConcernFinder::before(const Followed& entry, const State& state) {
-  custody_before_.clear();
-  count_custody(state, subject_rows(entry, state), custody_before_);
+  before_.clear();
+  count_chips(state, subject_rows(entry, state), before_);
 }
 
 void ConcernFinder::add_header(const Event& event, const State& state) {
@@ -112,9 +145,12 @@ void ConcernFinder::add_signers(const Followed& entry, const State& state) {
 
 void ConcernFinder::add_chips(const Followed& entry, const State& state) {
   const std::vector<RowN> rows = subject_rows(entry, state);
-  std::map<std::string, std::uint64_t> custody = custody_before_;
-  count_custody(state, rows, custody);
-  for (const auto& [party, count] : custody) found_.insert({"party", party, "custodian", count});
+  ChipCounts counts = before_;
+  count_chips(state, rows, counts);
+  count_ended_custody(entry, state, counts);
+  for (const auto& one : counts) {
+    found_.insert({"party", one.first.first, one.first.second, one.second});
+  }
   if (interests_->chips.empty()) return;
   for (const Item& item : entry.prepared.event.items.items) {
     if (interests_->chips.contains(item.chip)) add("chip", item.chip.to_string(), "subject");
@@ -145,7 +181,11 @@ void ConcernFinder::add_text(std::string_view field, const std::string& value, c
   if (!chip) return;
   if (interests_->chips.contains(*chip)) add("chip", value, "named");
   const RowN row = state.find_chip(*chip);
-  if (row != no_row) add_owner(state.tables().chips[row].custodian, state, "custodian");
+  if (row == no_row) return;
+  const ChipState& now = state.tables().chips[row];
+  add_owner(now.custodian, state, "custodian");
+  add_owner(now.owner, state, "owner");
+  add_owner(now.lessee, state, "lessee");
 }
 
 void ConcernFinder::add_values(std::string_view field, const Json& value, const State& state) {

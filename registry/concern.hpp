@@ -25,10 +25,11 @@ struct Interests {
 struct Concern {
   std::string what;  ///< "party", "chip" or "key".
   std::string id;    ///< Which of those that were asked for.
-  /// "said", "signed", "named", "cited", "site", "custodian", "subject", "brought", or what of
-  /// theirs is named: "key", "finding", "query", "licence", "shipment", "plan", "run".
+  /// "said", "signed", "named", "cited", "site"; of chips "custodian", "owner", "lessee",
+  /// "subject"; of keys "brought"; or what of theirs is named: "key", "finding", "query",
+  /// "licence", "shipment", "plan", "run".
   std::string how;
-  std::uint64_t chips = 0;  ///< Of custodians: how many of their chips.
+  std::uint64_t chips = 0;  ///< How many of their chips, where the event is about chips.
 
   friend auto operator<=>(const Concern&, const Concern&) = default;
 };
@@ -56,8 +57,11 @@ class ConcernFinder final {
 
  private:
   void add(std::string what, std::string id, std::string how);
-  void count_custody(const State& state, const std::vector<RowN>& chips,
-                     std::map<std::string, std::uint64_t>& counts) const;
+  /// How many chips of an event are a watched party's, and in what way.
+  using ChipCounts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+  void count_chips(const State& state, const std::vector<RowN>& rows, ChipCounts& counts) const;
+  void count_ended_custody(const Followed& entry, const State& state, ChipCounts& counts) const;
   void add_header(const Event& event, const State& state);
   void add_signers(const Followed& entry, const State& state);
   void add_chips(const Followed& entry, const State& state);
@@ -68,7 +72,7 @@ class ConcernFinder final {
 
   const Interests* interests_;
   const BlobReader* blob_;
-  std::map<std::string, std::uint64_t> custody_before_;  // watched party -> its chips in the event
+  ChipCounts before_;
   std::set<Concern> found_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "ledger/crypto/key_id.hpp"
 #include "registry/manifest.hpp"
+#include "tests/registry/support/correction.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/must.hpp"
 
@@ -106,6 +107,31 @@ TEST_CASE("a chip is found in a list, in a manifest, in a container and in a bod
                                 {"chips", {small[1].to_string()}}}});
   CHECK(concerns(world, watched, last(world)) == Texts{one + " named"});
   CHECK(concerns(world, {.chips = {small[0]}}, last(world)).empty());
+}
+
+TEST_CASE("chips that a correction moves without naming them are found") {
+  World world;
+  const auto chips = world.chips(3);
+  const Hash release = world.release("maker", "dealer", "S1", chips, {{"exception", "test"}});
+  const Hash accepted = world.accept("dealer", "S1", release, chips);
+  world.record("dealer", void_of(accepted), {"maker"});
+
+  CHECK(has(concerns(world, {.parties = {"dealer"}}, last(world)), "party dealer custodian 3"));
+  CHECK(has(concerns(world, {.parties = {"dealer"}}, last(world)), "party dealer cited"));
+  CHECK(has(concerns(world, {.parties = {"maker"}}, last(world)), "party maker custodian 3"));
+  CHECK(concerns(world, {.chips = {chips[1]}}, last(world)) ==
+        Texts{"chip " + chips[1].to_string() + " subject"});
+  CHECK(concerns(world, {.parties = {"broker"}}, last(world)).empty());
+}
+
+TEST_CASE("who has title or a lease hears of a chip in the hands of others") {
+  World world;
+  const auto chips = world.chips(1);
+  world.deliver("maker", "dealer", chips);
+  world.record("dealer", about("retire", chips, {{"cause", "worn"}}));
+
+  // No title has passed: it is the packager's.
+  CHECK(concerns(world, {.parties = {"maker"}}, last(world)) == Texts{"party maker owner 1"});
 }
 
 TEST_CASE("chips that are made by an event are found in it") {
