@@ -81,7 +81,8 @@ Result<void> WaitingRoom::build_aside(const fs::path& aside,
 
 Result<Waiting> WaitingRoom::put(const registry::Submission& submission) {
   std::error_code problem;
-  fs::create_directories(folder_, problem);
+  // The room's own name must survive a power cut, too, or all that is in it goes with it.
+  if (fs::create_directories(folder_, problem)) MUSTER_TRY(sync_folder(folder_.parent_path()));
   MUSTER_TRY_ASSIGN(const auto lock, ledger::WriterLock::acquire(folder_ / "room"));
   remove_leftovers(folder_);
   const Hash envelope = ledger::envelope_hash(submission.envelope);
