@@ -141,6 +141,9 @@ TEST_CASE("a broken promise convicts the operator, by his signature and the log"
 
   CHECK(broken["verdict"] == "broken");
   CHECK(broken["evidence"] == evidence);
+  const Words verify{"ledger", "evidence", "verify", evidence, "--key", world.verifier_key()};
+  CHECK(world.run_alone(verify).code == 4);
+  CHECK(world.json(verify)["convicts"] == true);
   // Too late changes nothing, and says so.
   const Ran late = world.run({"statement", "submit", "--promised"});
   CHECK(late.code == 0);
