@@ -1,6 +1,5 @@
 #include "ledger/entry.hpp"
 
-#include <algorithm>
 
 #include "ledger/base/check.hpp"
 #include "ledger/canonical_walk.hpp"
@@ -23,10 +22,7 @@ Result<Timestamp> walk_time(Walk& walk) {
 Result<Hash> walk_hash(Walk& walk) {
   MUSTER_TRY_ASSIGN(const auto text, walk.quoted());
   const auto hash = Hash::from_hex(text);
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'F'; };
-  if (!hash || std::ranges::any_of(text, is_upper)) {
-    return walk.stop("64 lower-case hex digits before it");
-  }
+  if (!hash) return walk.stop("64 lower-case hex digits before it");
   return *hash;
 }
 

@@ -24,11 +24,6 @@ Result<void> check_cell(const Field& field, const Cell& cell) {
   return check_field(field, Json(std::string(cell.text)), path);
 }
 
-bool fill_lower_hex(std::string_view text, std::span<std::uint8_t> out) {
-  const bool upper = std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'F'; });
-  return !upper && fill_from_hex(text, out).has_value();
-}
-
 }  // namespace
 
 ManifestLineReader::ManifestLineReader(std::span<const Field> columns) : columns_(columns) {}
@@ -88,7 +83,7 @@ Result<void> ManifestLineReader::read_field(std::string_view key, Item& item, bo
     has_expects = true;
     if (take("null")) return {};
     MUSTER_TRY_ASSIGN(const std::string_view text, read_text());
-    if (!fill_lower_hex(text, item.expects.bytes)) return wanted("64 lower-case hex digits");
+    if (!fill_from_lower_hex(text, item.expects.bytes)) return wanted("64 lower-case hex digits");
     item.has_expects = true;
     return {};
   }
@@ -135,7 +130,7 @@ Result<void> ManifestLineReader::read(std::string_view line, ItemTable& table) {
   item_ = line_.substr(first, at_ - first);
   if (!take(",\"salt\":")) return wanted(",\"salt\":");
   MUSTER_TRY_ASSIGN(const std::string_view salt, read_text());
-  if (!fill_lower_hex(salt, salt_)) return wanted("a salt of 32 lower-case hex digits");
+  if (!fill_from_lower_hex(salt, salt_)) return wanted("a salt of 32 lower-case hex digits");
   if (!take("}") || at_ != line_.size()) return wanted("} at the end of the line");
   return {};
 }

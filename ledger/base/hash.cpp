@@ -12,7 +12,7 @@ Result<Hash> Hash::from_hex(std::string_view text) {
     return failure(Errc::invalid_input,
                    "hash: got " + std::to_string(text.size()) + " characters, want 64 hex digits");
   }
-  auto filled = fill_from_hex(text, hash.bytes);
+  auto filled = fill_from_lower_hex(text, hash.bytes);
   if (!filled) return failure(std::move(filled.error()).during("hash"));
   return hash;
 }

@@ -20,7 +20,7 @@ struct Hash {
 
   std::array<std::uint8_t, size_bytes> bytes{};
 
-  /// Parses exactly 64 hex digits of either case.
+  /// Parses exactly 64 lower-case hex digits: a digest has one spelling in every format.
   /// Errors: `invalid_input` on any other length or character.
   static Result<Hash> from_hex(std::string_view text);
   /// Takes exactly 32 bytes. Errors: `invalid_input` on any other length.

@@ -1,5 +1,6 @@
 #include "ledger/base/hex.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace muster {
@@ -58,6 +59,13 @@ Result<void> fill_from_hex(std::string_view text, std::span<std::uint8_t> out) {
     out[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
   return {};
+}
+
+Result<void> fill_from_lower_hex(std::string_view text, std::span<std::uint8_t> out) {
+  if (std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'F'; })) {
+    return failure(Errc::invalid_input, "hex: got upper-case digits, want lower-case ones");
+  }
+  return fill_from_hex(text, out);
 }
 
 }  // namespace muster

@@ -19,4 +19,7 @@ Result<Bytes> bytes_from_hex(std::string_view text);
 /// Errors: `invalid_input` on any other length or character; `out` is then undefined.
 Result<void> fill_from_hex(std::string_view text, std::span<std::uint8_t> out);
 
+/// The same from lower-case digits alone: for formats in which bytes have one spelling.
+Result<void> fill_from_lower_hex(std::string_view text, std::span<std::uint8_t> out);
+
 }  // namespace muster

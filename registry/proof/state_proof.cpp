@@ -125,7 +125,7 @@ Result<ItemProof> parse_item(const Json& json, const std::string& where) {
   MUSTER_TRY_ASSIGN(item.item, fields.text("item"));
   MUSTER_TRY_ASSIGN(item.proof, path_field(fields, "proof"));
   MUSTER_TRY_ASSIGN(const std::string salt, fields.text("salt"));
-  auto filled = fill_from_hex(salt, item.salt);
+  auto filled = fill_from_lower_hex(salt, item.salt);
   if (!filled) return failure(std::move(filled).error().during(fields.path("salt")));
   MUSTER_TRY(fields.finish());
   return item;

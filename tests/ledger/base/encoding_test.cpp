@@ -65,6 +65,10 @@ TEST_CASE("hex comes back, in either case, and says what was wrong") {
   CHECK(to_hex(bytes) == "007fff");
   CHECK(must(bytes_from_hex("007FfF")) == bytes);
   CHECK(must_fail(bytes_from_hex("0")) == "hex: got an odd number of digits, 1, want pairs");
+  std::string upper = Hash{}.to_hex();
+  upper.back() = 'A';
+  CHECK(must_fail(Hash::from_hex(upper)) ==
+        "hash: hex: got upper-case digits, want lower-case ones");
   CHECK(must_fail(Hash::from_hex("0042")) == "hash: got 4 characters, want 64 hex digits");
 }
 
