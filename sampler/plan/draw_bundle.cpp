@@ -1,8 +1,8 @@
 #include "ledger/base/hex.hpp"
-#include "ledger/base/json_fields.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/beacon/ceremony.hpp"
 #include "sampler/plan/draw_json.hpp"
+#include "sampler/plan/json_values.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -70,18 +70,6 @@ Result<std::optional<Timestamp>> optional_time_from(FieldReader& fields, std::st
   if (!fields.has(key)) return std::optional<Timestamp>();
   MUSTER_TRY_ASSIGN(const Timestamp time, fields.time(key));
   return std::optional<Timestamp>(time);
-}
-
-template <class Item, class Read>
-Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read read) {
-  MUSTER_TRY_ASSIGN(const Json* array, fields.array(key));
-  std::vector<Item> list;
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    MUSTER_TRY_ASSIGN(Item item,
-                      read((*array)[i], fields.path(key) + "[" + std::to_string(i) + "]"));
-    list.push_back(std::move(item));
-  }
-  return list;
 }
 
 }  // namespace

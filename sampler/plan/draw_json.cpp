@@ -1,36 +1,16 @@
 #include "sampler/plan/draw_json.hpp"
 
 #include "ledger/base/hex.hpp"
-#include "ledger/base/json_fields.hpp"
+#include "sampler/plan/json_values.hpp"
 
 namespace muster::sampler {
 namespace {
-
-Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
-
-Result<std::uint64_t> count(FieldReader& fields, std::string_view key) {
-  MUSTER_TRY_ASSIGN(const std::int64_t value, fields.integer(key));
-  return static_cast<std::uint64_t>(value);
-}
 
 Result<Bytes> hex_bytes(FieldReader& fields, std::string_view key) {
   MUSTER_TRY_ASSIGN(const std::string text, fields.text(key));
   auto bytes = bytes_from_hex(text);
   if (!bytes) return failure(std::move(bytes.error()).during(fields.path(key)));
   return bytes;
-}
-
-template <class Item, class Read>
-Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read read) {
-  MUSTER_TRY_ASSIGN(const Json* array, fields.array(key));
-  std::vector<Item> list;
-  list.reserve(array->size());
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    MUSTER_TRY_ASSIGN(Item item,
-                      read((*array)[i], fields.path(key) + "[" + std::to_string(i) + "]"));
-    list.push_back(std::move(item));
-  }
-  return list;
 }
 
 Json line_json(const draw::FrameLine& line) {

@@ -1,15 +1,10 @@
+#include "sampler/plan/json_values.hpp"
 #include "sampler/plan/plan.hpp"
 #include "sampler/plan/request_json.hpp"
 #include "sampler/threshold/threshold_json.hpp"
 
 namespace muster::sampler {
 namespace {
-
-Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
-
-Json optional_integer(const std::optional<std::uint64_t>& value) {
-  return value ? integer(*value) : Json();
-}
 
 Json optional_digits(const std::optional<stats::Real>& value) {
   return value ? Json(stats::digits(*value)) : Json();

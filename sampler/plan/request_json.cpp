@@ -1,17 +1,13 @@
 #include "sampler/plan/request_json.hpp"
 
+#include "sampler/plan/json_values.hpp"
+
 namespace muster::sampler {
 namespace {
-
-Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
 
 template <class Value>
 Json optional_text(const std::optional<Value>& value) {
   return value ? Json(value->text()) : Json();
-}
-
-Json optional_integer(const std::optional<std::uint64_t>& value) {
-  return value ? integer(*value) : Json();
 }
 
 Json frame_json(const FrozenFrame& frame) {

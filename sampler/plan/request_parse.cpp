@@ -1,15 +1,10 @@
 #include <charconv>
 
-#include "ledger/base/json_fields.hpp"
+#include "sampler/plan/json_values.hpp"
 #include "sampler/plan/request_json.hpp"
 
 namespace muster::sampler {
 namespace {
-
-Result<std::uint64_t> count(FieldReader& fields, std::string_view key) {
-  MUSTER_TRY_ASSIGN(const std::int64_t value, fields.integer(key));
-  return static_cast<std::uint64_t>(value);
-}
 
 Result<std::optional<std::uint64_t>> optional_count(FieldReader& fields, std::string_view key) {
   if (!fields.has(key)) {
@@ -110,18 +105,6 @@ Result<std::optional<QueryExpectation>> queries_from(const Json& json) {
   MUSTER_TRY_ASSIGN(const Decimal mean, fields.parsed<Decimal>("mean_close_days"));
   MUSTER_TRY(fields.finish());
   return std::optional<QueryExpectation>(QueryExpectation{rate, days, mean});
-}
-
-template <class Item, class Read>
-Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read read) {
-  MUSTER_TRY_ASSIGN(const Json* array, fields.array(key));
-  std::vector<Item> list;
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    MUSTER_TRY_ASSIGN(Item item,
-                      read((*array)[i], fields.path(key) + "[" + std::to_string(i) + "]"));
-    list.push_back(std::move(item));
-  }
-  return list;
 }
 
 Result<std::string> text_from(const Json& json, const std::string& where) {

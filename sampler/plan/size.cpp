@@ -1,17 +1,12 @@
 #include "sampler/plan/size.hpp"
 
+#include "sampler/plan/json_values.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "sampler/stats/replacement.hpp"
 #include "sampler/stats/thinned.hpp"
 
 namespace muster::sampler {
 namespace {
-
-Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
-
-Json optional_integer(const std::optional<std::uint64_t>& value) {
-  return value ? integer(*value) : Json();
-}
 
 std::string text_of(const Probability& value) {
   return value.exact() ? value.exact()->text() : stats::digits(stats::Real(1 - value.complement()));
