@@ -18,9 +18,9 @@ constexpr const char* dmtf_device_info = "1.3.6.1.4.1.412.274.1";
 std::string place(std::size_t index) { return "certificate " + std::to_string(index); }
 
 /// One chain on its way to a judgement.
-class Judge final {
+class ChainJudge final {
  public:
-  Judge(const ChainPolicy& policy, Chain& chain) : policy_(policy), chain_(chain) {}
+  ChainJudge(const ChainPolicy& policy, Chain& chain) : policy_(policy), chain_(chain) {}
 
   void judge(std::string_view pem) {
     if (!read(pem)) return;
@@ -253,7 +253,7 @@ std::string_view revocation_name(Revocation revocation) {
 
 Chain judged_chain(std::string_view pem, const ChainPolicy& policy) {
   Chain chain;
-  Judge(policy, chain).judge(pem);
+  ChainJudge(policy, chain).judge(pem);
   return chain;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint8_t version_1_1 = 0x11;
 constexpr std::uint8_t get_measurements = 0xE0;
-constexpr std::uint8_t measurements = 0x60;
+constexpr std::uint8_t measurements_code = 0x60;
 constexpr std::uint8_t signature_asked = 0x01;
 constexpr std::uint8_t all_measurements = 0xFF;
 constexpr std::uint8_t dmtf_specification = 0x01;
@@ -75,7 +75,7 @@ Result<std::vector<Measurement>> record_from(ByteReader& reader, std::size_t cou
 Result<MeasurementsResponse> response_from(ByteReader& reader) {
   MeasurementsResponse response;
   MUSTER_TRY(reader.expect("response: SPDM version", version_1_1));
-  MUSTER_TRY(reader.expect("response: code", measurements));
+  MUSTER_TRY(reader.expect("response: code", measurements_code));
   MUSTER_TRY(reader.expect("response: param1", 0));
   MUSTER_TRY_ASSIGN(response.slot, reader.byte("response: slot"));
   MUSTER_TRY_ASSIGN(const std::uint32_t count, reader.number("response: number of blocks", 1));

@@ -5,20 +5,20 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view alphabet =
+constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t invalid = 255;
 
-constexpr std::array<std::uint8_t, 256> values = [] {
+constexpr std::array<std::uint8_t, 256> base64_values = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(invalid);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    table[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < base64_digits.size(); ++i) {
+    table[static_cast<std::uint8_t>(base64_digits[i])] = static_cast<std::uint8_t>(i);
   }
   return table;
 }();
 
-std::uint32_t value_of(char c) { return values[static_cast<std::uint8_t>(c)]; }
+std::uint32_t value_of(char c) { return base64_values[static_cast<std::uint8_t>(c)]; }
 
 tl::unexpected<Error> bad(const std::string& what) {
   return failure(Errc::invalid_input, "base64: " + what);
@@ -82,10 +82,10 @@ std::string to_base64(ByteView bytes) {
     const std::uint32_t group = (std::uint32_t{bytes[i]} << 16U) |
                                 (left > 1 ? std::uint32_t{bytes[i + 1]} << 8U : 0U) |
                                 (left > 2 ? std::uint32_t{bytes[i + 2]} : 0U);
-    text.push_back(alphabet[(group >> 18U) & 63U]);
-    text.push_back(alphabet[(group >> 12U) & 63U]);
-    text.push_back(left > 1 ? alphabet[(group >> 6U) & 63U] : '=');
-    text.push_back(left > 2 ? alphabet[group & 63U] : '=');
+    text.push_back(base64_digits[(group >> 18U) & 63U]);
+    text.push_back(base64_digits[(group >> 12U) & 63U]);
+    text.push_back(left > 1 ? base64_digits[(group >> 6U) & 63U] : '=');
+    text.push_back(left > 2 ? base64_digits[group & 63U] : '=');
   }
   return text;
 }

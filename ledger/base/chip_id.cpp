@@ -5,15 +5,15 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-constexpr std::size_t digits = 26;
+constexpr std::string_view base32_digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t id_digits = 26;
 
 tl::unexpected<Error> bad_id(std::string_view text, const std::string& want) {
   return failure(Errc::invalid_input,
                  "chip id: got \"" + std::string(text.substr(0, 40)) + "\", want " + want);
 }
 
-unsigned value_of(char c) {
+unsigned base32_value(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   return static_cast<unsigned>(c - 'A') + 10;
 }
@@ -24,7 +24,7 @@ char check_character(std::string_view text) {
   unsigned product = 36;
   for (const char c : text) {
     MUSTER_CHECK((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'));
-    unsigned sum = (product + value_of(c)) % 36;
+    unsigned sum = (product + base32_value(c)) % 36;
     if (sum == 0) sum = 36;
     product = sum * 2 % 37;
   }
@@ -56,7 +56,7 @@ ChipId::Parts ChipId::parts() const {
 
 std::string ChipId::to_string() const {
   std::string text;
-  text.reserve(digits + 1);
+  text.reserve(id_digits + 1);
   // 130 bits, the first two zero: begin with a buffer that holds two zero bits.
   std::uint32_t buffer = 0;
   unsigned bits = 2;
@@ -65,7 +65,7 @@ std::string ChipId::to_string() const {
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
-      text.push_back(alphabet[(buffer >> bits) & 31U]);
+      text.push_back(base32_digits[(buffer >> bits) & 31U]);
     }
   }
   text.push_back(check_character(text));
@@ -73,15 +73,15 @@ std::string ChipId::to_string() const {
 }
 
 Result<ChipId> ChipId::parse(std::string_view text) {
-  if (text.size() != digits + 1) {
+  if (text.size() != id_digits + 1) {
     return bad_id(text, "26 characters of Crockford base32 and a check character");
   }
   std::array<std::uint8_t, 16> bytes{};
   std::uint32_t buffer = 0;
   unsigned bits = 0;
   std::size_t filled = 0;
-  for (std::size_t i = 0; i < digits; ++i) {
-    const auto digit = alphabet.find(text[i]);
+  for (std::size_t i = 0; i < id_digits; ++i) {
+    const auto digit = base32_digits.find(text[i]);
     if (digit == std::string_view::npos || (i == 0 && digit > 7)) {
       return bad_id(text, "Crockford base32 (0-9 A-Z without I L O U), the first at most 7");
     }
@@ -93,8 +93,8 @@ Result<ChipId> ChipId::parse(std::string_view text) {
       bytes[filled++] = static_cast<std::uint8_t>(buffer >> bits);
     }
   }
-  const char check = check_character(text.substr(0, digits));
-  if (check != text[digits]) return bad_id(text, std::string("check character ") + check);
+  const char check = check_character(text.substr(0, id_digits));
+  if (check != text[id_digits]) return bad_id(text, std::string("check character ") + check);
   return ChipId(bytes);
 }
 
@@ -104,8 +104,8 @@ Result<ChipId> ChipId::parse_typed(std::string_view text) {
     if (c == ' ' || c == '-') continue;
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
     // The check character has all 36 signs, so only the digits before it are mended.
-    if (plain.size() < digits && c == 'O') c = '0';
-    if (plain.size() < digits && (c == 'I' || c == 'L')) c = '1';
+    if (plain.size() < id_digits && c == 'O') c = '0';
+    if (plain.size() < id_digits && (c == 'I' || c == 'L')) c = '1';
     plain.push_back(c);
   }
   return parse(plain);

@@ -28,7 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* log_name = "log.example/one";
-constexpr std::uint64_t entries = 700;  // two full bundles and a partial one
+constexpr std::uint64_t log_entries = 700;  // two full bundles and a partial one
 
 const crypto::Ed25519Signer operator_key = signer_of(9);
 const CheckpointSigner checkpoint_signer{log_name, &operator_key};
@@ -66,7 +66,7 @@ struct Exporting {
     append_entries(*store, 300, 0);
     must(publish_checkpoint(*store, checkpoint_signer));
     export_newest(*store);
-    append_entries(*store, entries - 300, 300);
+    append_entries(*store, log_entries - 300, 300);
     newest = must(publish_checkpoint(*store, checkpoint_signer));
     export_newest(*store);
     head = must(store->head());
@@ -115,13 +115,13 @@ TEST_CASE("a mirror of tiles has the log's entries, across bundles and to the pa
   const auto store = log.open();
   const EntryMirror mirror = log.mirror();
 
-  CHECK(must(mirror.read({0}, 2'000)) == must(store->read({0}, entries)));
+  CHECK(must(mirror.read({0}, 2'000)) == must(store->read({0}, log_entries)));
   for (const std::uint64_t first : {0U, 1U, 255U, 256U, 511U, 512U, 698U, 699U}) {
     CAPTURE(first);
     CHECK(must(mirror.read({first}, 258)) == must(store->read({first}, 258)));
     CHECK(must(mirror.read({first}, 1)) == must(store->read({first}, 1)));
   }
-  CHECK(must(mirror.read({entries}, 1)).empty());
+  CHECK(must(mirror.read({log_entries}, 1)).empty());
   CHECK(must(mirror.read({UINT64_MAX}, 5)).empty());
   CHECK(must(mirror.read({0}, 0)).empty());
   CHECK(must(mirror.blob(crypto::sha256(blob_text(300)))) == to_bytes(blob_text(300)));
@@ -158,7 +158,7 @@ TEST_CASE("a log of which nothing is left is made from tiles up to their signed 
 
   const auto report = must(repair(nullptr, log.sources(), fresh));
 
-  CHECK(report.replaced == std::vector<EntryRange>{{0, entries}});
+  CHECK(report.replaced == std::vector<EntryRange>{{0, log_entries}});
   CHECK(report.blobs_replaced == 7);
   CHECK(must(fresh.head()) == log.head);
   CHECK(audit_log(fresh, whole_audit()).good());
@@ -221,7 +221,7 @@ TEST_CASE("tiles of another log, of a fork and of less than was signed bring not
 
   SUBCASE("another log") {
     MemoryStore other;
-    append_entries(other, entries, 10'000);
+    append_entries(other, log_entries, 10'000);
     CHECK(rule_of(with_tiles_of(other, signer_of(3))) == "repair.other_history");
   }
   SUBCASE("a fork that the operator signed") {
@@ -288,7 +288,7 @@ TEST_CASE("a log is held to the checkpoints of all keys that its operator had") 
   const Exporting log;
   MemoryStore store;
   append_entries(store, 300, 0);
-  append_entries(store, entries - 300, 300);
+  append_entries(store, log_entries - 300, 300);
   const auto next_key = signer_of(8);
   const std::string by_next = must(publish_checkpoint(store, {log_name, &next_key}));
   const VerifierKey next(log_name, next_key.public_key());
