@@ -26,7 +26,7 @@ void parallel_for(std::size_t count, unsigned threads,
       for (std::size_t i = first; i < end; ++i) work(i);
     }
   };
-  const std::size_t most = (count + piece_size - 1) / piece;
+  const std::size_t most = (count + piece_size - 1) / piece_size;
   const std::size_t helpers = std::min<std::size_t>(threads, most);
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < helpers; ++i) others.emplace_back(run);
