@@ -48,8 +48,10 @@ Result<void> Registry::apply_entry(const ledger::Entry& entry) {
 
 Result<void> Registry::catch_up() {
   MUSTER_TRY(log_->refresh());
-  while (state_->size() < log_->size().value) {
-    MUSTER_TRY_ASSIGN(const auto entries, log_->read({state_->size()}, entries_per_catch_up));
+  const std::uint64_t end = std::min(log_->size(), options_.up_to.value_or(log_->size())).value;
+  while (state_->size() < end) {
+    const auto most = std::min<std::uint64_t>(entries_per_catch_up, end - state_->size());
+    MUSTER_TRY_ASSIGN(const auto entries, log_->read({state_->size()}, most));
     if (entries.empty()) {
       return failure(Errc::corrupt, "log: entry " + std::to_string(state_->size()) + " is missing");
     }

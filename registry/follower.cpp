@@ -34,6 +34,8 @@ class FollowedBlobs final {
   std::optional<Error> trouble_;
 };
 
+}  // namespace
+
 std::vector<CheckedSignature> taken_as_good(const ledger::Envelope& envelope) {
   std::vector<CheckedSignature> list;
   for (const auto& signature : envelope.signatures) {
@@ -41,8 +43,6 @@ std::vector<CheckedSignature> taken_as_good(const ledger::Envelope& envelope) {
   }
   return list;
 }
-
-}  // namespace
 
 std::vector<Prepared> Follower::prepare_all(std::span<const ledger::Entry> entries,
                                             const BlobSource& blobs) {
@@ -64,14 +64,15 @@ std::vector<Prepared> Follower::prepare_all(std::span<const ledger::Entry> entri
 }
 
 Result<Case> Follower::judge(const Prepared& prepared, Timestamp at) {
-  return registry::judge(state_, prepared.event, prepared.signatures, {at});
+  return registry::judge(memory_.state(), prepared.event, prepared.signatures, {at});
 }
 
-void Follower::follow(const ledger::Entry& entry, const Prepared& prepared,
-                      const FollowVisitor& visitor) {
+void Follower::take(const ledger::Entry& entry, const Prepared& prepared,
+                    const FollowVisitor& visitor) {
+  State& state = memory_.state();
   std::optional<Error> fault = prepared.error;
   std::optional<Case> found;
-  if (!fault && state_.statement_index(prepared.statement)) {
+  if (!fault && state.statement_index(prepared.statement)) {
     fault = refusal("statement.twice", "it stands in the log before").value();
   }
   if (!fault) {
@@ -85,12 +86,19 @@ void Follower::follow(const ledger::Entry& entry, const Prepared& prepared,
   const Followed followed{entry, prepared, found ? &*found : nullptr, fault ? &*fault : nullptr};
   if (visitor.before) visitor.before(followed);
   if (found) {
-    apply(state_, *found);
+    apply(state, *found);
   } else {
-    pass_over(state_, prepared.statement, entry.accepted_at);
+    registry::pass_over(state, prepared.statement, entry.accepted_at);
   }
-  state_.commit();
+  state.commit();
   if (visitor.after) visitor.after(followed);
+}
+
+void Follower::pass_over() {
+  State& state = memory_.state();
+  const auto& rows = state.tables().statements.rows();
+  registry::pass_over(state, Hash{}, {rows.empty() ? 0 : rows.back().accepted_ms});
+  state.commit();
 }
 
 Result<void> Follower::take(std::span<const ledger::Entry> entries,
@@ -99,7 +107,7 @@ Result<void> Follower::take(std::span<const ledger::Entry> entries,
   FollowedBlobs blobs(blob);
   const auto prepared = prepare_all(entries, [&](const Hash& hash) { return blobs.find(hash); });
   if (blobs.trouble()) return failure(*blobs.trouble());
-  for (std::size_t i = 0; i < entries.size(); ++i) follow(entries[i], prepared[i], visitor);
+  for (std::size_t i = 0; i < entries.size(); ++i) take(entries[i], prepared[i], visitor);
   return {};
 }
 

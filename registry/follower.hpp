@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ledger/mirror.hpp"
-#include "registry/state/state.hpp"
+#include "registry/state/state_memory.hpp"
 #include "registry/submission.hpp"
 
 namespace muster::registry {
@@ -39,7 +39,8 @@ struct FollowOptions {
 /// well. Whether the entries are those of the log is for the caller to know. Not thread-safe.
 class Follower final {
  public:
-  explicit Follower(const FollowOptions& options = {}) : options_(options) {}
+  explicit Follower(const FollowOptions& options = {}, StateMemory memory = {})
+      : options_(options), memory_(std::move(memory)) {}
 
   /// Judges entries that follow those before. Manifests come from `blob`; one that is missing is a
   /// fault of its entry. Errors: `unavailable` and others of `blob` that do not say `not_found`.
@@ -47,7 +48,15 @@ class Follower final {
                     const std::function<Result<Bytes>(const Hash&)>& blob,
                     const FollowVisitor& visitor = {});
 
-  [[nodiscard]] const State& state() const { return state_; }
+  /// Judges one entry that follows those before, by what was read of it ahead: for readers that
+  /// have other threads prepare entries meanwhile.
+  void take(const ledger::Entry& entry, const Prepared& prepared,
+            const FollowVisitor& visitor = {});
+  /// Counts an entry that cannot be read.
+  void pass_over();
+
+  [[nodiscard]] const State& state() const { return memory_.state(); }
+  [[nodiscard]] const StateMemory& memory() const { return memory_; }
 
   /// What the rules say of a further statement at `at`. The state is as before when this returns.
   Result<Case> judge(const Prepared& prepared, Timestamp at);
@@ -56,14 +65,16 @@ class Follower final {
   [[nodiscard]] const KeyRing& keys() const { return keys_; }
 
  private:
-  void follow(const ledger::Entry& entry, const Prepared& prepared, const FollowVisitor& visitor);
   [[nodiscard]] std::vector<Prepared> prepare_all(std::span<const ledger::Entry> entries,
                                                   const BlobSource& blobs);
 
   FollowOptions options_;
-  State state_;
+  StateMemory memory_;
   KeyRing keys_;
 };
+
+/// Signatures as if all had been checked and were good.
+[[nodiscard]] std::vector<CheckedSignature> taken_as_good(const ledger::Envelope& envelope);
 
 /// Reads entries [from, to) of a log in pieces and has them followed.
 /// Errors: `corrupt` for bytes that are no entry or one of another place; `unavailable` where the

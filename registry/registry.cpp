@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/check.hpp"
 #include "registry/parallel.hpp"
 #include "registry/view/sqlite_view.hpp"
 
@@ -197,6 +198,7 @@ Result<void> Registry::finish(Batch& batch, const ledger::Appended& appended) {
 
 Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submissions,
                                               BatchMode mode) {
+  MUSTER_CHECK(!options_.up_to);
   Batch batch{.submissions = submissions, .mode = mode, .prepared = prepare_all(submissions)};
   bool done = false;
   for (std::size_t tries = 0; !done; ++tries) {

@@ -56,6 +56,9 @@ struct RegistryOptions {
   std::size_t threads = 2;           ///< For signatures and manifests.
   std::size_t flush_rows = 200'000;  ///< The view is written behind when so much is unsaved.
   std::size_t max_attempts = 8;      ///< When other writers come first.
+  /// Reads no entries beyond, to be compared with a view of that time; such a registry does not
+  /// record.
+  std::optional<ledger::TreeSize> up_to{};
 };
 
 /// The register of chips over one log: judges statements, records them, and knows the state that

@@ -19,7 +19,7 @@ const crypto::PublicKey* find_key(const KeyRing& ring, const std::string& id) {
 
 }  // namespace
 
-Prepared prepare(const ledger::Envelope& envelope, const BlobSource& blobs) {
+Prepared read_event(const ledger::Envelope& envelope) {
   Prepared prepared;
   prepared.statement = ledger::statement_hash(envelope);
   if (envelope.payload_type != ledger::event_payload_type) {
@@ -27,13 +27,22 @@ Prepared prepare(const ledger::Envelope& envelope, const BlobSource& blobs) {
     return prepared;
   }
   auto event = parse_event(envelope.payload, prepared.statement);
-  if (!event) {
+  if (event) {
+    prepared.event = std::move(event.value());
+  } else {
     prepared.error = std::move(event.error());
-    return prepared;
   }
-  prepared.event = std::move(event.value());
+  return prepared;
+}
+
+void read_items(Prepared& prepared, const BlobSource& blobs) {
   auto attached = attach_items(prepared.event, blobs);
   if (!attached) prepared.error = std::move(attached.error());
+}
+
+Prepared prepare(const ledger::Envelope& envelope, const BlobSource& blobs) {
+  Prepared prepared = read_event(envelope);
+  if (!prepared.error) read_items(prepared, blobs);
   return prepared;
 }
 

@@ -28,6 +28,11 @@ struct Prepared {
   std::vector<CheckedSignature> signatures{};
 };
 
+/// Parses the payload, but not the items. Pure: may run in parallel.
+[[nodiscard]] Prepared read_event(const ledger::Envelope& envelope);
+/// Adds the items, as `attach_items`. Requires: read without error. Pure: may run in parallel.
+void read_items(Prepared& prepared, const BlobSource& blobs);
+
 /// Parses envelope, payload and manifests. Pure: may run in parallel.
 [[nodiscard]] Prepared prepare(const ledger::Envelope& envelope, const BlobSource& blobs);
 /// Like it, with the submission's own blobs.

@@ -93,7 +93,6 @@ Result<void> package_rule(const Case& found) {
 }
 
 void package_effect(State& state, const Case& found) {
-  state.expect_chips(found.event.items.items.size());
   for (const Item& item : found.event.items.items) {
     const auto parts = item.chip.parts();
     const RowN block = state.find_block(parts.block);

@@ -10,9 +10,9 @@ void State::begin(StatementRow row, std::span<const RowN> more_keys) {
   MUSTER_CHECK(index < no_index);
   Stream& stream = tables_.streams.edit(row.stream);
   stream.last = row.number;
-  follow(index, nullptr, &row);
   for (const RowN key : more_keys) tables_.co_signatures.add({.statement = index, .key = key});
   tables_.statements.add(std::move(row));
+  follow(index, nullptr, &tables_.statements[index]);
   expire_releases();
   restart_journal();  // what time did is not this statement's doing
 }
@@ -46,12 +46,6 @@ RowN State::add_block(Block block) {
   const RowN row = tables_.blocks.add(block);
   follow(row, nullptr, &tables_.blocks[row]);
   return row;
-}
-
-void State::expect_chips(std::size_t more) {
-  tables_.identities.reserve(more);
-  tables_.chips.reserve(more);
-  tables_.custody.reserve(more);
 }
 
 RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {

@@ -20,7 +20,7 @@ bool goes_on(const ChipBefore& run, const ChipState& state) {
 
 /// The rows whose `column` is `key`: the first and the one behind the last. The rows rise in it.
 template <class Row>
-std::pair<std::size_t, std::size_t> places_of(const std::vector<Row>& rows, Index32 key,
+std::pair<std::size_t, std::size_t> places_of(const Rows<Row>& rows, Index32 key,
                                               Index32 Row::*column) {
   const auto first = std::ranges::lower_bound(rows, key, {}, column);
   const auto end = std::ranges::upper_bound(rows, key, {}, column);
@@ -29,9 +29,9 @@ std::pair<std::size_t, std::size_t> places_of(const std::vector<Row>& rows, Inde
 }
 
 template <class Row>
-std::span<const Row> rows_of(const std::vector<Row>& rows, Index32 statement) {
+RowsView<Row> rows_of(const Rows<Row>& rows, Index32 statement) {
   const auto [first, end] = places_of(rows, statement, &Row::statement);
-  return std::span(rows).subspan(first, end - first);
+  return RowsView<Row>(rows, first, end);
 }
 
 }  // namespace
@@ -84,11 +84,11 @@ void State::journal_rows() {
   });
 }
 
-std::span<const ChipBefore> State::runs_of(Index32 index) const {
+RowsView<ChipBefore> State::runs_of(Index32 index) const {
   return rows_of(tables_.chip_before.rows(), index);
 }
 
-std::span<const RowEdit> State::edits_of(Index32 index) const {
+RowsView<RowEdit> State::edits_of(Index32 index) const {
   return rows_of(tables_.row_edits.rows(), index);
 }
 

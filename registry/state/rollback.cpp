@@ -90,15 +90,15 @@ void State::follow(RowN n, const Assured* before, const Assured* after) {
 
 void State::follow(RowN n, const StatementRow* before, const StatementRow* after) {
   if (before != nullptr && after == nullptr) {
-    statement_by_hash_.erase(before->hash);
-    numbers_of_stream_[before->stream].pop_back();
+    statement_by_hash_.remove(tables_.statements, n);
+    statements_of_stream_[before->stream].pop_back();
   }
   if (before != nullptr || after == nullptr) return;
-  if (after->stream >= numbers_of_stream_.size()) {
-    numbers_of_stream_.resize(after->stream + std::size_t{1});
+  if (after->stream >= statements_of_stream_.size()) {
+    statements_of_stream_.resize(after->stream + std::size_t{1});
   }
-  numbers_of_stream_[after->stream].emplace_back(after->number, n);
-  statement_by_hash_.emplace(after->hash, n);
+  statements_of_stream_[after->stream].push_back(n);
+  statement_by_hash_.add(tables_.statements, n);
 }
 
 void State::restart_journal() {
@@ -127,7 +127,7 @@ void State::rollback(const StateMark& to) {
         [&](RowN n, const Row& now, const Row& before) { follow(n, &now, &before); },
         [&](RowN n, const Row& row) { follow(n, &row, static_cast<const Row*>(nullptr)); });
   });
-  numbers_of_stream_.resize(tables_.streams.size());
+  statements_of_stream_.resize(tables_.streams.size());
   if (keys_forgotten_) device_keys_.rebuild(tables_.identities);
   keys_forgotten_ = false;
   touched_.clear();
@@ -180,9 +180,9 @@ Result<void> check_rows(const Tables& tables) {
 }
 
 /// Whether no two rows claim one place in a look-up.
-Result<void> check_places(const Tables& tables,
-                          const std::unordered_map<std::uint64_t, RowN>& blocks,
-                          const std::vector<std::vector<RowN>>& chips_of_block) {
+template <class Blocks, class ChipsOfBlock>
+Result<void> check_places(const Tables& tables, const Blocks& blocks,
+                          const ChipsOfBlock& chips_of_block) {
   if (blocks.size() != tables.blocks.size()) {
     return failure(Errc::corrupt, "view: block stands twice");
   }
@@ -206,7 +206,7 @@ Result<void> State::reindex() {
     for (RowN n = 0; n < table.size(); ++n) follow(n, static_cast<const Row*>(nullptr), &table[n]);
   });
   MUSTER_TRY(check_places(tables_, block_by_number_, chips_of_block_));
-  numbers_of_stream_.resize(tables_.streams.size());
+  statements_of_stream_.resize(tables_.streams.size());
   device_keys_.rebuild(tables_.identities);
   keys_forgotten_ = false;
   commit();

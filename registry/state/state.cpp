@@ -4,6 +4,24 @@
 
 namespace muster::registry {
 
+State::State(bool keep_changes, std::pmr::memory_resource& memory)
+    : block_by_number_(&memory),
+      chips_of_block_(&memory),
+      device_keys_(memory),
+      statement_by_hash_(memory),
+      statements_of_stream_(&memory),
+      custody_of_party_(&memory),
+      contents_(&memory),
+      inner_holders_(&memory),
+      open_held_(&memory),
+      deadlines_(&memory),
+      used_dice_(&memory),
+      open_lines_(&memory),
+      assured_(&memory),
+      keep_changes_(keep_changes) {
+  Tables::each(tables_, [&memory](const char*, auto& table) { table.live_in(memory); });
+}
+
 std::string State::origin() const {
   return tables_.genesis.size() == 0 ? std::string() : tables_.genesis[0].origin;
 }
@@ -67,18 +85,18 @@ const Hash& State::last_statement(RowN chip) const {
 }
 
 std::optional<Index32> State::statement_index(const Hash& statement) const {
-  const auto found = statement_by_hash_.find(statement);
-  if (found == statement_by_hash_.end()) return std::nullopt;
-  return found->second;
+  const RowN found = statement_by_hash_.find(tables_.statements, statement);
+  if (found == no_row) return std::nullopt;
+  return found;
 }
 
 std::optional<Index32> State::numbered(RowN stream, std::uint64_t number) const {
   if (stream == no_row) return std::nullopt;
-  const auto& numbers = numbers_of_stream_[stream];
-  const auto found =
-      std::ranges::lower_bound(numbers, number, {}, &std::pair<std::uint64_t, Index32>::first);
-  if (found == numbers.end() || found->first != number) return std::nullopt;
-  return found->second;
+  const auto& list = statements_of_stream_[stream];
+  const auto number_of = [this](Index32 index) { return tables_.statements[index].number; };
+  const auto found = std::ranges::lower_bound(list, number, {}, number_of);
+  if (found == list.end() || number_of(*found) != number) return std::nullopt;
+  return *found;
 }
 
 std::vector<RowN> State::inner_holders(RowN holder) const {
@@ -106,9 +124,9 @@ std::vector<RowN> State::contents(RowN holder) const {
   return chips;
 }
 
-const std::vector<RowN>& State::custody_of(RowN party) const {
-  static const std::vector<RowN> nothing;
-  return party < custody_of_party_.size() ? custody_of_party_[party] : nothing;
+std::span<const RowN> State::custody_of(RowN party) const {
+  if (party >= custody_of_party_.size()) return {};
+  return custody_of_party_[party];
 }
 
 RowN State::find_held(RowN chip, RowN hold) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <set>
 #include <span>
@@ -11,8 +12,8 @@
 
 #include "ledger/base/chip_id.hpp"
 #include "registry/state/audit_records.hpp"
+#include "registry/state/hash_index.hpp"
 #include "registry/state/journal_records.hpp"
-#include "registry/state/key_index.hpp"
 #include "registry/state/life_records.hpp"
 #include "registry/state/records.hpp"
 #include "registry/state/statement_records.hpp"
@@ -127,7 +128,10 @@ struct StateMark {
 /// statements ends in `commit` or `rollback`.
 class State final {
  public:
-  explicit State(bool keep_changes = false) : keep_changes_(keep_changes) {}
+  /// Borrows `memory`, in which all that grows with the log lives, but for texts of more than 15
+  /// bytes.
+  explicit State(bool keep_changes = false,
+                 std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
   [[nodiscard]] const Tables& tables() const { return tables_; }
   Tables& tables() { return tables_; }
@@ -160,7 +164,7 @@ class State final {
   /// Holders that stand directly in `holder`.
   [[nodiscard]] std::vector<RowN> inner_holders(RowN holder) const;
   /// The rows of the custody table that name `party`, oldest first.
-  [[nodiscard]] const std::vector<RowN>& custody_of(RowN party) const;
+  [[nodiscard]] std::span<const RowN> custody_of(RowN party) const;
   /// The open row of chip `chip` under `hold`, or `no_row`.
   [[nodiscard]] RowN find_held(RowN chip, RowN hold) const;
   [[nodiscard]] std::string party_name(RowN party) const;
@@ -188,8 +192,6 @@ class State final {
   RowN add_block(Block block);
   /// A new shipment; its deadline, if it has one, is watched from now on.
   RowN add_shipment(Shipment shipment);
-  /// Makes room for `more` new chips.
-  void expect_chips(std::size_t more);
   /// A new chip in `packager`'s custody.
   RowN add_chip(const ChipIdentity& identity, RowN packager, RowN site);
   /// The chip's state, to be changed; its `last` becomes this statement.
@@ -294,27 +296,27 @@ class State final {
   void restore_custody(RowN chip, const ChipState& image);
   void restore_rows(Index32 target);
   void restore_holds(Index32 target);
-  [[nodiscard]] std::span<const ChipBefore> runs_of(Index32 index) const;
-  [[nodiscard]] std::span<const RowEdit> edits_of(Index32 index) const;
+  [[nodiscard]] RowsView<ChipBefore> runs_of(Index32 index) const;
+  [[nodiscard]] RowsView<RowEdit> edits_of(Index32 index) const;
   [[nodiscard]] ChipState chip_before(RowN chip, Index32 index) const;
 
   Tables tables_;
-  std::unordered_map<std::uint64_t, RowN> block_by_number_;
-  std::vector<std::vector<RowN>> chips_of_block_;
-  DeviceKeyIndex device_keys_;
-  std::unordered_map<Hash, Index32> statement_by_hash_;
-  std::vector<std::vector<std::pair<std::uint64_t, Index32>>> numbers_of_stream_;
-  std::vector<std::vector<RowN>> custody_of_party_;
-  std::set<std::pair<RowN, RowN>> contents_;           // (holder, chip)
-  std::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
-  std::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)
-  std::set<std::pair<std::int64_t, RowN>> deadlines_;  // (accept_by, shipment), those not met yet
-  std::unordered_set<std::uint64_t> used_dice_;
-  std::set<std::pair<RowN, RowN>> open_lines_;     // (chip, line of a case)
-  std::unordered_map<RowN, RowN> assured_;         // by chip
-  std::vector<std::pair<RowN, Index32>> touched_;  // by the statement under way
-  std::unordered_map<RowN, Index32> as_if_last_;   // of chips whose last statement is left out
-  bool keys_forgotten_ = false;                    // the index of device keys has to be made anew
+  std::pmr::unordered_map<std::uint64_t, RowN> block_by_number_;
+  std::pmr::vector<std::pmr::vector<RowN>> chips_of_block_;
+  HashIndex<ChipIdentity, &ChipIdentity::device_key> device_keys_;
+  HashIndex<StatementRow, &StatementRow::hash> statement_by_hash_;
+  std::pmr::vector<std::pmr::vector<Index32>> statements_of_stream_;  // by rising number
+  std::pmr::vector<std::pmr::vector<RowN>> custody_of_party_;
+  std::pmr::set<std::pair<RowN, RowN>> contents_;           // (holder, chip)
+  std::pmr::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
+  std::pmr::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)
+  std::pmr::set<std::pair<std::int64_t, RowN>> deadlines_;  // (accept_by, shipment), not met yet
+  std::pmr::unordered_set<std::uint64_t> used_dice_;
+  std::pmr::set<std::pair<RowN, RowN>> open_lines_;  // (chip, line of a case)
+  std::pmr::unordered_map<RowN, RowN> assured_;      // by chip
+  std::vector<std::pair<RowN, Index32>> touched_;    // by the statement under way
+  std::unordered_map<RowN, Index32> as_if_last_;     // of chips whose last statement is left out
+  bool keys_forgotten_ = false;                      // the index of device keys has to be made anew
   std::vector<ChipChange> changes_;
   std::size_t committed_changes_ = 0;
   bool keep_changes_;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "ledger/base/check.hpp"
+#include "registry/state/rows.hpp"
 #include "registry/values.hpp"
 
 namespace muster::registry {
@@ -31,7 +34,7 @@ class Table {
 
   [[nodiscard]] RowN size() const { return static_cast<RowN>(rows_.size()); }
   [[nodiscard]] const T& operator[](RowN n) const { return rows_[n]; }
-  [[nodiscard]] const std::vector<T>& rows() const { return rows_; }
+  [[nodiscard]] const Rows<T>& rows() const { return rows_; }
 
   RowN add(T row) {
     MUSTER_CHECK(rows_.size() < no_row);
@@ -47,11 +50,10 @@ class Table {
     return rows_[n];
   }
 
-  void reserve(std::size_t more) {
-    // Growing by exactly what a lot needs would copy all rows at every lot.
-    if (rows_.capacity() < rows_.size() + more) {
-      rows_.reserve(std::max(rows_.size() + more, rows_.capacity() * 2));
-    }
+  /// Puts the rows that will come into `memory`, which is borrowed. Requires: there are none yet.
+  void live_in(std::pmr::memory_resource& memory) {
+    MUSTER_CHECK(rows_.empty());
+    rows_ = Rows<T>(memory);
   }
 
   /// Here a statement begins: from now on every row keeps what it holds.
@@ -105,7 +107,7 @@ class Table {
   }
 
  private:
-  std::vector<T> rows_;
+  Rows<T> rows_;
   std::vector<std::pair<RowN, T>> undo_;
   std::vector<RowN> changed_;
   TableMark mark_;
@@ -122,6 +124,12 @@ class NamedTable final : public Table<T> {
     const RowN n = Table<T>::add(std::move(row));
     name(std::move(id), n);
     return n;
+  }
+
+  void live_in(std::pmr::memory_resource& memory) {
+    Table<T>::live_in(memory);
+    std::destroy_at(&by_id_);
+    std::construct_at(&by_id_, &memory);
   }
 
   /// The row's number, or `no_row`.
@@ -164,7 +172,7 @@ class NamedTable final : public Table<T> {
     MUSTER_CHECK(fresh);
   }
 
-  std::unordered_map<std::string, RowN> by_id_;
+  std::pmr::unordered_map<std::string, RowN> by_id_;
 };
 
 }  // namespace muster::registry

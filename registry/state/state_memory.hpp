@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <memory_resource>
+
+#include "registry/state/scratch_memory.hpp"
+#include "registry/state/state.hpp"
+
+namespace muster::registry {
+
+/// A state, in as much memory as it may have.
+class StateMemory final {
+ public:
+  /// In ordinary memory, whatever it takes.
+  StateMemory() : state_(std::make_unique<State>()) {}
+
+  /// So that the process holds no more than `most_bytes` in memory, as far as it is the state that
+  /// takes them: the rest of it lies in a scratch file in `folder`, or, if that is empty, where the
+  /// system has such files. Errors: `unavailable` if no file can be made there.
+  static Result<StateMemory> within(std::uint64_t most_bytes, const std::filesystem::path& folder);
+
+  [[nodiscard]] State& state() { return *state_; }
+  [[nodiscard]] const State& state() const { return *state_; }
+
+  /// Bytes that lie in the scratch file.
+  [[nodiscard]] std::uint64_t spilled_bytes() const {
+    return scratch_ ? scratch_->spilled_bytes() : 0;
+  }
+  /// Gives memory back where the process holds more than it may. To be called now and then.
+  void keep_within() const;
+
+ private:
+  // In this order: each lives in the one before.
+  std::unique_ptr<ScratchMemory> scratch_;
+  std::unique_ptr<std::pmr::unsynchronized_pool_resource> pool_;
+  std::unique_ptr<State> state_;
+  std::uint64_t most_ = 0;
+};
+
+}  // namespace muster::registry
