@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "cli/home.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
@@ -39,12 +40,20 @@ class Scratch final {
   fs::path path_;
 };
 
-Result<Hash> dump_to(registry::Registry& registry, const fs::path& file) {
+/// Writes a dump as `Registry::dump` does, and hashes it.
+Result<Hash> dump_to(const registry::State& state, registry::SqliteView& view,
+                     const fs::path& file) {
   std::ofstream out(file, std::ios::binary);
-  MUSTER_TRY(registry.dump(out));
+  crypto::Sha256 hash;
+  const auto take = [&](const std::string& line) {
+    out << line << '\n';
+    hash.update(line).update("\n");
+  };
+  registry::dump_tables(state.tables(), take);
+  MUSTER_TRY(view.dump_history(take));
   out.flush();
   if (!out) return failure(Errc::unavailable, "writing " + file.string() + ": failed");
-  return registry.dump_hash();
+  return hash.finish();
 }
 
 /// What names a row in a dump: its table and key.
@@ -79,11 +88,28 @@ void compare(const fs::path& kept, const fs::path& rebuilt, std::size_t max_faul
   }
 }
 
-/// Whether the kept view can be read as it is; opening a registry would quietly repair it.
-Result<void> view_loads(const fs::path& view, ledger::Log& log) {
+/// Dumps the kept view as it is; opening a registry would quietly repair it. False if it cannot be
+/// read.
+Result<bool> dump_kept(const fs::path& view, ledger::Log& log, const fs::path& file,
+                       ProjectionAudit& audit) {
   registry::State state(true);
-  MUSTER_TRY(registry::SqliteView::load(view, state, log));
-  return {};
+  auto loaded = registry::SqliteView::load(view, state, log);
+  if (!loaded) {
+    audit.faults.push_back({std::nullopt, "projection.unreadable", "a view of this log",
+                            loaded.error().message + "; `registry rebuild` makes it anew"});
+    return false;
+  }
+  audit.entries = state.size();
+  MUSTER_TRY_ASSIGN(audit.kept, dump_to(state, *loaded, file));
+  return true;
+}
+
+Result<Hash> dump_rebuilt(ledger::Log& log, Clock& clock, const fs::path& view,
+                          std::uint64_t entries, const fs::path& file) {
+  MUSTER_TRY_ASSIGN(auto registry,
+                    registry::Registry::open(log, clock, {.view = view, .up_to = {{entries}}}));
+  MUSTER_TRY(registry.flush());
+  return dump_to(registry.state(), *registry.view(), file);
 }
 
 }  // namespace
@@ -94,24 +120,14 @@ Result<ProjectionAudit> audit_projection(Context& context, std::size_t max_fault
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
   MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make());
+  const fs::path kept = scratch.path() / "kept.ndjson";
+  const fs::path rebuilt = scratch.path() / "rebuilt.ndjson";
   ProjectionAudit audit;
-  {
-    MUSTER_TRY_ASSIGN(auto fresh,
-                      registry::Registry::open(log, *clock, {.view = scratch.path() / "view.db"}));
-    MUSTER_TRY_ASSIGN(audit.rebuilt, dump_to(fresh, scratch.path() / "rebuilt.ndjson"));
-  }
-  const auto loads = view_loads(folder / "view.db", log);
-  if (!loads) {
-    audit.faults.push_back({std::nullopt, "projection.unreadable", "a view of this log",
-                            loads.error().message + "; `registry rebuild` makes it anew"});
-    return audit;
-  }
-  MUSTER_TRY_ASSIGN(auto registry,
-                    registry::Registry::open(log, *clock, {.view = folder / "view.db"}));
-  MUSTER_TRY_ASSIGN(audit.kept, dump_to(registry, scratch.path() / "kept.ndjson"));
-  if (audit.kept != audit.rebuilt) {
-    compare(scratch.path() / "kept.ndjson", scratch.path() / "rebuilt.ndjson", max_faults, audit);
-  }
+  MUSTER_TRY_ASSIGN(const bool readable, dump_kept(folder / "view.db", log, kept, audit));
+  if (!readable) return audit;
+  MUSTER_TRY_ASSIGN(audit.rebuilt,
+                    dump_rebuilt(log, *clock, scratch.path() / "view.db", audit.entries, rebuilt));
+  if (audit.kept != audit.rebuilt) compare(kept, rebuilt, max_faults, audit);
   return audit;
 }
 
