@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "registry/exchange/capture_store.hpp"
+#include "registry/exchange/import.hpp"
+
+namespace muster::exchange {
+
+/// What became of one event that came in.
+struct TakenEvent {
+  ImportedEvent mapped;
+  CapturedEvent captured;
+  std::optional<Hash> statement{};  ///< That it became before.
+};
+
+struct Intake {
+  std::vector<TakenEvent> events;  ///< In the order of the document.
+  std::vector<StatementDraft>
+      drafts;  ///< Of events that have no statement yet, conflicts left out.
+};
+
+/// Maps a document, keeps it and its events as evidence unless `keep` is false, and says what may
+/// be signed. Errors: those of the store; nothing is kept then.
+Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Document& document,
+                       const registry::State& state, const Resolver& resolver,
+                       const ImportOptions& options = {}, bool keep = true);
+
+/// Fills in what only the ledger knows: the release that an acceptance quotes.
+/// Errors: `not_found` if the shipment was never released.
+Result<void> complete_draft(registry::Draft& draft, const registry::State& state);
+
+}  // namespace muster::exchange

@@ -1,0 +1,60 @@
+#include "registry/exchange/resolver.hpp"
+
+#include <array>
+
+#include "ledger/base/csv.hpp"
+#include "ledger/base/names.hpp"
+#include "registry/exchange/digital_link.hpp"
+#include "registry/json_schema/uri.hpp"
+
+namespace muster::exchange {
+namespace {
+
+std::string one_spelling(std::string_view uri) {
+  return digital_link(uri).value_or(std::string(uri));
+}
+
+Result<void> check_thing(const NamedThing& thing) {
+  if (thing.space == "chip") {
+    MUSTER_TRY(ChipId::parse(thing.id));
+    return {};
+  }
+  MUSTER_TRY(check_name("space", thing.space));
+  return check_name("id", thing.id);
+}
+
+}  // namespace
+
+Result<void> Resolver::read_list(std::string_view csv, const std::string& name) {
+  constexpr std::array<std::string_view, 3> columns{"uri", "space", "id"};
+  MUSTER_TRY_ASSIGN(const CsvTable table, CsvTable::parse(csv, name, columns));
+  for (const CsvRecord& record : table.records()) {
+    const std::string& uri = record.fields[0];
+    NamedThing thing{record.fields[1], record.fields[2]};
+    if (!json_schema::is_uri(uri)) {
+      return failure(Errc::invalid_input,
+                     table.where(record) + ": uri: got \"" + uri + "\", want a URI");
+    }
+    auto checked = check_thing(thing);
+    if (!checked) return failure(std::move(checked.error()).during(table.where(record)));
+    if (!list_.emplace(one_spelling(uri), std::move(thing)).second) {
+      return failure(Errc::invalid_input, table.where(record) + ": " + uri + " stands twice");
+    }
+  }
+  return {};
+}
+
+std::optional<NamedThing> Resolver::find(std::string_view uri) const {
+  if (auto own = own_.parse(uri)) return own;
+  const auto found = list_.find(one_spelling(uri));
+  if (found == list_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<std::string> Resolver::find(std::string_view uri, std::string_view space) const {
+  auto thing = find(uri);
+  if (!thing || thing->space != space) return std::nullopt;
+  return std::move(thing->id);
+}
+
+}  // namespace muster::exchange

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "registry/exchange/identifiers.hpp"
+
+namespace muster::exchange {
+
+/// Says what the URIs of others are called in this register: by the register's own URIs, and by a
+/// list that the user keeps. Nothing is guessed.
+class Resolver final {
+ public:
+  explicit Resolver(std::string_view origin) : own_(origin) {}
+
+  /// Reads a list: CSV with the columns `uri`, `space` (chip, org, site, class, container, asm, …)
+  /// and `id`. URIs of GS1 keys stand for all their spellings.
+  /// `name` is the file's name, for messages.
+  /// Errors: `invalid_input`, with the line: an id of no form, a URI twice.
+  Result<void> read_list(std::string_view csv, const std::string& name);
+
+  /// What `uri` names; nothing if that is not known.
+  [[nodiscard]] std::optional<NamedThing> find(std::string_view uri) const;
+  /// The same, if it is one of `space`.
+  [[nodiscard]] std::optional<std::string> find(std::string_view uri, std::string_view space) const;
+
+ private:
+  Identifiers own_;
+  std::map<std::string, NamedThing, std::less<>> list_;
+};
+
+}  // namespace muster::exchange

@@ -1,0 +1,179 @@
+#include <filesystem>
+
+#include "ledger/crypto/sha256.hpp"
+#include "registry/exchange/capture_store.hpp"
+#include "registry/exchange/intake.hpp"
+#include "registry/exchange/profile.hpp"
+#include "tests/registry/exchange/examples.hpp"
+#include "tests/registry/support/world.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/foreign.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using namespace muster::exchange;
+using Status = CapturedEvent::Status;
+
+namespace {
+
+struct Captures {
+  Captures() : folder("captures"), store(must(CaptureStore::open(folder.path() / "epcis.db"))) {}
+
+  std::vector<TakenEvent> take(const Json& document, bool keep = true) {
+    const std::string bytes = document.dump();
+    const Document read = must(take_document(document));
+    return must(take_in(store, {.bytes = bytes}, read, state, Resolver("r.example"), {}, keep))
+        .events;
+  }
+
+  /// Events of the store, parsed.
+  std::vector<Json> kept() {
+    std::vector<Json> list;
+    must(store.each_event([&](const std::string& json) {
+      list.push_back(must(parse_foreign_json(json)));
+      return Result<void>();
+    }));
+    return list;
+  }
+
+  Folder folder;
+  CaptureStore store;
+  registry::State state;
+};
+
+Json event(const std::string& id, const std::string& step = "shipping") {
+  return {
+      {"@context", Json::array({"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+                                Json{{"example", "https://ns.example.com/epcis/"}}})},
+      {"type", "ObjectEvent"},
+      {"action", "OBSERVE"},
+      {"eventTime", "2026-01-05T09:00:00.000Z"},
+      {"eventTimeZoneOffset", "+00:00"},
+      {"eventID", id},
+      {"epcList", {"urn:a:b"}},
+      {"bizStep", step}};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the same event again is no change, another under its id is a conflict with both hashes") {
+  Captures captures;
+
+  CHECK(captures.take(event("urn:uuid:1"))[0].captured.status == Status::added);
+  CHECK(captures.take(event("urn:uuid:1"))[0].captured.status == Status::known);
+  const auto other = captures.take(event("urn:uuid:1", "receiving"))[0].captured;
+
+  CHECK(other.status == Status::conflict);
+  const auto hash = [](const Json& one) { return content_hash(one, {}); };
+  CHECK(other.content == hash(event("urn:uuid:1", "receiving")));
+  CHECK(other.other == hash(event("urn:uuid:1")));
+  CHECK(captures.kept().size() == 1);
+}
+
+TEST_CASE("when it was recorded, and what its prefixes are called, makes no other event") {
+  Captures captures;
+  Json first = event("urn:uuid:1");
+  first["example:note"] = "x";
+  Json again = event("urn:uuid:1");
+  again["@context"][1] = {{"other", "https://ns.example.com/epcis/"}};
+  again["other:note"] = "x";
+  again["recordTime"] = "2026-02-01T00:00:00Z";
+
+  captures.take(first);
+
+  CHECK(captures.take(again)[0].captured.status == Status::known);
+}
+
+TEST_CASE("an error declaration stands beside the event that it is about") {
+  Captures captures;
+  captures.take(event("urn:uuid:1"));
+  Json wrong = event("urn:uuid:1");
+  wrong["errorDeclaration"] = {{"declarationTime", "2026-02-01T00:00:00Z"},
+                               {"reason", "did_not_occur"}};
+
+  CHECK(captures.take(wrong)[0].captured.status == Status::added);
+  CHECK(captures.take(wrong)[0].captured.status == Status::known);
+  CHECK(captures.kept().size() == 2);
+  wrong["bizStep"] = "receiving";
+  CHECK(captures.take(wrong)[0].captured.status == Status::conflict);
+}
+
+TEST_CASE("an event without an id is known by its hash") {
+  Captures captures;
+  Json nameless = event("urn:uuid:1");
+  nameless.erase("eventID");
+
+  CHECK(captures.take(nameless)[0].captured.status == Status::added);
+  CHECK(captures.take(nameless)[0].captured.status == Status::known);
+  nameless["bizStep"] = "receiving";
+  CHECK(captures.take(nameless)[0].captured.status == Status::added);
+}
+
+TEST_CASE("nothing is kept when nothing is to be") {
+  Captures captures;
+
+  CHECK(captures.take(event("urn:uuid:1"), false)[0].captured.status == Status::added);
+
+  CHECK(captures.kept().empty());
+}
+
+TEST_CASE("an event becomes a statement once") {
+  Captures captures;
+  captures.take(event("urn:uuid:1"));
+  const Hash statement = crypto::sha256("statement");
+
+  must(captures.store.note_statement("urn:uuid:1", statement));
+
+  CHECK(must(captures.store.statement_of("urn:uuid:1")) == statement);
+  CHECK(captures.take(event("urn:uuid:1"))[0].statement == statement);
+  CHECK(captures.store.note_statement("urn:uuid:1", statement).error().code == Errc::conflict);
+  CHECK(captures.store.note_statement("urn:uuid:2", statement).error().code == Errc::not_found);
+}
+
+TEST_CASE("what is captured is there again when the file is opened again") {
+  Captures captures;
+  captures.take(event("urn:uuid:1"));
+
+  CaptureStore again = must(CaptureStore::open(captures.folder.path() / "epcis.db"));
+
+  const std::string bytes = event("urn:uuid:1").dump();
+  CHECK(must(again.document(crypto::sha256(bytes))) == bytes);
+  CHECK(again.document(Hash{}).error().code == Errc::not_found);
+}
+
+TEST_CASE("every public example comes out as it went in") {
+  const auto folder = foreign_vectors("epcis");
+  if (!folder) return;
+  std::size_t documents = 0;
+  std::size_t events = 0;
+  for (const auto& [name, document] : examples(*folder)) {
+    if (!document_faults(document).empty()) continue;
+    CAPTURE(name);
+    Captures captures;
+    const auto taken = captures.take(document);
+
+    // The document as a whole: bytes, and its parts put together again.
+    CHECK(must(captures.store.document(crypto::sha256(document.dump()))) == document.dump());
+    Document read = must(take_document(document));
+    CHECK(document_json(read) == document);
+    // Its events, in one new document with those of others: each with the context it came with.
+    const auto kept = captures.kept();
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < read.events.size(); ++i) {
+      if (taken[i].captured.status != Status::added) continue;
+      const Document one = must(take_document(kept.at(at++)));
+      CHECK(content_hash(one.events[0], one.hashing) == content_hash(read.events[i], read.hashing));
+      Json bare = one.events[0];
+      bare.erase("@context");
+      read.events[i].erase("@context");
+      CHECK(bare == read.events[i]);
+      ++events;
+    }
+    CHECK(at == kept.size());
+    ++documents;
+  }
+  CHECK(documents == 71);
+  MESSAGE(events << " events");
+}
