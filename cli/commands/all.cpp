@@ -44,6 +44,8 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_epcis_export_command(app, context);
   add_state_commit_command(app, context);
   add_state_prove_commands(app, context);
+  add_epcis_import_commands(app, context);
+  add_epcis_sign_command(app, context);
   add_campaign_commands(app, context);
   add_plan_size_commands(app, context);
   add_plan_threshold_command(app, context);

@@ -26,6 +26,8 @@ void add_device_emulate_command(CLI::App& app, Context& context);
 void add_device_log_commands(CLI::App& app, Context& context);
 void add_epcis_commands(CLI::App& app, Context& context);
 void add_epcis_export_command(CLI::App& app, Context& context);
+void add_epcis_import_commands(CLI::App& app, Context& context);
+void add_epcis_sign_command(CLI::App& app, Context& context);
 void add_ledger_check_proof_command(CLI::App& app, Context& context);
 void add_ledger_commands(CLI::App& app, Context& context);
 void add_ledger_backup_commands(CLI::App& app, Context& context);

@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/epcis_home.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/exchange/document.hpp"
@@ -62,21 +63,19 @@ Result<ExitCode> validate_document(Context& context, const ValidateOptions& opti
 }
 
 Result<ExitCode> hash_events(Context& context, const HashOptions& options) {
-  MUSTER_TRY_ASSIGN(const std::string text,
-                    read_text_file(options.file, exchange::max_document_bytes));
-  auto document = exchange::read_json_document(text);
-  if (!document) return failure(std::move(document.error()).during(options.file));
+  MUSTER_TRY_ASSIGN(const EpcisDocument read, read_epcis_file(options.file));
+  const exchange::Document& document = read.document;
   auto printer = context.printer();
   Json list = Json::array();
-  for (std::size_t i = 0; i < document->events.size(); ++i) {
-    const Json& event = document->events[i];
-    const std::string uri = exchange::event_hash_uri(event, document->hashing);
+  for (std::size_t i = 0; i < document.events.size(); ++i) {
+    const Json& event = document.events[i];
+    const std::string uri = exchange::event_hash_uri(event, document.hashing);
     printer.raw(uri + "\n");
-    Json row{{"pointer", document->pointer_to(i)},
+    Json row{{"pointer", document.pointer_to(i)},
              {"hash", uri},
              {"event_id", event.value("eventID", Json(nullptr))}};
     if (options.pre_hash) {
-      row["pre_hash"] = exchange::pre_hash(event, document->hashing);
+      row["pre_hash"] = exchange::pre_hash(event, document.hashing);
       printer.raw(row["pre_hash"].get<std::string>() + "\n");
     }
     list.push_back(std::move(row));

@@ -1,20 +1,15 @@
 // `epcis export`: statements of the register as an EPCIS 2.0 document.
 
-#include <filesystem>
-#include <fstream>
 #include <ostream>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/home.hpp"
+#include "cli/epcis_home.hpp"
 #include "cli/print/number.hpp"
-#include "ledger/base/file.hpp"
 #include "registry/exchange/export.hpp"
 
 namespace muster::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct EpcisExportOptions {
   std::string chip;
@@ -62,30 +57,6 @@ Result<exchange::Exported> export_to(std::ostream& out, Home& home,
       });
 }
 
-/// Written aside, so that no half of a document ever has the name.
-Result<exchange::Exported> export_to_file(const fs::path& path, Home& home,
-                                          const exchange::ExportQuery& query,
-                                          const exchange::ExportOptions& options) {
-  std::error_code problem;
-  if (fs::exists(path, problem)) {
-    return failure(Errc::conflict,
-                   path.string() + ": exists; an export is never written over a file");
-  }
-  const fs::path aside = path.string() + ".new";
-  std::ofstream out(aside, std::ios::binary);
-  auto exported = export_to(out, home, query, options);
-  out.close();
-  if (exported && !out) {
-    exported = failure(Errc::unavailable, "writing " + aside.string() + ": failed");
-  }
-  if (!exported) {
-    fs::remove(aside, problem);
-    return exported;
-  }
-  MUSTER_TRY(move_file(aside, path));
-  return exported;
-}
-
 Result<ExitCode> export_document(Context& context, const EpcisExportOptions& options) {
   MUSTER_TRY_ASSIGN(const exchange::ExportQuery query, query_of(options));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
@@ -97,13 +68,10 @@ Result<ExitCode> export_document(Context& context, const EpcisExportOptions& opt
     return ExitCode::done;
   }
   exchange::Exported exported;
-  if (context.options().dry_run) {
-    MUSTER_TRY_ASSIGN(exported,
-                      exchange::export_events(home->registry(), query, how,
-                                              [](std::string_view) { return Result<void>(); }));
-  } else {
-    MUSTER_TRY_ASSIGN(exported, export_to_file(options.file, *home, query, how));
-  }
+  MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
+    MUSTER_TRY_ASSIGN(exported, export_to(out, *home, query, how));
+    return {};
+  }));
   auto printer = context.printer();
   printer.facts({"",
                  {{"document", options.file},

@@ -26,7 +26,7 @@ create table event (
   pointer   text not null,  -- JSON Pointer in the document
   json      text not null,  -- the event, with its own @context
   kind      text,           -- of the statement that it may become
-  statement blob check (statement is null or length(statement) = 32),  -- that it became
+  statement blob check (statement is null or length(statement) = 32),  -- that it is to become
   unique (id, is_error, content)
 ) strict;
 
@@ -42,7 +42,7 @@ end;
 
 create trigger event_changes_its_statement_only before update on event
 when old.id <> new.id or old.content <> new.content or old.document <> new.document
-     or old.json <> new.json or old.statement is not null
+     or old.json <> new.json
 begin
   select raise(abort, 'event: evidence is kept as it came');
 end;

@@ -75,8 +75,16 @@ Result<CaptureStore> CaptureStore::open(const std::filesystem::path& path) {
   if (!opened && opened.error().code == Errc::conflict) {
     opened = sql::Database::open(path, capture_schema);
   }
-  if (!opened) return failure(std::move(opened.error()));
-  CaptureStore store(std::make_unique<sql::Database>(std::move(*opened)));
+  return over(std::move(opened));
+}
+
+Result<CaptureStore> CaptureStore::in_memory() {
+  return over(sql::Database::in_memory(capture_schema));
+}
+
+Result<CaptureStore> CaptureStore::over(Result<sql::Database> database) {
+  if (!database) return failure(std::move(database.error()));
+  CaptureStore store(std::make_unique<sql::Database>(std::move(*database)));
   MUSTER_TRY(store.prepare());
   return store;
 }
@@ -93,7 +101,7 @@ Result<void> CaptureStore::prepare() {
                     db.prepare("select is_error, content, json from event where id = ?"));
   MUSTER_TRY_ASSIGN(auto set_statement,
                     db.prepare("update event set statement = ? where id = ? and is_error = 0 "
-                               "and statement is null returning n"));
+                               "returning n"));
   MUSTER_TRY_ASSIGN(auto statement_of,
                     db.prepare("select statement from event where id = ? and is_error = 0"));
   MUSTER_TRY_ASSIGN(auto events, db.prepare("select json from event order by n"));
@@ -170,16 +178,11 @@ Result<std::vector<CapturedEvent>> CaptureStore::check(const Document& document)
 
 Result<void> CaptureStore::note_statement(const std::string& event_id, const Hash& statement) {
   sql::Statement& set = statements_->set_statement;
-  bool changed = false;
-  {
-    const sql::ResetAtEnd reset(set);
-    set.bind_all(statement, std::string_view(event_id));
-    MUSTER_TRY_ASSIGN(changed, set.step());
-  }
+  const sql::ResetAtEnd reset(set);
+  set.bind_all(statement, std::string_view(event_id));
+  MUSTER_TRY_ASSIGN(const bool changed, set.step());
   if (changed) return {};
-  MUSTER_TRY_ASSIGN(const auto before, statement_of(event_id));
-  if (!before) return failure(Errc::not_found, "event " + event_id + ": was not captured");
-  return failure(Errc::conflict, "event " + event_id + ": became statement " + before->to_hex());
+  return failure(Errc::not_found, "event " + event_id + ": was not captured");
 }
 
 Result<std::optional<Hash>> CaptureStore::statement_of(const std::string& event_id) {

@@ -46,6 +46,8 @@ class CaptureStore final {
  public:
   /// Opens the file, and makes it if there is none.
   static Result<CaptureStore> open(const std::filesystem::path& path);
+  /// An empty store that is gone with the object.
+  static Result<CaptureStore> in_memory();
   CaptureStore(CaptureStore&&) noexcept;
   CaptureStore& operator=(CaptureStore&&) noexcept;
   ~CaptureStore();
@@ -59,11 +61,11 @@ class CaptureStore final {
   /// What `add` would say; keeps nothing.
   Result<std::vector<CapturedEvent>> check(const Document& document);
 
-  /// Notes that an event became a statement of the ledger.
-  /// Errors: `not_found`; `conflict` if it became one before.
+  /// Notes which statement an event is to become, before it is recorded: so the note counts only
+  /// if the ledger has the statement, and a later one replaces it. Errors: `not_found`.
   Result<void> note_statement(const std::string& event_id, const Hash& statement);
 
-  /// The statement that an event became, if it did.
+  /// The statement that was noted last.
   Result<std::optional<Hash>> statement_of(const std::string& event_id);
 
   /// Calls `visit` with every event, oldest first, as it was captured, its `@context` in it.
@@ -75,6 +77,7 @@ class CaptureStore final {
  private:
   struct Statements;
   explicit CaptureStore(std::unique_ptr<sql::Database> database);
+  static Result<CaptureStore> over(Result<sql::Database> database);
   Result<void> prepare();
   Result<CapturedEvent> judge(const Json& event, const HashContext& context);
   Result<void> insert(const Capture& capture, const Document& document, std::size_t index,

@@ -4,9 +4,22 @@
 #include <set>
 
 #include "ledger/crypto/sha256.hpp"
+#include "registry/exchange/event_view.hpp"
 #include "registry/kind.hpp"
 
 namespace muster::exchange {
+namespace {
+
+/// The statement of this ledger that an event was exported from, as our extension names it.
+std::optional<Hash> origin_of(const Document& document, std::size_t index,
+                              const registry::State& state) {
+  const EventView view(document.events[index], document.hashing);
+  const auto hash = Hash::from_hex(view.extension_text("statement"));
+  if (!hash || !state.statement_index(*hash)) return std::nullopt;
+  return *hash;
+}
+
+}  // namespace
 
 Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Document& document,
                        const registry::State& state, const Resolver& resolver,
@@ -23,7 +36,9 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
   std::set<std::string> settled;  // pointers of events that must not be signed
   for (std::size_t i = 0; i < captured.size(); ++i) {
     TakenEvent event{.mapped = std::move(imported.events[i]), .captured = captured[i]};
-    MUSTER_TRY_ASSIGN(event.statement, store.statement_of(event.mapped.source.event_id));
+    MUSTER_TRY_ASSIGN(event.statement,
+                      recorded_statement(store, state, event.mapped.source.event_id));
+    if (!event.statement) event.statement = origin_of(document, i, state);
     if (event.captured.status == CapturedEvent::Status::conflict || event.statement) {
       settled.insert(event.mapped.source.pointer);
     }
@@ -35,6 +50,13 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
     if (open) intake.drafts.push_back(std::move(draft));
   }
   return intake;
+}
+
+Result<std::optional<Hash>> recorded_statement(CaptureStore& store, const registry::State& state,
+                                               const std::string& event_id) {
+  MUSTER_TRY_ASSIGN(const auto noted, store.statement_of(event_id));
+  if (noted && state.statement_index(*noted)) return noted;
+  return std::optional<Hash>();
 }
 
 Result<void> complete_draft(registry::Draft& draft, const registry::State& state) {

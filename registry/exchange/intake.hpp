@@ -11,7 +11,7 @@ namespace muster::exchange {
 struct TakenEvent {
   ImportedEvent mapped;
   CapturedEvent captured;
-  std::optional<Hash> statement{};  ///< That it became before.
+  std::optional<Hash> statement{};  ///< Of the ledger, that it became or that it came from.
 };
 
 struct Intake {
@@ -25,6 +25,11 @@ struct Intake {
 Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Document& document,
                        const registry::State& state, const Resolver& resolver,
                        const ImportOptions& options = {}, bool keep = true);
+
+/// The statement of the ledger that an event became, if it did.
+/// Errors: those of the store.
+Result<std::optional<Hash>> recorded_statement(CaptureStore& store, const registry::State& state,
+                                               const std::string& event_id);
 
 /// Fills in what only the ledger knows: the release that an acceptance quotes.
 /// Errors: `not_found` if the shipment was never released.

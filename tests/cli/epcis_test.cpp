@@ -97,3 +97,163 @@ TEST_CASE("epcis validate judges by a schema that the user brings as well") {
   CHECK(world.run({"epcis", "validate", document, "--schema", world.write("s.json", "[]")}).code ==
         2);
 }
+
+namespace {
+
+/// A document of a disposal service: a part taken out of use, and a step that no statement has.
+Json disposal(const std::string& cause = "worn out") {
+  const Json used{{"type", "ObjectEvent"},
+                  {"eventTime", "2026-01-05T09:00:30.000+01:00"},
+                  {"eventTimeZoneOffset", "+01:00"},
+                  {"action", "OBSERVE"}};
+  Json out = used;
+  out.update({{"eventID", "urn:uuid:12345678-1234-4234-8234-123456789012"},
+              {"bizStep", "collecting"},
+              {"disposition", "disposed"},
+              {"epcList", {"urn:example:part:7"}},
+              {"example:cause", cause}});
+  Json other = used;
+  other.update({{"epcList", {"urn:example:part:8"}}, {"bizStep", "retail_selling"}});
+  const Json context{"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+                     Json{{"example", "https://ns.example.com/epcis/"}}};
+  return {{"@context", context},
+          {"type", "EPCISDocument"},
+          {"schemaVersion", "2.0"},
+          {"creationDate", "2026-01-05T10:00:00Z"},
+          {"epcisBody", {{"eventList", {out, other}}}}};
+}
+
+/// A registry with a chip that a disposal service knows as part 7.
+struct Disposed {
+  Disposed() : world("epcis-import"), chip(world.chips(1)[0]) {
+    list = world.write("uris.csv", "uri,space,id\nurn:example:part:7,chip," + chip + "\n");
+    file = world.write("disposal.jsonld", disposal().dump());
+  }
+
+  std::vector<std::string> import(const std::string& from) {
+    return {"epcis", "import", from, "--list", list, "--as", "maker", "--set", "retire.cause=worn"};
+  }
+
+  CliWorld world;
+  std::string chip;
+  std::string list;
+  std::string file;
+};
+
+}  // namespace
+
+TEST_CASE("what is imported is evidence until a party signs its drafts") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const std::string folder = world.path("in");
+  const std::string head = world.head();
+
+  const Json taken =
+      world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder});
+  CHECK(taken["drafts"] == 1);
+  CHECK(
+      world.run(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder}).code ==
+      3);
+  CHECK(taken["events"][0]["status"] == "draft");
+  CHECK(taken["events"][1]["status"] == "unmapped");
+  CHECK(taken["events"][1]["message"].get<std::string>().starts_with("/epcisBody/eventList/1: "));
+  CHECK(world.head() == head);
+
+  const std::string drafts = folder + "/drafts.ndjson";
+  const std::vector<std::string> sign{"epcis",           "sign", drafts, "--as", "maker", "--sign",
+                                      world.key("maker")};
+  CHECK(world.run({"epcis", "sign", drafts, "--as", "northwind", "--sign", world.key("northwind")})
+            .code == 0);
+  CHECK(world.head() == head);
+  const Json signed_one = world.json(sign);
+  CHECK(signed_one["status"] == "recorded");
+  CHECK(world.json({"chip", "show", disposed.chip})["life"] == "retired");
+
+  const std::string after = world.head();
+  CHECK(world.run(sign).code == 0);
+  CHECK(world.head() == after);
+  const Json again = world.json(disposed.import(disposed.file));
+  CHECK(again["drafts"] == 0);
+  CHECK(again["events"][0]["status"] == "signed");
+  CHECK(again["events"][0]["statement"] == signed_one["statement"]);
+  CHECK(again["events"][1]["known"] == true);
+}
+
+TEST_CASE("the events that were captured come out as they came in, unmapped ones too") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  world.json(disposed.import(disposed.file));
+  const std::string file = world.path("captured.jsonld");
+
+  CHECK(world.json({"epcis", "captured", "--out", file})["events"] == 2);
+
+  CHECK(world.json({"epcis", "validate", file})["valid"] == true);
+  const Json before = world.json({"epcis", "hash", disposed.file});
+  const Json after = world.json({"epcis", "hash", file});
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(after["events"][i]["hash"] == before["events"][i]["hash"]);
+}
+
+TEST_CASE("another event under the id of one that is known is refused with both hashes") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const Json first = world.json(disposed.import(disposed.file));
+  const std::string other = world.write("other.jsonld", disposal("stolen").dump());
+
+  const Json second = world.json(disposed.import(other), 1);
+
+  CHECK(second["drafts"] == 0);
+  const Json& event = second["events"][0];
+  CHECK(event["status"] == "conflict");
+  CHECK(event["other_sha256"] == first["events"][0]["content_sha256"]);
+  CHECK(event["content_sha256"] != first["events"][0]["content_sha256"]);
+  const std::string words = world.run(disposed.import(other)).out;
+  CHECK(words.find(event["content_sha256"].get<std::string>()) != std::string::npos);
+  CHECK(words.find(event["other_sha256"].get<std::string>()) != std::string::npos);
+}
+
+TEST_CASE("an import of a document that is not valid keeps nothing and points at the field") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  Json bad = disposal();
+  bad["epcisBody"]["eventList"][1].erase("eventTime");
+
+  const Ran ran = world.run(disposed.import(world.write("bad.jsonld", bad.dump())));
+
+  CHECK(ran.code == 2);
+  CHECK(ran.err.find("/epcisBody/eventList/1: eventTime: missing") != std::string::npos);
+  CHECK(world.json({"epcis", "captured", "--out", world.path("none.jsonld")})["events"] == 0);
+}
+
+TEST_CASE("a dry run of an import says the same and keeps nothing") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+
+  const Json dry =
+      world.json(std::vector<std::string>{"--dry-run"} + disposed.import(disposed.file) +
+                 std::vector<std::string>{"--out", world.path("in")});
+
+  CHECK(dry["events"][0]["status"] == "draft");
+  CHECK_FALSE(std::filesystem::exists(world.path("in")));
+  CHECK(world.json({"epcis", "captured", "--out", world.path("none.jsonld")})["events"] == 0);
+}
+
+TEST_CASE("drafts that a rule refuses, and files that hold none, are told apart") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const std::string folder = world.path("in");
+  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder});
+  world.record("maker",
+               {"--yes", "chip", "lose", "--chips", disposed.chip, "--circumstances", "fire"});
+  const auto sign = [&](const std::string& file) {
+    return world.run({"epcis", "sign", file, "--as", "maker", "--sign", world.key("maker")});
+  };
+
+  const Ran refused = sign(folder + "/drafts.ndjson");
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("drafts.ndjson line 1: ") != std::string::npos);
+
+  CHECK(sign(world.write("bad.ndjson", "\n{}\n")).err.find("bad.ndjson line 2: draft.v: missing") !=
+        std::string::npos);
+  CHECK(sign(world.path("none.ndjson")).code == 2);
+}

@@ -119,16 +119,24 @@ TEST_CASE("nothing is kept when nothing is to be") {
   CHECK(captures.kept().empty());
 }
 
-TEST_CASE("an event becomes a statement once") {
+TEST_CASE("the statement that an event is to become counts once the ledger has it") {
+  World world;
+  const auto chips = world.chips(1);
   Captures captures;
   captures.take(event("urn:uuid:1"));
-  const Hash statement = crypto::sha256("statement");
+  const Hash planned = crypto::sha256("statement");
+  const auto recorded = [&] {
+    return must(recorded_statement(captures.store, world.state(), "urn:uuid:1"));
+  };
 
+  must(captures.store.note_statement("urn:uuid:1", planned));
+  CHECK(must(captures.store.statement_of("urn:uuid:1")) == planned);
+  CHECK_FALSE(recorded());
+
+  const Hash statement =
+      world.record("maker", about("loss.declare", {chips[0]}, {{"circumstances", "gone"}}));
   must(captures.store.note_statement("urn:uuid:1", statement));
-
-  CHECK(must(captures.store.statement_of("urn:uuid:1")) == statement);
-  CHECK(captures.take(event("urn:uuid:1"))[0].statement == statement);
-  CHECK(captures.store.note_statement("urn:uuid:1", statement).error().code == Errc::conflict);
+  CHECK(recorded() == statement);
   CHECK(captures.store.note_statement("urn:uuid:2", statement).error().code == Errc::not_found);
 }
 
