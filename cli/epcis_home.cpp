@@ -6,6 +6,7 @@
 #include <streambuf>
 
 #include "ledger/base/file.hpp"
+#include "registry/exchange/xml_document.hpp"
 
 namespace muster::cli {
 
@@ -24,7 +25,10 @@ class Nowhere final : public std::streambuf {
 Result<EpcisDocument> read_epcis_file(const std::string& path) {
   EpcisDocument read;
   MUSTER_TRY_ASSIGN(read.bytes, read_text_file(path, exchange::max_document_bytes));
-  auto document = exchange::read_json_document(read.bytes);
+  const bool xml = exchange::looks_like_xml(read.bytes);
+  read.syntax = xml ? exchange::Syntax::xml : exchange::Syntax::json;
+  auto document =
+      xml ? exchange::read_xml_document(read.bytes) : exchange::read_json_document(read.bytes);
   if (!document) return failure(std::move(document.error()).during(path));
   read.document = std::move(*document);
   return read;

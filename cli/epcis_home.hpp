@@ -17,6 +17,7 @@ struct EpcisDocument {
   exchange::Document document;
 };
 
+/// Reads JSON-LD, or XML if it begins as XML does.
 /// Errors: `not_found`; `invalid_input`, naming the file and the field.
 Result<EpcisDocument> read_epcis_file(const std::string& path);
 

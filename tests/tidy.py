@@ -48,6 +48,7 @@ ONLY_IN = [
     ("libpq-fe.h", ("ledger/sql/",)),
     ("nlohmann/", ("ledger/base/json.",)),
     ("pcre2", ("registry/json_schema/",)),
+    ("libxml/", ("registry/exchange/xml_tree.cpp",)),
     ("simdjson", ("ledger/base/",)),
     ("tl/", ("ledger/base/error.hpp",)),
     ("boost/multiprecision", ("ledger/base/", "sampler/stats/")),

@@ -7,6 +7,7 @@
 #include "ledger/base/file.hpp"
 #include "registry/exchange/document.hpp"
 #include "registry/exchange/profile.hpp"
+#include "registry/exchange/xml_document.hpp"
 #include "registry/json_schema/json_schema.hpp"
 
 namespace muster::cli {
@@ -38,10 +39,23 @@ Result<std::vector<exchange::DocumentFault>> faults_by_schema(const Json& docume
   return faults;
 }
 
-Result<ExitCode> validate_document(Context& context, const ValidateOptions& options) {
-  if (options.faults == 0) return failure(Errc::invalid_input, "--faults: want at least 1");
-  MUSTER_TRY_ASSIGN(const std::string text,
-                    read_text_file(options.file, exchange::max_document_bytes));
+/// What is wrong with a document in XML, each fault with its line.
+Result<std::vector<exchange::DocumentFault>> xml_faults(const std::string& text,
+                                                        const ValidateOptions& options) {
+  if (!options.schema.empty()) {
+    return failure(Errc::invalid_input, "--schema: judges JSON, and " + options.file + " is XML");
+  }
+  const auto converted = exchange::json_of_xml(text);
+  if (!converted) return std::vector<exchange::DocumentFault>{{"", converted.error().message}};
+  auto faults = exchange::document_faults(converted->value, options.faults);
+  for (exchange::DocumentFault& fault : faults) {
+    fault.message = converted->line_of(fault.pointer) + fault.message;
+  }
+  return faults;
+}
+
+Result<std::vector<exchange::DocumentFault>> json_faults(const std::string& text,
+                                                         const ValidateOptions& options) {
   auto parsed = parse_foreign_json(text);
   if (!parsed) return failure(std::move(parsed.error()).during(options.file));
   auto faults = exchange::document_faults(*parsed, options.faults);
@@ -49,6 +63,15 @@ Result<ExitCode> validate_document(Context& context, const ValidateOptions& opti
     MUSTER_TRY_ASSIGN(const auto more, faults_by_schema(*parsed, options));
     faults.insert(faults.end(), more.begin(), more.end());
   }
+  return faults;
+}
+
+Result<ExitCode> validate_document(Context& context, const ValidateOptions& options) {
+  if (options.faults == 0) return failure(Errc::invalid_input, "--faults: want at least 1");
+  MUSTER_TRY_ASSIGN(const std::string text,
+                    read_text_file(options.file, exchange::max_document_bytes));
+  MUSTER_TRY_ASSIGN(const auto faults, exchange::looks_like_xml(text) ? xml_faults(text, options)
+                                                                      : json_faults(text, options));
   auto printer = context.printer();
   const bool valid = faults.empty();
   printer.paragraph(valid ? "A valid EPCIS 2.0 document." : "NOT a valid EPCIS 2.0 document.",

@@ -1,6 +1,7 @@
 #include "registry/exchange/document.hpp"
 
 #include "registry/exchange/profile.hpp"
+#include "registry/exchange/xml_document.hpp"
 
 namespace muster::exchange {
 namespace {
@@ -56,6 +57,20 @@ Result<Document> read_json_document(std::string_view text) {
   auto value = parse_foreign_json(text);
   if (!value) return invalid("epcis.json", value.error().message);
   return take_document(std::move(*value));
+}
+
+Result<Document> read_xml_document(std::string_view text) {
+  auto converted = json_of_xml(text);
+  if (!converted) return invalid("epcis.xml", converted.error().message);
+  const auto faults = document_faults(converted->value);
+  if (!faults.empty()) {
+    const DocumentFault& fault = faults.front();
+    return invalid("epcis.document",
+                   converted->line_of(fault.pointer) + fault.pointer + ": " + fault.message);
+  }
+  MUSTER_TRY_ASSIGN(Document document, take_document(std::move(converted->value)));
+  document.hashing.expands_all = false;
+  return document;
 }
 
 Result<Document> take_document(Json value) {

@@ -29,6 +29,11 @@ struct Document {
 /// Pointer of the first fault.
 Result<Document> read_json_document(std::string_view text);
 
+/// Reads the same in XML, of EPCIS 1.0 to 2.0, as if it were JSON-LD.
+/// Errors: `invalid_input`, rule `epcis.xml`, beginning with the line, or `epcis.document` with the
+/// line and the JSON Pointer of the first fault.
+Result<Document> read_xml_document(std::string_view text);
+
 /// The same from a value that is parsed. Errors: rule `epcis.document`.
 Result<Document> take_document(Json value);
 

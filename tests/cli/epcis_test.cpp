@@ -257,3 +257,34 @@ TEST_CASE("drafts that a rule refuses, and files that hold none, are told apart"
         std::string::npos);
   CHECK(sign(world.path("none.ndjson")).code == 2);
 }
+
+TEST_CASE("a document in XML is judged, hashed and imported as the same in JSON-LD") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const std::string start =
+      "<epcis:EPCISDocument xmlns:epcis=\"urn:epcglobal:epcis:xsd:2\" "
+      "xmlns:example=\"https://ns.example.com/epcis/\" schemaVersion=\"2.0\" "
+      "creationDate=\"2026-01-05T10:00:00Z\"><EPCISBody><EventList>\n<ObjectEvent>"
+      "<eventTime>2026-01-05T08:00:30Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset>"
+      "<eventID>urn:uuid:12345678-1234-4234-8234-123456789012</eventID>"
+      "<epcList><epc>urn:example:part:7</epc></epcList>";
+  const std::string end =
+      "<bizStep>urn:epcglobal:cbv:bizstep:collecting</bizStep>"
+      "<disposition>urn:epcglobal:cbv:disp:disposed</disposition>"
+      "<example:cause>worn out</example:cause></ObjectEvent></EventList></EPCISBody>"
+      "</epcis:EPCISDocument>";
+  const std::string file = world.write("d.xml", start + "<action>OBSERVE</action>" + end);
+  const std::string bad = world.write("bad.xml", start + "\n<action>SEE</action>" + end);
+
+  CHECK(world.json({"epcis", "validate", file})["valid"] == true);
+  const Json faults = world.json({"epcis", "validate", bad}, 1)["faults"];
+  CHECK(faults[0]["pointer"] == "/epcisBody/eventList/0/action");
+  CHECK(faults[0]["message"].get<std::string>().starts_with("line 3: "));
+  CHECK(world.json({"epcis", "validate", world.write("no.xml", "<a>")}, 1)["valid"] == false);
+  CHECK(world.json({"epcis", "hash", file})["events"][0]["hash"] ==
+        world.json({"epcis", "hash", disposed.file})["events"][0]["hash"]);
+
+  const Json taken = world.json(disposed.import(file));
+  CHECK(taken["events"][0]["status"] == "draft");
+  CHECK(world.json(disposed.import(disposed.file))["events"][0]["known"] == true);
+}
