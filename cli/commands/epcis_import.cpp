@@ -44,6 +44,8 @@ std::string_view status_of(const TakenEvent& event) {
       return "incomplete";
     case ImportedEvent::Status::unmapped:
       return "unmapped";
+    case ImportedEvent::Status::annulled:
+      return "annulled";
   }
   return "";
 }

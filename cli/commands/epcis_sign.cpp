@@ -9,6 +9,7 @@
 #include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
+#include "registry/exchange/completion.hpp"
 #include "registry/exchange/intake.hpp"
 
 namespace muster::cli {
@@ -77,20 +78,23 @@ class DraftDesk final {
   ExitCode worst_ = ExitCode::done;
 };
 
-/// Whether an event of the draft became a statement before.
+/// Whether an event of the draft became a statement before, or was declared wrong since.
 Result<bool> DraftDesk::is_settled(const exchange::StatementDraft& draft) {
   for (const exchange::DraftSource& source : draft.sources) {
+    if (source.declares_error) continue;
     MUSTER_TRY_ASSIGN(const auto statement,
                       exchange::recorded_statement(store_, home_.state(), source.event_id));
     if (statement) return true;
+    MUSTER_TRY_ASSIGN(const bool wrong, store_.is_declared_wrong(source.event_id));
+    if (wrong) return true;
   }
-  return false;
+  return exchange::is_corrected(draft.draft, home_.state());
 }
 
 Result<registry::Submission> DraftDesk::signed_draft(const exchange::StatementDraft& draft) {
   const registry::State& state = home_.state();
   registry::Draft complete = draft.draft;
-  MUSTER_TRY(exchange::complete_draft(complete, state));
+  MUSTER_TRY(exchange::complete_draft(complete, home_.registry()));
   registry::StatementMaker maker(
       {.origin = state.origin(),
        .org = options_.org,
@@ -120,6 +124,7 @@ Result<registry::Outcome> DraftDesk::judged(const exchange::StatementDraft& draf
   }
   // Noted first: a crash between the two leaves a note that does not count.
   for (const exchange::DraftSource& source : draft.sources) {
+    if (source.declares_error) continue;
     MUSTER_TRY(store_.note_statement(source.event_id, outcome.statement));
   }
   return home_.registry().record(*submission);
@@ -165,7 +170,7 @@ Result<ExitCode> DraftDesk::run(const std::vector<NumberedDraft>& drafts) {
   printer_.facts(
       {"",
        {{context_.options().dry_run ? "would be accepted" : "recorded", print::grouped(recorded_)},
-        {"recorded before", print::grouped(before_)},
+        {"recorded before or declared wrong", print::grouped(before_)},
         {"refused", print::grouped(refused_)},
         {"for others to sign", print::grouped(others_)}}});
   return worst_;

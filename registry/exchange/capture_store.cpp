@@ -58,6 +58,7 @@ struct CaptureStore::Statements {
   sql::Statement statement_of;
   sql::Statement events;
   sql::Statement document;
+  sql::Statement errors;
 };
 
 CaptureStore::CaptureStore(std::unique_ptr<sql::Database> database)
@@ -106,9 +107,10 @@ Result<void> CaptureStore::prepare() {
                     db.prepare("select statement from event where id = ? and is_error = 0"));
   MUSTER_TRY_ASSIGN(auto events, db.prepare("select json from event order by n"));
   MUSTER_TRY_ASSIGN(auto document, db.prepare("select bytes from document where sha256 = ?"));
+  MUSTER_TRY_ASSIGN(auto errors, db.prepare("select 1 from event where id = ? and is_error = 1"));
   statements_ = std::make_unique<Statements>(Statements{
       std::move(add_document), std::move(add_event), std::move(by_id), std::move(set_statement),
-      std::move(statement_of), std::move(events), std::move(document)});
+      std::move(statement_of), std::move(events), std::move(document), std::move(errors)});
   return {};
 }
 
@@ -192,6 +194,12 @@ Result<std::optional<Hash>> CaptureStore::statement_of(const std::string& event_
   if (!row || find.is_null(0)) return std::optional<Hash>();
   MUSTER_TRY_ASSIGN(const Hash hash, Hash::from_bytes(find.blob(0)));
   return std::optional(hash);
+}
+
+Result<bool> CaptureStore::is_declared_wrong(const std::string& event_id) {
+  sql::Statement& find = statements_->errors;
+  const sql::ResetAtEnd reset(find);
+  return find.bind_all(std::string_view(event_id)).step();
 }
 
 Result<void> CaptureStore::each_event(

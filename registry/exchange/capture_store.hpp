@@ -68,6 +68,9 @@ class CaptureStore final {
   /// The statement that was noted last.
   Result<std::optional<Hash>> statement_of(const std::string& event_id);
 
+  /// Whether an error declaration of the event was captured.
+  Result<bool> is_declared_wrong(const std::string& event_id);
+
   /// Calls `visit` with every event, oldest first, as it was captured, its `@context` in it.
   Result<void> each_event(const std::function<Result<void>(const std::string& json)>& visit);
 

@@ -11,7 +11,8 @@ Json source_json(const DraftSource& source) {
   return {{"document", source.document.to_hex()},
           {"pointer", source.pointer},
           {"event_id", source.event_id},
-          {"hash", source.hash}};
+          {"hash", source.hash},
+          {"declares_error", source.declares_error}};
 }
 
 Result<DraftSource> source_of(const Json& value) {
@@ -21,6 +22,7 @@ Result<DraftSource> source_of(const Json& value) {
   MUSTER_TRY_ASSIGN(source.pointer, fields.text("pointer"));
   MUSTER_TRY_ASSIGN(source.event_id, fields.text("event_id"));
   MUSTER_TRY_ASSIGN(source.hash, fields.text("hash"));
+  MUSTER_TRY_ASSIGN(source.declares_error, fields.boolean("declares_error"));
   MUSTER_TRY(fields.finish());
   return source;
 }

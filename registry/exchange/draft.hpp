@@ -10,10 +10,11 @@ namespace muster::exchange {
 
 /// Where a draft comes from: an event of a captured document.
 struct DraftSource {
-  Hash document;         ///< SHA-256 of the document's bytes.
-  std::string pointer;   ///< JSON Pointer to the event.
-  std::string event_id;  ///< `eventID`, or else the event hash.
-  std::string hash;      ///< The event hash URI.
+  Hash document;                ///< SHA-256 of the document's bytes.
+  std::string pointer;          ///< JSON Pointer to the event.
+  std::string event_id;         ///< `eventID`, or else the event hash.
+  std::string hash;             ///< The event hash URI.
+  bool declares_error = false;  ///< It is an error declaration, which has the id of its event.
 };
 
 /// A statement that somebody may sign: what an event of another system says, in the register's

@@ -32,6 +32,9 @@ struct EventBuilder::Part {
 
 namespace {
 
+/// The id of a row before a correction took it back and renamed it: "S1" for "S1~17".
+std::string id_as_given(const std::string& id) { return id.substr(0, id.find('~')); }
+
 /// Items whose column says that they belong to this row.
 std::vector<std::size_t> items_of(const Event& event, const EventRow& row) {
   std::vector<std::size_t> list;
@@ -65,6 +68,22 @@ std::string transaction_type(std::string_view type) {
 EventBuilder::EventBuilder(const registry::State& state, StateBefore before)
     : state_(state), before_(std::move(before)), identifiers_(state.origin()) {
   hashing_.namespaces.add(context());
+  const auto& tables = state_.tables();
+  for (RowN n = 0; n < tables.shipments.size(); ++n) {
+    shipments_.emplace(id_as_given(tables.shipments[n].id), n);
+  }
+  for (RowN n = 0; n < tables.holders.size(); ++n) {
+    if (tables.holders[n].is_container()) containers_.insert(id_as_given(tables.holders[n].id));
+  }
+}
+
+RowN EventBuilder::shipment_at(const std::string& id, registry::Index32 index) const {
+  RowN found = registry::no_row;
+  const auto [first, last] = shipments_.equal_range(id);
+  for (auto at = first; at != last; ++at) {  // in the order of their releases
+    if (state_.tables().shipments[at->second].release <= index) found = at->second;
+  }
+  return found;
 }
 
 Json EventBuilder::context() {
@@ -100,10 +119,7 @@ std::optional<Json> EventBuilder::event(const LedgerStatement& statement,
 }
 
 std::string EventBuilder::holder_uri(const std::string& id) const {
-  const auto& holders = state_.tables().holders;
-  const RowN row = holders.find(id);
-  const bool container = row != registry::no_row && holders[row].is_container();
-  return identifiers_.uri(container ? "container" : "asm", id);
+  return identifiers_.uri(containers_.contains(id) ? "container" : "asm", id);
 }
 
 void EventBuilder::add_subjects(const Part& part, Json& event) const {
@@ -197,10 +213,8 @@ void EventBuilder::add_made(const Part& part, Json& event) const {
     }
     if (!inputs.empty()) event["inputQuantityList"] = std::move(inputs);
   }
-  const RowN product = state_.tables().products.find(part.text("product"));
-  if (product == registry::no_row) return;
-  event["ilmd"] = {{"chip:product", identifiers_.uri("class", part.text("product"))},
-                   {"chip:tpp", state_.tables().products[product].tpp}};
+  const std::string product = part.text("product");
+  if (!product.empty()) event["ilmd"] = {{"chip:product", identifiers_.uri("class", product)}};
 }
 
 void EventBuilder::add_quantity(const Part& part, Json& event) const {
@@ -237,20 +251,24 @@ void EventBuilder::add_transactions(const Part& part, Json& event) const {
   if (!list.empty()) event["bizTransactionList"] = std::move(list);
 }
 
+/// From whom to whom: what the statement says, and of its shipment what never changes. So the event
+/// is the same whenever it is exported.
 void EventBuilder::add_parties(const Part& part, Json& event) const {
   if (part.row.with.parties == Parties::none) return;
   const auto& tables = state_.tables();
+  const registry::Header& header = part.event().header;
+  const bool takes_over = part.row.biz_step == "accepting" || part.row.disposition == "returned";
   std::string from = part.text("seller");
   std::string to = part.text("buyer");
-  std::string destination = part.text("destination");
-  const RowN shipment = tables.shipments.find(part.text("shipment"));
+  const RowN shipment = shipment_at(part.text("shipment"), part.statement.index);
   if (shipment != registry::no_row) {
-    const registry::Shipment& row = tables.shipments[shipment];
-    from = tables.parties[row.sender].id;
-    to = tables.parties[row.receiver].id;
-    if (destination.empty()) destination = tables.sites[row.destination].id;
+    from = tables.parties[tables.shipments[shipment].sender].id;
+    to = takes_over ? header.on_behalf_of.value_or(header.org)
+                    : tables.parties[tables.shipments[shipment].receiver].id;
   }
   if (part.body().contains("receiver")) to = part.text("receiver");
+  std::string destination = part.text("destination");
+  if (destination.empty() && takes_over) destination = header.site.value_or(std::string());
   const char* type = part.row.with.parties == Parties::owning ? "owning_party" : "possessing_party";
   if (!from.empty()) {
     event["sourceList"] =
@@ -265,26 +283,32 @@ void EventBuilder::add_parties(const Part& part, Json& event) const {
   }
 }
 
-void EventBuilder::add_extensions(const Part& part, Json& event) const {
-  const registry::Header& header = part.event().header;
-  event["chip:event"] = part.row.code;
-  event["chip:kind"] = header.kind;
-  if (!part.row.part.empty()) event["chip:part"] = part.row.part;
-  event["chip:ledgerIndex"] = part.statement.index;
-  event["chip:statement"] = part.event().statement.to_hex();
-  event["chip:org"] = identifiers_.uri("org", header.org);
-  event["chip:stream"] = header.stream;
-  event["chip:number"] = header.number;
-  event["chip:zone"] = header.zone;
-  if (header.on_behalf_of) event["chip:onBehalfOf"] = identifiers_.uri("org", *header.on_behalf_of);
-  if (header.site) event["chip:site"] = identifiers_.uri("site", *header.site);
+void EventBuilder::add_header(const LedgerStatement& statement, Json& object) const {
+  const registry::Header& header = statement.event.header;
+  object["chip:kind"] = header.kind;
+  object["chip:ledgerIndex"] = statement.index;
+  object["chip:statement"] = statement.event.statement.to_hex();
+  object["chip:org"] = identifiers_.uri("org", header.org);
+  object["chip:stream"] = header.stream;
+  object["chip:number"] = header.number;
+  object["chip:zone"] = header.zone;
+  if (header.on_behalf_of) {
+    object["chip:onBehalfOf"] = identifiers_.uri("org", *header.on_behalf_of);
+  }
+  if (header.site) object["chip:site"] = identifiers_.uri("site", *header.site);
   Json refs = Json::array();
   for (const Hash& ref : header.refs) refs.push_back(ref.to_hex());
-  if (!refs.empty()) event["chip:refs"] = std::move(refs);
-  if (!header.evidence.empty()) event["chip:evidence"] = prefixed(header.evidence);
-  Json body = part.body();
-  body.erase("items");
-  if (!body.empty()) event["chip:body"] = prefixed(body);
+  if (!refs.empty()) object["chip:refs"] = std::move(refs);
+  if (!header.evidence.empty()) object["chip:evidence"] = prefixed(header.evidence);
+  Json body = statement.event.body;
+  for (const char* field : {"items", "was", "event"}) body.erase(field);
+  if (!body.empty()) object["chip:body"] = prefixed(body);
+}
+
+void EventBuilder::add_extensions(const Part& part, Json& event) const {
+  event["chip:event"] = part.row.code;
+  if (!part.row.part.empty()) event["chip:part"] = part.row.part;
+  add_header(part.statement, event);
   if (!part.row.with.persistent.empty()) {
     const bool sealed = part.text("method") == "sealed";
     event["persistentDisposition"] = {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "registry/event.hpp"
@@ -32,6 +34,12 @@ class EventBuilder final {
   /// The events of a statement, in the order of the mapping's rows; none for a kind without one.
   [[nodiscard]] std::vector<Json> events(const LedgerStatement& statement) const;
 
+  /// The events of a correction: those of the statement that it is about with an error
+  /// declaration, and what a replacement puts in their place. `target` is that statement; of one
+  /// that was replaced before, the event that took its place counts.
+  [[nodiscard]] std::vector<Json> correction_events(const LedgerStatement& correction,
+                                                    const LedgerStatement& target) const;
+
   [[nodiscard]] const Identifiers& identifiers() const { return identifiers_; }
   /// The `@context` of a document of such events.
   [[nodiscard]] static Json context();
@@ -48,13 +56,18 @@ class EventBuilder final {
   void add_transactions(const Part& part, Json& event) const;
   void add_parties(const Part& part, Json& event) const;
   void add_extensions(const Part& part, Json& event) const;
+  void add_header(const LedgerStatement& statement, Json& object) const;
   [[nodiscard]] std::string place_of(const Part& part) const;
   [[nodiscard]] std::string holder_uri(const std::string& id) const;
+  /// The shipment that a statement at `index` calls `id`.
+  [[nodiscard]] registry::RowN shipment_at(const std::string& id, registry::Index32 index) const;
 
   const registry::State& state_;
   StateBefore before_;
   Identifiers identifiers_;
   HashContext hashing_;
+  std::multimap<std::string, registry::RowN, std::less<>> shipments_;  ///< By id as given.
+  std::set<std::string, std::less<>> containers_;
 };
 
 /// An offset for `eventTimeZoneOffset`: "Z" and what is no offset count as "+00:00".

@@ -16,6 +16,7 @@ std::string without(std::string text, std::string_view start) {
 
 EventView::EventView(const Json& event, const HashContext& context)
     : event_(event), context_(context) {
+  if (const auto own = event.find("@context"); own != event.end()) context_.namespaces.add(*own);
   const std::string start = "{" + std::string(chip_namespace) + "}";
   for (const auto& [key, value] : event.items()) {
     const std::string name = context_.namespaces.braced(key);

@@ -10,7 +10,8 @@
 namespace muster::exchange {
 
 /// An event as somebody else wrote it, seen through one spelling: words of the CBV bare, our
-/// extensions by their local names, whatever prefix the document gives them. Borrows the event.
+/// extensions by their local names, whatever prefix the document gives them. Borrows
+/// the event.
 class EventView final {
  public:
   EventView(const Json& event, const HashContext& context);
@@ -40,6 +41,8 @@ class EventView final {
   [[nodiscard]] bool sets(std::string_view disposition) const;
 
   [[nodiscard]] const Json& json() const { return event_; }
+  /// What the document and the event itself declare.
+  [[nodiscard]] const HashContext& context() const { return context_; }
 
  private:
   [[nodiscard]] std::string term(const Json& value, std::string_view prefix) const;
@@ -49,7 +52,7 @@ class EventView final {
   [[nodiscard]] Json local(const Json& value) const;
 
   const Json& event_;
-  const HashContext& context_;
+  HashContext context_;
   std::map<std::string, Json, std::less<>> extensions_;
 };
 

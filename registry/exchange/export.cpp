@@ -32,18 +32,24 @@ Result<Exported> export_events(registry::Registry& registry, const ExportQuery& 
                                const ExportOptions& options, const TextSink& sink) {
   MasterData master(registry.state());
   if (options.master_data) {
-    MUSTER_TRY(scan_statements(registry, query, Items::without,
-                               [&](const LedgerStatement& statement) -> Result<void> {
-                                 if (has_event(statement.event.header.kind))
-                                   master.note(statement.event);
-                                 return {};
-                               }));
+    const auto note = [&](const ReadStatement& statement, const ReadStatement* target) {
+      if (target != nullptr) master.note(target->event);
+      if (statement.event.instead) master.note(*statement.event.instead);
+      if (target != nullptr || has_event(statement.event.header.kind)) {
+        master.note(statement.event);
+      }
+      return Result<void>();
+    };
+    MUSTER_TRY(scan_statements(registry, query, Items::without, note));
   }
   MUSTER_TRY(sink(opening(options, master.header())));
   const EventBuilder builder(registry.state(), states_of(registry));
   Exported exported;
-  const auto write = [&](const LedgerStatement& statement) -> Result<void> {
-    const std::vector<Json> events = builder.events(statement);
+  const auto write = [&](const ReadStatement& statement,
+                         const ReadStatement* target) -> Result<void> {
+    const std::vector<Json> events =
+        target == nullptr ? builder.events(statement.view())
+                          : builder.correction_events(statement.view(), target->view());
     ++(events.empty() ? exported.without : exported.statements);
     for (const Json& event : events) {
       MUSTER_TRY(sink((exported.events == 0 ? "\n" : ",\n") + event.dump()));

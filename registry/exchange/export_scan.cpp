@@ -20,12 +20,16 @@ constexpr std::size_t most_per_read = 256;
 /// Entries between two that are wanted, up to which it is cheaper to read than to ask twice.
 constexpr Index32 near = 8;
 
+bool is_correction(const Event& event) {
+  return event.header.kind == "correct.void" || event.header.kind == "correct.replace";
+}
+
 class Scan final {
  public:
   Scan(registry::Registry& registry, const ExportQuery& query, Items items)
       : registry_(registry), state_(registry.state()), query_(query), items_(items) {}
 
-  Result<void> run(const std::function<Result<void>(const LedgerStatement&)>& visit) {
+  Result<void> run(const StatementVisit& visit) {
     MUSTER_TRY(check_names());
     MUSTER_TRY_ASSIGN(const std::vector<Index32> wanted, candidates());
     for (std::size_t i = 0; i < wanted.size();) {
@@ -98,25 +102,21 @@ class Scan final {
     }
   }
 
-  Result<void> take(const ledger::Entry& entry,
-                    const std::function<Result<void>(const LedgerStatement&)>& visit) {
-    const std::string where = "entry " + std::to_string(entry.index.value);
-    auto event =
-        registry::parse_event(entry.envelope.payload, ledger::statement_hash(entry.envelope));
-    if (!event) return failure(std::move(event.error()).during(where));
-    if (!fits(*event)) return {};
-    std::vector<std::unique_ptr<Bytes>> blobs;  // outlive the items, which borrow them
-    if (items_ == Items::with) {
-      const auto source = [&](const Hash& hash) -> const Bytes* {
-        auto bytes = registry_.log().store().blob(hash);
-        if (!bytes) return nullptr;
-        blobs.push_back(std::make_unique<Bytes>(std::move(*bytes)));
-        return blobs.back().get();
-      };
-      auto attached = registry::attach_items(*event, source);
-      if (!attached) return failure(std::move(attached.error()).during(where));
+  Result<void> take(const ledger::Entry& entry, const StatementVisit& visit) {
+    MUSTER_TRY_ASSIGN(const ReadStatement statement, read_statement(registry_, entry, items_));
+    if (!is_correction(statement.event)) {
+      return fits(statement.event) ? visit(statement, nullptr) : Result<void>();
     }
-    return visit({*event, static_cast<Index32>(entry.index.value), entry.accepted_at});
+    const auto index = state_.statement_index(statement.event.fields().hash("target"));
+    if (!index) return failure(Errc::corrupt, "log: a correction of no statement");
+    MUSTER_TRY_ASSIGN(const auto entries, registry_.log().read({*index}, 1));
+    if (entries.empty()) return failure(Errc::corrupt, "log: an entry is missing");
+    MUSTER_TRY_ASSIGN(const ReadStatement target,
+                      read_statement(registry_, entries.front(), items_));
+    const Event& said = target.event.instead ? *target.event.instead : target.event;
+    const bool wanted = fits(said) || fits(statement.event) ||
+                        (statement.event.instead && fits(*statement.event.instead));
+    return wanted ? visit(statement, &target) : Result<void>();
   }
 
   [[nodiscard]] bool fits(const Event& event) const {
@@ -153,8 +153,29 @@ class Scan final {
 
 }  // namespace
 
+Result<ReadStatement> read_statement(registry::Registry& registry, const ledger::Entry& entry,
+                                     Items items) {
+  const std::string where = "entry " + std::to_string(entry.index.value);
+  ReadStatement read{.index = static_cast<Index32>(entry.index.value),
+                     .accepted_at = entry.accepted_at};
+  auto event =
+      registry::parse_event(entry.envelope.payload, ledger::statement_hash(entry.envelope));
+  if (!event) return failure(std::move(event.error()).during(where));
+  read.event = std::move(*event);
+  if (items == Items::without) return read;
+  const auto source = [&](const Hash& hash) -> const Bytes* {
+    auto bytes = registry.log().store().blob(hash);
+    if (!bytes) return nullptr;
+    read.blobs.push_back(std::make_unique<Bytes>(std::move(*bytes)));
+    return read.blobs.back().get();
+  };
+  auto attached = registry::attach_items(read.event, source);
+  if (!attached) return failure(std::move(attached.error()).during(where));
+  return read;
+}
+
 Result<void> scan_statements(registry::Registry& registry, const ExportQuery& query, Items items,
-                             const std::function<Result<void>(const LedgerStatement&)>& visit) {
+                             const StatementVisit& visit) {
   return Scan(registry, query, items).run(visit);
 }
 

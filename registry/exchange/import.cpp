@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "registry/exchange/declarations.hpp"
 #include "registry/exchange/draft_maker.hpp"
 #include "registry/exchange/event_view.hpp"
 #include "registry/kind.hpp"
@@ -36,9 +37,16 @@ class Mapping final {
         options_(options) {
     result_.source.document = bytes;
     result_.source.pointer = pointer_;
+    result_.source.declares_error = document.events[index].contains("errorDeclaration");
     result_.source.hash = event_hash_uri(document.events[index], document.hashing);
     result_.source.event_id = view_.text("eventID");
     if (result_.source.event_id.empty()) result_.source.event_id = result_.source.hash;
+  }
+
+  /// Of an error declaration, before it is known what it is about.
+  ImportedEvent declaration() {
+    stop("/errorDeclaration", "is about an event that is no statement here");
+    return std::move(result_);
   }
 
   /// Fills `draft` if the event becomes one.
@@ -70,10 +78,6 @@ class Mapping final {
   }
 
   const EventRow* find_row() {
-    if (view_.json().contains("errorDeclaration")) {
-      stop("/errorDeclaration", "an error declaration is no statement by itself");
-      return nullptr;
-    }
     const std::string named = view_.extension_text("kind");
     const auto rows = named.empty()
                           ? rows_like(view_.type(), view_.text("action"), view_.biz_step(),
@@ -152,8 +156,13 @@ Imported import_document(const Document& document, const Hash& bytes, const regi
   Imported imported;
   std::map<std::string, std::size_t> by_statement;
   for (std::size_t i = 0; i < document.events.size(); ++i) {
+    Mapping mapping(document, i, bytes, state, resolver, options);
+    if (document.events[i].contains("errorDeclaration")) {
+      imported.events.push_back(mapping.declaration());
+      continue;
+    }
     std::optional<StatementDraft> draft;
-    imported.events.push_back(Mapping(document, i, bytes, state, resolver, options).run(draft));
+    imported.events.push_back(mapping.run(draft));
     if (!draft) continue;
     const EventView view(document.events[i], document.hashing);
     const std::string statement = view.extension_text("statement");
@@ -165,6 +174,7 @@ Imported import_document(const Document& document, const Hash& bytes, const regi
       join(imported.drafts[known->second], std::move(*draft));
     }
   }
+  apply_declarations(document, state, options, imported);
   return imported;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ struct ImportOptions {
   /// fill what an event leaves open, and never replace what it says.
   std::map<std::string, std::string> settings{};
   std::optional<std::string> org{};  ///< Who signs where the event does not say.
+  /// The statement of this ledger that an earlier event became, by its id.
+  std::function<std::optional<Hash>(const std::string& event_id)> statement_of{};
 };
 
 /// What became of one event.
@@ -27,6 +30,7 @@ struct ImportedEvent {
     draft,       ///< It is, or is part of, a draft.
     incomplete,  ///< Its kind is known, but a draft needs more; `message` says what.
     unmapped,    ///< No kind of statement says this, or several may; it is kept and no more.
+    annulled,    ///< Declared wrong before anybody signed it, or the declaration of that.
   };
   Status status = Status::unmapped;
   DraftSource source{};
@@ -43,6 +47,10 @@ struct Imported {
 /// Maps the events of a valid document to drafts of statements: by kind where our extension names
 /// it, else by type, action, step and disposition, and where these leave several kinds by the types
 /// of business transactions. Parts of one statement become one draft. Pure.
+///
+/// An error declaration becomes a correction of the statement that its event became: a void, or
+/// with one corrective event in the document a replacement. If its event is no statement yet, the
+/// draft of it falls away, and the corrective event's takes its place.
 ///
 /// `state` knows who runs a site and which things exist. `document` is the SHA-256 of its bytes.
 [[nodiscard]] Imported import_document(const Document& document, const Hash& bytes,

@@ -10,13 +10,37 @@
 namespace muster::exchange {
 namespace {
 
-/// The statement of this ledger that an event was exported from, as our extension names it.
+/// The statement of this ledger that an event, or an error declaration, was exported from, as our
+/// extension names it.
 std::optional<Hash> origin_of(const Document& document, std::size_t index,
                               const registry::State& state) {
-  const EventView view(document.events[index], document.hashing);
+  const Json& event = document.events[index];
+  const EventView whole(event, document.hashing);
+  const bool is_error = event.contains("errorDeclaration");
+  const EventView view(is_error ? event["errorDeclaration"] : event, whole.context());
   const auto hash = Hash::from_hex(view.extension_text("statement"));
   if (!hash || !state.statement_index(*hash)) return std::nullopt;
   return *hash;
+}
+
+/// The correction that the ledger has of what `event_id` became.
+Result<std::optional<Hash>> correction_of(CaptureStore& store, const registry::State& state,
+                                          const std::string& event_id) {
+  MUSTER_TRY_ASSIGN(const auto statement, recorded_statement(store, state, event_id));
+  if (!statement) return std::optional<Hash>();
+  const auto& rows = state.tables().statements;
+  const registry::Index32 corrected = rows[*state.statement_index(*statement)].corrected;
+  if (corrected == registry::no_index) return std::optional<Hash>();
+  return std::optional(rows[corrected].hash);
+}
+
+Result<std::optional<Hash>> settled_by(CaptureStore& store, const registry::State& state,
+                                       const Document& document, std::size_t index,
+                                       const std::string& event_id) {
+  const bool is_error = document.events[index].contains("errorDeclaration");
+  MUSTER_TRY_ASSIGN(const auto statement, is_error ? correction_of(store, state, event_id)
+                                                   : recorded_statement(store, state, event_id));
+  return statement ? statement : origin_of(document, index, state);
 }
 
 }  // namespace
@@ -25,7 +49,12 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
                        const registry::State& state, const Resolver& resolver,
                        const ImportOptions& options, bool keep) {
   const Hash sha256 = crypto::sha256(as_bytes(capture.bytes));
-  Imported imported = import_document(document, sha256, state, resolver, options);
+  ImportOptions asking = options;
+  asking.statement_of = [&](const std::string& event_id) -> std::optional<Hash> {
+    const auto statement = recorded_statement(store, state, event_id);
+    return statement ? *statement : std::nullopt;
+  };
+  Imported imported = import_document(document, sha256, state, resolver, asking);
   std::vector<CapturedEvent> captured;
   if (keep) {
     MUSTER_TRY_ASSIGN(captured, store.add(capture, document, imported));
@@ -36,9 +65,17 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
   std::set<std::string> settled;  // pointers of events that must not be signed
   for (std::size_t i = 0; i < captured.size(); ++i) {
     TakenEvent event{.mapped = std::move(imported.events[i]), .captured = captured[i]};
-    MUSTER_TRY_ASSIGN(event.statement,
-                      recorded_statement(store, state, event.mapped.source.event_id));
-    if (!event.statement) event.statement = origin_of(document, i, state);
+    const std::string& event_id = event.mapped.source.event_id;
+    MUSTER_TRY_ASSIGN(event.statement, settled_by(store, state, document, i, event_id));
+    if (event.mapped.status == ImportedEvent::Status::draft) {
+      MUSTER_TRY_ASSIGN(const bool wrong, store.is_declared_wrong(event_id));
+      if (wrong && !event.mapped.source.declares_error && !event.statement) {
+        event.mapped.status = ImportedEvent::Status::annulled;
+        const std::string& place = event.mapped.source.pointer;
+        event.mapped.message = (place.empty() ? "event" : place) + ": was declared wrong before";
+        settled.insert(event.mapped.source.pointer);
+      }
+    }
     if (event.captured.status == CapturedEvent::Status::conflict || event.statement) {
       settled.insert(event.mapped.source.pointer);
     }
@@ -57,25 +94,6 @@ Result<std::optional<Hash>> recorded_statement(CaptureStore& store, const regist
   MUSTER_TRY_ASSIGN(const auto noted, store.statement_of(event_id));
   if (noted && state.statement_index(*noted)) return noted;
   return std::optional<Hash>();
-}
-
-Result<void> complete_draft(registry::Draft& draft, const registry::State& state) {
-  const registry::Kind* kind = registry::find_kind(draft.kind);
-  const bool quotes =
-      kind != nullptr &&
-      std::ranges::find(kind->body, "release", &registry::Field::name) != kind->body.end();
-  if (!quotes || draft.body.contains("release")) return {};
-  const auto shipment = draft.body.find("shipment");
-  const std::string id = shipment == draft.body.end() || !shipment->is_string()
-                             ? std::string()
-                             : shipment->get<std::string>();
-  const auto row = state.tables().shipments.find(id);
-  if (row == registry::no_row) {
-    return failure(Errc::not_found, "shipment " + id + ": was never released here");
-  }
-  const registry::Index32 release = state.tables().shipments[row].release;
-  draft.body["release"] = state.tables().statements[release].hash.to_hex();
-  return {};
 }
 
 }  // namespace muster::exchange

@@ -31,8 +31,4 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
 Result<std::optional<Hash>> recorded_statement(CaptureStore& store, const registry::State& state,
                                                const std::string& event_id);
 
-/// Fills in what only the ledger knows: the release that an acceptance quotes.
-/// Errors: `not_found` if the shipment was never released.
-Result<void> complete_draft(registry::Draft& draft, const registry::State& state);
-
 }  // namespace muster::exchange

@@ -179,6 +179,35 @@ TEST_CASE("what is imported is evidence until a party signs its drafts") {
   CHECK(again["events"][1]["known"] == true);
 }
 
+TEST_CASE("an error declaration of what a party signed becomes its correction") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const auto sign = [&](const std::string& folder) {
+    return world.json({"epcis", "sign", world.path(folder + "/drafts.ndjson"), "--as", "maker",
+                       "--sign", world.key("maker")});
+  };
+  const auto import = [&](const std::string& file, const std::string& folder) {
+    return world.json(disposed.import(file) +
+                      std::vector<std::string>{"--out", world.path(folder)});
+  };
+  import(disposed.file, "first");
+  const Json retired = sign("first");
+  Json wrong = disposal();
+  wrong["epcisBody"]["eventList"][0]["errorDeclaration"] = {
+      {"declarationTime", "2026-01-05T08:00:31Z"}, {"reason", "did_not_occur"}};
+
+  const Json taken = import(world.write("wrong.jsonld", wrong.dump()), "second");
+  CHECK(taken["drafts"] == 1);
+  CHECK(taken["events"][0]["kind"] == "correct.void");
+  const Json corrected = sign("second");
+
+  CHECK(corrected["status"] == "recorded");
+  CHECK(world.json({"chip", "show", disposed.chip})["life"] != "retired");
+  const Json again = world.json(disposed.import(world.path("wrong.jsonld")));
+  CHECK(again["events"][0]["statement"] == corrected["statement"]);
+  CHECK(again["drafts"] == 0);
+}
+
 TEST_CASE("the events that were captured come out as they came in, unmapped ones too") {
   Disposed disposed;
   CliWorld& world = disposed.world;
@@ -207,7 +236,7 @@ TEST_CASE("another event under the id of one that is known is refused with both 
   CHECK(event["status"] == "conflict");
   CHECK(event["other_sha256"] == first["events"][0]["content_sha256"]);
   CHECK(event["content_sha256"] != first["events"][0]["content_sha256"]);
-  const std::string words = world.run(disposed.import(other)).out;
+  const std::string words = world.run(disposed.import(other)).err;
   CHECK(words.find(event["content_sha256"].get<std::string>()) != std::string::npos);
   CHECK(words.find(event["other_sha256"].get<std::string>()) != std::string::npos);
 }
@@ -265,7 +294,8 @@ TEST_CASE("a document in XML is judged, hashed and imported as the same in JSON-
       "<epcis:EPCISDocument xmlns:epcis=\"urn:epcglobal:epcis:xsd:2\" "
       "xmlns:example=\"https://ns.example.com/epcis/\" schemaVersion=\"2.0\" "
       "creationDate=\"2026-01-05T10:00:00Z\"><EPCISBody><EventList>\n<ObjectEvent>"
-      "<eventTime>2026-01-05T08:00:30Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset>"
+      "<eventTime>2026-01-05T09:00:30.000+01:00</eventTime><eventTimeZoneOffset>+01:00</"
+      "eventTimeZoneOffset>"
       "<eventID>urn:uuid:12345678-1234-4234-8234-123456789012</eventID>"
       "<epcList><epc>urn:example:part:7</epc></epcList>";
   const std::string end =

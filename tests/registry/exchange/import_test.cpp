@@ -3,6 +3,7 @@
 #include <map>
 
 #include "ledger/crypto/sha256.hpp"
+#include "registry/exchange/completion.hpp"
 #include "registry/exchange/export.hpp"
 #include "registry/exchange/intake.hpp"
 #include "tests/registry/support/world.hpp"
@@ -27,7 +28,7 @@ std::string exported(World& world) {
 /// Signs and records every draft by the key of its party.
 void sign_all(World& world, std::vector<StatementDraft> drafts) {
   for (StatementDraft& draft : drafts) {
-    must(complete_draft(draft.draft, world.state()));
+    must(complete_draft(draft.draft, world.registry()));
     const bool witnessed = draft.draft.kind == "destroy";
     world.record(draft.org, draft.draft,
                  witnessed ? std::vector<std::string>{"witness"} : std::vector<std::string>{});

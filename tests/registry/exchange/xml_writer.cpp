@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "registry/exchange/namespaces.hpp"
 #include "registry/exchange/vocabulary.hpp"
 
 namespace muster::test {
@@ -63,6 +64,9 @@ class XmlWriter final {
                                    : " xmlns:epcis=\"urn:epcglobal:epcis:xsd:2\"";
     attributes += R"( schemaVersion="2.0" creationDate=")" +
                   json.value("creationDate", "2026-01-01T00:00:00Z") + "\"";
+    for (const char* prefix : {"cbvmda", "gs1"}) {  // which the context of EPCIS declares
+      spaces_.emplace(prefix, *exchange::Namespaces().find(prefix));
+    }
     for (const auto& [prefix, space] : spaces_) {
       attributes += " xmlns:" + prefix + "=\"" + escaped(space) + "\"";
     }
