@@ -3,173 +3,28 @@
 #include <algorithm>
 #include <map>
 
-#include "ledger/base/json.hpp"
-
 namespace muster::registry {
 namespace {
-
-/// A licence without a limit in TPP still counts no further than JSON carries exactly.
-constexpr auto most_tpp = static_cast<std::uint64_t>(max_json_integer);
 
 bool lists(const std::vector<std::string>& list, const std::string& value) {
   return std::ranges::find(list, value) != list.end();
 }
 
-std::uint64_t tpp_of_product(const State& state, RowN product) {
-  return state.tables().products[product].tpp;
-}
-
-std::string cap_key(const std::string& licence, const std::string& name) {
-  return licence + "/" + name;
-}
-
-/// What a cap looks at of a draw, wanted or made.
-struct Facts {
-  const std::string& consignee;
-  const std::string& end_user;
-  const std::string& country;
-  const std::string& product;
-};
-
-bool binds(const Cap& cap, const Facts& facts) {
-  const auto fits = [](const std::string& scope, const std::string& value) {
-    return scope.empty() || scope == value;
-  };
-  return fits(cap.consignee, facts.consignee) && fits(cap.end_user, facts.end_user) &&
-         fits(cap.country, facts.country) && fits(cap.product, facts.product);
-}
-
-Facts facts_of(const State& state, const Draw& draw) {
-  const Tables& tables = state.tables();
-  return {tables.parties[draw.consignee].id, tables.parties[draw.end_user].id, draw.country,
-          tables.products[draw.product].id};
-}
-
-struct Sums {
-  std::uint64_t units = 0;
-  std::uint64_t tpp = 0;
-};
-
-Sums sum_of(const State& state, std::span<const Wanted> wanted) {
-  Sums sums;
-  for (const Wanted& one : wanted) {
-    sums.units += one.units;
-    sums.tpp += tpp_of_product(state, one.product) * one.units;
-  }
-  return sums;
-}
-
-std::string over_text(const std::string& what, std::uint64_t drawn, std::uint64_t most,
-                      std::uint64_t more) {
-  return what + ": drawn " + std::to_string(drawn) + " of " + std::to_string(most) + ", wants " +
-         std::to_string(more) + " more";
-}
-
-struct Limits {
-  std::uint64_t units = 0;  ///< 0: none
-  std::uint64_t tpp = 0;
-};
-
-Result<void> fits_under(const std::string& what, const Limits& limits, const Sums& drawn,
-                        const Sums& more) {
-  if (limits.units != 0 && drawn.units + more.units > limits.units) {
-    return refusal("licence.cap_units", over_text(what, drawn.units, limits.units, more.units));
-  }
-  const std::uint64_t most = limits.tpp == 0 ? most_tpp : limits.tpp;
-  if (drawn.tpp + more.tpp > most) {
-    return refusal("licence.cap_tpp", over_text(what + ", TPP", drawn.tpp, most, more.tpp));
-  }
-  return {};
-}
-
-std::string credit_key(RowN cap, RowN chip) {
-  return std::to_string(cap) + "/" + std::to_string(chip);
-}
-
-/// What `found.chips` themselves had counted in the base of `cap`: gone once they go elsewhere.
-Sums credited(const Case& found, RowN cap) {
-  Sums sums;
-  if (found.tables().credits.size() == 0) return sums;
-  for (const RowN chip : found.chips) {
-    const RowN row = found.tables().credits.find(credit_key(cap, chip));
-    if (row == no_row || !found.tables().credits[row].counted) continue;
-    ++sums.units;
-    sums.tpp += tpp_of_product(found.state, found.tables().identities[chip].product);
-  }
-  return sums;
-}
-
-Result<void> fits_ratio(const Case& found, RowN row, const Sums& drawn, const Sums& more) {
-  const Cap& cap = found.tables().caps[row];
-  const Sums gone = credited(found, row);
-  const bool units = cap.measure == "units";
-  const std::uint64_t base = units ? cap.base_units - gone.units : cap.base_tpp - gone.tpp;
-  const std::uint64_t after = units ? drawn.units + more.units : drawn.tpp + more.tpp;
-  if (after <= most_tpp && after * 100 <= base * cap.percent) return {};
-  return refusal("licence.cap_ratio",
-                 "cap " + cap.id + " (" + scope_text(cap) + "): " + cap.measure + " would be " +
-                     std::to_string(after) + ", want at most " + std::to_string(cap.percent) +
-                     " % of the " + std::to_string(base) + " delivered to " + cap.of_country);
-}
-
-Result<void> fits_cap(const Case& found, RowN row, const Terms& terms,
-                      std::span<const Wanted> wanted) {
-  const Cap& cap = found.tables().caps[row];
-  const Tables& tables = found.tables();
-  std::vector<Wanted> bound;
-  for (const Wanted& one : wanted) {
-    const Facts facts{tables.parties[terms.consignee].id, tables.parties[terms.end_user].id,
-                      terms.country, tables.products[one.product].id};
-    if (binds(cap, facts)) bound.push_back(one);
-  }
-  if (bound.empty()) return {};
-  const CapUse use = use_of(found.state, cap, found.context.accepted_at);
-  const Sums drawn{use.units, use.tpp};
-  const Sums more = sum_of(found.state, bound);
-  if (cap.percent != 0) return fits_ratio(found, row, drawn, more);
-  const std::string period =
-      cap.period.empty() ? "" : ", " + period_name(cap.period, found.context.accepted_at);
-  return fits_under("cap " + cap.id + " (" + scope_text(cap) + period + ")",
-                    {cap.max_units, cap.max_tpp}, drawn, more);
-}
-
 /// Moves every sum that `draw` stands in by `units`, up or down.
 void move_sums(State& state, const Draw& draw, std::uint64_t units, bool up) {
   if (draw.licence == no_row || units == 0) return;
-  Tables& tables = state.tables();
-  const std::uint64_t tpp = units * tpp_of_product(state, draw.product);
-  const auto move = [&](auto& row) {
-    row.units = up ? row.units + units : row.units - units;
-    row.tpp = up ? row.tpp + tpp : row.tpp - tpp;
-  };
-  Licence& licence = tables.licences.edit(draw.licence);
-  move(licence);
-  for (const std::string& name : licence.caps) {
-    const Cap& cap = tables.caps[tables.caps.find(cap_key(licence.id, name))];
-    if (!binds(cap, facts_of(state, draw))) continue;
-    const std::string key = cap.id + "/" + period_name(cap.period, {draw.at_ms});
-    RowN use = tables.cap_uses.find(key);
-    if (use == no_row) use = tables.cap_uses.add({.id = key});
-    move(tables.cap_uses.edit(use));
-  }
+  const std::uint64_t tpp = units * state.tables().products[draw.product].tpp;
+  Licence& licence = state.tables().licences.edit(draw.licence);
+  licence.units = up ? licence.units + units : licence.units - units;
+  licence.tpp = up ? licence.tpp + tpp : licence.tpp - tpp;
+  move_uses(state, draw, units, up);
 }
 
-/// Chips that go elsewhere no longer count for the ratio caps that they stood in.
-void withdraw_credits(State& state, const Case& found, const Terms& terms) {
-  Tables& tables = state.tables();
-  if (terms.licence == no_row || tables.credits.size() == 0) return;
-  const Licence& licence = tables.licences[terms.licence];
-  for (const std::string& name : licence.caps) {
-    const RowN row = tables.caps.find(cap_key(licence.id, name));
-    if (tables.caps[row].percent == 0) continue;
-    for (const RowN chip : found.chips) {
-      const RowN credit = tables.credits.find(credit_key(row, chip));
-      if (credit == no_row || !tables.credits[credit].counted) continue;
-      tables.credits.edit(credit).counted = false;
-      Cap& cap = tables.caps.edit(row);
-      --cap.base_units;
-      cap.base_tpp -= tpp_of_product(state, tables.identities[chip].product);
-    }
+/// Gives back so many units of each draw.
+void give_back(State& state, const std::map<RowN, std::uint64_t>& units) {
+  for (const auto& [row, count] : units) {
+    state.tables().draws.edit(row).restored += count;
+    move_sums(state, state.tables().draws[row], count, false);
   }
 }
 
@@ -182,15 +37,37 @@ void restore_unless(State& state, std::span<const RowN> chips, DrawOf which, Kee
     ++units[row];
     state.touch(chip).*which = no_row;
   }
-  for (const auto& [row, count] : units) {
-    state.tables().draws.edit(row).restored += count;
-    move_sums(state, state.tables().draws[row], count, false);
-  }
+  give_back(state, units);
 }
 
 bool gives_back(const State& state, const Draw& draw, std::string_view event) {
   return draw.licence != no_row &&
          lists(state.tables().licences[draw.licence].restore_on, std::string(event));
+}
+
+/// One draw for each product becomes pending on `chips`.
+void draw_for(State& state, std::span<const RowN> chips, const Terms& terms, RowN shipment) {
+  if (terms.licence == no_row && terms.exception.empty()) return;
+  Tables& tables = state.tables();
+  withdraw_credits(state, chips, terms);
+  std::map<RowN, RowN> rows;
+  for (const Wanted& one : wanted_by(state, chips)) {
+    const RowN row = tables.draws.add({.licence = terms.licence,
+                                       .shipment = shipment,
+                                       .product = one.product,
+                                       .consignee = terms.consignee,
+                                       .end_user = terms.end_user,
+                                       .country = terms.country,
+                                       .exception = terms.exception,
+                                       .at_ms = state.now_ms(),
+                                       .units = one.units,
+                                       .index = state.now_index()});
+    rows.emplace(one.product, row);
+    move_sums(state, tables.draws[row], one.units, true);
+  }
+  for (const RowN chip : chips) {
+    state.touch(chip).pending = rows.at(tables.identities[chip].product);
+  }
 }
 
 }  // namespace
@@ -243,41 +120,40 @@ Result<void> licence_covers(const Case& found, const Terms& terms, std::span<con
   return {};
 }
 
-Result<void> caps_suffice(const Case& found, const Terms& terms, std::span<const Wanted> wanted) {
-  const Licence& licence = found.tables().licences[terms.licence];
-  MUSTER_TRY(fits_under("licence " + licence.id, {licence.max_units, licence.max_tpp},
-                        {licence.units, licence.tpp}, sum_of(found.state, wanted)));
-  for (const std::string& name : licence.caps) {
-    const RowN row = found.tables().caps.find(cap_key(licence.id, name));
-    if (found.tables().caps[row].ended == no_index) {
-      MUSTER_TRY(fits_cap(found, row, terms, wanted));
-    }
-  }
-  return {};
+void draw(State& state, const Case& found, const Terms& terms, RowN shipment) {
+  draw_for(state, found.chips, terms, shipment);
 }
 
-void draw(State& state, const Case& found, const Terms& terms, RowN shipment) {
-  if (terms.licence == no_row && terms.exception.empty()) return;
-  Tables& tables = state.tables();
-  withdraw_credits(state, found, terms);
-  std::map<RowN, RowN> rows;
-  for (const Wanted& one : wanted_by(state, found.chips)) {
-    const RowN row = tables.draws.add({.licence = terms.licence,
-                                       .shipment = shipment,
-                                       .product = one.product,
-                                       .consignee = terms.consignee,
-                                       .end_user = terms.end_user,
-                                       .country = terms.country,
-                                       .exception = terms.exception,
-                                       .at_ms = state.now_ms(),
-                                       .units = one.units,
-                                       .index = state.now_index()});
-    rows.emplace(one.product, row);
-    move_sums(state, tables.draws[row], one.units, true);
-  }
+void draw_anew(State& state, const Case& found, const Terms& terms, RowN shipment) {
+  std::map<RowN, std::uint64_t> before;
   for (const RowN chip : found.chips) {
-    state.touch(chip).pending = rows.at(tables.identities[chip].product);
+    const RowN row = state.tables().chips[chip].pending;
+    if (row == no_row) continue;
+    ++before[row];
+    state.touch(chip).pending = no_row;
   }
+  draw(state, found, terms, shipment);
+  give_back(state, before);
+}
+
+Result<Terms> replacement_terms(const Case& found, const Draw& held) {
+  Terms terms{.sender = found.org,
+              .consignee = held.consignee,
+              .end_user = held.end_user,
+              .country = held.country};
+  const std::string& id = found.body().text("licence");
+  terms.licence = found.tables().licences.find(id);
+  if (terms.licence == no_row) return refusal("licence.unknown", id);
+  return terms;
+}
+
+void draw_replacement(State& state, const Case& found, RowN old, RowN fresh) {
+  const Draw held = state.tables().draws[state.tables().chips[old].draw];
+  draw_for(state, {&fresh, 1}, replacement_terms(found, held).value(), no_row);
+  ChipState& next = state.touch(fresh);
+  next.draw = next.pending;
+  next.pending = no_row;
+  restore(state, {&old, 1}, &ChipState::draw);
 }
 
 void restore(State& state, std::span<const RowN> chips, DrawOf which) {
@@ -312,74 +188,8 @@ void keep_used(ChipState& chip) {
   chip.pending = no_row;
 }
 
-void count_delivery(State& state, std::span<const RowN> chips, RowN sender,
-                    const std::string& country) {
-  Tables& tables = state.tables();
-  if (tables.ratio_bases.size() == 0) return;
-  const RowN base = tables.ratio_bases.find(state.party_name(sender) + "/" + country);
-  if (base == no_row) return;
-  for (const std::string& id : tables.ratio_bases[base].caps) {
-    const RowN row = tables.caps.find(id);
-    for (const RowN chip : chips) {
-      const RowN product = tables.identities[chip].product;
-      const std::string& scope = tables.caps[row].product;
-      if (!scope.empty() && tables.products[product].id != scope) continue;
-      const std::string key = credit_key(row, chip);
-      RowN credit = tables.credits.find(key);
-      if (credit == no_row) credit = tables.credits.add({.id = key});
-      if (tables.credits[credit].counted) continue;
-      tables.credits.edit(credit).counted = true;
-      Cap& cap = tables.caps.edit(row);
-      ++cap.base_units;
-      cap.base_tpp += tpp_of_product(state, product);
-    }
-  }
-}
-
-void count_uses(State& state, RowN row) {
-  Tables& tables = state.tables();
-  for (const Draw& draw : tables.draws.rows()) {
-    const Cap& cap = tables.caps[row];
-    if (draw.licence != cap.licence || draw.units == draw.restored) continue;
-    if (!binds(cap, facts_of(state, draw))) continue;
-    const std::string key = cap.id + "/" + period_name(cap.period, {draw.at_ms});
-    RowN use = tables.cap_uses.find(key);
-    if (use == no_row) use = tables.cap_uses.add({.id = key});
-    CapUse& sums = tables.cap_uses.edit(use);
-    sums.units += draw.units - draw.restored;
-    sums.tpp += (draw.units - draw.restored) * tpp_of_product(state, draw.product);
-  }
-}
-
-std::string period_name(const std::string& period, Timestamp at) {
-  const std::string date = at.to_string();
-  if (period == "month") return date.substr(0, 7);
-  if (period == "year") return date.substr(0, 4);
-  if (period != "quarter") return "all";
-  const int month = std::stoi(date.substr(5, 2));
-  return date.substr(0, 4) + "-Q" + std::to_string((month + 2) / 3);
-}
-
 RowN licence_of(const Tables& tables, const ChipState& chip) {
   return chip.draw == no_row ? no_row : tables.draws[chip.draw].licence;
-}
-
-std::string scope_text(const Cap& cap) {
-  std::string text;
-  const auto add = [&](const char* what, const std::string& value) {
-    if (!value.empty()) text += std::string(text.empty() ? "" : ", ") + what + " " + value;
-  };
-  add("consignee", cap.consignee);
-  add("end user", cap.end_user);
-  add("country", cap.country);
-  add("product", cap.product);
-  return text.empty() ? "everything" : text;
-}
-
-CapUse use_of(const State& state, const Cap& cap, Timestamp at) {
-  const std::string key = cap.id + "/" + period_name(cap.period, at);
-  const RowN row = state.tables().cap_uses.find(key);
-  return row == no_row ? CapUse{.id = key} : state.tables().cap_uses[row];
 }
 
 }  // namespace muster::registry

@@ -58,6 +58,7 @@ std::vector<Prepared> Follower::prepare_all(std::span<const ledger::Entry> entri
     prepared[i].signatures = entries[i].index.value < options_.trusted
                                  ? taken_as_good(entries[i].envelope)
                                  : checked_signatures(entries[i].envelope, keys_, brought);
+    if (entries[i].index.value >= options_.trusted) check_proof(prepared[i]);
   });
   keys_.merge(brought);
   return prepared;

@@ -9,6 +9,7 @@
 namespace muster::registry {
 
 struct Case;
+struct Event;
 class State;
 
 /// Which forms of subjects a kind takes.
@@ -77,6 +78,9 @@ using Rule = Result<void> (*)(const Case&);
 using Effect = void (*)(State&, const Case&);
 /// Takes back what no journal holds of the effect of the statement at an index.
 using Undo = void (*)(State&, Index32);
+/// Judges an event by itself, at length: it runs once, beside others, before the event is judged
+/// against a state, and not again when the log is read back.
+using Proof = Result<void> (*)(const Event&);
 
 /// One kind of event: the row that drives parsing, schemas, rules, effects, README and tests.
 struct Kind {
@@ -94,6 +98,7 @@ struct Kind {
   bool site = false;  ///< The header must name a site of the signing party.
   CoSigner co_signer = CoSigner::none;
   RoleSet co_roles = any_role;
+  std::string_view co_party{};  ///< The field of the body that names a party which signs as well.
   std::span<const Field> body{};
   std::span<const Field> columns{};  ///< Of each item.
   ChipNeeds needs{};
@@ -104,6 +109,7 @@ struct Kind {
   bool correctable = false;  ///< A correction may take it back, by the journal of the state,
   Undo undo = nullptr;       ///< and with this, if the journal does not hold everything.
   bool replaces = false;     ///< Its body holds the event that takes the target's place.
+  Proof proof = nullptr;     ///< What signatures inside the event prove, if there are any.
 };
 
 /// Whether a statement of this kind becomes the last one of every chip that it names.

@@ -95,6 +95,7 @@ Result<RefusalJudgement> judge_refusal(const Refusal& refused, const Submission&
   KeyRing brought;
   add_brought_keys(prepared.event, brought);
   prepared.signatures = checked_signatures(submission.envelope, follower.keys(), brought);
+  check_proof(prepared);
   RefusalJudgement found = judged_again(follower, prepared, refused);
   found.root = judgement.root;
   return found;

@@ -65,6 +65,7 @@ std::vector<Prepared> Registry::prepare_all(std::span<const Submission> submissi
   for_each_index(submissions.size(), options_.threads, [&](std::size_t i) {
     if (prepared[i].error) return;
     prepared[i].signatures = checked_signatures(submissions[i].envelope, keys_, brought);
+    check_proof(prepared[i]);
   });
   return prepared;
 }

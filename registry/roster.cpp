@@ -1,57 +1,118 @@
 #include "registry/roster.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "ledger/merkle.hpp"
 
 namespace muster::registry {
 namespace {
 
-/// How a custody row lies in a window, as the first `size` entries tell it.
-struct HeldRow {
-  bool any = false;
-  std::int64_t ms = 0;
+/// A stretch of a window in which a party had a chip, or could use it.
+struct Stay {
+  RowN chip = no_row;
+  RowN custody = no_row;  ///< The row of the custody table, or nothing: a lease.
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  bool exit_read = false;
+
+  /// Also between two entries of one instant: an index of the window, though no time.
+  [[nodiscard]] bool lies_in(const Window& window) const {
+    if (from < to) return true;
+    return from == to && from >= window.from.ms && from < window.to.ms;
+  }
 };
 
-HeldRow overlap(const Custody& row, const Window& window, Index32 size) {
-  if (row.from_index >= size) return {};
-  const std::int64_t end = row.to_index < size ? row.to_ms : Custody::open_ms;
-  const std::int64_t from = std::max(row.from_ms, window.from.ms);
-  const std::int64_t to = std::min(end, window.to.ms);
-  if (from < to) return {true, to - from};
-  // HeldRow between two entries of one instant: an index of the window, though no time.
-  const bool instant =
-      row.from_ms == end && row.from_ms >= window.from.ms && row.from_ms < window.to.ms;
-  return {instant, 0};
+/// [from, to) cut to the window.
+Stay cut(const Stay& held, const Window& window) {
+  Stay part = held;
+  if (held.from == held.to) return part;
+  part.from = std::max(held.from, window.from.ms);
+  part.to = std::min(held.to, window.to.ms);
+  if (part.to <= part.from) part.to = part.from - 1;  // outside: lies in no window
+  return part;
+}
+
+Stay of_custody(const State& state, RowN n, Index32 size) {
+  const Custody& row = state.tables().custody[n];
+  const bool open = row.to_index >= size;
+  return {row.chip, n, row.from_ms, open ? Custody::open_ms : row.to_ms, row.exit_index < size};
+}
+
+bool is_told(const Custody& row, Index32 size) { return row.from_index < size; }
+
+/// The chips that a lease lets its lessee use: those that it names, or the lessor's whole pool.
+void add_lease(const State& state, const Lease& lease, const Window& window, Index32 size,
+               std::vector<Stay>& list) {
+  const std::int64_t begun =
+      std::max(lease.from.ms, state.tables().statements[lease.index].accepted_ms);
+  const std::int64_t over =
+      lease.ended < size ? std::min(lease.to.ms, lease.ended_ms) : lease.to.ms;
+  const auto add = [&](Stay held, std::int64_t to) {
+    held.from = std::max(held.from, begun);
+    held.to = std::min(held.to, to);
+    if (held.from >= held.to) return;
+    held = cut(held, window);
+    if (held.lies_in(window)) list.push_back(held);
+  };
+  for (RowN n = lease.first; n < lease.first + lease.units; ++n) {
+    const LeasedChip& row = state.tables().leased_chips[n];
+    const bool ended = row.ended < size;
+    add({row.chip, no_row, begun, Custody::open_ms, ended && row.exit_read},
+        ended ? std::min(lease.to.ms, row.ended_ms) : lease.to.ms);
+  }
+  if (lease.capacity == 0) return;
+  for (const RowN n : state.custody_of(lease.lessor)) {
+    if (!is_told(state.tables().custody[n], size)) continue;
+    Stay held = of_custody(state, n, size);
+    held.custody = no_row;
+    add(held, over);
+  }
+}
+
+/// Everything that the party had or leased in the window, as the first `size` entries tell it.
+std::vector<Stay> held_by(const State& state, RowN party, const Window& window, Index32 size) {
+  std::vector<Stay> list;
+  for (const RowN n : state.custody_of(party)) {
+    if (!is_told(state.tables().custody[n], size)) continue;
+    const Stay held = cut(of_custody(state, n, size), window);
+    if (held.lies_in(window)) list.push_back(held);
+  }
+  for (const Lease& lease : state.tables().leases.rows()) {
+    if (lease.lessee == party && lease.index < size) {
+      add_lease(state, lease, window, size, list);
+    }
+  }
+  return list;
 }
 
 struct Sum {
-  RowN chip;
-  RowN custody;  // the newest row
-  std::int64_t ms;
+  RowN chip = no_row;
+  RowN custody = no_row;  // the newest row, if it was in custody
+  std::int64_t ms = 0;
+  bool exit_read = false;
 };
 
-/// One sum per chip, by chip row.
+/// One sum per chip, by chip row. Time under custody and lease at once counts once.
 std::vector<Sum> sums(const State& state, RowN party, const Window& window, Index32 size) {
-  std::vector<Sum> list;
-  for (const RowN n : state.custody_of(party)) {
-    const Custody& row = state.tables().custody[n];
-    const HeldRow held = overlap(row, window, size);
-    if (held.any) list.push_back({row.chip, n, held.ms});
-  }
-  std::ranges::sort(list, [](const Sum& a, const Sum& b) {
-    return a.chip != b.chip ? a.chip < b.chip : a.custody < b.custody;
+  std::vector<Stay> list = held_by(state, party, window, size);
+  std::ranges::sort(list, [](const Stay& a, const Stay& b) {
+    return std::tie(a.chip, a.from, a.custody) < std::tie(b.chip, b.from, b.custody);
   });
-  std::size_t kept = 0;
-  for (const Sum& sum : list) {
-    if (kept > 0 && list[kept - 1].chip == sum.chip) {
-      list[kept - 1] = {sum.chip, sum.custody, list[kept - 1].ms + sum.ms};
-    } else {
-      list[kept++] = sum;
+  std::vector<Sum> result;
+  std::int64_t covered = 0;
+  for (const Stay& held : list) {
+    if (result.empty() || result.back().chip != held.chip) {
+      result.push_back({.chip = held.chip});
+      covered = held.from;
     }
+    Sum& sum = result.back();
+    sum.ms += std::max<std::int64_t>(0, held.to - std::max(held.from, covered));
+    covered = std::max(covered, held.to);
+    if (held.custody != no_row) sum.custody = held.custody;
+    sum.exit_read = held.exit_read;
   }
-  list.erase(list.begin() + static_cast<std::ptrdiff_t>(kept), list.end());
-  return list;
+  return result;
 }
 
 Result<RowN> row_of(const State& state, const PartyId& party) {
@@ -69,10 +130,7 @@ ProductId product_of(const State& state, RowN chip) {
 
 std::vector<RowN> frame_chips(const State& state, RowN party, const Window& window, Index32 size) {
   std::vector<RowN> chips;
-  for (const RowN n : state.custody_of(party)) {
-    const Custody& row = state.tables().custody[n];
-    if (overlap(row, window, size).any) chips.push_back(row.chip);
-  }
+  for (const Stay& held : held_by(state, party, window, size)) chips.push_back(held.chip);
   std::ranges::sort(chips);
   chips.erase(std::unique(chips.begin(), chips.end()), chips.end());
   return chips;
@@ -83,12 +141,14 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
   MUSTER_TRY_ASSIGN(const RowN row, row_of(state, party));
   Frame result{.party = party, .window = window, .lines = {}};
   for (const Sum& sum : sums(state, row, window, size.value_or(state.size()))) {
-    const Custody& last = state.tables().custody[sum.custody];
+    // Of a chip that is only leased the lessee's frame says where it stands now.
+    const RowN site = sum.custody == no_row ? state.tables().chips[sum.chip].site
+                                            : state.tables().custody[sum.custody].site;
     result.lines.push_back({.chip = state.chip_id(sum.chip),
-                            .site = state.tables().sites[last.site].id,
+                            .site = state.tables().sites[site].id,
                             .product = product_of(state, sum.chip),
                             .held_ms = sum.ms,
-                            .exit_read = last.exit_index < size.value_or(state.size())});
+                            .exit_read = sum.exit_read});
   }
   std::ranges::sort(result.lines, {}, &FrameLine::chip);
   return result;

@@ -11,19 +11,20 @@
 
 namespace muster::registry {
 
-/// One chip that a party held in a window.
+/// One chip that a party held or leased in a window.
 struct FrameLine {
   ChipId chip;
   std::string site;  ///< Where the party had it last.
   ProductId product;
-  std::int64_t held_ms = 0;  ///< Of the window, in the party's custody.
+  std::int64_t held_ms = 0;  ///< Of the window, in the party's custody or under its lease.
   bool exit_read = false;    ///< Left with a ledgered exit read.
 
   friend bool operator==(const FrameLine&, const FrameLine&) = default;
 };
 
-/// Every chip that was in a party's custody at any moment of a window, by rising id: in transit,
-/// installed, in quarantine, lost, retired and sold ones included.
+/// Every chip that was in a party's custody, or leased to it, at any moment of a window, by rising
+/// id: in transit, installed, in quarantine, lost, retired and sold ones included. A lease of
+/// capacity brings the lessor's whole pool.
 struct Frame {
   PartyId party;
   Window window;

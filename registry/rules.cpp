@@ -135,7 +135,12 @@ Result<void> check_co_signer(const Case& found) {
                      "wants the signature of another party: " + text_of_roles(kind.co_roles));
     }
   }
-  return {};
+  if (kind.co_party.empty()) return {};
+  const std::string& name = found.body().text(kind.co_party);
+  const RowN party = found.tables().parties.find(name);
+  if (party == no_row) return refusal("party.unknown", quoted(name));
+  if (std::ranges::find(found.signers, party) != found.signers.end()) return {};
+  return refusal("signature.second_party", "wants the signature of " + name);
 }
 
 Result<void> check_number(const Case& found) {

@@ -117,6 +117,7 @@ StateRecord state_record(const State& state, RowN chip, const ChipState& now) {
   record.pending = statement_of(tables, tables.draws, now.pending);
   record.place = name_of(now.place);
   record.product = tables.products[identity.product].id;
+  record.provenance = name_of(identity.provenance);
   record.resumes = name_of(now.resumes);
   record.right = statement_of(tables, tables.draws, now.draw);
   record.shipment = id_of(tables.shipments, now.shipment);
@@ -145,6 +146,7 @@ std::string encode_state_record(const StateRecord& record) {
   writer.hash_or_null("pending", record.pending);
   writer.text("place", record.place);
   writer.text("product", record.product);
+  writer.text("provenance", record.provenance);
   writer.text("resumes", record.resumes);
   writer.hash_or_null("right", record.right);
   writer.text_or_null("shipment", record.shipment);
@@ -176,6 +178,7 @@ Result<StateRecord> parse_state_record(const Json& json) {
   MUSTER_TRY_ASSIGN(record.pending, hash_or_null(fields, "pending"));
   MUSTER_TRY_ASSIGN(record.place, plain_text(fields, "place"));
   MUSTER_TRY_ASSIGN(record.product, plain_text(fields, "product"));
+  MUSTER_TRY_ASSIGN(record.provenance, plain_text(fields, "provenance"));
   MUSTER_TRY_ASSIGN(record.resumes, plain_text(fields, "resumes"));
   MUSTER_TRY_ASSIGN(record.right, hash_or_null(fields, "right"));
   MUSTER_TRY_ASSIGN(record.shipment, plain_or_null(fields, "shipment"));

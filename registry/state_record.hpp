@@ -31,6 +31,7 @@ struct StateRecord {
   std::optional<Hash> pending{};  ///< The statement that drew the right of its open release.
   std::string place;
   std::string product;
+  std::string provenance;  ///< "maker", or how it came to be known.
   std::string resumes;
   std::optional<Hash> right{};  ///< The statement that drew what it was last accepted under.
   std::optional<std::string> shipment{};

@@ -72,6 +72,12 @@ std::optional<Error> number_reused(const State& state, const Prepared& prepared)
       .value();
 }
 
+void check_proof(Prepared& prepared) {
+  if (prepared.error || prepared.event.kind->proof == nullptr) return;
+  auto proved = prepared.event.kind->proof(prepared.event);
+  if (!proved) prepared.error = std::move(proved.error());
+}
+
 void add_brought_keys(const Event& event, KeyRing& ring) {
   std::vector<std::string> keys = brought_keys(event);
   if (event.kind->name == "log.genesis") keys.push_back(event.fields().text("operator_key"));

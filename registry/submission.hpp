@@ -43,6 +43,10 @@ void read_items(Prepared& prepared, const BlobSource& blobs);
 /// Why a statement may not have its number: another one has it. Rule `number.reused`.
 [[nodiscard]] std::optional<Error> number_reused(const State& state, const Prepared& prepared);
 
+/// Runs the proof that the event's kind asks for; sets `error` where it fails. Pure and costly: may
+/// run in parallel, once for each submission, and not again when the log is read back.
+void check_proof(Prepared& prepared);
+
 /// Adds the keys that `event` brings to `ring`: those whose holders sign it, and the operator's.
 void add_brought_keys(const Event& event, KeyRing& ring);
 

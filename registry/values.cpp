@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> life_names{
     "made", "passed", "failed", "retired", "destroyed", "void", "out of scope"};
+constexpr std::array<std::string_view, 3> provenance_names{"maker", "chokepoint",
+                                                           "declared-legacy"};
 constexpr std::array<std::string_view, 4> place_names{"loose", "in container", "in assembly",
                                                       "installed"};
 constexpr std::array<std::string_view, 5> transport_names{"at site", "with carrier", "at receiver",
@@ -35,6 +37,9 @@ constexpr std::array<std::string_view, 13> role_names{
 }  // namespace
 
 std::string_view name_of(Life value) { return life_names.at(static_cast<std::size_t>(value)); }
+std::string_view name_of(Provenance value) {
+  return provenance_names.at(static_cast<std::size_t>(value));
+}
 std::string_view name_of(Place value) { return place_names.at(static_cast<std::size_t>(value)); }
 std::string_view name_of(Transport value) {
   return transport_names.at(static_cast<std::size_t>(value));

@@ -19,9 +19,15 @@ inline constexpr RowN no_row = std::numeric_limits<RowN>::max();
 using Index32 = std::uint32_t;
 inline constexpr Index32 no_index = std::numeric_limits<Index32>::max();
 
+/// An instant that has not come.
+inline constexpr std::int64_t no_end_ms = std::numeric_limits<std::int64_t>::max();
+
 /// Where a chip stands in its life. `voided`: it never was, its making was taken back; `out`: out
 /// of scope by an authority's word, until it says otherwise.
 enum class Life : std::uint8_t { made, passed, failed, retired, destroyed, voided, out };
+
+/// How a chip came to be known. Only `maker` was followed from its making.
+enum class Provenance : std::uint8_t { maker, chokepoint, declared };
 
 /// What a chip stands in.
 enum class Place : std::uint8_t { loose, in_container, in_assembly, installed };
@@ -102,6 +108,7 @@ inline constexpr RoleSet any_role = 0xFFFFFFFFU;
 
 /// Stable lower-case names, as they stand in JSON and in reports.
 [[nodiscard]] std::string_view name_of(Life value);
+[[nodiscard]] std::string_view name_of(Provenance value);
 [[nodiscard]] std::string_view name_of(Place value);
 [[nodiscard]] std::string_view name_of(Transport value);
 [[nodiscard]] std::string_view name_of(Assurance value);

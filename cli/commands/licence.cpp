@@ -149,7 +149,7 @@ std::string listed_text(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string limit_text(const ShownCap& shown) {
+std::string cap_limit_text(const ShownCap& shown) {
   const Cap& cap = *shown.cap;
   if (cap.ended != registry::no_index) return "ended";
   if (cap.percent != 0) {
@@ -169,7 +169,7 @@ void print_caps(print::Printer& printer, const State& state, const Licence& lice
   print::Table table{.columns = {print::id_column("cap"), {"on"}, {"period"}, {"drawn"}}};
   for (const ShownCap& shown : caps_of(state, licence, now)) {
     table.rows.push_back(
-        {shown.name, registry::scope_text(*shown.cap), shown.period, limit_text(shown)});
+        {shown.name, registry::scope_text(*shown.cap), shown.period, cap_limit_text(shown)});
   }
   printer.heading("Caps");
   printer.table(table);

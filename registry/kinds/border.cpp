@@ -97,6 +97,50 @@ void clear_effect(State& state, const Case& found) {
   }
 }
 
+/// An inspection of goods that a plan's draw chose quotes the opening of its lines.
+Result<void> draw_is_known(const Case& found) {
+  const Body body = found.body();
+  if (!body.has("plan") && !body.has("opening")) return {};
+  if (!body.has("plan") || !body.has("opening")) {
+    return refusal("choke.draw", "goods that a draw chose: want both plan and opening");
+  }
+  if (found.tables().plans.find(body.text("plan")) == no_row) {
+    return refusal("plan.unknown", body.text("plan"));
+  }
+  const auto index = found.state.statement_index(body.hash("opening"));
+  if (index && found.tables().statements[*index].kind == "draw.open") return {};
+  return refusal("choke.draw", body.text("opening") + " is no draw.open of this log");
+}
+
+Result<void> inspect_rule(const Case& found) {
+  MUSTER_TRY(at_a_chokepoint(found));
+  const std::string& id = found.body().text("inspection");
+  if (found.tables().choke_inspections.find(id) != no_row) {
+    return refusal("inspection.exists", id);
+  }
+  return draw_is_known(found);
+}
+
+void inspect_effect(State& state, const Case& found) {
+  const Body body = found.body();
+  auto& tables = state.tables();
+  tables.choke_inspections.add(
+      {.id = body.text("inspection"),
+       .site = found.site,
+       .level = body.text("level"),
+       .result = body.text("result"),
+       .plan = body.has("plan") ? tables.plans.find(body.text("plan")) : no_row,
+       .units = static_cast<std::uint32_t>(found.chips.size()),
+       .index = state.now_index()});
+}
+
+constexpr std::array<Field, 6> inspect_fields{
+    {{"inspection", FieldType::name},
+     {"method", FieldType::text},
+     {"level", FieldType::text, true, "paper|seal|mark|powered"},
+     {"result", FieldType::text, true, "conformant|nonconformant|inconclusive"},
+     {"plan", FieldType::name, false},
+     {"opening", FieldType::hash, false}}};
 constexpr std::array<Field, 4> checkin_fields{{{"shipment", FieldType::name},
                                                {"filing", FieldType::text, false},
                                                {"declared_count", FieldType::integer},
@@ -106,7 +150,7 @@ constexpr std::array<Field, 3> hold_fields{
 constexpr std::array<Field, 2> clear_fields{
     {{"holds", FieldType::names, false}, {"depart", FieldType::boolean}}};
 
-constexpr std::array<Kind, 3> border_rows{{
+constexpr std::array<Kind, 4> border_rows{{
     {.code = "F1",
      .name = "choke.checkin",
      .signers = "officer of an authority",
@@ -120,6 +164,22 @@ constexpr std::array<Kind, 3> border_rows{{
      .guard = "site is a chokepoint of the authority; chips of that shipment",
      .rule = checkin_rule,
      .effect = checkin_effect,
+     .correctable = true},
+    {.code = "F2",
+     .name = "choke.inspect",
+     .signers = "officer of an authority",
+     .observes = true,
+     .roles = roles({Role::authority}),
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::optional,
+     .site = true,
+     .body = inspect_fields,
+     .needs = {.transport = one_of({Transport::at_chokepoint}), .not_missing = false},
+     .change = "no chip: an observation",
+     .guard = "site is a chokepoint of the authority, goods at a chokepoint; inspection id new; a "
+              "draw that chose them is quoted with its plan",
+     .rule = inspect_rule,
+     .effect = inspect_effect,
      .correctable = true},
     {.code = "F3",
      .name = "choke.hold",

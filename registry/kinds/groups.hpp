@@ -20,6 +20,13 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> screening_kinds();       // D5, D6
 [[nodiscard]] std::span<const Kind> release_kinds();         // E1, E2
 [[nodiscard]] std::span<const Kind> custody_kinds();         // E4 to E6
+[[nodiscard]] std::span<const Kind> transit_kinds();         // E3, E8, E9
+[[nodiscard]] std::span<const Kind> seizure_kinds();         // F5
+[[nodiscard]] std::span<const Kind> newcomer_kinds();        // F6
+[[nodiscard]] std::span<const Kind> presence_kinds();        // G4
+[[nodiscard]] std::span<const Kind> title_kinds();           // H
+[[nodiscard]] std::span<const Kind> repair_kinds();          // I
+[[nodiscard]] std::span<const Kind> book_kinds();            // G3, M5
 [[nodiscard]] std::span<const Kind> border_kinds();          // F
 [[nodiscard]] std::span<const Kind> use_kinds();             // G
 [[nodiscard]] std::span<const Kind> loss_kinds();            // J, K
@@ -69,6 +76,17 @@ void open_finding(State& state, RowN party, const std::string& code);
 Result<Terms> terms_of(const Case& found);
 /// Whether `found.chips` may go on these terms: drawn, and cleared where they cross a border.
 Result<void> right_to_send(const Case& found, const Terms& terms);
+/// Whether a release for repair goes to or from the vendor of the return that it names.
+/// Errors: `rma.missing`, `rma.unknown`, `rma.closed`, `rma.other_party`, `rma.other_chip`.
+Result<void> repair_covers(const Case& found, RowN receiver);
+/// Errors: `product.tpp_range` if the body's TPP is beyond what sums can hold.
+Result<void> tpp_is_countable(const Case& found);
+/// Whether every new id of the event is reserved for the signing party and the body's product, and
+/// its ordinal unused. Errors: `id.not_reserved`, `id.not_yours`, `id.other_product`, `id.taken`,
+/// ….
+Result<void> new_ids_are_free(const Case& found);
+/// Whether a repair took the key out of use: nothing has it again.
+[[nodiscard]] bool is_former_key(const State& state, const Hash& key);
 /// Errors: `release.accept_by` if the body's deadline is over already.
 Result<void> may_be_accepted_by(const Case& found);
 /// The shipment that the body names, if every chip is part of it.
@@ -122,5 +140,7 @@ RowN add_case(State& state, const std::string& id, const std::string& kind, RowN
 
 /// Takes a chip out of what it stands in: holder, slot.
 void take_out(State& state, RowN chip);
+/// Takes an installed chip out of its slot; it stays in its assembly.
+void leave_site(State& state, RowN chip);
 
 }  // namespace muster::registry

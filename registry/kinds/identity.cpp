@@ -64,7 +64,9 @@ Result<RowN> block_for(const Case& found, std::uint64_t number) {
   return row;
 }
 
-Result<void> package_rule(const Case& found) {
+}  // namespace
+
+Result<void> new_ids_are_free(const Case& found) {
   std::uint64_t number = ChipId::block_limit;
   RowN row = no_row;
   std::unordered_set<std::uint64_t> ordinals;
@@ -89,6 +91,13 @@ Result<void> package_rule(const Case& found) {
     }
     previous = parts.ordinal;
   }
+  return {};
+}
+
+namespace {
+
+Result<void> package_rule(const Case& found) {
+  MUSTER_TRY(new_ids_are_free(found));
   return check_inputs(found, package_dice);
 }
 
@@ -133,8 +142,8 @@ Result<void> enrol_rule(const Case& found) {
       return refusal("device_key.already", "chip " + chip + " has one");
     }
     const Hash key = device_key(found, i);
-    const RowN other = found.state.chip_with_key(key);
-    if (key == Hash{} || other != no_row || !brought.insert(key).second) {
+    const bool used = found.state.chip_with_key(key) != no_row || is_former_key(found.state, key);
+    if (key == Hash{} || used || !brought.insert(key).second) {
       return refusal("device_key.taken",
                      "chip " + chip + ": key " + key.to_hex() + " belongs to another chip");
     }
@@ -244,8 +253,8 @@ constexpr std::array<Field, 3> regrade_fields{
 constexpr std::array<Kind, 5> identity_rows{{
     {.code = "B1",
      .name = "id.reserve",
-     .signers = "designer, fab or packager",
-     .roles = roles({Role::designer, Role::fab, Role::packager}),
+     .signers = "designer, fab or packager; an authority for chips of unknown making",
+     .roles = roles({Role::designer, Role::fab, Role::packager, Role::authority}),
      .body = reserve_fields,
      .change = "none -> reserved",
      .guard = "block number never used before; product and packager known",

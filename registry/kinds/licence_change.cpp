@@ -1,3 +1,4 @@
+#include "registry/draw.hpp"
 #include "registry/kinds/licence_terms.hpp"
 
 namespace muster::registry {
@@ -20,15 +21,26 @@ Result<RowN> own_licence(const Case& found) {
   return row;
 }
 
-/// Where the licence would allow less than is drawn, in words; empty where it does not.
-std::string below_drawn(const Case& found, const Licence& licence) {
+/// Where the licence or a new cap would allow less than is drawn, in words; empty where none does.
+std::string below_drawn(const Case& found, RowN row) {
+  const Licence& licence = found.tables().licences[row];
   const Body body = found.body();
   const auto below = [](const char* what, std::uint64_t most, std::uint64_t drawn) {
     if (most == 0 || drawn <= most) return std::string();
     return std::string(what) + ": got " + std::to_string(most) + ", drawn " + std::to_string(drawn);
   };
   const std::string units = below("max_units", body.integer_or("max_units", 0), licence.units);
-  return units.empty() ? below("max_tpp", body.integer_or("max_tpp", 0), licence.tpp) : units;
+  if (!units.empty()) return units;
+  const std::string tpp = below("max_tpp", body.integer_or("max_tpp", 0), licence.tpp);
+  if (!tpp.empty() || !body.has("caps")) return tpp;
+  for (const Body& record : body.records("caps")) {
+    const Cap cap = cap_of(record, licence.id, row);
+    for (const CapUse& use : uses_so_far(found.state, cap)) {
+      const std::string over = overrun_text(cap, use);
+      if (!over.empty()) return over;
+    }
+  }
+  return {};
 }
 
 /// A cap may fall below what is drawn only beside an open finding that says so.
@@ -72,7 +84,7 @@ Result<void> amend_licence_rule(const Case& found) {
   if (body.has("until") && body.time("until") <= licence.from) {
     return refusal("licence.until", "ends before it begins, at " + licence.from.to_string());
   }
-  const std::string below = below_drawn(found, licence);
+  const std::string below = below_drawn(found, row);
   return below.empty() ? Result<void>() : finding_stands(found, below);
 }
 

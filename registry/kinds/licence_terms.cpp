@@ -98,22 +98,26 @@ Result<void> caps_are_sound(const Body& body, const Named& named) {
   return {};
 }
 
+Cap cap_of(const Body& cap, const std::string& licence, RowN row) {
+  return {.id = licence + "/" + cap.text("cap"),
+          .licence = row,
+          .consignee = cap.text_or_empty("consignee"),
+          .end_user = cap.text_or_empty("end_user"),
+          .country = cap.text_or_empty("country"),
+          .product = cap.text_or_empty("product"),
+          .period = cap.text_or_empty("period"),
+          .max_units = cap.integer_or("max_units", 0),
+          .max_tpp = cap.integer_or("max_tpp", 0),
+          .percent = cap.integer_or("percent", 0),
+          .of_country = cap.text_or_empty("of_country"),
+          .measure = cap.text_or_empty("measure")};
+}
+
 void add_caps(State& state, const Body& body, RowN licence) {
   if (!body.has("caps")) return;
   Tables& tables = state.tables();
   for (const Body& cap : body.records("caps")) {
-    const RowN row = tables.caps.add({.id = tables.licences[licence].id + "/" + cap.text("cap"),
-                                      .licence = licence,
-                                      .consignee = cap.text_or_empty("consignee"),
-                                      .end_user = cap.text_or_empty("end_user"),
-                                      .country = cap.text_or_empty("country"),
-                                      .product = cap.text_or_empty("product"),
-                                      .period = cap.text_or_empty("period"),
-                                      .max_units = cap.integer_or("max_units", 0),
-                                      .max_tpp = cap.integer_or("max_tpp", 0),
-                                      .percent = cap.integer_or("percent", 0),
-                                      .of_country = cap.text_or_empty("of_country"),
-                                      .measure = cap.text_or_empty("measure")});
+    const RowN row = tables.caps.add(cap_of(cap, tables.licences[licence].id, licence));
     tables.licences.edit(licence).caps.push_back(cap.text("cap"));
     count_uses(state, row);
     if (tables.caps[row].percent != 0) watch_deliveries(state, row);

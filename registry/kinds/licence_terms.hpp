@@ -39,6 +39,9 @@ Result<void> named_are_known(const Case& found, const Named& named);
 /// Errors: `licence.cap_form`.
 Result<void> caps_are_sound(const Body& body, const Named& named);
 
+/// A cap as a record of the body sets it.
+[[nodiscard]] Cap cap_of(const Body& cap, const std::string& licence, RowN row);
+
 /// Adds the caps of the body to the licence, with what is drawn on them already.
 void add_caps(State& state, const Body& body, RowN licence);
 

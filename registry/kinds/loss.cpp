@@ -57,9 +57,10 @@ void recover_effect(State& state, const Case& found) {
   }
 }
 
-/// Registered at a chokepoint and never tested: whoever examines it there lets it in.
-bool is_newcomer(const ChipState& chip) {
-  return chip.life == Life::made && chip.transport == Transport::at_chokepoint;
+/// Of no known making and never tested: whoever examines it lets it in.
+bool is_newcomer(const State& state, RowN chip) {
+  return state.tables().chips[chip].life == Life::made &&
+         state.tables().identities[chip].provenance != Provenance::maker;
 }
 
 Result<void> resolve_rule(const Case& found) {
@@ -68,7 +69,8 @@ Result<void> resolve_rule(const Case& found) {
     if (!now.has(Flag::quarantine)) {
       return refusal("quarantine.none", chip_text(found.state, chip));
     }
-    if (!is_newcomer(now) && (now.has(Flag::hold) || now.transport != Transport::at_site)) {
+    if (!is_newcomer(found.state, chip) &&
+        (now.has(Flag::hold) || now.transport != Transport::at_site)) {
       return refusal("quarantine.not_free",
                      chip_text(found.state, chip) + ", want it at its site and under no hold");
     }
@@ -84,8 +86,9 @@ Result<void> resolve_rule(const Case& found) {
 
 void resolve_effect(State& state, const Case& found) {
   for (const RowN chip : found.chips) {
+    const bool newcomer = is_newcomer(state, chip);
     ChipState& now = state.touch(chip);
-    if (is_newcomer(now)) now.life = Life::passed;
+    if (newcomer) now.life = Life::passed;
     now.clear(Flag::quarantine);
     now.transport = Transport::at_site;
   }

@@ -90,14 +90,8 @@ void site_effect(State& state, const Case& found) {
                             .party = found.org});
 }
 
-/// So that sums over all chips that there can be stay exact.
-constexpr std::uint64_t max_product_tpp = 1'000'000'000;
-
 Result<void> product_rule(const Case& found) {
-  if (found.body().integer("tpp") > max_product_tpp) {
-    return refusal("product.tpp_range", "got " + std::to_string(found.body().integer("tpp")) +
-                                            ", want at most 1,000,000,000");
-  }
+  MUSTER_TRY(tpp_is_countable(found));
   if (found.tables().products.find(found.body().text("product")) == no_row) return {};
   return refusal("product.exists", found.body().text("product"));
 }
@@ -108,6 +102,8 @@ void product_effect(State& state, const Case& found) {
                                .name = body.text("name"),
                                .model = body.text_or_empty("model"),
                                .designer = found.org,
+                               .die_area_mm2 = body.text_or_empty("die_area_mm2"),
+                               .eccn = body.text_or_empty("eccn"),
                                .tpp = body.integer("tpp"),
                                .dies = body.integer_or("dies", 1)});
 }
@@ -177,8 +173,8 @@ constexpr std::array<Kind, 4> party_rows{{
      .effect = site_effect},
     {.code = "A7",
      .name = "product.register",
-     .signers = "designer",
-     .roles = roles({Role::designer}),
+     .signers = "designer; an authority for a product of unknown making",
+     .roles = roles({Role::designer, Role::authority}),
      .body = product_fields,
      .change = "no chip",
      .guard = "product id new: other figures are another product",
@@ -187,6 +183,15 @@ constexpr std::array<Kind, 4> party_rows{{
 }};
 
 }  // namespace
+
+Result<void> tpp_is_countable(const Case& found) {
+  // So that sums over all chips that there can be stay exact.
+  constexpr std::uint64_t most = 1'000'000'000;
+  const std::uint64_t tpp = found.body().integer_or("tpp", 0);
+  if (tpp <= most) return {};
+  return refusal("product.tpp_range",
+                 "got " + std::to_string(tpp) + ", want at most " + std::to_string(most));
+}
 
 std::span<const Kind> party_kinds() { return party_rows; }
 

@@ -92,6 +92,7 @@ Result<void> release_rule(const Case& found) {
   }
   MUSTER_TRY_ASSIGN(const Terms terms, terms_of(found));
   MUSTER_TRY(may_be_accepted_by(found));
+  MUSTER_TRY(repair_covers(found, terms.consignee));
   return right_to_send(found, terms);
 }
 
@@ -106,6 +107,7 @@ void release_effect(State& state, const Case& found) {
                           .destination = tables.sites.find(body.text("destination")),
                           .end_user = terms.end_user,
                           .licence = terms.licence,
+                          .rma = body.has("rma") ? tables.rmas.find(body.text("rma")) : no_row,
                           .exception = terms.exception,
                           .purpose = body.text("purpose"),
                           .accept_by = body.has("accept_by") ? body.time("accept_by") : Timestamp{},
@@ -133,7 +135,7 @@ void cancel_effect(State& state, const Case& found) {
   if (found.holder != no_row) state.tables().holders.edit(found.holder).shipment = no_row;
 }
 
-constexpr std::array<Field, 9> release_fields{
+constexpr std::array<Field, 10> release_fields{
     {{"shipment", FieldType::name},
      {"receiver", FieldType::name},
      {"destination", FieldType::name},
@@ -141,6 +143,7 @@ constexpr std::array<Field, 9> release_fields{
      {"licence", FieldType::name, false},
      {"exception", FieldType::name, false},
      {"end_user", FieldType::name, false},
+     {"rma", FieldType::name, false},
      {"accept_by", FieldType::time, false},
      {"route", FieldType::texts, false}}};
 constexpr std::array<Field, 2> cancel_fields{

@@ -117,6 +117,7 @@ Result<void> product_amend_rule(const Case& found) {
     return refusal("product.not_yours", products[row].id + " belongs to " +
                                             found.state.party_name(products[row].designer));
   }
+  MUSTER_TRY(tpp_is_countable(found));
   if (products.find(body.text("version")) == no_row) return {};
   return refusal("product.exists", body.text("version") + ": a version has an id of its own");
 }
@@ -132,6 +133,8 @@ void product_amend_effect(State& state, const Case& found) {
   if (body.has("model")) row.model = body.text("model");
   row.tpp = body.integer_or("tpp", row.tpp);
   row.dies = body.integer_or("dies", row.dies);
+  if (body.has("die_area_mm2")) row.die_area_mm2 = body.text("die_area_mm2");
+  if (body.has("eccn")) row.eccn = body.text("eccn");
   products.add(std::move(row));
 }
 

@@ -69,11 +69,7 @@ void install_effect(State& state, const Case& found) {
 }
 
 void uninstall_effect(State& state, const Case& found) {
-  for (const RowN chip : found.chips) {
-    state.vacate(chip);
-    const RowN parent = state.tables().chips[chip].parent;
-    state.touch(chip).place = parent == no_row ? Place::loose : Place::in_assembly;
-  }
+  for (const RowN chip : found.chips) leave_site(state, chip);
   if (found.holder != no_row) state.tables().holders.edit(found.holder).site = no_row;
 }
 
@@ -85,10 +81,46 @@ Result<void> uninstall_rule(const Case& found) {
   return {};
 }
 
+/// Slots that the moved chips leave are free for them.
+Result<void> slots_are_free(const Case& found) {
+  const std::unordered_set<RowN> moved(found.chips.begin(), found.chips.end());
+  std::unordered_set<std::string> brought;
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    const std::string slot = slot_of(found, i);
+    if (slot.empty()) continue;
+    const RowN row = found.tables().slots.find(slot);
+    const RowN other = row == no_row ? no_row : found.tables().slots[row].chip;
+    const bool taken = other != no_row && !moved.contains(other);
+    if (taken || !brought.insert(slot).second) return refusal("slot.taken", slot);
+  }
+  return {};
+}
+
+Result<void> relocate_rule(const Case& found) {
+  for (const RowN chip : found.chips) MUSTER_TRY(may_stand_here(found, chip));
+  return slots_are_free(found);
+}
+
+void relocate_effect(State& state, const Case& found) {
+  for (const RowN chip : found.chips) state.vacate(chip);
+  for (std::size_t i = 0; i < found.chips.size(); ++i) {
+    const RowN chip = found.chips[i];
+    state.move(chip, found.org, found.site);
+    state.touch(chip);
+    const std::string slot = slot_of(found, i);
+    if (!slot.empty()) state.occupy(slot, chip);
+    const RowN parent = state.tables().chips[chip].parent;
+    if (found.holder == no_row && parent != no_row) state.touch_holder(parent);
+  }
+  if (found.holder != no_row) state.tables().holders.edit(found.holder).site = found.site;
+}
+
 constexpr std::array<Field, 2> install_fields{
     {{"rack", FieldType::name, false}, {"purpose", FieldType::text, false}}};
 constexpr std::array<Field, 1> install_columns{{{"slot", FieldType::name, false}}};
 constexpr std::array<Field, 1> uninstall_fields{{{"cause", FieldType::text}}};
+constexpr std::array<Field, 2> relocate_fields{
+    {{"cause", FieldType::text}, {"rack", FieldType::name, false}}};
 
 constexpr ChipNeeds installable{.life = one_of({Life::passed}),
                                 .place = one_of({Place::loose, Place::in_assembly}),
@@ -98,7 +130,7 @@ constexpr ChipNeeds installable{.life = one_of({Life::passed}),
                                 .no_hold = true,
                                 .no_quarantine = true};
 
-constexpr std::array<Kind, 2> use_rows{{
+constexpr std::array<Kind, 3> use_rows{{
     {.code = "G1",
      .name = "install",
      .signers = "the custodian",
@@ -125,6 +157,20 @@ constexpr std::array<Kind, 2> use_rows{{
      .guard = "-",
      .rule = uninstall_rule,
      .effect = uninstall_effect,
+     .correctable = true},
+    {.code = "G2b",
+     .name = "relocate",
+     .signers = "the custodian",
+     .subjects = TakesSubjects::chips,
+     .expects = Expects::required,
+     .site = true,
+     .body = relocate_fields,
+     .columns = install_columns,
+     .needs = with_place(installable, one_of({Place::installed})),
+     .change = "installed -> installed elsewhere",
+     .guard = "as install; a slot that one of the moved chips leaves is free for another",
+     .rule = relocate_rule,
+     .effect = relocate_effect,
      .correctable = true},
 }};
 

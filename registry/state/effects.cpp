@@ -175,6 +175,17 @@ void State::lift_hold(RowN chip, RowN hold) {
   if (state.holds == 0) state.clear(Flag::hold);
 }
 
+void State::lift_holds(RowN chip) {
+  while (tables_.chips[chip].holds > 0) {
+    lift_hold(chip, open_held_.lower_bound({chip, 0})->first.second);
+  }
+}
+
+void State::replace_device_key(RowN chip, const Hash& key) {
+  if (tables_.identities[chip].enrolled()) clear_device_key(chip);
+  set_device_key(chip, key);
+}
+
 void State::end() {
   journal_rows();
   for (const auto& [chip, previous] : touched_) {

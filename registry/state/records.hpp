@@ -121,6 +121,8 @@ struct Product {
   std::string name{};
   std::string model{};  ///< Row of the catalogue of chip models, or empty.
   RowN designer = no_row;
+  std::string die_area_mm2{};  ///< A decimal, or empty.
+  std::string eccn{};          ///< As its designer declares it, or empty.
   std::uint64_t tpp = 0;
   std::uint64_t dies = 1;
   RowN base = no_row;  ///< The version that it amends.
@@ -128,6 +130,7 @@ struct Product {
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("model", self.model), v("designer", self.designer);
+    v("die_area_mm2", self.die_area_mm2), v("eccn", self.eccn);
     v("tpp", self.tpp), v("dies", self.dies), v("base", self.base);
   }
 };
@@ -184,6 +187,7 @@ struct ChipIdentity {
   RowN product = no_row;
   Index32 made = 0;
   Hash device_key{};  ///< Zero: not enrolled.
+  Provenance provenance = Provenance::maker;
 
   [[nodiscard]] bool enrolled() const { return device_key != Hash{}; }
 
@@ -191,6 +195,7 @@ struct ChipIdentity {
   static void fields(Self& self, V&& v) {
     v("block", self.block), v("ordinal", self.ordinal), v("random", self.random);
     v("product", self.product), v("made_index", self.made), v("device_key", self.device_key);
+    v("provenance", self.provenance);
   }
 };
 

@@ -19,6 +19,7 @@
 #include "registry/state/statement_records.hpp"
 #include "registry/state/table.hpp"
 #include "registry/state/trade_records.hpp"
+#include "registry/state/use_records.hpp"
 
 namespace muster::registry {
 
@@ -41,6 +42,16 @@ struct Tables {
   NamedTable<Screened> screened;
   NamedTable<Shipment> shipments;
   Table<Leg> legs;
+  NamedTable<ChokeInspection> choke_inspections;
+  NamedTable<Seizure> seizures;
+  NamedTable<Lease> leases;
+  Table<LeasedChip> leased_chips;
+  NamedTable<Rma> rmas;
+  Table<RmaItem> rma_items;
+  NamedTable<FormerKey> former_keys;
+  NamedTable<Inventory> inventories;
+  NamedTable<UsedNonce> used_nonces;
+  NamedTable<Balance> balances;
   NamedTable<Holder> holders;
   Table<Block> blocks;
   Table<ChipIdentity> identities;
@@ -89,6 +100,11 @@ struct Tables {
     visit("ratio_base", self.ratio_bases), visit("credit", self.credits);
     visit("draw", self.draws), visit("end_use", self.end_uses), visit("screened", self.screened);
     visit("shipment", self.shipments), visit("leg", self.legs), visit("holder", self.holders);
+    visit("choke_inspection", self.choke_inspections), visit("seizure", self.seizures);
+    visit("lease", self.leases), visit("leased_chip", self.leased_chips);
+    visit("rma", self.rmas), visit("rma_item", self.rma_items);
+    visit("former_key", self.former_keys), visit("inventory", self.inventories);
+    visit("used_nonce", self.used_nonces), visit("balance", self.balances);
     visit("block", self.blocks), visit("chip", self.identities), visit("chip_now", self.chips);
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
@@ -212,6 +228,10 @@ class State final {
   void vacate(RowN chip);
   void add_hold(RowN chip, RowN hold);
   void lift_hold(RowN chip, RowN hold);
+  /// Lifts every hold that the chip is under.
+  void lift_holds(RowN chip);
+  /// A repaired chip answers with another key from now on.
+  void replace_device_key(RowN chip, const Hash& key);
   /// A chip that is taken back for ever: it never was. Not journaled.
   void void_chip(RowN chip);
   /// Takes the device key back. Not journaled.

@@ -253,6 +253,11 @@ TEST_CASE("a cap falls below what is drawn only beside an open finding") {
   CHECK(trade.licence("amend", {{"max_units", 1}}) == "licence.below_drawn");
   CHECK(trade.licence("amend", {{"max_tpp", 9599}}) == "licence.below_drawn");
   CHECK(trade.licence("amend", {{"max_units", 1}, {"finding", "F1"}}) == "finding.unknown");
+  const Json low = cap("low", {{"country", "SG"}, {"period", "year"}, {"max_units", 1}});
+  CHECK(trade.licence("amend", {{"caps", Json::array({low})}}) == "licence.below_drawn");
+  const Json half =
+      cap("half", {{"country", "SG"}, {"of_country", "US"}, {"percent", 50}, {"measure", "units"}});
+  CHECK(trade.licence("amend", {{"caps", Json::array({half})}}) == "licence.below_drawn");
   trade.world.record(
       "gov",
       {.kind = "finding.open",

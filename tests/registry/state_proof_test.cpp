@@ -22,6 +22,7 @@ TEST_CASE("a chip's record has one text, whose hash is the leaf") {
   record.product = "a1";
   record.resumes = "made";
   record.site = "northwind-site";
+  record.provenance = "maker";
   record.slot = "northwind-site/r1/3";
   record.transport = "at site";
 
@@ -34,7 +35,7 @@ TEST_CASE("a chip's record has one text, whose hash is the leaf") {
             R"(","flags":1,"holder":null,"holds":0,"last":")" + crypto::sha256("last").to_hex() +
             R"(","leg":null,"lessee":null,"licence":null,"life":"passed",)"
             R"("owner":"dealer","pending":null,"place":"installed","product":"a1",)"
-            R"("resumes":"made","right":null,"shipment":null,)"
+            R"("provenance":"maker","resumes":"made","right":null,"shipment":null,)"
             R"("site":"northwind-site","slot":"northwind-site/r1/3",)"
             R"("transport":"at site"})");
   CHECK(canonical_json(must(parse_canonical_json(text))) == text);

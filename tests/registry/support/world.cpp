@@ -58,11 +58,11 @@ Draft about(const std::string& kind, const std::vector<ChipId>& chips, Json body
   return draft;
 }
 
-World::World(registry::RegistryOptions options) : clock(Timestamp::parse(start).value()) {
+World::World(registry::RegistryOptions options, const Json& policy)
+    : clock(Timestamp::parse(start).value()) {
   log = std::make_unique<ledger::Log>(must(ledger::Log::open(store)));
   registry_ = std::make_unique<registry::Registry>(
       must(registry::Registry::open(*log, clock, std::move(options))));
-  const Json policy{{"screening_days", 3650}};
   record("registrar", {.kind = "log.genesis",
                        .body = {{"name", "The Registrar"},
                                 {"country", "CH"},
@@ -134,7 +134,8 @@ std::string World::rule(const std::string& org, Draft draft,
                         const std::vector<std::string>& co_signers) {
   const Outcome outcome = submit(org, std::move(draft), co_signers);
   if (!outcome.error) return "recorded";
-  CHECK(outcome.error->message.find(outcome.error->rule) != std::string::npos);
+  CHECK_MESSAGE(outcome.error->message.find(outcome.error->rule) != std::string::npos,
+                outcome.error->rule << " in " << outcome.error->message);
   return outcome.error->rule;
 }
 

@@ -20,7 +20,8 @@ namespace muster::test {
 /// verifier, witness; the site of X is "X-site"; "port" is a chokepoint of gov.
 class World final {
  public:
-  explicit World(registry::RegistryOptions options = {});
+  explicit World(registry::RegistryOptions options = {},
+                 const Json& policy = {{"screening_days", 3650}});
 
   /// A signed statement of `org`, with `expects` from the present state.
   registry::Submission statement(const std::string& org, registry::Draft draft,
