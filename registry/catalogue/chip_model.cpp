@@ -19,22 +19,33 @@ std::string slug(std::string_view name) {
   return text;
 }
 
-std::optional<Fixed> tpp(const ChipModel& model) {
-  std::optional<Fixed> highest;
+const FormatRate* tpp_rate(const ChipModel& model) {
+  const FormatRate* highest = nullptr;
   for (const FormatRate& rate : model.rates) {
     if (rate.format == "TF32") continue;
-    const Fixed value = Fixed::from_units(rate.tera_per_s.units() * rate.bits);
-    if (!highest || *highest < value) highest = value;
+    const bool more = highest == nullptr || highest->tera_per_s.units() * highest->bits <
+                                                rate.tera_per_s.units() * rate.bits;
+    if (more) highest = &rate;
   }
   return highest;
 }
 
-std::optional<Fixed> performance_density(const ChipModel& model) {
-  const auto total = tpp(model);
-  if (!total || !model.die_area_mm2 || model.die_area_mm2->units() == 0) return std::nullopt;
+std::optional<Fixed> tpp(const ChipModel& model) {
+  const FormatRate* rate = tpp_rate(model);
+  if (rate == nullptr) return std::nullopt;
+  return Fixed::from_units(rate->tera_per_s.units() * rate->bits);
+}
+
+std::optional<Fixed> performance_density(const std::optional<Fixed>& total,
+                                         const std::optional<Fixed>& die_area_mm2) {
+  if (!total || !die_area_mm2 || die_area_mm2->units() == 0) return std::nullopt;
   // units x 10^6 / units: the scaled dividend stays below 2^128, not below 2^64.
   const auto scaled = static_cast<__uint128_t>(total->units()) * Fixed::units_per_one;
-  return Fixed::from_units(static_cast<std::uint64_t>(scaled / model.die_area_mm2->units()));
+  return Fixed::from_units(static_cast<std::uint64_t>(scaled / die_area_mm2->units()));
+}
+
+std::optional<Fixed> performance_density(const ChipModel& model) {
+  return performance_density(tpp(model), model.die_area_mm2);
 }
 
 }  // namespace muster::catalogue

@@ -43,7 +43,12 @@ struct ChipModel {
 /// Source: ECCN 3A090 technical notes (15 CFR part 774): TPP = 2 x MacTOPS x bit length, dense.
 [[nodiscard]] std::optional<Fixed> tpp(const ChipModel& model);
 
-/// TPP over the die area in mm2, to six decimals, rounded down; nothing when either is unknown.
+/// The format whose rate x bits is the TPP, or null when no rate is known.
+[[nodiscard]] const FormatRate* tpp_rate(const ChipModel& model);
+
+/// `tpp` over a die area in mm2, to six decimals, rounded down; nothing when either is unknown.
+[[nodiscard]] std::optional<Fixed> performance_density(const std::optional<Fixed>& tpp,
+                                                       const std::optional<Fixed>& die_area_mm2);
 [[nodiscard]] std::optional<Fixed> performance_density(const ChipModel& model);
 
 }  // namespace muster::catalogue

@@ -20,12 +20,28 @@ Result<Range> range(FieldReader& fields, const std::string& stem) {
   return limits;
 }
 
+Result<Timestamp> day(FieldReader& fields, std::string_view key) {
+  MUSTER_TRY_ASSIGN(const std::string text, fields.text(key));
+  auto value = Timestamp::parse_day_or_instant(text);
+  if (!value) return failure(std::move(value.error()).during(fields.path(key)));
+  return *value;
+}
+
+Result<InForce> in_force(FieldReader& fields) {
+  InForce period;
+  MUSTER_TRY_ASSIGN(period.from, day(fields, "effective_from"));
+  if (!fields.has("effective_until")) return period;
+  MUSTER_TRY_ASSIGN(period.until, day(fields, "effective_until"));
+  return period;
+}
+
 Result<ControlClass> control_class(const Json& json, const std::string& where) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
   ControlClass item;
   MUSTER_TRY_ASSIGN(item.name, fields.text("class"));
   MUSTER_TRY_ASSIGN(item.tpp, range(fields, "tpp"));
   MUSTER_TRY_ASSIGN(item.density, range(fields, "density"));
+  MUSTER_TRY_ASSIGN(item.in_force, in_force(fields));
   MUSTER_TRY_ASSIGN(item.source, fields.text("source"));
   MUSTER_TRY(fields.finish());
   return item;
@@ -38,6 +54,7 @@ Result<ControlRules::Band> band(const Json& json, const std::string& where) {
   MUSTER_TRY_ASSIGN(item.class_name, fields.text("class"));
   MUSTER_TRY_ASSIGN(item.tpp, range(fields, "tpp"));
   MUSTER_TRY_ASSIGN(item.memory_tb_per_s, range(fields, "memory_tb_per_s"));
+  MUSTER_TRY_ASSIGN(item.in_force, in_force(fields));
   MUSTER_TRY_ASSIGN(item.source, fields.text("source"));
   MUSTER_TRY(fields.finish());
   return item;
@@ -65,18 +82,25 @@ Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read 
   return list;
 }
 
-/// The first class that fits, or what is missing to tell.
-std::string class_name(const ChipModel& model, const ControlRules& rules) {
-  const auto total = tpp(model);
-  if (!total) return "unknown (no rate)";
-  const auto density = performance_density(model);
+/// Fills in the first class in force that fits, or what is missing to tell.
+void find_class(const ControlFigures& figures, const ControlRules& rules, Timestamp when,
+                Classification& result) {
+  result.name = "unknown (no rate)";
+  if (!figures.tpp) return;
   bool undecided = false;
+  bool any = false;
   for (const ControlClass& item : rules.classes) {
-    if (!item.tpp.holds(*total)) continue;
-    if (item.density.empty() || (density && item.density.holds(*density))) return item.name;
-    if (!density) undecided = true;
+    if (!item.in_force.at(when)) continue;
+    any = true;
+    if (!item.tpp.holds(*figures.tpp)) continue;
+    if (item.density.empty() || (figures.density && item.density.holds(*figures.density))) {
+      result.name = item.name;
+      result.in_force = item.in_force;
+      return;
+    }
+    if (!figures.density) undecided = true;
   }
-  return undecided ? "unknown (no die area)" : "none";
+  result.name = undecided ? "unknown (no die area)" : any ? "none" : "none (not in force)";
 }
 
 }  // namespace
@@ -86,8 +110,8 @@ Result<ControlRules> ControlRules::parse(std::string_view json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(document, "rules"));
   ControlRules rules;
   MUSTER_TRY_ASSIGN(rules.id, fields.text("id"));
-  MUSTER_TRY_ASSIGN(const std::string day, fields.text("effective_from"));
-  MUSTER_TRY_ASSIGN(rules.effective_from, Timestamp::parse_day_or_instant(day));
+  MUSTER_TRY_ASSIGN(rules.effective_from, day(fields, "effective_from"));
+  MUSTER_TRY_ASSIGN(rules.amended, day(fields, "amended"));
   MUSTER_TRY_ASSIGN(rules.classes, items<ControlClass>(fields, "classes", control_class));
   MUSTER_TRY_ASSIGN(rules.consumer_exempt_tpp_below,
                     optional_figure(fields, "consumer_exempt_tpp_below"));
@@ -105,22 +129,33 @@ Result<ControlRules> ControlRules::parse(std::string_view json) {
   return rules;
 }
 
-Classification classification(const ChipModel& model, const ControlRules& rules) {
+ControlFigures control_figures(const ChipModel& model) {
+  return {.name = model.name,
+          .tpp = tpp(model),
+          .density = performance_density(model),
+          .memory_tb_per_s = model.memory_tb_per_s,
+          .datacentre = model.datacentre};
+}
+
+Classification classification(const ControlFigures& figures, const ControlRules& rules,
+                              Timestamp when) {
   Classification result;
-  result.name = class_name(model, rules);
-  const auto total = tpp(model);
+  find_class(figures, rules, when, result);
   const auto& exempt = rules.consumer_exempt_tpp_below;
-  if (!model.datacentre && total && exempt && *total < *exempt && result.name != "none") {
+  const bool controlled = result.name.rfind("none", 0) != 0;
+  if (!figures.datacentre && figures.tpp && exempt && *figures.tpp < *exempt && controlled) {
     result.name = "none (consumer)";
+    result.in_force.reset();
   }
   for (const auto& band : rules.bands) {
-    if (band.class_name == result.name && total && band.tpp.holds(*total) &&
-        model.memory_tb_per_s && band.memory_tb_per_s.holds(*model.memory_tb_per_s)) {
+    if (band.class_name == result.name && band.in_force.at(when) && figures.tpp &&
+        band.tpp.holds(*figures.tpp) && figures.memory_tb_per_s &&
+        band.memory_tb_per_s.holds(*figures.memory_tb_per_s)) {
       result.bands.push_back(band.name);
     }
   }
   for (const auto& notice : rules.notices) {
-    if (slug(notice.model) == slug(model.name)) result.notices.push_back(notice.text);
+    if (slug(notice.model) == slug(figures.name)) result.notices.push_back(notice.text);
   }
   return result;
 }

@@ -21,18 +21,28 @@ struct Range {
   }
 };
 
+/// When a class or a band holds: from one instant, and up to another if it has an end.
+struct InForce {
+  Timestamp from;
+  std::optional<Timestamp> until;
+
+  [[nodiscard]] bool at(Timestamp when) const { return from <= when && (!until || when < *until); }
+};
+
 /// One class of a control list, with where it is written.
 struct ControlClass {
   std::string name;  ///< "3A090.a.1"
   Range tpp;
   Range density;
+  InForce in_force;
   std::string source;
 };
 
 /// A control list as data: a change of law is a change of file. Format: data/rules/us_3a090.json.
 struct ControlRules {
   std::string id;
-  Timestamp effective_from;
+  Timestamp effective_from;                        ///< Of its first class.
+  Timestamp amended;                               ///< The last change of law that the file has.
   std::vector<ControlClass> classes;               ///< the first that fits decides
   std::optional<Fixed> consumer_exempt_tpp_below;  ///< parts not for datacentres below this TPP
   struct Band {
@@ -40,6 +50,7 @@ struct ControlRules {
     std::string class_name;
     Range tpp;
     Range memory_tb_per_s;
+    InForce in_force;
     std::string source;
   };
   std::vector<Band> bands;
@@ -58,15 +69,29 @@ struct ControlRules {
 /// How a model stands under a control list, by formula. No legal advice: notices by name, licences
 /// and exceptions are listed beside it and never decided here.
 struct Classification {
-  /// A class name, "none", "none (consumer)", "unknown (no rate)" or "unknown (no die area)". A
-  /// figure that is missing never makes a chip free.
+  /// A class name, "none", "none (consumer)", "none (not in force)", "unknown (no rate)" or
+  /// "unknown (no die area)". A figure that is missing never makes a chip free.
   std::string name;
+  std::optional<InForce> in_force;  ///< Of the class, if there is one.
   std::vector<std::string> bands;
   std::vector<std::string> notices;
 
   [[nodiscard]] bool known() const { return name.rfind("unknown", 0) != 0; }
 };
 
-[[nodiscard]] Classification classification(const ChipModel& model, const ControlRules& rules);
+/// The figures by which a control list judges a product.
+struct ControlFigures {
+  std::string name;
+  std::optional<Fixed> tpp{};
+  std::optional<Fixed> density{};
+  std::optional<Fixed> memory_tb_per_s{};
+  bool datacentre = true;  ///< designed or marketed for datacentres
+};
+
+[[nodiscard]] ControlFigures control_figures(const ChipModel& model);
+
+/// How the figures stand under the rules that are in force at `when`.
+[[nodiscard]] Classification classification(const ControlFigures& figures,
+                                            const ControlRules& rules, Timestamp when);
 
 }  // namespace muster::catalogue

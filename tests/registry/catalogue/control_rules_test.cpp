@@ -23,8 +23,14 @@ ChipModel chip(unsigned bits, const char* rate, std::optional<const char*> area)
   return model;
 }
 
+Timestamp on(const char* day) { return must(Timestamp::parse_day_or_instant(day)); }
+
+Classification classed(const ChipModel& model, const char* day = "2026-11-28") {
+  return classification(control_figures(model), rules(), on(day));
+}
+
 std::string class_of(unsigned bits, const char* rate, std::optional<const char*> area) {
-  return classification(chip(bits, rate, area), rules()).name;
+  return classed(chip(bits, rate, area)).name;
 }
 
 /// How the table of reference classes says it.
@@ -46,7 +52,7 @@ TEST_CASE("every model of the catalogue falls into its tabled class and band") {
   for (const CsvRecord& record : table.records()) {
     CAPTURE(record.fields[0]);
     const ChipModel& model = bundled_model(record.fields[0]);
-    const Classification found = classification(model, rules());
+    const Classification found = classed(model);
     CHECK(tabled_name(found.name) == record.fields[3]);
     if (record.fields[4].empty()) continue;
     CHECK((found.bands.size() == 1) == (record.fields[4] == "Y"));
@@ -69,12 +75,45 @@ TEST_CASE("a missing figure never makes a chip free") {
   CHECK(class_of(8, "600", std::nullopt) == "3A090.a.1");
   CHECK(class_of(8, "100", std::nullopt) == "none");
   ChipModel bare;
-  CHECK(classification(bare, rules()).name == "unknown (no rate)");
-  CHECK_FALSE(classification(bare, rules()).known());
+  CHECK(classed(bare).name == "unknown (no rate)");
+  CHECK_FALSE(classed(bare).known());
+}
+
+TEST_CASE("a class decides from the day on which it is in force, and a band from its own") {
+  const ChipModel& h100 = bundled_model("H100 SXM5 80GB");
+  CHECK(classed(h100, "2023-11-16").name == "none (not in force)");
+  CHECK_FALSE(classed(h100, "2023-11-16").in_force);
+  const Classification first = classed(h100, "2023-11-17");
+  CHECK(first.name == "3A090.a.1");
+  CHECK(first.in_force->from == on("2023-11-17"));
+  CHECK(first.bands.empty());
+  CHECK(classed(h100, "2026-01-14").bands.empty());
+  CHECK(classed(h100, "2026-01-15").bands.size() == 1);
+}
+
+TEST_CASE("a class that ended decides no more") {
+  std::string text = repository_file("data/rules/us_3a090.json");
+  const std::string from = "4800\", \"effective_from\": \"2023-11-17\"";
+  text.replace(text.find(from), from.size(), from + ", \"effective_until\": \"2025-01-01\"");
+  const ControlRules ended = must(ControlRules::parse(text));
+  const ControlFigures figures = control_figures(chip(8, "600", "814"));
+  CHECK(classification(figures, ended, on("2024-12-31")).name == "3A090.a.1");
+  CHECK(classification(figures, ended, on("2025-01-01")).name == "3A090.b.2");
+}
+
+TEST_CASE("a product without a model is classed by the figures that its designer registered") {
+  const auto tpp = must(Fixed::parse("4800"));
+  ControlFigures figures{.name = "own design", .tpp = tpp};
+  CHECK(classification(figures, rules(), on("2026-11-28")).name == "3A090.a.1");
+  figures.tpp = must(Fixed::parse("2000"));
+  CHECK(classification(figures, rules(), on("2026-11-28")).name == "unknown (no die area)");
+  figures.density = performance_density(figures.tpp, must(Fixed::parse("300")));
+  CHECK(figures.density->text() == "6.666666");
+  CHECK(classification(figures, rules(), on("2026-11-28")).name == "3A090.a.2");
 }
 
 TEST_CASE("a notice by name stands beside the formula") {
-  const Classification found = classification(bundled_model("H20"), rules());
+  const Classification found = classed(bundled_model("H20"));
   CHECK(found.name == "none");
   REQUIRE(found.notices.size() == 1);
 }
@@ -91,5 +130,8 @@ TEST_CASE("a malformed rule file is refused by field") {
   CHECK(changed("\"class\": \"3A090.a.1\", \"tpp_at", "\"klass\": \"3A090.a.1\", \"tpp_at")
             .find("class: missing") != std::string::npos);
   CHECK(changed("\"id\"", "\"ident\"").find("rules.id: missing") != std::string::npos);
-  CHECK(changed("2026-01-15\",\n  \"classes", "2026-02-30\",\n  \"classes") != "");
+  CHECK(changed("2026-01-15\",\n  \"classes", "2026-02-30\",\n  \"classes").find("rules.amended") !=
+        std::string::npos);
+  CHECK(changed("4800\", \"effective_from\"", "4800\", \"effective\"")
+            .find("rules.classes[0].effective_from") != std::string::npos);
 }
