@@ -17,8 +17,12 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_party_commands(app, context);
   add_product_commands(app, context);
   add_licence_commands(app, context);
+  add_lease_commands(app, context);
+  add_rma_commands(app, context);
+  add_screen_commands(app, context);
   add_trade_commands(app, context);
   add_chip_commands(app, context);
+  add_chip_challenge_command(app, context);
   add_statement_commands(app, context);
   add_statement_disputed_command(app, context);
   add_statement_submit_commands(app, context);

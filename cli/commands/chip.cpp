@@ -124,6 +124,8 @@ Json chip_json(const registry::State& state, RowN chip) {
   json["chip"] = state.chip_id(chip).to_string();
   json["display"] = registry::name_of(state.display(chip));
   json["product"] = id_or_null(tables.products, identity.product);
+  json["provenance"] = registry::name_of(identity.provenance);
+  json["assurance"] = registry::name_of(state.assurance(chip));
   json["device_key_sha256"] =
       identity.enrolled() ? Json(identity.device_key.to_hex()) : Json(nullptr);
   json["holds"] = now.holds == 0 ? Json::array() : holds_json(tables, chip);
@@ -176,8 +178,9 @@ Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   auto printer = context.printer();
   print::Facts facts;
   for (const char* key :
-       {"chip", "display", "product", "custodian", "site", "shipment", "holder", "slot", "licence",
-        "life", "place", "transport", "assurance", "device_key_sha256", "last_statement"}) {
+       {"chip", "display", "product", "provenance", "custodian", "owner", "lessee", "site",
+        "shipment", "holder", "slot", "licence", "life", "place", "transport", "assurance",
+        "device_key_sha256", "last_statement"}) {
     const Json& value = json[key];
     facts.rows.emplace_back(key, value.is_null() ? std::string("-") : value.get<std::string>());
   }

@@ -15,6 +15,24 @@ struct TradeIdOptions {
   bool open = false;
 };
 
+/// Hand-overs of goods while they were in this shipment.
+Json legs_json(const registry::State& state, const registry::Shipment& shipment) {
+  const auto& tables = state.tables();
+  const RowN row = tables.shipments.find(shipment.id);
+  Json legs = Json::array();
+  for (const registry::Leg& leg : tables.legs.rows()) {
+    if (leg.shipment != row) continue;
+    legs.push_back({{"giver", id_or_null(tables.parties, leg.giver)},
+                    {"taker", id_or_null(tables.parties, leg.taker)},
+                    {"place", leg.place},
+                    {"vehicle", text_or_null(leg.vehicle)},
+                    {"seal", text_or_null(leg.seal)},
+                    {"units", leg.units},
+                    {"index", index_or_null(leg.index)}});
+  }
+  return legs;
+}
+
 Json shipment_json(const registry::State& state, const registry::Shipment& shipment) {
   const auto& tables = state.tables();
   return {{"shipment", shipment.id},
@@ -22,10 +40,13 @@ Json shipment_json(const registry::State& state, const registry::Shipment& shipm
           {"receiver", id_or_null(tables.parties, shipment.receiver)},
           {"destination", id_or_null(tables.sites, shipment.destination)},
           {"licence", id_or_null(tables.licences, shipment.licence)},
+          {"end_user", id_or_null(tables.parties, shipment.end_user)},
+          {"rma", id_or_null(tables.rmas, shipment.rma)},
           {"exception", text_or_null(shipment.exception)},
           {"purpose", shipment.purpose},
           {"accept_by",
            shipment.accept_by.ms == 0 ? Json(nullptr) : Json(shipment.accept_by.to_string())},
+          {"overdue_since", index_or_null(shipment.overdue)},
           {"release_index", index_or_null(shipment.release)},
           {"release", tables.statements[shipment.release].hash.to_hex()},
           {"released", shipment.released},
@@ -34,6 +55,10 @@ Json shipment_json(const registry::State& state, const registry::Shipment& shipm
           {"returned", shipment.returned},
           {"cancelled", shipment.cancelled},
           {"lost", shipment.lost},
+          {"seized", shipment.seized},
+          {"joined", shipment.joined},
+          {"moved", shipment.moved},
+          {"legs", legs_json(state, shipment)},
           {"open", shipment.open()}};
 }
 
@@ -53,6 +78,13 @@ void print_shipment(print::Printer& printer, const registry::State& state,
                   {"returned", std::to_string(shipment.returned)},
                   {"cancelled", std::to_string(shipment.cancelled)},
                   {"lost", std::to_string(shipment.lost)},
+                  {"seized", std::to_string(shipment.seized)},
+                  {"joined", std::to_string(shipment.joined)},
+                  {"moved", std::to_string(shipment.moved)},
+                  {"overdue", shipment.overdue == registry::no_index
+                                  ? print::Cell("no")
+                                  : print::Cell("since entry " + std::to_string(shipment.overdue),
+                                                print::Tone::bad)},
                   {"open", {std::to_string(shipment.open()), print::Tone::strong}}}});
 }
 
