@@ -3,9 +3,11 @@
 //
 //   growth_bench make FILE COUNT            signed statements, once; not measured
 //   growth_bench record FILE COUNT FOLDER   records the first COUNT of them in a new registry
+//   growth_bench import COUNT FOLDER        so many opaque entries into a new log, durably
 //   growth_bench run PROGRAM ARGUMENT...    runs a program, and says what it took
 //
-// Each prints one line of JSON. `record` takes --batch N (1,000), --threads N (2) and --latency.
+// Each prints one line of JSON. `record` and `import` take --batch N (1,000); `record` also
+// --threads N (2), `import` --bytes N of an entry (300).
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -16,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 
 #include "ledger/base/check.hpp"
 #include "ledger/base/json.hpp"
@@ -69,11 +72,38 @@ void check(const registry::Outcome& outcome) {
   MUSTER_CHECK(!outcome.error);
 }
 
-struct RecordOptions {
+/// Sums the time of what is done between `begin` and `end`.
+class Stopwatch final {
+ public:
+  void begin() {
+    core_begin_ = usage_of(RUSAGE_SELF).core_s;
+    begin_ = wall_now();
+  }
+  void end() {
+    waits_.push_back(wall_now() - begin_);
+    core_ += usage_of(RUSAGE_SELF).core_s - core_begin_;
+  }
+  [[nodiscard]] double core_s() const { return core_; }
+  [[nodiscard]] double wall_s() const { return std::accumulate(waits_.begin(), waits_.end(), 0.0); }
+  /// The wait that so many per cent of all do not exceed, in milliseconds.
+  [[nodiscard]] double percentile_ms(std::size_t percent) const {
+    std::vector<double> sorted = waits_;
+    std::ranges::sort(sorted);
+    return 1e3 * sorted.at(sorted.size() * percent / 100);
+  }
+
+ private:
+  double begin_ = 0;
+  double core_begin_ = 0;
+  double core_ = 0;
+  std::vector<double> waits_;
+};
+
+struct Options {
   std::size_t count = 0;
   std::size_t batch = 1'000;
   std::size_t threads = 2;
-  bool latency = false;
+  std::size_t bytes = 300;
 };
 
 /// The next statements of the file, as lines.
@@ -84,7 +114,48 @@ std::vector<std::string> lines_of(std::istream& in, std::size_t count) {
   return lines;
 }
 
-void record(const fs::path& file, const fs::path& folder, const RecordOptions& options) {
+std::vector<registry::Submission> submissions_of(const std::vector<std::string>& lines) {
+  std::vector<registry::Submission> batch;
+  for (const std::string& line : lines) batch.push_back({ledger::parse_envelope(line).value()});
+  return batch;
+}
+
+struct RecordTimes {
+  Stopwatch recording;  // from the text to what is durable and judged, in batches
+  Stopwatch saving;     // the view, as far as it was not saved on the way
+  Stopwatch signatures;
+};
+
+RecordTimes record_batches(registry::Registry& registry, const fs::path& file,
+                           const Options& options) {
+  const registry::KeyRing keys = bench::GrowthWorld().keys();
+  std::ifstream in(file, std::ios::binary);
+  RecordTimes times;
+  for (std::size_t done = 0; done < options.count;) {
+    // Reading the file is no part of recording.
+    const auto lines = lines_of(in, std::min(options.batch, options.count - done));
+    MUSTER_CHECK(!lines.empty());
+    const auto copies = submissions_of(lines);
+    times.signatures.begin();
+    for (const auto& [envelope, blobs] : copies) {
+      const auto& signature = envelope.signatures.front();
+      const auto& key = keys.at(signature.keyid.text());
+      MUSTER_CHECK(ledger::signature_verifies(envelope, signature, key));
+    }
+    times.signatures.end();
+    times.recording.begin();
+    const auto outcomes = registry.record(submissions_of(lines)).value();
+    times.recording.end();
+    for (const auto& outcome : outcomes) check(outcome);
+    done += lines.size();
+  }
+  times.saving.begin();
+  MUSTER_CHECK(registry.flush().has_value());
+  times.saving.end();
+  return times;
+}
+
+void record(const fs::path& file, const fs::path& folder, const Options& options) {
   fs::create_directories(folder);
   std::ofstream(folder / "muster.json") << R"({"origin":"bench.example/growth","v":1})" << '\n';
   FixedClock clock(bench::GrowthWorld::now());
@@ -96,46 +167,57 @@ void record(const fs::path& file, const fs::path& folder, const RecordOptions& o
   for (const auto& submission : bench::GrowthWorld().founding()) {
     check(registry.record(submission).value());
   }
-  std::ifstream in(file, std::ios::binary);
-  std::vector<double> waits;
-  const Usage before = usage_of(RUSAGE_SELF);
-  double core = 0;
-  double wall = 0;
-  for (std::size_t done = 0; done < options.count;) {
-    // Reading the file is no part of recording.
-    const auto lines = lines_of(in, std::min(options.batch, options.count - done));
-    MUSTER_CHECK(!lines.empty());
-    const double core_begin = usage_of(RUSAGE_SELF).core_s;
-    const double begin = wall_now();
-    std::vector<registry::Submission> batch;
-    for (const std::string& line : lines) batch.push_back({ledger::parse_envelope(line).value()});
-    const auto outcomes = registry.record(batch).value();
-    waits.push_back(wall_now() - begin);
-    wall += waits.back();
-    core += usage_of(RUSAGE_SELF).core_s - core_begin;
-    for (const auto& outcome : outcomes) check(outcome);
-    done += lines.size();
-  }
-  const double begin = wall_now();
-  const double core_begin = usage_of(RUSAGE_SELF).core_s;
-  MUSTER_CHECK(registry.flush().has_value());
-  wall += wall_now() - begin;
-  core += usage_of(RUSAGE_SELF).core_s - core_begin;
-  std::ranges::sort(waits);
+  const long peak_before = usage_of(RUSAGE_SELF).peak_kib;
+  const RecordTimes times = record_batches(registry, file, options);
+  const long peak = usage_of(RUSAGE_SELF).peak_kib;
   const auto count = static_cast<double>(options.count);
-  Json line{
-      {"recorded", options.count},
-      {"batch", options.batch},
-      {"wall_s", wall},
-      {"core_s", core},
-      {"per_s_wall", count / wall},
-      {"core_us_each", 1e6 * core / count},
-      {"peak_mib", static_cast<double>(usage_of(RUSAGE_SELF).peak_kib) / 1024},
-      {"peak_bytes_each",
-       1024.0 * static_cast<double>(usage_of(RUSAGE_SELF).peak_kib - before.peak_kib) / count},
-      {"p50_ms", 1e3 * waits[waits.size() / 2]},
-      {"p99_ms", 1e3 * waits[waits.size() * 99 / 100]},
-      {"load", load_now()}};
+  const double us = 1e6 / count;
+  const double wall = times.recording.wall_s() + times.saving.wall_s();
+  Json line{{"recorded", options.count},
+            {"batch", options.batch},
+            {"wall_s", wall},
+            {"per_s_wall", count / wall},
+            {"signature_us", times.signatures.core_s() * us},
+            {"record_us", times.recording.core_s() * us},
+            {"save_us", times.saving.core_s() * us},
+            {"beside_us", (times.recording.core_s() - times.signatures.core_s()) * us},
+            {"peak_mib", static_cast<double>(peak) / 1024},
+            {"peak_bytes_each", 1024.0 * static_cast<double>(peak - peak_before) / count},
+            {"p50_ms", times.recording.percentile_ms(50)},
+            {"p99_ms", times.recording.percentile_ms(99)},
+            {"load", load_now()}};
+  std::cout << line.dump() << '\n';
+}
+
+/// Entries that another log vouches for: hashed, stored, made durable, but not read.
+void import(const fs::path& folder, const Options& options) {
+  fs::create_directories(folder);
+  const auto store = ledger::SqliteStore::create(folder / "log.db").value();
+  Stopwatch importing;
+  for (std::size_t done = 0; done < options.count; done += options.batch) {
+    std::vector<Bytes> entries(options.batch, Bytes(options.bytes, 'x'));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::string number = std::to_string(done + i);
+      std::ranges::copy(number, entries[i].begin());
+    }
+    importing.begin();
+    MUSTER_CHECK(store->append({done}, entries, {}).has_value());
+    importing.end();
+  }
+  Stopwatch hashing;
+  Bytes entry(options.bytes, 'x');
+  hashing.begin();
+  for (std::size_t i = 0; i < options.count; ++i) entry.back() = ledger::leaf_hash(entry).bytes[0];
+  hashing.end();
+  const auto count = static_cast<double>(options.count);
+  Json line{{"imported", options.count},
+            {"batch", options.batch},
+            {"bytes", options.bytes},
+            {"wall_s", importing.wall_s()},
+            {"per_s_wall", count / importing.wall_s()},
+            {"import_us", 1e6 * importing.core_s() / count},
+            {"leaf_hash_us", 1e6 * hashing.core_s() / count},
+            {"load", load_now()}};
   std::cout << line.dump() << '\n';
 }
 
@@ -166,17 +248,24 @@ int run(char** arguments) {
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments, arguments + count);
   if (count >= 3 && words[1] == "run") return run(arguments + 2);
+  Options options;
+  for (std::size_t i = 3; i + 1 < words.size(); ++i) {
+    if (words[i] == "--batch") options.batch = std::stoull(words[i + 1]);
+    if (words[i] == "--threads") options.threads = std::stoull(words[i + 1]);
+    if (words[i] == "--bytes") options.bytes = std::stoull(words[i + 1]);
+  }
   if (count == 4 && words[1] == "make") {
     make(words[2], std::stoull(words[3]));
     return 0;
   }
   if (count >= 5 && words[1] == "record") {
-    RecordOptions options{.count = std::stoull(words[3])};
-    for (std::size_t i = 5; i + 1 < words.size(); i += 2) {
-      if (words[i] == "--batch") options.batch = std::stoull(words[i + 1]);
-      if (words[i] == "--threads") options.threads = std::stoull(words[i + 1]);
-    }
+    options.count = std::stoull(words[3]);
     record(words[2], words[4], options);
+    return 0;
+  }
+  if (count >= 4 && words[1] == "import") {
+    options.count = std::stoull(words[2]);
+    import(words[3], options);
     return 0;
   }
   std::cerr << "see the beginning of growth_bench.cpp\n";

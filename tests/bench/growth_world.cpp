@@ -109,6 +109,15 @@ std::vector<registry::Submission> GrowthWorld::founding() {
   return list;
 }
 
+registry::KeyRing GrowthWorld::keys() const {
+  registry::KeyRing ring;
+  for (const Dealer& by : parties_) {
+    const crypto::PublicKey key = by.signer.verifying_key();
+    ring.emplace(crypto::KeyId::of(key).text(), key);
+  }
+  return ring;
+}
+
 std::string GrowthWorld::payload(std::size_t chip, bool releases, const Dealer& by,
                                  const Dealer& to) const {
   registry::Header header;

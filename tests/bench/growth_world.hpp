@@ -23,6 +23,8 @@ class GrowthWorld final {
   [[nodiscard]] std::vector<registry::Submission> founding();
   /// The statements of step `step`, one for each chip. Requires: called for 0, 1, 2, … in turn.
   [[nodiscard]] std::vector<ledger::Envelope> next_step();
+  /// The keys of its parties.
+  [[nodiscard]] registry::KeyRing keys() const;
   /// When everything happens.
   [[nodiscard]] static Timestamp now();
 
