@@ -27,10 +27,29 @@ struct BookFigures {
   friend bool operator==(const BookFigures&, const BookFigures&) = default;
 };
 
-/// The figures of one book, a chip that comes, goes and comes again counting each time.
+/// One uninterrupted time of a chip on a book: from the statement at `from_index` up to the one at
+/// `to_index`, or `no_index` while it goes on.
+struct BookStay {
+  RowN chip = no_row;
+  RowN product = no_row;  ///< What the chip was then.
+  Index32 from_index = 0;
+  Index32 to_index = no_index;
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = Custody::open_ms;
+
+  [[nodiscard]] bool holds_at(Timestamp at) const { return from_ms <= at.ms && at.ms < to_ms; }
+};
+
+/// The stays of one book, by chip, then by time. A chip that was regraded leaves the book of the
+/// one product and joins that of the other; on a book of all products its stay only changes.
 /// Cost: the party's rows of the custody table, and a sort.
+[[nodiscard]] std::vector<BookStay> book_stays(const State& state, const BookScope& scope);
+
+/// The figures of one book, a chip that comes, goes and comes again counting each time.
+/// Cost: as above.
 [[nodiscard]] BookFigures book_figures(const State& state, const BookScope& scope,
                                        const Window& window);
+[[nodiscard]] BookFigures book_figures(const std::vector<BookStay>& stays, const Window& window);
 
 /// The chips of one book as the first `size` entries tell it, rising.
 [[nodiscard]] std::vector<RowN> book_chips(const State& state, const BookScope& scope,

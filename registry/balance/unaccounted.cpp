@@ -1,0 +1,145 @@
+#include "registry/balance/unaccounted.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace muster::registry {
+namespace {
+
+enum Reason : std::size_t {
+  lost,
+  stolen,
+  missing,
+  overdue,
+  destroyed_unread,
+  declared,
+  of_unknown_making,
+  reasons
+};
+
+std::array<ChipClass, reasons> empty_classes() {
+  std::array<ChipClass, reasons> classes;
+  classes[lost] = {.name = "lost", .unaccounted = true};
+  classes[stolen] = {.name = "stolen", .unaccounted = true};
+  classes[missing] = {.name = "missing", .unaccounted = true};
+  classes[overdue] = {.name = "released and overdue", .unaccounted = true};
+  classes[destroyed_unread] = {.name = "destroyed without an exit read", .unaccounted = true};
+  classes[declared] = {.name = "declared by their holder", .legacy = true};
+  classes[of_unknown_making] = {.name = "found at a chokepoint", .legacy = true};
+  return classes;
+}
+
+bool is_live(const ChipState& chip) {
+  return chip.life != Life::destroyed && chip.life != Life::voided;
+}
+
+/// Why nobody can show the chip, if that is so.
+std::optional<Reason> reason_of(const State& state, const ChipState& chip) {
+  if (!is_live(chip)) return std::nullopt;
+  if (chip.has(Flag::stolen)) return stolen;
+  if (chip.has(Flag::lost)) return lost;
+  if (chip.has(Flag::missing)) return missing;
+  const auto& shipments = state.tables().shipments;
+  if (chip.shipment != no_row && shipments[chip.shipment].overdue != no_index) return overdue;
+  return std::nullopt;
+}
+
+/// The last row of the custody table of each chip that was destroyed.
+std::map<RowN, RowN> last_rows_of_destroyed(const Tables& tables) {
+  std::map<RowN, RowN> last;
+  for (RowN n = 0; n < tables.custody.size(); ++n) {
+    const RowN chip = tables.custody[n].chip;
+    if (tables.chips[chip].life == Life::destroyed) last[chip] = n;
+  }
+  return last;
+}
+
+class Gatherer final {
+ public:
+  Gatherer(const State& state, RowN party) : state_(state), party_(party) {}
+
+  std::vector<ChipClass> run() {
+    const Tables& tables = state_.tables();
+    for (RowN chip = 0; chip < tables.chips.size(); ++chip) {
+      const ChipState& now = tables.chips[chip];
+      if (!is_live(now) || (party_ != no_row && now.custodian != party_)) continue;
+      if (const auto reason = reason_of(state_, now)) put(*reason, chip);
+      const Provenance provenance = tables.identities[chip].provenance;
+      if (provenance == Provenance::declared) put(declared, chip);
+      if (provenance == Provenance::chokepoint) put(of_unknown_making, chip);
+    }
+    for (const auto& [chip, row] : last_rows_of_destroyed(tables)) {
+      const Custody& custody = tables.custody[row];
+      const bool concerned = party_ == no_row || custody.party == party_;
+      if (concerned && custody.exit_index == no_index) put(destroyed_unread, chip);
+    }
+    return {classes_.begin(), classes_.end()};
+  }
+
+ private:
+  void put(Reason reason, RowN chip) {
+    const Tables& tables = state_.tables();
+    classes_[reason].chips.push_back(chip);
+    classes_[reason].tpp += tables.products[tables.identities[chip].product].tpp;
+  }
+
+  const State& state_;
+  RowN party_;
+  std::array<ChipClass, reasons> classes_ = empty_classes();
+};
+
+/// The greatest shortfall of each party: its areas may lie in each other.
+std::vector<Shortfall> shortfalls_of(const State& state, RowN party) {
+  std::map<RowN, Shortfall> greatest;
+  const auto look = [&](const Shortfall& one) {
+    if (one.chips == 0 || (party != no_row && one.party != party)) return;
+    const auto at = greatest.try_emplace(one.party, one).first;
+    if (at->second.chips < one.chips) at->second = one;
+  };
+  for (const Balance& row : state.tables().balances.rows()) {
+    const std::uint64_t chips = row.closing > row.counted ? row.closing - row.counted : 0;
+    look({row.party, row.site, chips, row.index, "balance.close"});
+  }
+  for (const Inventory& row : state.tables().inventories.rows()) {
+    look({row.party, row.site, row.missing, row.index, "inventory"});
+  }
+  std::vector<Shortfall> list;
+  for (auto& [key, one] : greatest) list.push_back(std::move(one));
+  return list;
+}
+
+std::uint64_t nameless_of(const State& state, RowN party) {
+  std::uint64_t items = 0;
+  for (const CaseFile& file : state.tables().cases.rows()) {
+    const bool concerned = party == no_row || file.against == party;
+    const bool counts = concerned && file.kind == "short" && file.resolved == no_index &&
+                        state.tables().statements[file.index].corrected == no_index;
+    items += counts ? file.quantity : 0;
+  }
+  return items;
+}
+
+}  // namespace
+
+std::uint64_t Unaccounted::total() const {
+  std::uint64_t sum = nameless;
+  for (const ChipClass& one : classes) sum += one.unaccounted ? one.chips.size() : 0;
+  for (const Shortfall& one : shortfalls) sum += one.chips;
+  return sum;
+}
+
+std::uint64_t Unaccounted::legacy() const {
+  std::uint64_t sum = 0;
+  for (const ChipClass& one : classes) sum += one.legacy ? one.chips.size() : 0;
+  return sum;
+}
+
+Unaccounted unaccounted(const State& state, RowN party) {
+  return {.classes = Gatherer(state, party).run(),
+          .shortfalls = shortfalls_of(state, party),
+          .nameless = nameless_of(state, party)};
+}
+
+}  // namespace muster::registry

@@ -1,0 +1,119 @@
+// What nobody can show, what was not seen being made, and whose time has run out.
+
+#include "registry/balance/unaccounted.hpp"
+
+#include "ledger/crypto/sha256.hpp"
+#include "registry/balance/clock_watch.hpp"
+#include "tests/registry/support/world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using namespace muster::registry;
+
+namespace {
+
+std::size_t in_class(const Unaccounted& found, const std::string& name) {
+  for (const ChipClass& one : found.classes) {
+    if (one.name == name) return one.chips.size();
+  }
+  FAIL("no class " << name);
+  return 0;
+}
+
+Unaccounted world_wide(const World& world) { return unaccounted(world.state(), no_row); }
+
+RowN row_of(const World& world, const std::string& party) {
+  return world.state().tables().parties.find(party);
+}
+
+Draft lost_draft(World& world, const ChipId& chip) {
+  return about("loss.declare", {chip},
+               {{"last_seen", world.clock.now().to_string()}, {"circumstances", "gone"}});
+}
+
+}  // namespace
+
+TEST_CASE("a loss counts at once, of its custodian and of the world, until it is recovered") {
+  World world;
+  const auto chips = world.chips(4);
+  world.deliver("maker", "northwind", chips);
+  CHECK(world_wide(world).total() == 0);
+  world.record("northwind", lost_draft(world, chips[0]));
+  const auto found = world_wide(world);
+  CHECK(found.total() == 1);
+  CHECK(in_class(found, "lost") == 1);
+  CHECK(found.classes[0].tpp == 4800);
+  CHECK(found.classes[0].chips[0] == world.state().find_chip(chips[0]));
+  CHECK(unaccounted(world.state(), row_of(world, "northwind")).total() == 1);
+  CHECK(unaccounted(world.state(), row_of(world, "maker")).total() == 0);
+}
+
+TEST_CASE("destruction without an exit read writes nothing off") {
+  World world;
+  const auto chips = world.chips(2);
+  Draft read{.kind = "exit.read", .body = {{"cause", "destruction"}}};
+  read.chips.push_back({chips[0],
+                        {{"counter", 5},
+                         {"entry", crypto::sha256("entry").to_hex()},
+                         {"epoch", 1},
+                         {"head", crypto::sha256("head").to_hex()}}});
+  world.record("maker", read);
+  for (const ChipId& chip : chips) {
+    world.record("maker", about("retire", {chip}, {{"cause", "worn"}}));
+    world.record("maker", about("destroy", {chip}, {{"method", "m"}, {"place", "p"}}, "maker-site"),
+                 {"witness"});
+  }
+  CHECK(in_class(world_wide(world), "destroyed without an exit read") == 1);
+  CHECK(world_wide(world).total() == 1);
+}
+
+TEST_CASE("released chips that nobody accepted in time are unaccounted for") {
+  World world;
+  const auto chips = world.chips(2);
+  Timestamp soon = world.clock.now();
+  soon.ms += 60'000;
+  world.release("maker", "northwind", "S1", chips,
+                {{"exception", "test"}, {"accept_by", soon.to_string()}});
+  world.chips(1);
+  CHECK(world_wide(world).total() == 0);
+  world.clock.advance_ms(120'000);
+  world.chips(1);
+  CHECK(in_class(world_wide(world), "released and overdue") == 2);
+}
+
+TEST_CASE("a count that found less, and short items without an id, stand in the total") {
+  World world;
+  const auto chips = world.chips(3);
+  world.deliver("maker", "northwind", chips);
+  world.record("northwind",
+               {.kind = "discrepancy.open",
+                .body = {{"case", "C1"}, {"kind", "short"}, {"text", "t"}, {"quantity", 7}}});
+  CHECK(world_wide(world).nameless == 7);
+  CHECK(world_wide(world).total() == 7);
+}
+
+TEST_CASE("clocks run for whoever has to act, and are overdue after their time") {
+  World world;
+  const auto chips = world.chips(2);
+  Timestamp soon = world.clock.now();
+  soon.ms += 60'000;
+  world.release("maker", "northwind", "S1", {chips[0]},
+                {{"exception", "test"}, {"accept_by", soon.to_string()}});
+  world.record("maker", about("discrepancy.open", {chips[1]},
+                              {{"case", "C1"}, {"kind", "damaged"}, {"text", "t"}}));
+  const auto clocks = running_clocks(world.state(), no_row, world.clock.now());
+  REQUIRE(clocks.size() == 2);
+  CHECK(clocks[0].what == "acceptance");
+  CHECK(clocks[0].owner == row_of(world, "northwind"));
+  CHECK(clocks[0].due == soon);
+  CHECK_FALSE(clocks[0].overdue);
+  CHECK(clocks[1].what == "case");
+  CHECK(clocks[1].owner == row_of(world, "maker"));
+
+  const Timestamp later{world.clock.now().ms + 11 * ms_per_day};
+  for (const DueClock& clock : running_clocks(world.state(), no_row, later)) {
+    CHECK(clock.overdue);
+  }
+  CHECK(running_clocks(world.state(), row_of(world, "northwind"), later).size() == 1);
+}
