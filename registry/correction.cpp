@@ -6,15 +6,12 @@
 #include "registry/chip_rules.hpp"
 #include "registry/delegation.hpp"
 #include "registry/dispute.hpp"
+#include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
 namespace {
 
 constexpr std::size_t most_named = 20;
-
-bool signs(const Case& found, RowN party) {
-  return std::ranges::find(found.signers, party) != found.signers.end();
-}
 
 /// "entry 17 (accept, <hash>)".
 std::string entry_text(const State& state, Index32 index) {
@@ -28,7 +25,7 @@ std::vector<std::pair<RowN, ChipState>> images(const State& state, Index32 targe
 }
 
 Result<void> wants_signature(const Case& found, RowN chip, RowN party, const char* what) {
-  if (party == no_row || signs(found, party)) return {};
+  if (party == no_row || is_signer(found, party)) return {};
   return refusal("correct.second_party", chip_text(found.state, chip) + ": would be in " + what +
                                              " of " + found.state.party_name(party) +
                                              " again, which has to sign, or an authority");
@@ -72,6 +69,30 @@ void weigh_items(const Event& before, const Event& after, std::optional<Weight>&
 bool same_author(const Header& a, const Header& b) {
   return a.origin == b.origin && a.kind == b.kind && a.org == b.org && a.stream == b.stream &&
          a.number == b.number && a.on_behalf_of == b.on_behalf_of;
+}
+
+bool is_over(std::uint64_t drawn, std::uint64_t most) { return most != 0 && drawn > most; }
+
+/// Taking a cancellation or a return back draws again: past judgements stand, and a cap that does
+/// not hold any more is a finding.
+void note_overruns(State& state, Index32 target) {
+  const Tables& tables = state.tables();
+  std::set<RowN> licensees;
+  for (const RowEdit& edit : tables.row_edits.rows()) {
+    if (edit.statement != target) continue;
+    if (edit.table == "licence") {
+      const Licence& row = tables.licences[edit.row];
+      const bool over = is_over(row.units, row.max_units) || is_over(row.tpp, row.max_tpp);
+      if (over) licensees.insert(row.licensee);
+    }
+    if (edit.table == "cap_use") {
+      const CapUse& use = tables.cap_uses[edit.row];
+      const Cap& cap = tables.caps[tables.caps.find(use.id.substr(0, use.id.rfind('/')))];
+      const bool over = is_over(use.units, cap.max_units) || is_over(use.tpp, cap.max_tpp);
+      if (over) licensees.insert(tables.licences[cap.licence].licensee);
+    }
+  }
+  for (const RowN licensee : licensees) open_finding(state, licensee, "licence.overrun");
 }
 
 }  // namespace
@@ -138,7 +159,7 @@ Result<void> those_concerned_sign(const Case& found, Index32 target) {
                        chip_text(found.state, chip) + ": wants the signature of an authority");
       }
       for (const RowN party : signers_of(found.state, target)) {
-        if (!signs(found, party)) {
+        if (!is_signer(found, party)) {
           return refusal("correct.second_party",
                          chip_text(found.state, chip) + ": wants the signature of " +
                              found.state.party_name(party) + ", which signed its destruction");
@@ -195,6 +216,7 @@ void take_back(State& state, Index32 target, bool as_if_never) {
   const Undo undo = find_kind(statements[first].kind)->undo;
   if (undo != nullptr) undo(state, target);
   state.reverse(target, as_if_never);
+  note_overruns(state, target);
   const Index32 reworded = statements[target].corrects;
   if (reworded != no_index && statements[reworded].restated == target) {
     state.tables().statements.edit(reworded).restated = no_index;

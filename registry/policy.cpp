@@ -17,6 +17,12 @@ std::span<const Field> policy_fields() {
   return fields;
 }
 
+Result<void> check_policy(const Json& parameters) {
+  const auto fits = check_fields(policy_fields(), parameters, "policy");
+  if (fits) return {};
+  return refusal("policy.parameter", fits.error().message);
+}
+
 Policy::Policy(const State& state, Index32 index) {
   for (const PolicyRow& row : state.tables().policies.rows()) {
     if (row.effective > index) continue;

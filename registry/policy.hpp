@@ -18,6 +18,10 @@ namespace muster::registry {
 /// How old a PASS of screening may be, in days, where the policy does not say.
 inline constexpr std::uint64_t default_screening_days = 30;
 
+/// Whether `parameters` are known, and each of its type.
+/// Errors: `refused`, `policy.parameter`.
+Result<void> check_policy(const Json& parameters);
+
 /// The parameters in force at one index. Rules ask it; nothing else may.
 class Policy final {
  public:

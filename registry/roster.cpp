@@ -121,9 +121,8 @@ Result<RowN> row_of(const State& state, const PartyId& party) {
   return row;
 }
 
-ProductId product_of(const State& state, RowN chip) {
-  const RowN product = state.tables().identities[chip].product;
-  return ProductId::parse(state.tables().products[product].id).value();
+ProductId product_of(const State& state, RowN chip, Index32 size) {
+  return ProductId::parse(state.tables().products[state.product_of(chip, size)].id).value();
 }
 
 }  // namespace
@@ -146,7 +145,7 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
                                             : state.tables().custody[sum.custody].site;
     result.lines.push_back({.chip = state.chip_id(sum.chip),
                             .site = state.tables().sites[site].id,
-                            .product = product_of(state, sum.chip),
+                            .product = product_of(state, sum.chip, size.value_or(state.size())),
                             .held_ms = sum.ms,
                             .exit_read = sum.exit_read});
   }
@@ -161,10 +160,10 @@ Result<Roster> roster(const State& state, const PartyId& party, std::optional<In
   for (const RowN n : state.custody_of(row)) {
     const Custody& held = state.tables().custody[n];
     if (held.from_index >= end || held.to_index < end) continue;
-    result.tpp += state.tables().products[state.tables().identities[held.chip].product].tpp;
+    result.tpp += state.tables().products[state.product_of(held.chip, end)].tpp;
     result.lines.push_back({.chip = state.chip_id(held.chip),
                             .site = state.tables().sites[held.site].id,
-                            .product = product_of(state, held.chip),
+                            .product = product_of(state, held.chip, end),
                             .display = state.display(held.chip)});
   }
   std::ranges::sort(result.lines, {}, &RosterLine::chip);

@@ -282,6 +282,10 @@ bool has_role(const Case& found, RowN party, Role role) {
   return (found.tables().parties[party].roles & static_cast<RoleSet>(role)) != 0;
 }
 
+bool is_signer(const Case& found, RowN party) {
+  return std::ranges::find(found.signers, party) != found.signers.end();
+}
+
 std::vector<std::string> brought_keys(const Event& event) {
   if (event.kind->co_signer != CoSigner::possession) return {};
   std::vector<std::string> keys{event.fields().text("key")};

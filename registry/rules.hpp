@@ -51,6 +51,9 @@ struct Case {
 /// Whether `party` has `role`.
 [[nodiscard]] bool has_role(const Case& found, RowN party, Role role);
 
+/// Whether a key of `party` signed the statement.
+[[nodiscard]] bool is_signer(const Case& found, RowN party);
+
 /// The public keys whose holders must sign `event` because it registers them, as it spells them.
 [[nodiscard]] std::vector<std::string> brought_keys(const Event& event);
 

@@ -54,7 +54,7 @@ std::vector<RosterItem> roster_items(const State& state, RowN party, Index32 siz
     const Custody& row = tables.custody[n];
     if (!is_held(row, size)) continue;
     items.push_back(
-        {state.chip_id(row.chip), tables.products[tables.identities[row.chip].product].tpp});
+        {state.chip_id(row.chip), tables.products[state.product_of(row.chip, size)].tpp});
   }
   std::ranges::sort(items);
   return items;

@@ -143,7 +143,6 @@ constexpr std::array<Field, 3> detach_fields{{{"parent", FieldType::name},
 constexpr std::array<Field, 3> pack_fields{{{"container", FieldType::name},
                                             {"seal", FieldType::text, false},
                                             {"children", FieldType::names, false}}};
-constexpr std::uint8_t testable = one_of({Life::made, Life::passed, Life::failed, Life::retired});
 
 constexpr std::array<Kind, 3> assembly_rows{{
     {.code = "C1",
@@ -178,7 +177,7 @@ constexpr std::array<Kind, 3> assembly_rows{{
      .expects = Expects::required,
      .site = true,
      .body = pack_fields,
-     .needs = with_life(own_and_free, testable),
+     .needs = with_life(own_and_free, one_of({Life::passed})),
      .change = "loose -> in the container, which is closed",
      .guard = "as asm.attach; a closed container takes nothing more until it is unpacked",
      .rule = pack_rule,

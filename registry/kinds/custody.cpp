@@ -36,14 +36,26 @@ Result<void> accept_rule(const Case& found) {
                                                found.state.party_name(shipment.receiver));
   }
   for (const RowN chip : found.chips) {
-    if ((found.chip(chip).transport == Transport::returning) == goes_back) continue;
-    return refusal(goes_back ? "accept.not_returned" : "accept.refused_before",
-                   chip_text(found.state, chip));
+    const ChipState& now = found.chip(chip);
+    if ((now.transport == Transport::returning) != goes_back) {
+      return refusal(goes_back ? "accept.not_returned" : "accept.refused_before",
+                     chip_text(found.state, chip));
+    }
+    if (goes_back || !now.has(Flag::quarantine)) continue;
+    return refusal("chip.quarantine", chip_text(found.state, chip) + ", want its case resolved");
   }
   const auto& sites = found.tables().sites;
   if (goes_back || sites[found.site].country == sites[shipment.destination].country) return {};
   return refusal("accept.other_country", "released to " + sites[shipment.destination].country +
                                              ", accepted in " + sites[found.site].country);
+}
+
+/// What was accepted sealed is as packed by inference only, until it is unpacked.
+void infer_contents(State& state, RowN holder) {
+  if (state.tables().holders[holder].is_container()) {
+    state.tables().holders.edit(holder).inferred = true;
+  }
+  for (const RowN inner : state.inner_holders(holder)) infer_contents(state, inner);
 }
 
 void accept_effect(State& state, const Case& found) {
@@ -61,11 +73,13 @@ void accept_effect(State& state, const Case& found) {
   }
   end_release(state, found);
   for (const RowN chip : found.chips) {
-    ChipState& now = state.touch(chip);
-    if (goes_back) now.clear(Flag::quarantine);
+    state.touch(chip);
+    if (goes_back) state.end_quarantine(chip, "returned");
     state.move(chip, found.org, found.site);
   }
-  if (found.holder != no_row) state.set_holder_custodian(found.holder, found.org);
+  if (found.holder == no_row) return;
+  state.set_holder_custodian(found.holder, found.org);
+  if (found.body().text("method") == "sealed") infer_contents(state, found.holder);
 }
 
 void refuse_effect(State& state, const Case& found) {

@@ -13,7 +13,7 @@ Result<void> policy_rule(const Case& found) {
                                             ", this program knows " +
                                             std::to_string(rules_version));
   }
-  MUSTER_TRY(check_fields(policy_fields(), body.at("parameters"), "event.body.parameters"));
+  MUSTER_TRY(check_policy(body.at("parameters")));
   const std::uint64_t from = body.integer_or("from_index", found.state.size() + 1);
   const auto& policies = found.tables().policies;
   const Index32 newest = policies[policies.size() - 1].effective;

@@ -37,13 +37,14 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> standing_kinds();        // A: who may act, and for whom
 [[nodiscard]] std::span<const Kind> lot_kinds();             // B: before there are chips
 [[nodiscard]] std::span<const Kind> seal_kinds();            // C6
-[[nodiscard]] std::span<const Kind> case_kinds();            // J1, J2, J6, K3
-[[nodiscard]] std::span<const Kind> dispute_kinds();         // J7
-[[nodiscard]] std::span<const Kind> correct_kinds();         // L
-[[nodiscard]] std::span<const Kind> govern_kinds();          // N: rules, anchors, imports
-[[nodiscard]] std::span<const Kind> swap_kinds();            // C3
-[[nodiscard]] std::span<const Kind> unpack_kinds();          // C5
-[[nodiscard]] std::span<const Kind> refusal_kinds();         // P: what the operator refused
+[[nodiscard]] std::span<const Kind> resolve_kinds();
+[[nodiscard]] std::span<const Kind> case_kinds();     // J1, J2, J6, K3
+[[nodiscard]] std::span<const Kind> dispute_kinds();  // J7
+[[nodiscard]] std::span<const Kind> correct_kinds();  // L
+[[nodiscard]] std::span<const Kind> govern_kinds();   // N: rules, anchors, imports
+[[nodiscard]] std::span<const Kind> swap_kinds();     // C3
+[[nodiscard]] std::span<const Kind> unpack_kinds();   // C5
+[[nodiscard]] std::span<const Kind> refusal_kinds();  // P: what the operator refused
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.
@@ -137,6 +138,9 @@ inline constexpr ChipNeeds own_and_free{.life = made_or_later,
 /// An open case that `opener` charges to `against`; lines are opened on it.
 RowN add_case(State& state, const std::string& id, const std::string& kind, RowN opener,
               RowN against);
+
+/// A chip is lost or stolen: out of its release, its holder and its slot.
+void gone_missing(State& state, RowN chip, Flag flag);
 
 /// Takes a chip out of what it stands in: holder, slot.
 void take_out(State& state, RowN chip);

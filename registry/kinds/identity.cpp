@@ -209,7 +209,8 @@ Result<void> regrade_rule(const Case& found) {
 void regrade_effect(State& state, const Case& found) {
   auto& tables = state.tables();
   const RowN to = tables.products.find(found.body().text("to"));
-  tables.regrades.add({.statement = state.now_index(),
+  tables.regrades.add({.index = state.now_index(),
+                       .chips_of = state.now_index(),
                        .from = tables.products.find(found.body().text("from")),
                        .to = to});
   for (const RowN chip : found.chips) {
@@ -219,12 +220,14 @@ void regrade_effect(State& state, const Case& found) {
 }
 
 void undo_regrade(State& state, Index32 target) {
-  for (const Regrade& row : state.tables().regrades.rows()) {
-    if (row.statement != target) continue;
-    for (const auto& [chip, before] : state.chips_before(target)) {
-      state.tables().identities.edit(chip).product = row.from;
-    }
+  auto& regrades = state.tables().regrades;
+  const auto row = std::ranges::find(regrades.rows(), target, &Regrade::index);
+  if (row == regrades.rows().end()) return;
+  const Regrade done = *row;
+  for (const auto& [chip, before] : state.chips_before(target)) {
+    state.tables().identities.edit(chip).product = done.from;
   }
+  regrades.add({.index = state.now_index(), .chips_of = target, .from = done.to, .to = done.from});
 }
 
 constexpr std::array<Field, 4> reserve_fields{{{"block", FieldType::integer},

@@ -16,9 +16,9 @@ std::vector<const Kind*> all_kinds() {
         release_kinds(),  transit_kinds(),  custody_kinds(),        border_kinds(),
         seizure_kinds(),  newcomer_kinds(), presence_kinds(),       title_kinds(),
         repair_kinds(),   use_kinds(),      loss_kinds(),           case_kinds(),
-        dispute_kinds(),  correct_kinds(),  audit_kinds(),          ceremony_kinds(),
-        answer_kinds(),   book_kinds(),     prover_kinds(),         govern_kinds(),
-        refusal_kinds()}) {
+        resolve_kinds(),  dispute_kinds(),  correct_kinds(),        audit_kinds(),
+        ceremony_kinds(), answer_kinds(),   book_kinds(),           prover_kinds(),
+        govern_kinds(),   refusal_kinds()}) {
     for (const Kind& kind : group) list.push_back(&kind);
   }
   return list;

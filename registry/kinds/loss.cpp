@@ -5,20 +5,8 @@
 namespace muster::registry {
 namespace {
 
-/// The chip is gone: out of its release, its holder and its slot.
 void declare_missing(State& state, const Case& found, Flag flag) {
-  for (const RowN chip : found.chips) {
-    const RowN shipment = state.tables().chips[chip].shipment;
-    if (shipment != no_row) ++state.tables().shipments.edit(shipment).lost;
-    take_out(state, chip);
-    state.end_missing(chip, std::string(name_of(flag)));
-    ChipState& now = state.touch(chip);
-    keep_used(now);
-    now.shipment = no_row;
-    now.leg = no_row;
-    now.transport = Transport::at_site;
-    now.set(flag);
-  }
+  for (const RowN chip : found.chips) gone_missing(state, chip, flag);
 }
 
 void loss_effect(State& state, const Case& found) { declare_missing(state, found, Flag::lost); }
@@ -30,7 +18,9 @@ void end_release_of_missing(State& state, RowN chip) {
   if (shipment == no_row) return;
   ++state.tables().shipments.edit(shipment).lost;
   ChipState& now = state.touch(chip);
+  keep_used(now);
   now.shipment = no_row;
+  now.leg = no_row;
   now.transport = Transport::at_site;
 }
 
@@ -138,6 +128,7 @@ void destroy_effect(State& state, const Case& found) {
   for (const RowN chip : found.chips) {
     state.touch(chip).life = Life::destroyed;
     state.end_custody(chip);
+    state.close_lines(chip, "destroyed");
   }
 }
 
@@ -294,5 +285,18 @@ constexpr std::array<Kind, 8> loss_rows{{
 }  // namespace
 
 std::span<const Kind> loss_kinds() { return loss_rows; }
+
+void gone_missing(State& state, RowN chip, Flag flag) {
+  const RowN shipment = state.tables().chips[chip].shipment;
+  if (shipment != no_row) ++state.tables().shipments.edit(shipment).lost;
+  take_out(state, chip);
+  state.end_missing(chip, std::string(name_of(flag)));
+  ChipState& now = state.touch(chip);
+  keep_used(now);
+  now.shipment = no_row;
+  now.leg = no_row;
+  now.transport = Transport::at_site;
+  now.set(flag);
+}
 
 }  // namespace muster::registry

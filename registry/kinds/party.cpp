@@ -18,7 +18,7 @@ Result<void> genesis_rule(const Case& found) {
         "log.rules_version",
         "got " + std::to_string(found.body().integer("rules_version")) + ", this program knows 1");
   }
-  MUSTER_TRY(check_fields(policy_fields(), found.body().at("policy"), "event.body.policy"));
+  MUSTER_TRY(check_policy(found.body().at("policy")));
   MUSTER_TRY(is_operator_key(found.body().text("operator_key")));
   MUSTER_TRY(keys_are_new(found));
   return threshold_is_in_reach(found);

@@ -3,6 +3,7 @@
 #include "registry/chip_rules.hpp"
 #include "registry/clearance.hpp"
 #include "registry/kinds/groups.hpp"
+#include "registry/policy.hpp"
 
 namespace muster::registry {
 namespace {
@@ -85,6 +86,19 @@ Result<void> may_be_accepted_by(const Case& found) {
 
 namespace {
 
+/// Where the policy asks for it, what was received sealed is opened before it goes on.
+Result<void> was_opened(const Case& found, RowN holder) {
+  if (holder == no_row) return {};
+  if (found.tables().holders[holder].inferred) {
+    return refusal("container.inferred", found.tables().holders[holder].id +
+                                             " was accepted sealed: unpack it before it goes on");
+  }
+  for (const RowN inner : found.state.inner_holders(holder)) {
+    MUSTER_TRY(was_opened(found, inner));
+  }
+  return {};
+}
+
 Result<void> release_rule(const Case& found) {
   const Body body = found.body();
   if (found.tables().shipments.find(body.text("shipment")) != no_row) {
@@ -93,6 +107,9 @@ Result<void> release_rule(const Case& found) {
   MUSTER_TRY_ASSIGN(const Terms terms, terms_of(found));
   MUSTER_TRY(may_be_accepted_by(found));
   MUSTER_TRY(repair_covers(found, terms.consignee));
+  if (Policy(found.state, found.state.size()).demands("opened_before_release")) {
+    MUSTER_TRY(was_opened(found, found.holder));
+  }
   return right_to_send(found, terms);
 }
 

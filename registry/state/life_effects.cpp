@@ -14,6 +14,7 @@ bool puts_into_quarantine(const CaseLine& line) {
 }  // namespace
 
 void State::void_chip(RowN chip) {
+  close_lines(chip, "void");
   const Index32 previous = tables_.chips[chip].last;
   ChipState& state = tables_.chips.edit(chip);
   if (previous != now_index()) note_touched(chip, previous);
@@ -75,6 +76,10 @@ void State::close_line(RowN line, const std::string& outcome) {
   CaseFile& file = tables_.cases.edit(row.file);
   --file.open_lines;
   if (file.open_lines == 0) file.resolved = now_index();
+}
+
+void State::close_lines(RowN chip, const std::string& outcome) {
+  for (const RowN line : open_lines(chip)) close_line(line, outcome);
 }
 
 void State::end_quarantine(RowN chip, const std::string& outcome) {

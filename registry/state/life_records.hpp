@@ -95,14 +95,15 @@ struct Die {
 
 /// The chips of one statement became another product.
 struct Regrade {
-  Index32 statement = 0;
+  Index32 index = 0;     ///< When: the statement itself, or what took it back.
+  Index32 chips_of = 0;  ///< The statement whose chips they are.
   RowN from = no_row;
   RowN to = no_row;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
-    v("statement_index", self.statement), v("from_product", self.from);
-    v("to_product", self.to);
+    v("log_index", self.index), v("chips_of_index", self.chips_of);
+    v("from_product", self.from), v("to_product", self.to);
   }
 };
 

@@ -173,6 +173,16 @@ class State::Obstacles final {
     }
   }
 
+  /// A holder goes back to a custodian only from where it stood: not out of, or in, another's.
+  void standing_obstacles(RowN holder) {
+    for (const RowEdit& edit : state_.tables_.row_edits.rows()) {
+      if (!is_later(edit, "holder", holder) || edit.added) continue;
+      if (parse_foreign_json(edit.changes).value().contains("parent")) {
+        later_.insert(edit.statement);
+      }
+    }
+  }
+
   [[nodiscard]] bool is_later(const RowEdit& edit, const std::string& table, RowN row) const {
     return edit.statement > target_ && edit.reversed == no_index && edit.row == row &&
            edit.table == table;
@@ -184,6 +194,7 @@ class State::Obstacles final {
     if constexpr (std::is_same_v<Row, Holder>) {
       const auto moved = changes.find("parent");
       if (moved != changes.end()) holder_obstacles((*moved)[0].template get<RowN>());
+      if (changes.contains("custodian")) standing_obstacles(edit.row);
     }
     const auto columns = columns_in_the_way(now, changes);
     bool named = false;

@@ -170,8 +170,8 @@ Assurance State::assurance(RowN chip) const {
 
 RowN State::product_of(RowN chip, Index32 size) const {
   for (const Regrade& row : tables_.regrades.rows()) {
-    if (row.statement < size || tables_.statements[row.statement].corrected != no_index) continue;
-    for (const ChipBefore& run : runs_of(row.statement)) {
+    if (row.index < size) continue;
+    for (const ChipBefore& run : runs_of(row.chips_of)) {
       if (run.first <= chip && chip < run.first + run.count) return row.from;
     }
   }

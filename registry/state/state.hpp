@@ -244,6 +244,8 @@ class State final {
   /// Opens a line of case `file`, which counts it.
   void open_line(RowN file, RowN chip, const std::string& kind);
   void close_line(RowN line, const std::string& outcome);
+  /// Closes every open line about a chip that is no more.
+  void close_lines(RowN chip, const std::string& outcome);
   /// Ends the quarantine of a chip, and with it the lines of cases that put it there.
   void end_quarantine(RowN chip, const std::string& outcome);
   /// The chip is not missing any more; ends the lines of cases that said so.
