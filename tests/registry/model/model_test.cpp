@@ -1,0 +1,134 @@
+// The one-chip model and the rules are one: in every state that a chip can reach, every move of the
+// model is accepted and leads where the model says, and every other move is refused. Taking back
+// (L1, L2), disputes (J7) and scope (K3) apart; and a loose chip may be installed as well.
+
+#include <deque>
+#include <map>
+#include <set>
+
+#include "tests/registry/model/chip_world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test::model;
+
+namespace {
+
+/// Codes of the model that are said in the same words: which of them it is depends on the state.
+std::string words_of(const std::string& code) {
+  if (code == "B7re") return "B7p";
+  return code == "E3b" ? "E3" : code;
+}
+
+/// Moves whose kinds the registry does not have yet: carriers, and with them check-in; seizure;
+/// title; chips that turn up at a chokepoint.
+bool is_to_come(const std::string& code) {
+  static const std::set<std::string> codes{"E3", "E3b", "F1", "F4", "F5", "F5r", "F5k", "F6", "H1"};
+  return codes.contains(code);
+}
+
+bool is_there(const Step& step) { return !is_to_come(step.move.code); }
+bool is_any(const Step& /*step*/) { return true; }
+
+/// How each state is reached, shortest way first.
+struct Ways {
+  std::map<ChipModel, std::vector<Move>> to;
+  std::size_t steps = 0;
+};
+
+Ways all_ways(bool (*counts)(const Step&)) {
+  Ways ways;
+  std::deque<ChipModel> open{ChipModel{}};
+  ways.to[ChipModel{}] = {};
+  while (!open.empty()) {
+    const ChipModel now = open.front();
+    open.pop_front();
+    for (const Step& step : steps_from(now)) {
+      if (!counts(step)) continue;
+      ++ways.steps;
+      if (ways.to.contains(step.after)) continue;
+      std::vector<Move> way = ways.to[now];
+      way.push_back(step.move);
+      ways.to[step.after] = std::move(way);
+      open.push_back(step.after);
+    }
+  }
+  return ways;
+}
+
+/// Every move that a negative test tries.
+std::vector<Move> all_moves() {
+  std::vector<Move> moves;
+  for (const char* code : {"B1", "B5", "B7p", "B7f", "C1",  "C2", "C4",  "C5",  "E2", "E3", "E5",
+                           "E6", "F1", "F3",  "F3x", "F4",  "F5", "F5r", "F5k", "F6", "G1", "G2",
+                           "J1", "J2", "J2r", "J2a", "J2b", "J3", "J4",  "J5",  "K1", "K2"}) {
+    if (!is_to_come(code)) moves.push_back({code});
+  }
+  for (const Org party : traders) {
+    moves.push_back({"E1", party});
+    if (!is_to_come("H1")) moves.push_back({"H1", party});
+  }
+  return moves;
+}
+
+std::string text_of(const Move& move) {
+  return move.code + (move.party == Org::nobody ? "" : " " + name_of(move.party));
+}
+
+/// Tries every move from one state, which the world is in.
+void check_state(ChipWorld& world, const ChipModel& chip, const std::vector<Move>& moves) {
+  std::map<Move, ChipModel> allowed;
+  for (const Step& step : steps_from(chip)) {
+    if (!is_there(step)) continue;
+    const bool taken_back = step.move.code == "L1";
+    allowed.emplace(Move{taken_back ? "L1" : words_of(step.move.code), step.move.party},
+                    step.after);
+  }
+  const auto mark = world.mark();
+  for (const auto& [move, after] : allowed) {
+    const std::string refused = world.apply(move);
+    if (!refused.empty()) {
+      FAIL_CHECK(text_of(chip) << ": " << text_of(move) << " is refused: " << refused);
+    } else if (world.chip() != after) {
+      FAIL_CHECK(text_of(chip) << ": " << text_of(move) << " leads to " << text_of(world.chip())
+                               << ", want " << text_of(after));
+    }
+    world.back_to(mark);
+  }
+  for (const Move& move : moves) {
+    const bool also = move.code == "G1" && chip.place == Place::loose;
+    if (also || allowed.contains(move)) continue;
+    if (world.apply(move).empty()) {
+      FAIL_CHECK(text_of(chip) << ": " << text_of(move) << " is accepted");
+    }
+    world.back_to(mark);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the model has the states and steps that its source has") {
+  const Ways ways = all_ways(is_any);
+  CHECK(ways.to.size() == 4'525);
+  CHECK(ways.steps == 21'687);
+}
+
+TEST_CASE("the rules accept every step of the model, and nothing else, in every state") {
+  const Ways ways = all_ways(is_there);
+  const std::vector<Move> moves = all_moves();
+  ChipWorld world;
+  const auto start = world.mark();
+  for (const auto& [chip, way] : ways.to) {
+    world.back_to(start);
+    for (const Move& move : way) {
+      const std::string refused = world.apply(move);
+      if (!refused.empty())
+        FAIL(text_of(chip) << ": on the way, " << text_of(move) << ": " << refused);
+    }
+    if (world.chip() != chip) {
+      FAIL_CHECK("want " << text_of(chip) << ", got " << text_of(world.chip()));
+      continue;
+    }
+    check_state(world, chip, moves);
+  }
+}
