@@ -3,6 +3,7 @@
 #include "cli/log_operator.hpp"
 #include "cli/receipts.hpp"
 #include "registry/dispute.hpp"
+#include "registry/rule_book/rule_book.hpp"
 
 namespace muster::cli {
 namespace {
@@ -56,6 +57,20 @@ Result<Json> signed_refusal(const Context& context, Home& home,
   return Json(std::move(file));
 }
 
+/// The refusal with the rule in words behind what was got and how things stand.
+Error with_rule(Error error) {
+  const std::string_view wants = registry::rule_wants(error.rule);
+  if (!wants.empty()) error.message += " (the rule: " + std::string(wants) + ")";
+  return error;
+}
+
+/// What the rule that refused wants, in words, or null.
+Json wants_json(const registry::Outcome& outcome) {
+  if (!outcome.error) return nullptr;
+  const std::string_view wants = registry::rule_wants(outcome.error->rule);
+  return wants.empty() ? Json(nullptr) : Json(wants);
+}
+
 }  // namespace
 
 Json outcome_json(const registry::Outcome& outcome) {
@@ -67,7 +82,8 @@ Json outcome_json(const registry::Outcome& outcome) {
           {"leaf", refused ? Json(nullptr) : Json(outcome.leaf.to_hex())},
           {"rule", outcome.error ? Json(outcome.error->rule) : Json(nullptr)},
           {"statement", outcome.statement.to_hex()},
-          {"status", status_name(outcome.status)}};
+          {"status", status_name(outcome.status)},
+          {"wants", wants_json(outcome)}};
 }
 
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
@@ -94,7 +110,7 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
                       signed_refusal(context, home, submission, outcome, keep.refusals));
   }
   printer.json(json);
-  if (outcome.error) return failure(*outcome.error);
+  if (outcome.error) return failure(with_rule(*outcome.error));
   printer.facts(facts);
   if (!keep.receipts.empty()) {
     MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(context, home.store(), {}));
