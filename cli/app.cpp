@@ -25,6 +25,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--color", options.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--now", options.now, "instant to use instead of the machine's clock");
+  app.add_option("--as-of", options.as_of, "read the registry as it was after this entry");
   app.fallthrough();  // global options may stand after the verb
 }
 

@@ -20,7 +20,8 @@ namespace muster::cli {
 struct GlobalOptions {
   std::string registry;  ///< Folder of the registry; `MUSTER_REGISTRY` when empty.
   std::string color = "auto";
-  std::string now;  ///< Fixes the clock, for replays and simulated worlds; real time when empty.
+  std::string now;    ///< Fixes the clock, for replays and simulated worlds; real time when empty.
+  std::string as_of;  ///< The registry is read as it was after this entry; empty: as it is.
   bool json = false;
   bool quiet = false;
   bool dry_run = false;

@@ -1,5 +1,7 @@
 #include "cli/home.hpp"
 
+#include <charconv>
+
 #include "cli/key_source.hpp"
 #include "cli/log_operator.hpp"
 #include "ledger/base/file.hpp"
@@ -55,6 +57,20 @@ Result<void> build_aside(Context& context, const fs::path& aside, const Founding
   return write_settings(aside, founding.origin);
 }
 
+Result<std::unique_ptr<ledger::SqliteStore>> open_log_db(const Context& context) {
+  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  auto store = ledger::SqliteStore::open(folder / "log.db");
+  if (!store) return failure(std::move(store.error()).during("opening registry"));
+  return store;
+}
+
+Result<std::uint64_t> parse_entry_number(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem == std::errc() && end == text.data() + text.size()) return value;
+  return failure(Errc::invalid_input, "--as-of: got \"" + text + "\", want the number of an entry");
+}
+
 }  // namespace
 
 Result<fs::path> registry_folder(const Context& context) {
@@ -90,27 +106,41 @@ Result<void> Home::create(Context& context, const fs::path& folder, const Foundi
 }
 
 Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context) {
-  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
-  auto store = ledger::SqliteStore::open(folder / "log.db");
-  if (!store) return failure(std::move(store.error()).during("opening registry"));
-  return store;
+  if (context.options().as_of.empty()) return open_log_db(context);
+  return failure(Errc::invalid_input, "--as-of: not for this command, which reads the whole log");
+}
+
+/// The log as it was after the entry, and a view of it that goes with this object.
+Result<void> Home::go_back_to(const std::string& entry) {
+  MUSTER_TRY_ASSIGN(const std::uint64_t index, parse_entry_number(entry));
+  MUSTER_TRY_ASSIGN(const ledger::TreeHead head, store_->head());
+  if (index >= head.size.value) {
+    return failure(Errc::invalid_input, "--as-of: got entry " + entry + ", want one below " +
+                                            std::to_string(head.size.value));
+  }
+  MUSTER_TRY_ASSIGN(past_, ledger::PrefixStore::open(*store_, {index + 1}));
+  MUSTER_TRY_ASSIGN(auto scratch, ScratchFolder::make());
+  scratch_.emplace(std::move(scratch));
+  return {};
 }
 
 Result<std::unique_ptr<Home>> Home::open(Context& context) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   std::unique_ptr<Home> home(new Home(folder));
-  MUSTER_TRY_ASSIGN(home->store_, open_store(context));
-  MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*home->store_));
+  MUSTER_TRY_ASSIGN(home->store_, open_log_db(context));
+  const std::string& at = context.options().as_of;
+  if (!at.empty()) MUSTER_TRY(home->go_back_to(at));
+  MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(home->store()));
   home->log_ = std::make_unique<ledger::Log>(log);
-  MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(*home->log_, *clock,
-                                                            {.view = folder / "view.db",
-                                                             .evidence = folder / "evidence"}));
+  registry::RegistryOptions options{.view = folder / "view.db", .evidence = folder / "evidence"};
+  if (home->scratch_) options = {.view = home->scratch_->path() / "view.db"};
+  MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(*home->log_, *clock, options));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
   if (!home->state().origin().empty()) {
     MUSTER_TRY(check_is_log_of_folder(folder, home->state().origin()));
   }
-  if (home->state().tables().operator_keys.size() > 1) {
+  if (!home->scratch_ && home->state().tables().operator_keys.size() > 1) {
     // Best effort: a copy that nobody may write to is still good to read.
     static_cast<void>(note_successions(folder, home->state()).has_value());
   }

@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/context.hpp"
+#include "cli/scratch_folder.hpp"
 #include "ledger/crypto/ed25519.hpp"
+#include "ledger/store/prefix_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/registry.hpp"
 
@@ -29,21 +32,29 @@ class Home final {
   static Result<void> create(Context& context, const std::filesystem::path& folder,
                              const Founding& founding);
   /// Opens the folder of `--registry`. Waits a bounded time for another writer.
-  /// Errors: `invalid_input` when no registry is named, `not_found`, `unavailable`, `corrupt`.
+  ///
+  /// With `--as-of N` the registry is what it was after entry N: everything is judged again up to
+  /// it, by rules and not from the view, and nothing can be recorded. Errors: `invalid_input` when
+  /// no registry is named, `not_found`, `unavailable`, `corrupt`.
   static Result<std::unique_ptr<Home>> open(Context& context);
 
   [[nodiscard]] registry::Registry& registry() { return *registry_; }
   [[nodiscard]] const registry::State& state() const { return registry_->state(); }
-  [[nodiscard]] ledger::Store& store() { return *store_; }
+  [[nodiscard]] ledger::Store& store() {
+    return past_ == nullptr ? static_cast<ledger::Store&>(*store_) : *past_;
+  }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   /// The key that signs checkpoints. Errors: those of the key file.
   [[nodiscard]] Result<crypto::Ed25519Signer> operator_key() const;
 
  private:
   explicit Home(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Result<void> go_back_to(const std::string& entry);
 
   std::filesystem::path folder_;
+  std::optional<ScratchFolder> scratch_;
   std::unique_ptr<ledger::SqliteStore> store_;
+  std::unique_ptr<ledger::PrefixStore> past_;  // with --as-of
   std::unique_ptr<ledger::Log> log_;
   std::unique_ptr<registry::Registry> registry_;
 };
