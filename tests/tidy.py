@@ -30,12 +30,14 @@ MAY_INCLUDE = {
     "ledger": BASE | {"ledger/crypto", "ledger/sql"},
     "registry/json_schema": BASE,
     "registry": LEDGER | NUMBERS | {"ledger/sql"},
+    "registry/rule_book": set(),
+    "registry/holdings": LEDGER | {"registry", "sampler/draw"},
     "registry/exchange": LEDGER | {"ledger/sql", "registry", "registry/json_schema"},
     "sampler": LEDGER | NUMBERS | {"registry"},
     "attestation": LEDGER | NUMBERS | {"registry"},
     "cli/http": BASE,
     "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "registry/exchange",
-                                "registry/json_schema", "sampler", "attestation", "cli/http"},
+                                "registry/holdings", "registry/json_schema", "registry/rule_book", "sampler", "attestation", "cli/http"},
 }
 PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")
 

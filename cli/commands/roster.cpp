@@ -1,23 +1,23 @@
-// `roster show`: the chips of a Prover after an entry, or in a window, with count, TPP and root.
+// `roster show`: the chips of a Prover, or that fit otherwise, after an entry or in a window, with
+// count, TPP and root.
 
 #include "registry/roster.hpp"
 
-#include <charconv>
 #include <map>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
+#include "cli/roster_query.hpp"
+#include "cli/row_json.hpp"
 #include "registry/state_root.hpp"
 
 namespace muster::cli {
 namespace {
 
 struct RosterOptions {
-  std::string party;
-  std::string window;
-  std::string index;
+  RosterQuery query;
   bool chips = false;
 };
 
@@ -29,34 +29,12 @@ struct Line {
   Json more;
 };
 
-Result<Window> window_of(const std::string& text) {
-  const auto dots = text.find("..");
-  if (dots == std::string::npos) {
-    return failure(Errc::invalid_input, "--window: got \"" + text + "\", want FROM..TO");
-  }
-  auto from = Timestamp::parse_day_or_instant(text.substr(0, dots));
-  if (!from) return failure(std::move(from.error()).during("--window"));
-  auto to = Timestamp::parse_day_or_instant(text.substr(dots + 2));
-  if (!to) return failure(std::move(to.error()).during("--window"));
-  if (*from < *to) return Window{*from, *to};
-  return failure(Errc::invalid_input, "--window: got an end that is not after its beginning");
-}
-
-Result<registry::Index32> size_of(const registry::State& state, const std::string& text) {
-  if (text.empty()) return state.size();
-  std::uint64_t index = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (problem != std::errc() || end != text.data() + text.size() || index >= state.size()) {
-    return failure(Errc::invalid_input, "--index: got \"" + text + "\", want an entry below " +
-                                            std::to_string(state.size()));
-  }
-  return static_cast<registry::Index32>(index + 1);
-}
-
-Result<std::vector<Line>> lines_of(const registry::State& state, const PartyId& party,
-                                   const RosterOptions& options, registry::Index32 size) {
+/// Of a Prover alone: what its freezes and the state commitments count.
+Result<std::vector<Line>> prover_lines(const registry::State& state, const PartyId& party,
+                                       const std::optional<Window>& window,
+                                       registry::Index32 size) {
   std::vector<Line> lines;
-  if (options.window.empty()) {
+  if (!window) {
     MUSTER_TRY_ASSIGN(const auto roster, registry::roster(state, party, size));
     for (const auto& line : roster.lines) {
       lines.push_back({line.chip,
@@ -66,8 +44,7 @@ Result<std::vector<Line>> lines_of(const registry::State& state, const PartyId& 
     }
     return lines;
   }
-  MUSTER_TRY_ASSIGN(const Window window, window_of(options.window));
-  MUSTER_TRY_ASSIGN(const auto frame, registry::frame(state, party, window, size));
+  MUSTER_TRY_ASSIGN(const auto frame, registry::frame(state, party, *window, size));
   for (const auto& line : frame.lines) {
     lines.push_back({line.chip,
                      line.site,
@@ -75,6 +52,33 @@ Result<std::vector<Line>> lines_of(const registry::State& state, const PartyId& 
                      {{"held_ms", line.held_ms}, {"exit_read", line.exit_read}}});
   }
   return lines;
+}
+
+std::vector<Line> selected_lines(const std::vector<registry::Holding>& holdings,
+                                 const std::optional<Window>& window) {
+  std::vector<Line> lines;
+  lines.reserve(holdings.size());
+  for (const registry::Holding& held : holdings) {
+    Json more{{"custodian", held.custodian},
+              {"owner", text_or_null(held.owner)},
+              {"tenant", text_or_null(held.tenant)}};
+    if (window) {
+      more["held_ms"] = held.held_ms;
+      more["exit_read"] = held.exit_read;
+    }
+    lines.push_back({held.chip, held.site, held.product, std::move(more)});
+  }
+  return lines;
+}
+
+Result<std::vector<Line>> lines_of(Home& home, const registry::Selection& selection,
+                                   const std::optional<Window>& window, registry::Index32 size) {
+  if (selection.custodian && selection == registry::Selection{.custodian = selection.custodian}) {
+    MUSTER_TRY_ASSIGN(const PartyId party, PartyId::parse(*selection.custodian));
+    return prover_lines(home.state(), party, window, size);
+  }
+  MUSTER_TRY_ASSIGN(const auto holdings, holdings_of(home, selection, window, size));
+  return selected_lines(holdings, window);
 }
 
 /// What a state commitment has of each line.
@@ -117,42 +121,68 @@ void print_lines(print::Printer& printer, const std::vector<Line>& lines) {
   printer.table(table);
 }
 
-Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
-  MUSTER_TRY_ASSIGN(const PartyId party, PartyId::parse(options.party));
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  const registry::State& state = home->state();
-  MUSTER_TRY_ASSIGN(const registry::Index32 size, size_of(state, options.index));
-  MUSTER_TRY_ASSIGN(const auto lines, lines_of(state, party, options, size));
-  std::map<std::string, std::uint64_t> sites;
-  std::map<std::string, std::uint64_t> products;
+/// What is counted, and how many of each.
+struct Counts {
+  std::map<std::string, std::uint64_t> sites{};
+  std::map<std::string, std::uint64_t> products{};
+  std::uint64_t held_ms = 0;
+};
+
+Counts counts_of(const std::vector<Line>& lines) {
+  Counts counts;
   for (const Line& line : lines) {
-    ++sites[line.site];
-    ++products[line.product];
+    ++counts.sites[line.site];
+    ++counts.products[line.product];
+    if (line.more.contains("held_ms")) counts.held_ms += line.more["held_ms"].get<std::uint64_t>();
   }
-  const auto items = items_of(state, lines);
+  return counts;
+}
+
+std::string words_of(const registry::Selection& selection) {
+  const Json parts = registry::selection_json(selection);
+  std::string words;
+  for (const auto& part : parts.items()) {
+    words += (words.empty() ? "" : ", ") + part.key() + " " + part.value().get<std::string>();
+  }
+  return words.empty() ? "every chip" : words;
+}
+
+Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const RosterQuery& query = options.query;
+  const registry::Selection selection = selection_of(query);
+  MUSTER_TRY_ASSIGN(const auto window, window_of(query));
+  MUSTER_TRY_ASSIGN(const registry::Index32 size, size_of(home->state(), query));
+  MUSTER_TRY_ASSIGN(const auto lines, lines_of(*home, selection, window, size));
+  const Counts counts = counts_of(lines);
+  const auto items = items_of(home->state(), lines);
   const std::uint64_t tpp = registry::roster_tpp(items);
   const std::string root = registry::roster_root(items).to_hex();
   auto printer = context.printer();
-  print::Facts facts{
-      "",
-      {{"party", party.text()},
-       {"after entry", std::to_string(size - 1)},
-       {"window", options.window.empty() ? "none: as of that entry" : options.window},
-       {"chips", print::grouped(std::uint64_t{lines.size()})},
-       {"TPP", print::grouped(tpp)},
-       {"root", root}}};
-  for (const auto& [site, count] : sites)
+  print::Facts facts{"",
+                     {{"chips of", words_of(selection)},
+                      {"after entry", std::to_string(size - 1)},
+                      {"window", window ? query.window : "none: as of that entry"},
+                      {"chips", print::grouped(std::uint64_t{lines.size()})},
+                      {"TPP", print::grouped(tpp)},
+                      {"root", root}}};
+  if (window) facts.rows.emplace_back("chip-days", registry::chip_days(counts.held_ms));
+  for (const auto& [site, count] : counts.sites) {
     facts.rows.emplace_back("at " + site, print::grouped(count));
+  }
   printer.facts(facts);
   if (options.chips) print_lines(printer, lines);
-  printer.json({{"party", party.text()},
+  printer.json({{"party", text_or_null(query.party)},
+                {"selection", registry::selection_json(selection)},
                 {"entries", size},
-                {"window", options.window.empty() ? Json(nullptr) : Json(options.window)},
+                {"window", window ? Json(query.window) : Json(nullptr)},
                 {"count", lines.size()},
                 {"tpp", tpp},
+                {"held_ms", window ? Json(counts.held_ms) : Json(nullptr)},
+                {"chip_days", window ? Json(registry::chip_days(counts.held_ms)) : Json(nullptr)},
                 {"root", root},
-                {"sites", counts_json("site", sites)},
-                {"products", counts_json("product", products)},
+                {"sites", counts_json("site", counts.sites)},
+                {"products", counts_json("product", counts.products)},
                 {"chips", options.chips ? chips_json(lines) : Json(nullptr)}});
   return ExitCode::done;
 }
@@ -162,11 +192,9 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
 void add_roster_commands(CLI::App& app, Context& context) {
   CLI::App& roster = noun(app, "roster", "who has which chips");
   auto& options = context.keep<RosterOptions>();
-  CLI::App& verb = add_verb(roster, "show", "a party's chips: counts, TPP, root", context,
+  CLI::App& verb = add_verb(roster, "show", "chips that fit: counts, TPP, root", context,
                             [&] { return show_roster(context, options); });
-  verb.add_option("party", options.party, "party id")->required();
-  verb.add_option("--window", options.window, "all held at any moment of FROM..TO");
-  verb.add_option("--index", options.index, "as known after this entry");
+  add_roster_query(verb, options.query);
   verb.add_flag("--chips", options.chips, "list every chip");
 }
 

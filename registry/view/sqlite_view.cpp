@@ -10,7 +10,7 @@ namespace muster::registry {
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
-constexpr std::int32_t view_version = 7;
+constexpr std::int32_t view_version = 8;
 
 template <class Row>
 ColumnNames columns_of() {
@@ -270,7 +270,7 @@ Result<void> SqliteView::save_history(const State& state, Index32 saved) {
   return {};
 }
 
-Result<void> SqliteView::dump_history(const LineSink& sink) {
+Result<void> SqliteView::scan_history(bool as_it_stands, const StateVisit& visit) {
   const auto columns = columns_of<ChipState>();
   MUSTER_TRY_ASSIGN(
       auto statement,
@@ -282,10 +282,20 @@ Result<void> SqliteView::dump_history(const LineSink& sink) {
     ChipState row;
     ColumnReader reader(statement, 3);
     ChipState::fields(row, reader);
-    sink(dump_change(
-        static_cast<RowN>(statement.integer(0)), static_cast<Index32>(statement.integer(1)),
-        statement.is_null(2) ? no_index : static_cast<Index32>(statement.integer(2)), row));
+    if (!reader.sound && !as_it_stands) {
+      return failure(Errc::corrupt, "view: table chip_state: not a value");
+    }
+    visit(static_cast<RowN>(statement.integer(0)), static_cast<Index32>(statement.integer(1)),
+          statement.is_null(2) ? no_index : static_cast<Index32>(statement.integer(2)), row);
   }
+}
+
+Result<void> SqliteView::each_state(const StateVisit& visit) { return scan_history(false, visit); }
+
+Result<void> SqliteView::dump_history(const LineSink& sink) {
+  return scan_history(true, [&](RowN chip, Index32 from, Index32 to, const ChipState& state) {
+    sink(dump_change(chip, from, to, state));
+  });
 }
 
 Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {

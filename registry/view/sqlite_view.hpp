@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "ledger/log.hpp"
@@ -36,12 +37,18 @@ class SqliteView final {
   /// Every row of `chip_state` by chip and index, as `dump_change` writes it.
   Result<void> dump_history(const LineSink& sink);
 
+  /// Calls `visit(chip, from, to, state)` for every row of `chip_state` by chip and index; `to` is
+  /// `no_index` for the state that a chip is in. Errors: `corrupt` for what is no value.
+  using StateVisit = std::function<void(RowN, Index32, Index32, const ChipState&)>;
+  Result<void> each_state(const StateVisit& visit);
+
   /// The state that a chip was in after `size` entries; nothing before it was made.
   Result<std::optional<ChipState>> chip_at(RowN chip, Index32 size);
 
  private:
   explicit SqliteView(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
   Result<void> save_history(const State& state, Index32 saved);
+  Result<void> scan_history(bool as_it_stands, const StateVisit& visit);
   Result<void> fill(State& state);
 
   std::unique_ptr<sql::Database> database_;
