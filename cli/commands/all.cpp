@@ -23,8 +23,11 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_trade_commands(app, context);
   add_chip_commands(app, context);
   add_chip_challenge_command(app, context);
+  add_chip_history_command(app, context);
   add_statement_commands(app, context);
   add_statement_disputed_command(app, context);
+  add_statement_replace_command(app, context);
+  add_case_commands(app, context);
   add_statement_submit_commands(app, context);
   add_statement_promise_commands(app, context);
   add_statement_check_note_commands(app, context);
@@ -44,6 +47,7 @@ void add_all_commands(CLI::App& app, Context& context) {
   add_witness_commands(app, context);
   add_registry_commands(app, context);
   add_roster_commands(app, context);
+  add_roster_blind_commands(app, context);
   add_epcis_commands(app, context);
   add_epcis_export_command(app, context);
   add_state_commit_command(app, context);

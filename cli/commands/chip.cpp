@@ -1,5 +1,6 @@
-// `chip ids`, `list`, `show` and `history`: what the registry knows about chips.
+// `chip ids`, `list` and `show`: what the registry knows about chips.
 
+#include "cli/chip_facts.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -8,8 +9,6 @@
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/dispute.hpp"
-#include "registry/draw.hpp"
-#include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
 namespace {
@@ -80,32 +79,6 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   return ExitCode::done;
 }
 
-Json flags_json(const registry::ChipState& state) {
-  using registry::Flag;
-  Json flags = Json::array();
-  for (const Flag flag : registry::all_flags()) {
-    if (state.has(flag)) flags.push_back(registry::name_of(flag));
-  }
-  return flags;
-}
-
-/// The axes of a chip at one moment.
-Json axes_json(const registry::Tables& tables, const registry::ChipState& now) {
-  return {{"custodian", id_or_null(tables.parties, now.custodian)},
-          {"site", id_or_null(tables.sites, now.site)},
-          {"shipment", id_or_null(tables.shipments, now.shipment)},
-          {"holder", id_or_null(tables.holders, now.parent)},
-          {"licence", id_or_null(tables.licences, licence_of(tables, now))},
-          {"slot", id_or_null(tables.slots, now.slot)},
-          {"owner", id_or_null(tables.parties, now.owner)},
-          {"lessee", id_or_null(tables.parties, now.lessee)},
-          {"life", registry::name_of(now.life)},
-          {"place", registry::name_of(now.place)},
-          {"transport", registry::name_of(now.transport)},
-          {"assurance", registry::name_of(now.assurance)},
-          {"flags", flags_json(now)}};
-}
-
 Json holds_json(const registry::Tables& tables, RowN chip) {
   Json holds = Json::array();
   for (const registry::Held& held : tables.held.rows()) {
@@ -123,6 +96,8 @@ Json chip_json(const registry::State& state, RowN chip) {
   Json json = axes_json(tables, now);
   json["chip"] = state.chip_id(chip).to_string();
   json["display"] = registry::name_of(state.display(chip));
+  json["flags"] = flags_json(state.flags(chip));
+  json["assurance"] = registry::name_of(state.assurance(chip));
   json["product"] = id_or_null(tables.products, identity.product);
   json["provenance"] = registry::name_of(identity.provenance);
   json["assurance"] = registry::name_of(state.assurance(chip));
@@ -133,29 +108,6 @@ Json chip_json(const registry::State& state, RowN chip) {
   json["last_index"] = index_or_null(now.last);
   json["last_statement"] = state.last_statement(chip).to_hex();
   return json;
-}
-
-Result<RowN> chip_row(const registry::State& state, const std::string& text) {
-  MUSTER_TRY_ASSIGN(const ChipId id, ChipId::parse_typed(text));
-  const RowN row = state.find_chip(id);
-  if (row != registry::no_row) return row;
-  const RowN block = state.find_block(id.parts().block);
-  return failure(Errc::not_found,
-                 "chip " + id.to_string() + ": not registered" +
-                     (block == registry::no_row ? ", and nobody reserved its block" : ""));
-}
-
-/// The states of a chip, newest first: each begins with the statement that made it.
-Result<std::vector<registry::ChipState>> states_of(registry::SqliteView& view, RowN chip,
-                                                   registry::Index32 size) {
-  std::vector<registry::ChipState> states;
-  while (true) {
-    MUSTER_TRY_ASSIGN(const auto before, view.chip_at(chip, size));
-    if (!before) return states;
-    if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
-    states.push_back(*before);
-    size = before->last;
-  }
 }
 
 /// The disputed ones among the statements that made the chip's states, oldest first.
@@ -170,9 +122,7 @@ Json disputed_of(const registry::State& state, const std::vector<registry::ChipS
 Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const RowN row, chip_row(home->state(), options.chip));
-  MUSTER_TRY(home->registry().flush());
-  MUSTER_TRY_ASSIGN(const auto states,
-                    states_of(*home->registry().view(), row, home->state().size()));
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, home->state().size()));
   Json json = chip_json(home->state(), row);
   json["disputed"] = disputed_of(home->state(), states);
   auto printer = context.printer();
@@ -262,50 +212,6 @@ Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
   return ExitCode::done;
 }
 
-Json change_json(const registry::State& state, const registry::ChipState& now) {
-  const registry::StatementRow& row = state.tables().statements[now.last];
-  Json json = axes_json(state.tables(), now);
-  json["index"] = now.last;
-  json["statement"] = row.hash.to_hex();
-  json["kind"] = row.kind;
-  json["party"] = id_or_null(state.tables().parties, row.party);
-  json["accepted_at"] = Timestamp{row.accepted_ms}.to_string();
-  json["disputed"] = registry::is_disputed(state, now.last);
-  return json;
-}
-
-Result<ExitCode> show_history(Context& context, const ChipOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  const registry::State& state = home->state();
-  MUSTER_TRY_ASSIGN(const RowN row, chip_row(state, options.chip));
-  MUSTER_TRY(home->registry().flush());
-  MUSTER_TRY_ASSIGN(const auto states, states_of(*home->registry().view(), row, state.size()));
-  print::Table table{.columns = {print::number_column("entry"),
-                                 {"accepted"},
-                                 {"kind"},
-                                 {"by"},
-                                 {"custodian"},
-                                 {"site"},
-                                 {"life"},
-                                 {"transport"}}};
-  Json list = Json::array();
-  for (auto now = states.rbegin(); now != states.rend(); ++now) {
-    Json change = change_json(state, *now);
-    table.rows.push_back(
-        {std::to_string(now->last), change["accepted_at"].get<std::string>(),
-         change["kind"].get<std::string>() + (change["disputed"].get<bool>() ? " (disputed)" : ""),
-         id_or_dash(state.tables().parties, state.tables().statements[now->last].party),
-         id_or_dash(state.tables().parties, now->custodian),
-         id_or_dash(state.tables().sites, now->site), std::string(registry::name_of(now->life)),
-         std::string(registry::name_of(now->transport))});
-    list.push_back(std::move(change));
-  }
-  auto printer = context.printer();
-  printer.table(table);
-  printer.json({{"chip", state.chip_id(row).to_string()}, {"changes", std::move(list)}});
-  return ExitCode::done;
-}
-
 void add_list(CLI::App& chip, Context& context) {
   auto& options = context.keep<ListOptions>();
   CLI::App& verb = add_verb(chip, "list", "chips in order of registration", context,
@@ -327,11 +233,6 @@ void add_chip_commands(CLI::App& app, Context& context) {
   add_verb(chip, "show", "all that is known of one chip", context,
            [&] { return show_chip(context, shown); })
       .add_option("chip", shown.chip, "its id")
-      ->required();
-  auto& past = context.keep<ChipOptions>();
-  add_verb(chip, "history", "every state that one chip was in", context,
-           [&] { return show_history(context, past); })
-      .add_option("chip", past.chip, "its id")
       ->required();
   auto& ids = context.keep<IdsOptions>();
   CLI::App& ids_verb = add_verb(chip, "ids", "make ids within a reserved block", context,

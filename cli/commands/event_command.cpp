@@ -25,6 +25,7 @@ struct EventOptions {
   std::string site;
   std::string chips;
   std::string container;
+  std::string principal;
   Keepsakes keep;
   BodyOptions body;
 };
@@ -35,6 +36,7 @@ Result<registry::Draft> draft_of(Context& context, const EventOptions& options) 
   MUSTER_TRY_ASSIGN(draft.body, options.body.body());
   if (!options.site.empty()) draft.site = options.site;
   if (!options.container.empty()) draft.container = options.container;
+  if (!options.principal.empty()) draft.on_behalf_of = options.principal;
   if (!options.chips.empty()) {
     MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns));
   }
@@ -89,6 +91,9 @@ void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
       ->required();
   verb.add_option("--stream", options.stream, "its series of numbered statements");
   add_keepsake_options(verb, options.keep);
+  if (!kind.own_hand && !kind.weighty) {
+    verb.add_option("--for", options.principal, "the party on whose behalf it is said");
+  }
   verb.add_option("--at", options.site, "the site where it happened");
   add_subject_options(verb, options, kind.subjects);
   options.body.add_to(verb, kind.body);

@@ -1,0 +1,135 @@
+// `case list` and `case show`: discrepancies and reports, what is missing, and findings.
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/row_json.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::RowN;
+
+struct CaseOptions {
+  std::string id;
+  bool all = false;
+};
+
+Json file_json(const registry::State& state, const registry::CaseFile& file) {
+  const auto& tables = state.tables();
+  return {{"case", file.id},
+          {"kind", file.kind},
+          {"shipment", id_or_null(tables.shipments, file.shipment)},
+          {"opener", id_or_null(tables.parties, file.opener)},
+          {"against", id_or_null(tables.parties, file.against)},
+          {"quantity", file.quantity},
+          {"lines", file.lines},
+          {"open_lines", file.open_lines},
+          {"opened_index", file.index},
+          {"resolved_index", index_or_null(file.resolved)}};
+}
+
+Json line_json(const registry::State& state, const registry::CaseLine& line) {
+  return {{"chip", state.chip_id(line.chip).to_string()},
+          {"kind", line.kind},
+          {"opened_index", line.opened},
+          {"closed_index", index_or_null(line.closed)},
+          {"outcome", text_or_null(line.outcome)}};
+}
+
+Json finding_json(const registry::State& state, const registry::Finding& finding) {
+  const auto& parties = state.tables().parties;
+  return {{"finding", finding.id},
+          {"party", id_or_null(parties, finding.party)},
+          {"opener", id_or_null(parties, finding.opener)},
+          {"code", finding.code},
+          {"opened_index", finding.opened},
+          {"closed_index", index_or_null(finding.closed)},
+          {"outcome", text_or_null(finding.outcome)}};
+}
+
+/// Chips that were declared lost or stolen, or that a case reports missing.
+Json missing_json(const registry::State& state) {
+  Json list = Json::array();
+  for (RowN n = 0; n < state.tables().chips.size(); ++n) {
+    const registry::ChipState& chip = state.tables().chips[n];
+    for (const auto flag :
+         {registry::Flag::lost, registry::Flag::stolen, registry::Flag::missing}) {
+      if (!chip.has(flag)) continue;
+      list.push_back({{"chip", state.chip_id(n).to_string()},
+                      {"flag", registry::name_of(flag)},
+                      {"custodian", id_or_null(state.tables().parties, chip.custodian)}});
+    }
+  }
+  return list;
+}
+
+Result<ExitCode> list_cases(Context& context, const CaseOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  const auto& parties = state.tables().parties;
+  print::Table table{.columns = {print::id_column("id"), {"kind"}, {"against"}, {"open"}}};
+  Json cases = Json::array();
+  for (const registry::CaseFile& file : state.tables().cases.rows()) {
+    if (!options.all && file.resolved != registry::no_index) continue;
+    table.rows.push_back({file.id, file.kind, id_or_dash(parties, file.against),
+                          std::to_string(file.open_lines) + " of " + std::to_string(file.lines)});
+    cases.push_back(file_json(state, file));
+  }
+  Json findings = Json::array();
+  for (const registry::Finding& finding : state.tables().findings.rows()) {
+    const bool open = finding.closed == registry::no_index;
+    if (!options.all && !open) continue;
+    table.rows.push_back({finding.id, "finding " + finding.code, id_or_dash(parties, finding.party),
+                          open ? "yes" : "no"});
+    findings.push_back(finding_json(state, finding));
+  }
+  Json missing = missing_json(state);
+  for (const Json& chip : missing) {
+    table.rows.push_back({chip["chip"].get<std::string>(), chip["flag"].get<std::string>(),
+                          chip["custodian"].is_null() ? "-" : chip["custodian"].get<std::string>(),
+                          "yes"});
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"cases", std::move(cases)},
+                {"findings", std::move(findings)},
+                {"missing", std::move(missing)}});
+  return ExitCode::done;
+}
+
+Result<ExitCode> show_case(Context& context, const CaseOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().cases, "case", options.id));
+  Json json = file_json(state, state.tables().cases[row]);
+  print::Table table{.columns = {{"chip"}, {"kind"}, {"opened"}, {"outcome"}}};
+  json["items"] = Json::array();
+  for (const registry::CaseLine& line : state.tables().case_lines.rows()) {
+    if (line.file != row) continue;
+    table.rows.push_back({state.chip_id(line.chip).to_string(), line.kind,
+                          "entry " + std::to_string(line.opened), text_or_dash(line.outcome)});
+    json["items"].push_back(line_json(state, line));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json(json);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_case_commands(CLI::App& app, Context& context) {
+  auto& listed = context.keep<CaseOptions>();
+  CLI::App& parent = noun(app, "case", "what is short, over, wrong, missing or found");
+  add_verb(parent, "list", "open cases and findings, and what is missing", context,
+           [&context, &listed] { return list_cases(context, listed); })
+      .add_flag("--all", listed.all, "closed ones, too");
+  auto& shown = context.keep<CaseOptions>();
+  add_verb(parent, "show", "one case with its items", context,
+           [&context, &shown] { return show_case(context, shown); })
+      .add_option("id", shown.id, "case id")
+      ->required();
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,224 @@
+// `chip history`: every state that a chip was in, who signed for it, where it was, what shows it,
+// and what became of the statement since.
+
+#include "cli/chip_facts.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/row_json.hpp"
+#include "ledger/checkpoint.hpp"
+#include "ledger/entry.hpp"
+#include "registry/dispute.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::Index32;
+using registry::RowN;
+
+struct HistoryOptions {
+  std::string chip;
+  bool corrected = false;
+  bool raw = false;
+};
+
+/// One state, and the statement that stands behind it.
+struct Change {
+  registry::ChipState state;
+  Index32 stands_for = registry::no_index;  ///< The statement that it words anew.
+};
+
+/// The history as it stands today: what was taken back left out, what was said anew in the place
+/// of what it replaced. `changes` oldest first.
+std::vector<Change> as_corrected(const registry::State& state, std::vector<Change> changes) {
+  const auto& statements = state.tables().statements;
+  std::vector<Change> list;
+  for (const Change& change : changes) {
+    const registry::StatementRow& row = statements[change.state.last];
+    const bool anew = row.kind == "correct.replace";
+    const bool only_takes_back = row.corrects != registry::no_index && !anew;
+    if (row.corrected != registry::no_index || only_takes_back) continue;
+    if (!anew) {
+      list.push_back(change);
+      continue;
+    }
+    // Nothing that stands lies between a statement and its replacement but what came before it.
+    const auto place = std::find_if(
+        list.begin(), list.end(), [&](const Change& one) { return one.state.last > row.corrects; });
+    list.insert(place, {change.state, row.corrects});
+  }
+  return list;
+}
+
+Json signers_json(const registry::State& state, Index32 index) {
+  const registry::Tables& tables = state.tables();
+  Json list = Json::array();
+  const auto add = [&](RowN key) {
+    if (key == registry::no_row) return;
+    list.push_back(
+        {{"key", tables.keys[key].id}, {"party", state.party_name(tables.keys[key].party)}});
+  };
+  add(tables.statements[index].key);
+  for (const registry::CoSignature& more : tables.co_signatures.rows()) {
+    if (more.statement == index) add(more.key);
+  }
+  return list;
+}
+
+/// The size of the first kept checkpoint that covers an entry, by size of the log.
+class Coverage final {
+ public:
+  static Result<Coverage> of(ledger::Store& store) {
+    Coverage coverage;
+    MUSTER_TRY_ASSIGN(const auto texts, store.checkpoints());
+    for (const std::string& text : texts) {
+      if (const auto checkpoint = ledger::parse_checkpoint(text)) {
+        coverage.sizes_.push_back(checkpoint->size.value);
+      }
+    }
+    std::ranges::sort(coverage.sizes_);
+    return coverage;
+  }
+  [[nodiscard]] Json of_entry(Index32 index) const {
+    const auto size = std::upper_bound(sizes_.begin(), sizes_.end(), std::uint64_t{index});
+    return size == sizes_.end() ? Json(nullptr) : Json(*size);
+  }
+
+ private:
+  std::vector<std::uint64_t> sizes_{};
+};
+
+/// What the log has of the statement: its place, and its own words.
+Result<void> add_entry(ledger::Store& store, const Coverage& coverage, Index32 index, bool raw,
+                       Json& json) {
+  MUSTER_TRY_ASSIGN(const auto stored, store.read_stored({index}, 1, 1));
+  if (stored.empty()) {
+    return failure(Errc::corrupt, "entry " + std::to_string(index) + ": not in the log");
+  }
+  MUSTER_TRY_ASSIGN(const ledger::Entry entry, ledger::parse_entry(stored.front().body));
+  MUSTER_TRY_ASSIGN(Json payload, parse_json(entry.envelope.payload));
+  json["event_time"] = payload.value("event_time", Json());
+  json["zone"] = payload.value("zone", Json());
+  json["event_site"] = payload.value("site", Json());
+  json["evidence"] = payload.value("evidence", Json::array());
+  json["proof"] = {{"leaf", stored.front().leaf.to_hex()},
+                   {"checkpoint_size", coverage.of_entry(index)}};
+  json["payload"] = raw ? std::move(payload) : Json(nullptr);
+  return {};
+}
+
+Json change_json(const registry::State& state, const Change& change) {
+  const registry::Tables& tables = state.tables();
+  const Index32 index = change.state.last;
+  const registry::StatementRow& row = tables.statements[index];
+  Json json = axes_json(tables, change.state);
+  json["index"] = index;
+  json["statement"] = row.hash.to_hex();
+  json["kind"] = row.kind;
+  json["party"] = id_or_null(tables.parties, row.party);
+  json["delegate"] = id_or_null(tables.parties, row.delegate);
+  json["signers"] = signers_json(state, index);
+  json["accepted_at"] = Timestamp{row.accepted_ms}.to_string();
+  json["disputed"] = registry::is_disputed(state, index);
+  json["corrects"] = index_or_null(row.corrects);
+  json["corrected_by"] = index_or_null(row.corrected);
+  json["restated_by"] = index_or_null(row.restated);
+  json["stands_for"] = index_or_null(change.stands_for);
+  return json;
+}
+
+/// "install (disputed)", "release (taken back by 17)".
+std::string kind_text(const Json& change) {
+  std::string text = change["kind"].get<std::string>();
+  if (change["disputed"].get<bool>()) text += " (disputed)";
+  for (const auto& [field, words] :
+       {std::pair{"corrected_by", "taken back by "}, std::pair{"restated_by", "said anew in "},
+        std::pair{"corrects", "corrects "}}) {
+    if (!change[field].is_null()) text += " (" + std::string(words) + change[field].dump() + ")";
+  }
+  return text;
+}
+
+std::string signers_text(const Json& change) {
+  std::string text;
+  for (const Json& signer : change["signers"]) {
+    const std::string party = signer["party"].get<std::string>();
+    text +=
+        (text.empty() ? "" : ", ") + party + " " + signer["key"].get<std::string>().substr(0, 8);
+  }
+  return text;
+}
+
+/// "northwind-site, in rack-1, slot u7".
+std::string place_text(const Json& change) {
+  std::string text = change["site"].is_null() ? "-" : change["site"].get<std::string>();
+  if (!change["holder"].is_null()) text += ", in " + change["holder"].get<std::string>();
+  if (!change["slot"].is_null()) text += ", slot " + change["slot"].get<std::string>();
+  return text;
+}
+
+std::string proof_text(const Json& change) {
+  const Json& size = change["proof"]["checkpoint_size"];
+  const std::string leaf = change["proof"]["leaf"].get<std::string>().substr(0, 8);
+  return leaf + (size.is_null() ? ", no checkpoint yet" : ", checkpoint " + size.dump());
+}
+
+std::string text_of(const Json& change, const char* field) {
+  return change[field].is_null() ? std::string("-") : change[field].get<std::string>();
+}
+
+Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  MUSTER_TRY_ASSIGN(const RowN row, chip_row(state, options.chip));
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, state.size()));
+  MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home->store()));
+  std::vector<Change> changes;
+  for (auto one = states.rbegin(); one != states.rend(); ++one) changes.push_back({*one});
+  if (options.corrected) changes = as_corrected(state, std::move(changes));
+  print::Table table{.columns = {print::number_column("entry"),
+                                 {"accepted"},
+                                 {"kind"},
+                                 {"signed by"},
+                                 {"custodian"},
+                                 {"place"},
+                                 {"life"},
+                                 {"transport"},
+                                 {"proof"}}};
+  Json list = Json::array();
+  for (const Change& one : changes) {
+    Json change = change_json(state, one);
+    MUSTER_TRY(add_entry(home->store(), coverage, one.state.last, options.raw, change));
+    table.rows.push_back({change["index"].dump(), text_of(change, "accepted_at"), kind_text(change),
+                          signers_text(change), text_of(change, "custodian"), place_text(change),
+                          text_of(change, "life"), text_of(change, "transport"),
+                          proof_text(change)});
+    list.push_back(std::move(change));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  if (options.raw) {
+    for (const Json& change : list) {
+      printer.raw("\nentry " + change["index"].dump() + "\n" + change["payload"].dump(2) + "\n");
+    }
+  }
+  printer.json({{"chip", state.chip_id(row).to_string()},
+                {"as_corrected", options.corrected},
+                {"entries", state.size()},
+                {"changes", std::move(list)}});
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_chip_history_command(CLI::App& app, Context& context) {
+  CLI::App& chip = noun(app, "chip", "chips: events and facts");
+  auto& options = context.keep<HistoryOptions>();
+  CLI::App& verb = add_verb(chip, "history", "every state that one chip was in", context,
+                            [&] { return show_history(context, options); });
+  verb.add_option("chip", options.chip, "its id")->required();
+  verb.add_flag("--as-corrected", options.corrected,
+                "as it stands today: without what was taken back");
+  verb.add_flag("--raw", options.raw, "with the words of every statement");
+}
+
+}  // namespace muster::cli
