@@ -37,6 +37,8 @@ class TileExport final {
   Result<void> drop_partials(std::uint64_t bundles_from);
 
   [[nodiscard]] TreeSize after() const { return target_.size; }
+  /// How much of the log needs no look, since it is there.
+  [[nodiscard]] TreeSize settled() const { return options_.mend ? TreeSize{0} : result_.before; }
 
   Store& store_;
   Checkpoint target_;
@@ -94,7 +96,7 @@ Result<Exported> TileExport::run(std::string_view checkpoint) {
   result_.after = after();
   const bool lacks_bundles = folder_.has(no_bundles_mark);
   if (options_.hashes_only && !lacks_bundles) MUSTER_TRY(folder_.replace(no_bundles_mark, {}));
-  const std::uint64_t bundles_from = lacks_bundles ? 0 : result_.before.value;
+  const std::uint64_t bundles_from = lacks_bundles ? 0 : settled().value;
   MUSTER_TRY(hash_tiles());
   if (!options_.hashes_only) {
     MUSTER_TRY(bundles(bundles_from));
@@ -112,7 +114,7 @@ Result<Exported> TileExport::run(std::string_view checkpoint) {
 
 Result<void> TileExport::hash_tiles() {
   for (unsigned level = 0; level < tile_levels; ++level) {
-    const std::uint64_t before = hashes_of_level(level, result_.before);
+    const std::uint64_t before = hashes_of_level(level, settled());
     if (before == hashes_of_level(level, after())) continue;
     for (std::uint64_t n = before / tile_width; n < tiles_of_level(level, after()); ++n) {
       MUSTER_TRY(hash_tile({Kind::hashes, level, n, width_of_tile(level, n, after())}));
@@ -168,10 +170,10 @@ Result<void> TileExport::blobs() {
   MUSTER_TRY_ASSIGN(const auto names, store_.blob_hashes());
   for (const Hash& name : names) {
     // A file appears whole or not at all, so its name is enough.
-    if (folder_.has(blob_path(name))) continue;
+    if (!options_.mend && folder_.has(blob_path(name))) continue;
     MUSTER_TRY_ASSIGN(Bytes bytes, store_.blob(name));
-    MUSTER_TRY(folder_.put(blob_path(name), std::move(bytes)));
-    ++result_.blobs;
+    MUSTER_TRY_ASSIGN(const bool is_new, folder_.put(blob_path(name), std::move(bytes)));
+    result_.blobs += is_new ? 1 : 0;
   }
   return {};
 }
@@ -188,7 +190,7 @@ Result<void> TileExport::drop_partials(std::uint64_t bundles_from) {
     return {};
   };
   for (unsigned level = 0; level < tile_levels; ++level) {
-    MUSTER_TRY(drop(Kind::hashes, level, hashes_of_level(level, result_.before)));
+    MUSTER_TRY(drop(Kind::hashes, level, hashes_of_level(level, settled())));
   }
   return options_.hashes_only ? Result<void>() : drop(Kind::entries, 0, bundles_from);
 }

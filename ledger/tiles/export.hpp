@@ -14,6 +14,8 @@ struct ExportOptions {
   std::function<VerifierKey(TreeSize size)> key_at{};
   /// Checkpoint and hash tiles alone: what a log shows to everybody.
   bool hashes_only = false;
+  /// Look at every file, also those of earlier exports, and write what is gone.
+  bool mend = false;
   /// Check everything and change nothing.
   bool dry_run = false;
   /// Called before each change to the folder: a way to stop between any two.

@@ -90,9 +90,11 @@ Result<bool> ExportFolder::put(const std::string& path, Bytes bytes) {
     return false;
   }
   if (known) {
-    return failure(Errc::conflict,
-                   folder_.string() + "/" + path +
-                       ": is there with other bytes: this folder holds another log");
+    return failure(
+        Errc::conflict,
+        folder_.string() + "/" + path +
+            ": is there with other bytes: another log's, or damaged; once it is moved away, an "
+            "export that mends writes it anew");
   }
   if (known.error().code != Errc::not_found) return failure(known.error());
   bytes_ += bytes.size();

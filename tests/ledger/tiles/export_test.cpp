@@ -216,6 +216,33 @@ TEST_CASE("a tile that is there with other bytes stops the export before the che
   CHECK(files_in(folder.path()).at("checkpoint") == before.at("checkpoint"));
 }
 
+TEST_CASE("an export that mends brings back every file that is gone, and no other changes") {
+  MemoryStore store;
+  append_entries(store, chained_entries(700));
+  const Hash name = crypto::sha256("manifest");
+  const Bytes more = chained_entries(701).back();
+  must(store.append({700}, std::span(&more, 1), std::vector<Blob>{{name, to_bytes("manifest")}}));
+  const Folder folder("mend");
+  must(exported(store, folder.path()));
+  const FileMap whole = files_in(folder.path());
+  auto mend = export_options();
+  mend.mend = true;
+  for (const auto& file : whole) {
+    if (file.first == "checkpoint" || file.first.starts_with(".export/")) continue;
+    CAPTURE(file.first);
+    fs::remove(folder.path() / file.first);
+
+    must(exported(store, folder.path()));
+    CHECK(fs::exists(folder.path() / file.first) == file.first.starts_with("blob/"));
+    must(exported(store, folder.path(), mend));
+
+    CHECK(files_in(folder.path()) == whole);
+  }
+  std::ofstream(folder.path() / "tile" / "0" / "001") << "something else";
+  CHECK(exported(store, folder.path(), mend).error().code == Errc::conflict);
+  CHECK(must(read_text_file(folder.path() / "tile" / "0" / "001")) == "something else");
+}
+
 TEST_CASE("a log that contradicts itself is not published") {
   MemoryStore store;
   append_entries(store, chained_entries(600));
