@@ -8,6 +8,7 @@
 
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/pkcs11.hpp"
+#include "ledger/crypto/private_file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -75,6 +76,11 @@ Result<crypto::SecretKey> read_key(const std::filesystem::path& file) {
 Result<std::string> ask_passphrase(const std::string& what) {
   const char* file = std::getenv("MUSTER_PASSPHRASE_FILE");  // NOLINT: one thread reads it
   if (file == nullptr || *file == '\0') return typed_passphrase(what);
+  std::error_code problem;
+  if (std::filesystem::is_regular_file(file, problem)) {  // not a pipe, such as a vault's
+    auto is_private = crypto::check_private(file);
+    if (!is_private) return failure(std::move(is_private.error()).during("MUSTER_PASSPHRASE_FILE"));
+  }
   auto text = read_text_file(file, max_passphrase_bytes);
   if (!text) return failure(std::move(text.error()).during("MUSTER_PASSPHRASE_FILE"));
   return text->substr(0, text->find('\n'));

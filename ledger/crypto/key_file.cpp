@@ -7,6 +7,7 @@
 #include "ledger/base/hex.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "ledger/crypto/key_id.hpp"
+#include "ledger/crypto/private_file.hpp"
 #include "ledger/crypto/wipe.hpp"
 
 namespace muster::crypto {
@@ -21,19 +22,6 @@ struct KeyFile {
   std::string secret_hex{};  ///< Empty in a sealed file.
   Json sealed{};
 };
-
-Result<void> check_private(const std::filesystem::path& path) {
-  namespace fs = std::filesystem;
-  std::error_code problem;
-  const fs::perms mode = fs::status(path, problem).permissions();
-  const fs::perms others = fs::perms::group_all | fs::perms::others_all;
-  if (!problem && (mode & others) != fs::perms::none) {
-    return failure(Errc::invalid_input, path.string() +
-                                            ": others may read or write this key; run `chmod 600 " +
-                                            path.string() + "` if nobody has");
-  }
-  return {};
-}
 
 /// What the cipher authenticates beside the secret: the halves cannot be put together anew.
 std::string bound_text(const PublicKey& key) {

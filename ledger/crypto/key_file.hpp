@@ -34,8 +34,8 @@ Result<void> create_sealed_key_file(const std::filesystem::path& path, const Sec
 
 /// Reads a file that either of them wrote.
 /// Errors: `invalid_input` when others may read the file, when it is no key file, when public and
-/// secret half do not belong together, or when it is sealed and `ask` is empty; `refused` with
-/// rule `key.wrong_passphrase`; those of `ask`.
+/// secret half do not belong together, or when it is sealed and `ask` is empty; with rule
+/// `key.wrong_passphrase`; those of `ask`.
 Result<SecretKey> read_secret_key(const std::filesystem::path& path, const PassphraseSource& ask);
 
 /// The public half, without asking for a passphrase. Errors: as of `read_secret_key`.

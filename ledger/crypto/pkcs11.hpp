@@ -26,7 +26,7 @@ class TokenSigner final : public Signer {
   /// `serial`, `object` and `id` choose the token and the key; `pin-source=file:PATH` or
   /// `pin-value` give the PIN, else `ask` does.
   /// Errors: `invalid_input` for another URI, no module, or several keys that fit; `not_found`;
-  /// `refused` with rule `token.pin` for a wrong PIN; `unavailable` with PKCS #11's code.
+  /// `invalid_input` with rule `token.pin` for a wrong PIN; `unavailable` with PKCS #11's code.
   static Result<std::unique_ptr<TokenSigner>> open(const std::string& uri, const PinSource& ask);
 
   /// Makes a key of `algorithm` ("ed25519", "p256", "p384") in the token, under the URI's `object`

@@ -123,7 +123,7 @@ Result<void> TokenSigner::Session::log_in(CK_SLOT_ID slot, const PinSource& ask)
   if (code == CKR_OK || code == CKR_USER_ALREADY_LOGGED_IN) return {};
   if (code == CKR_PIN_INCORRECT || code == CKR_PIN_LEN_RANGE || code == CKR_PIN_INVALID) {
     return tl::unexpected<Error>(
-        Error{Errc::refused, "token \"" + token_label_ + "\": wrong PIN", "token.pin"});
+        Error{Errc::invalid_input, "token \"" + token_label_ + "\": wrong PIN", "token.pin"});
   }
   return token_failure("logging in to \"" + token_label_ + "\"", code);
 }

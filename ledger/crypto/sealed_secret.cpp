@@ -100,8 +100,8 @@ Result<Bytes> open_secret(const Json& sealed, std::string_view passphrase, std::
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret.data(), nullptr, nullptr, box.data(),
                                                  box.size(), extra.data(), extra.size(),
                                                  nonce.data(), key.data()) != 0) {
-    return tl::unexpected<Error>(
-        Error{Errc::refused, "passphrase: wrong, or the file was changed", "key.wrong_passphrase"});
+    return tl::unexpected<Error>(Error{
+        Errc::invalid_input, "passphrase: wrong, or the file was changed", "key.wrong_passphrase"});
   }
   return secret;
 }

@@ -24,8 +24,8 @@ Result<Json> seal_secret(ByteView secret, std::string_view passphrase, std::stri
 
 /// The secret in what `seal_secret` made. Costs above 64 passes or 4 GiB are refused: a file must
 /// not be able to stall its reader.
-/// Errors: `invalid_input` for another form, `refused` for a wrong passphrase or changed bytes
-/// (which cannot be told apart), `unavailable`.
+/// Errors: `invalid_input` for another form, and with rule `key.wrong_passphrase` for a wrong
+/// passphrase or changed bytes (which cannot be told apart); `unavailable`.
 Result<Bytes> open_secret(const Json& sealed, std::string_view passphrase, std::string_view bound);
 
 }  // namespace muster::crypto

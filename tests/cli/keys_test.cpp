@@ -1,5 +1,6 @@
 // Keys by the command line: thresholds, rotation, disputes, and a new operator's key.
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "ledger/base/file.hpp"
@@ -28,6 +29,19 @@ std::vector<std::string> succeed(CliWorld& world, const std::string& name) {
           "--new-key", world.key(name)};
 }
 
+/// MUSTER_PASSPHRASE_FILE for as long as this lives.
+class PassphraseFile final {
+ public:
+  explicit PassphraseFile(const fs::path& file) { name(file); }
+  ~PassphraseFile() { ::unsetenv("MUSTER_PASSPHRASE_FILE"); }  // NOLINT: one thread
+  PassphraseFile(const PassphraseFile&) = delete;
+  PassphraseFile& operator=(const PassphraseFile&) = delete;
+
+  void name(const fs::path& file) const {
+    ::setenv("MUSTER_PASSPHRASE_FILE", file.c_str(), 1);  // NOLINT: one thread
+  }
+};
+
 /// A maker with a second key, which is rotated, revoked or stolen.
 struct TwoKeys {
   CliWorld world;
@@ -55,6 +69,36 @@ TEST_CASE("a threshold refuses a single signature, and says what was got and wan
   CHECK(made.world.json({"party", "show", "maker"})["threshold"] == 2);
   made.world.record("maker", {"key", "add", "--key", third, "--sign", made.world.key("second"),
                               "--sign", made.world.key("third")});
+}
+
+TEST_CASE("an encrypted key signs under its passphrase, from a file that nobody else may read") {
+  CliWorld world("cli-sealed");
+  const fs::path good = world.write("pass", "correct horse\n");
+  const fs::path wrong = world.write("wrong", "correct hors\n");
+  const auto only_owner = fs::perms::owner_read | fs::perms::owner_write;
+  fs::permissions(good, only_owner);
+  fs::permissions(wrong, only_owner);
+  const PassphraseFile passphrase(good);
+  const Json made = world.json({"key", "new", world.key("sealed"), "--encrypt"});
+  const std::vector<std::string> add{"key",          "add",    "--key",
+                                     made["public"], "--sign", world.key("sealed")};
+  const auto dry = [&] {
+    return world.run({"key", "add", "--key", made["public"], "--as", "maker", "--sign",
+                      world.key("maker"), "--sign", world.key("sealed"), "--dry-run"});
+  };
+  CHECK(dry().code == 0);
+  passphrase.name(wrong);
+  const Ran refused = dry();
+  CHECK(refused.code == 2);
+  CHECK(refused.err.find("sealed.key: passphrase: wrong") != std::string::npos);
+  passphrase.name(good);
+  fs::permissions(good, only_owner | fs::perms::others_read);
+  const Ran open = dry();
+  CHECK(open.code == 2);
+  CHECK(open.err.find("MUSTER_PASSPHRASE_FILE: " + good.string() + ": others may read") !=
+        std::string::npos);
+  fs::permissions(good, only_owner);
+  world.record("maker", add);
 }
 
 TEST_CASE("ledger verify judges a rotated key by time, with and without the rules") {
