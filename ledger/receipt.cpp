@@ -5,6 +5,7 @@
 #include "ledger/base/json_fields.hpp"
 #include "ledger/base/utf8.hpp"
 #include "ledger/proofs.hpp"
+#include "ledger/stored_entry.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -96,7 +97,7 @@ Result<Receipt> make_receipt(Store& store, LogIndex index, std::string_view chec
   MUSTER_TRY_ASSIGN(Proof hashes, prove_inclusion(store, index, parsed.size));
   MUSTER_TRY_ASSIGN(auto entries, store.read(index, 1));
   if (entries.empty()) return failure(Errc::corrupt, "receipt: the entry is missing");
-  MUSTER_TRY(parse_entry(entries.front()));
+  MUSTER_TRY(parse_stored_entry(entries.front(), index));
   if (!inclusion_verifies(leaf_hash(entries.front()), index, parsed.head(), hashes)) {
     return failure(Errc::invalid_input, "receipt: the checkpoint is not one of this log");
   }

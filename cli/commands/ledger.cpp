@@ -7,6 +7,7 @@
 #include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/stored_entry.hpp"
 #include "ledger/tiles/tiled_log.hpp"
 
 namespace muster::cli {
@@ -54,7 +55,7 @@ Result<Bytes> chosen_entry(const Context& context, const EntryOptions& options) 
   }
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
   MUSTER_TRY_ASSIGN(auto bytes, entry_at(*store, options.index));
-  MUSTER_TRY(ledger::parse_entry(bytes));
+  MUSTER_TRY(ledger::parse_stored_entry(bytes, {options.index}));
   return bytes;
 }
 

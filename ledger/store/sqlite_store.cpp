@@ -40,6 +40,12 @@ class ReadTransaction final : public Snapshot {
   sql::Transaction transaction_;
 };
 
+/// SQLite's own words do not say which file they are about.
+Error naming_file(const std::filesystem::path& path, Error error) {
+  if (!error.message.starts_with("database")) return error;
+  return std::move(error).during(path.string());
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(std::filesystem::path path, sql::Database database,
@@ -65,12 +71,14 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesystem::
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& path,
                                                        const SqliteOptions& options) {
   MUSTER_TRY(check_local_disk(path));
-  MUSTER_TRY_ASSIGN(sql::Database database,
-                    sql::Database::open(path, schema,
-                                        {.access = options.access,
-                                         .synchronous = sql::Synchronous::full,
-                                         .busy_timeout_ms = options.busy_timeout_ms}));
-  return prepared(path, std::move(database), options);
+  auto database = sql::Database::open(path, schema,
+                                      {.access = options.access,
+                                       .synchronous = sql::Synchronous::full,
+                                       .busy_timeout_ms = options.busy_timeout_ms});
+  if (!database) return failure(naming_file(path, std::move(database.error())));
+  auto store = prepared(path, std::move(*database), options);
+  if (!store) return failure(naming_file(path, std::move(store.error())));
+  return store;
 }
 
 Result<void> SqliteStore::hold_writer_lock() {

@@ -1,6 +1,6 @@
 #include "ledger/store/sqlite_structure.hpp"
 
-#include <set>
+#include <map>
 #include <sstream>
 
 #include "ledger/base/hex.hpp"
@@ -9,16 +9,20 @@
 namespace muster::ledger {
 namespace {
 
-Result<std::set<std::string>> definitions(sql::Database& database) {
+/// What a schema defines: by type, name and table, the text.
+using Definitions = std::map<std::string, std::string>;
+
+Result<Definitions> definitions(sql::Database& database) {
   MUSTER_TRY_ASSIGN(auto rows,
                     database.prepare("select type, name, tbl_name, sql from sqlite_schema"));
-  std::set<std::string> found;
+  Definitions found;
   while (true) {
     MUSTER_TRY_ASSIGN(const bool row, rows.step());
     if (!row) return found;
-    std::string text(rows.text(0));
-    for (int column = 1; column < 4; ++column) text += " " + std::string(rows.text(column));
-    found.insert(std::move(text));
+    std::string name(rows.text(0));
+    name.append(" ").append(rows.text(1));
+    if (rows.text(2) != rows.text(1)) name.append(" of ").append(rows.text(2));
+    found.insert_or_assign(std::move(name), std::string(rows.text(3)));
   }
 }
 
@@ -27,12 +31,17 @@ Result<void> compare_schema(sql::Database& database, const sql::Schema& wanted,
   MUSTER_TRY_ASSIGN(sql::Database model, sql::Database::in_memory(wanted));
   MUSTER_TRY_ASSIGN(const auto want, definitions(model));
   MUSTER_TRY_ASSIGN(const auto got, definitions(database));
-  for (const std::string& definition : want) {
-    if (!got.contains(definition)) problems.push_back("schema: missing or changed: " + definition);
+  for (const auto& definition : want) {
+    const auto there = got.find(definition.first);
+    if (there == got.end()) {
+      problems.push_back("schema: missing: " + definition.first);
+    } else if (there->second != definition.second) {
+      problems.push_back("schema: changed: " + definition.first);
+    }
   }
-  for (const std::string& definition : got) {
-    if (!want.contains(definition))
-      problems.push_back("schema: not of this version: " + definition);
+  for (const auto& definition : got) {
+    if (want.contains(definition.first)) continue;
+    problems.push_back("schema: not of this version: " + definition.first);
   }
   return {};
 }

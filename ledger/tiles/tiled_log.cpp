@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/stored_entry.hpp"
 #include "ledger/tiles/blob_path.hpp"
 #include "ledger/tiles/bundle.hpp"
 
@@ -85,7 +86,7 @@ Result<TlogProof> TiledLog::prove(LogIndex index) {
 
 Result<Receipt> TiledLog::receipt(LogIndex index) {
   MUSTER_TRY_ASSIGN(Bytes bytes, entry(index));
-  MUSTER_TRY(parse_entry(bytes));
+  MUSTER_TRY(parse_stored_entry(bytes, index));
   MUSTER_TRY_ASSIGN(TlogProof proof, prove(index));
   return Receipt{std::move(bytes), std::move(proof)};
 }

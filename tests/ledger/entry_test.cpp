@@ -1,6 +1,7 @@
 #include "ledger/entry.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/stored_entry.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -102,6 +103,19 @@ TEST_CASE("every truncation of an entry is refused, with the byte where it stops
     CHECK_FALSE(parse(good.substr(0, size)));
   }
   CHECK(must_fail(parse(R"({"accepted_at":"2026)")) == "entry: byte 16: want a closing quote");
+}
+
+TEST_CASE("what a store gives for an entry and is none, or another one, is damage") {
+  const std::string text = encode_entry(sample());
+  CHECK(must(parse_stored_entry(as_bytes(text), {41})) == sample());
+  const auto other = parse_stored_entry(as_bytes(text), {42});
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == Errc::corrupt);
+  CHECK(other.error().message == "entry 42: has number 41");
+  const auto torn = parse_stored_entry(as_bytes(text).first(60), {41});
+  REQUIRE_FALSE(torn);
+  CHECK(torn.error().code == Errc::corrupt);
+  CHECK(torn.error().message.starts_with("entry 41: entry: byte "));
 }
 
 TEST_CASE("65,535 bytes are an entry and one more is not") {
