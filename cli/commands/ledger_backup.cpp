@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -94,7 +95,7 @@ Result<ExitCode> ledger_backup(Context& context, const BackupOptions& options) {
 Result<std::vector<std::string>> note_files(const std::vector<std::string>& files) {
   std::vector<std::string> texts;
   for (const std::string& file : files) {
-    MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
+    MUSTER_TRY_ASSIGN(std::string text, read_checkpoint_file(file));
     texts.push_back(std::move(text));
   }
   return texts;
@@ -236,10 +237,13 @@ Result<ExitCode> ledger_restore(Context& context, const RestoreOptions& options)
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   MUSTER_TRY_ASSIGN(const auto summary, restored(context, options, folder));
   std::optional<ledger::TreeHead> target;
+  bool has_key = false;
   if (!context.options().dry_run) {
     MUSTER_TRY(renew_view(context));
     MUSTER_TRY_ASSIGN(const auto store, open_store(context));
     MUSTER_TRY_ASSIGN(target, ledger::head_to_catch_up_with(*store));
+    const auto keeper = log_operator(context, *store);
+    has_key = keeper && *keeper;
   }
   auto printer = context.printer();
   printer.paragraph(context.options().dry_run ? "The backup is good. Nothing was written."
@@ -251,6 +255,12 @@ Result<ExitCode> ledger_restore(Context& context, const RestoreOptions& options)
                           " entries. It records and signs nothing before `muster ledger catch-up` "
                           "has brought the others.",
                       print::Tone::warn);
+  }
+  if (!context.options().dry_run && !has_key) {
+    printer.paragraph(
+        "No copy of a log has the operator's key: put operator.key back before anything is to be "
+        "signed.",
+        print::Tone::warn);
   }
   Json json = summary_json(summary);
   json["catch_up_to"] = target ? Json(target->size.value) : Json(nullptr);

@@ -85,14 +85,21 @@ ExitCode says_nothing(Context& context, const Error& error) {
 }
 
 /// The pair in two files, or in one of evidence, such as a witness keeps.
-Result<ledger::CheckpointPair> pair_in(const std::string& one, const std::string& other,
-                                       bool is_evidence) {
-  if (!is_evidence) return ledger::pair_of_checkpoints(one, other);
-  MUSTER_TRY_ASSIGN(auto evidence, ledger::parse_evidence(one));
-  if (auto* const pair = std::get_if<ledger::CheckpointPair>(&evidence)) return std::move(*pair);
-  return failure(Errc::invalid_input, "evidence: got " +
-                                          std::string(ledger::evidence_kind(evidence)) +
-                                          ", want two checkpoints, or evidence of the kind fork");
+Result<ledger::CheckpointPair> pair_in(const CompareOptions& options, const std::string& one,
+                                       const std::string& other) {
+  if (!options.other.empty()) {
+    auto first = ledger::parse_checkpoint(one);
+    if (!first) return failure(std::move(first.error()).during(options.one));
+    auto second = ledger::parse_checkpoint(other);
+    if (!second) return failure(std::move(second.error()).during(options.other));
+    return ledger::pair_of_checkpoints(one, other);
+  }
+  auto evidence = ledger::parse_evidence(one);
+  if (!evidence) return failure(std::move(evidence.error()).during(options.one));
+  if (auto* const pair = std::get_if<ledger::CheckpointPair>(&*evidence)) return std::move(*pair);
+  return failure(Errc::invalid_input, options.one + ": got evidence of the kind " +
+                                          std::string(ledger::evidence_kind(*evidence)) +
+                                          ", want two checkpoints, or the kind fork");
 }
 
 /// The pair as it stands to each other, first by itself and then with what connects it.
@@ -146,15 +153,15 @@ Result<ExitCode> tell_relation(Context& context, const Compared& result, const s
 }
 
 Result<ExitCode> compare(Context& context, const CompareOptions& options) {
-  const bool is_evidence = options.other.empty();
-  const std::size_t most = is_evidence ? ledger::max_evidence_bytes : ledger::max_note_bytes;
+  const bool has_two = !options.other.empty();
+  const std::size_t most = has_two ? ledger::max_note_bytes : ledger::max_evidence_bytes;
   MUSTER_TRY_ASSIGN(const std::string one, read_text_file(options.one, most + 1));
   std::string other;
-  if (!is_evidence) {
+  if (has_two) {
     MUSTER_TRY_ASSIGN(other, read_text_file(options.other, most + 1));
   }
   MUSTER_TRY_ASSIGN(const auto keys, log_keys(options.keys));
-  const auto pair = pair_in(one, other, is_evidence);
+  const auto pair = pair_in(options, one, other);
   if (!pair) return says_nothing(context, pair.error());
   MUSTER_TRY_ASSIGN(auto prefix, prefix_given(context, *pair, options));
   const auto result = compared(*pair, keys, std::move(prefix));

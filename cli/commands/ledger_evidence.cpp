@@ -1,5 +1,6 @@
 // `ledger evidence`: what convicts a log's operator, found by comparing and judged by anyone.
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -115,13 +116,14 @@ Result<ledger::Comparison> searched(const ledger::LogCopy& copy,
                                     std::span<const ledger::VerifierKey> keys,
                                     const EvidenceSearchOptions& options) {
   if (!options.checkpoint.empty()) {
-    MUSTER_TRY_ASSIGN(const std::string held, read_text_file(options.checkpoint));
+    MUSTER_TRY_ASSIGN(const std::string held, read_checkpoint_file(options.checkpoint));
     return ledger::compare_with_held(copy, held, keys);
   }
   if (options.receipt.empty()) return ledger::look_for_disorder(copy, keys);
   MUSTER_TRY_ASSIGN(const std::string text, one_line_file(options.receipt));
-  MUSTER_TRY_ASSIGN(const auto receipt, ledger::parse_receipt(text));
-  return ledger::compare_with_receipt(copy, receipt, keys);
+  auto receipt = ledger::parse_receipt(text);
+  if (!receipt) return failure(std::move(receipt.error()).during(options.receipt));
+  return ledger::compare_with_receipt(copy, *receipt, keys);
 }
 
 Result<ExitCode> evidence_search(Context& context, const EvidenceSearchOptions& options) {

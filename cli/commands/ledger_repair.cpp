@@ -1,5 +1,6 @@
 // `ledger repair`: a damaged log made whole from another copy, and held to what was signed.
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/entry_ranges.hpp"
@@ -52,7 +53,7 @@ Result<RepairInput> repair_input(ledger::Store* damaged, const RepairOptions& op
   MUSTER_TRY_ASSIGN(auto given, given_keys(options.keys, input.policy));
   MUSTER_TRY_ASSIGN(input.keys, repair_keys(damaged, std::move(given)));
   for (const std::string& file : options.checkpoints) {
-    MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
+    MUSTER_TRY_ASSIGN(std::string text, read_checkpoint_file(file));
     auto good = ledger::verify_log_checkpoint(text, input.keys);
     if (!good) return failure(std::move(good).error().during(file));
     input.held.push_back(std::move(text));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct TilesExportOptions {
   std::string folder;
   bool hashes_only = false;
+  bool mend = false;
 };
 
 struct TilesVerifyOptions {
@@ -66,6 +68,7 @@ Result<ExitCode> export_log(Context& context, const TilesExportOptions& options)
   ledger::ExportOptions how{.key = key};
   how.key_at = [&](ledger::TreeSize size) { return key_at(keys, size); };
   how.hashes_only = options.hashes_only;
+  how.mend = options.mend;
   how.dry_run = context.options().dry_run;
   auto printer = context.printer();
   MUSTER_TRY_ASSIGN(const auto done, exported(printer, *store, *checkpoint, options.folder, how));
@@ -119,7 +122,7 @@ Result<ledger::TileVerifyOptions> verify_options(const TilesVerifyOptions& optio
     how.earlier_keys.push_back(std::move(*earlier));
   }
   for (const std::string& file : options.since) {
-    MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_checkpoint_bytes));
+    MUSTER_TRY_ASSIGN(std::string text, read_checkpoint_file(file));
     how.older.push_back({file, std::move(text)});
   }
   if (options.opaque) how.entries = ledger::EntryForm::opaque;
@@ -166,10 +169,11 @@ void print_text(print::Printer& printer, const ledger::TileVerification& result,
                 std::string_view form, const std::string& seconds) {
   printer.paragraph(result.good() ? "Everything verifies." : "NOT VALID.",
                     result.good() ? print::Tone::good : print::Tone::bad);
+  const bool is_read = !result.checkpoint.origin.empty();  // every log has a name
   printer.facts({"",
-                 {{"log", result.checkpoint.origin},
-                  {"entries", print::grouped(result.checkpoint.size.value)},
-                  {"root", result.checkpoint.root.to_hex()},
+                 {{"log", is_read ? result.checkpoint.origin : "-"},
+                  {"entries", is_read ? print::grouped(result.checkpoint.size.value) : "-"},
+                  {"root", is_read ? result.checkpoint.root.to_hex() : "-"},
                   {"looked at as", std::string(form)},
                   {"hash tiles", print::grouped(result.hash_tiles)},
                   {"bundles", print::grouped(result.bundles)},
@@ -225,6 +229,8 @@ void add_ledger_tiles_commands(CLI::App& app, Context& context) {
   export_verb.add_option("folder", exported.folder, "new, or of an earlier export")->required();
   export_verb.add_flag("--hashes-only", exported.hashes_only,
                        "checkpoint and hash tiles, without entries and manifests");
+  export_verb.add_flag("--mend", exported.mend,
+                       "look at all files of earlier exports too, and write what is gone");
   auto& verified = context.keep<TilesVerifyOptions>();
   CLI::App& verify_verb = add_verb(ledger, "verify-tiles", "recompute anybody's log of tiles",
                                    context, [&] { return verify_log_tiles(context, verified); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "cli/checkpoint_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -10,7 +11,6 @@
 #include "cli/projection_audit.hpp"
 #include "cli/rules_audit.hpp"
 #include "cli/verification.hpp"
-#include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/parallel.hpp"
 #include "registry/audit.hpp"
@@ -68,21 +68,16 @@ struct Brought {
   std::optional<ledger::Policy> policy;
 };
 
-Result<std::string> checkpoint_file(const std::string& file) {
-  return read_text_file(file, ledger::max_checkpoint_bytes);
-}
-
 Result<Brought> brought_along(Context& context, const VerifyOptions& options) {
   Brought brought;
   for (const std::string& file : options.checkpoints) {
-    MUSTER_TRY_ASSIGN(std::string text, checkpoint_file(file));
+    MUSTER_TRY_ASSIGN(std::string text, read_checkpoint_file(file));
     brought.checkpoints.push_back(std::move(text));
   }
   if (!options.trusted.empty()) {
-    MUSTER_TRY_ASSIGN(std::string text, checkpoint_file(options.trusted));
-    auto parsed = ledger::parse_checkpoint(text);
-    if (!parsed) return failure(std::move(parsed.error()).during(options.trusted));
-    brought.wish.first = parsed->size.value;
+    MUSTER_TRY_ASSIGN(std::string text, read_checkpoint_file(options.trusted));
+    MUSTER_TRY_ASSIGN(const auto parsed, ledger::parse_checkpoint(text));
+    brought.wish.first = parsed.size.value;
     // It is held against the entries like any other: only then may it be trusted.
     brought.checkpoints.push_back(std::move(text));
   }

@@ -68,6 +68,43 @@ TEST_CASE("a registry's log is exported, verified by its key alone, and exported
   CHECK(made.world.json({"ledger", "export", made.web})["bytes"] == 0);
 }
 
+TEST_CASE("a checkpoint that the auditor brings and that is none is no fault of the log") {
+  ExportedWorld made("cli-held-junk");
+  const std::string receipt = made.world.path("a.receipt");
+  made.world.json({"ledger", "receipt", "3", "--out", receipt});
+  const std::vector<std::vector<std::string>> commands{
+      {"ledger", "verify-tiles", made.web, "--key", made.key, "--since", receipt},
+      {"ledger", "verify", "--checkpoint", receipt},
+      {"ledger", "evidence", "search", "--key", made.key, "--checkpoint", receipt}};
+  for (const auto& command : commands) {
+    CAPTURE(command[1]);
+    const Ran ran = made.world.run(command);
+    CHECK(ran.code == 2);
+    CHECK(ran.err.find("a.receipt: ") != std::string::npos);
+    CHECK(ran.out.empty());
+  }
+  const Ran compared =
+      made.world.run({"ledger", "compare", receipt, made.web + "/checkpoint", "--key", made.key});
+  CHECK(compared.out.find("NO ANSWER: " + receipt + ": ") != std::string::npos);
+}
+
+TEST_CASE("files that an exported log lost come back by an export that mends") {
+  ExportedWorld made("cli-mend");
+  const fs::path tile = fs::path(made.web) / "tile" / "0" / "000.p" / log_size;
+  fs::remove(tile);
+  CHECK(made.world.json({"ledger", "export", made.web})["hash_tiles"] == 0);
+  CHECK(made.verified({}, 1)["faults"][0]["code"] == "tile.missing");
+
+  CHECK(made.world.json({"ledger", "export", made.web, "--mend"})["hash_tiles"] == 1);
+
+  CHECK(made.verified()["valid"] == true);
+  spoil(tile);
+  const Ran spoilt = made.world.run({"ledger", "export", made.web, "--mend"});
+  CHECK(spoilt.code == 3);
+  CHECK(spoilt.err.find("tile/0/000.p/" + log_size + ": is there with other bytes") !=
+        std::string::npos);
+}
+
 TEST_CASE("a fault in an exported log is named, and the exit code says so") {
   ExportedWorld made("cli-tile-faults");
   made.world.chips(70);
