@@ -82,6 +82,11 @@ print::Facts facts_of(const Verification& result) {
     facts.rows.emplace_back("manifests", print::grouped(log.blobs));
     facts.rows.emplace_back("checkpoints", print::grouped(log.checkpoints));
   }
+  if (!result.key.empty()) facts.rows.emplace_back("key that it names", result.key);
+  if (result.vouched) {
+    facts.rows.emplace_back("signed for by --key",
+                            "the first " + print::grouped(*result.vouched) + " entries");
+  }
   if (!result.skipped.empty()) facts.rows.emplace_back("not done", result.skipped);
   facts.rows.emplace_back("faults", print::grouped(std::uint64_t{log.faults.size()}) +
                                         (log.complete ? "" : " and more"));
@@ -117,6 +122,8 @@ void print_verification(Context& context, const Verification& result) {
                 {"whole", result.whole()},
                 {"trusted", result.trusted},
                 {"sample", sample_json(result)},
+                {"verifier_key", result.key.empty() ? Json(nullptr) : Json(result.key)},
+                {"vouched", result.vouched ? Json(*result.vouched) : Json(nullptr)},
                 {"skipped", result.skipped.empty() ? Json(nullptr) : Json(result.skipped)},
                 {"spilled_bytes", result.spilled_bytes},
                 {"seconds", result.seconds},

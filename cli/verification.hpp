@@ -22,6 +22,9 @@ struct Verification {
   /// Entries that signatures were drawn from, and how many; none where all were checked.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> sample;
   std::string sample_seed;
+  std::string key;  ///< That the log itself names for its present size; empty if it names none.
+  /// Of the newest checkpoint by a key that the auditor gave: what its holder has signed for.
+  std::optional<std::uint64_t> vouched;
   std::string skipped;  ///< Why a mode that was asked for was not done, in words; mostly empty.
   std::string seconds;
 

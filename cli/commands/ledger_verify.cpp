@@ -7,7 +7,9 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/log_anchor.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/pair_facts.hpp"
 #include "cli/projection_audit.hpp"
 #include "cli/rules_audit.hpp"
 #include "cli/verification.hpp"
@@ -29,6 +31,7 @@ struct VerifyOptions {
   std::uint64_t sample = 0;
   std::string seed;
   std::string policy;
+  std::vector<std::string> keys;
   std::uint64_t memory_mib = 0;
   std::string scratch;
 
@@ -40,11 +43,12 @@ struct VerifyOptions {
 
 Result<void> check_options(const VerifyOptions& options) {
   const bool about_log = !options.checkpoints.empty() || !options.trusted.empty() ||
-                         options.sample > 0 || !options.seed.empty() || !options.policy.empty();
+                         options.sample > 0 || !options.seed.empty() || !options.policy.empty() ||
+                         !options.keys.empty();
   if (about_log && !options.looks_at_log()) {
     return failure(
         Errc::invalid_input,
-        "--checkpoint, --trusted, --sample, --sample-seed and --policy are about the log: "
+        "--checkpoint, --trusted, --sample, --sample-seed, --policy and --key are about the log: "
         "give --log too");
   }
   if (options.sample == 0 && !options.seed.empty()) {
@@ -66,6 +70,7 @@ struct Brought {
   std::vector<std::string> checkpoints;
   SampleWish wish;
   std::optional<ledger::Policy> policy;
+  std::vector<ledger::VerifierKey> keys;
 };
 
 Result<Brought> brought_along(Context& context, const VerifyOptions& options) {
@@ -93,6 +98,7 @@ Result<Brought> brought_along(Context& context, const VerifyOptions& options) {
   if (!options.policy.empty()) {
     MUSTER_TRY_ASSIGN(brought.policy, read_policy(options.policy));
   }
+  MUSTER_TRY_ASSIGN(brought.keys, log_keys(options.keys));
   return brought;
 }
 
@@ -113,6 +119,24 @@ void judge_by_policy(ledger::Store& store, const ledger::Policy& policy, const R
   if (!verdict->accepted()) fault(verdict->missing);
 }
 
+/// How far a key that the auditor has from elsewhere vouches for the log. Not at all is a fault:
+/// the log may be whole and another one than he thinks.
+void judge_by_keys(ledger::Store& store, std::span<const ledger::VerifierKey> keys,
+                   const std::vector<std::string>& held, Verification& result) {
+  if (keys.empty()) return;
+  const auto newest = newest_signed_by(store, keys, held);
+  if (newest && *newest) {
+    result.vouched = (*newest)->size.value;
+    return;
+  }
+  std::string expected = "a checkpoint signed by ";
+  for (const ledger::VerifierKey& key : keys) {
+    expected += (&key == keys.data() ? "" : " or ") + key.to_string();
+  }
+  result.log.faults.push_back({std::nullopt, "checkpoint.key", std::move(expected),
+                               newest ? "none" : newest.error().message});
+}
+
 void verify_log(Context& context, ledger::Store& store, const VerifyOptions& options,
                 Brought brought, Verification& result) {
   const auto head = store.head();
@@ -131,6 +155,8 @@ void verify_log(Context& context, ledger::Store& store, const VerifyOptions& opt
   audit.key_lookup = [&](const crypto::KeyId& id, ledger::LogIndex) { return keys.key(id); };
   audit.check_signatures_of = [&](ledger::LogIndex index) { return sample.takes(index); };
   result.log = ledger::audit_log(store, audit);
+  judge_by_keys(store, brought.keys, audit.held_checkpoints, result);
+  if (const auto own = keys.checkpoint_key(result.log.head.size)) result.key = own->to_string();
   result.entries = result.log.head.size.value;
   result.trusted = brought.wish.first;
   if (brought.wish.draw) {
@@ -256,6 +282,10 @@ void add_ledger_verify_command(CLI::App& app, Context& context) {
   verb.add_option("--sample-seed", options.seed, "draw as an earlier run did");
   verb.add_option("--policy", options.policy,
                   "witnesses that must have cosigned the newest checkpoint (C2SP tlog-policy)");
+  verb.add_option("--key", options.keys,
+                  "the log's verifier key, as you have it from elsewhere: it must have signed; "
+                  "again for further ones")
+      ->allow_extra_args(false);
   verb.add_option("--memory", options.memory_mib,
                   "MiB to hold in memory while judging; the rest of the state goes into a file")
       ->check(CLI::Range(std::uint64_t{64}, std::uint64_t{1} << 30U));

@@ -4,6 +4,7 @@
 
 #include "cli/signature_sample.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/checkpoint.hpp"
 #include "ledger/crypto/key_file.hpp"
 #include "ledger/log.hpp"
 #include "ledger/store/sqlite_store.hpp"
@@ -281,4 +282,38 @@ TEST_CASE("what a sample finds is the exact hypergeometric answer") {
   CHECK(cli::sample_finds(10, 10) == 1);
   CHECK(cli::sample_finds(10, 0) == std::nullopt);
   CHECK(cli::sample_finds(0, 0) == std::nullopt);
+}
+
+TEST_CASE("a log that no key of the auditor's has signed is another one than he thinks") {
+  CliWorld world("verify-key");
+  const Json head = world.json({"ledger", "head"});
+  const std::string key = head["verifier_key"];
+  const auto verified = [&](const std::vector<std::string>& keys, int code) {
+    std::vector<std::string> arguments{"ledger", "verify", "--log"};
+    for (const std::string& one : keys)
+      arguments = arguments + std::vector{std::string("--key"), one};
+    return world.json(arguments, code);
+  };
+  const std::string stranger =
+      ledger::VerifierKey(
+          must(ledger::parse_checkpoint(head["checkpoint"].get<std::string>())).origin,
+          must(crypto::read_key_file(world.key("registrar"))).public_key())
+          .to_string();
+
+  const Json alone = verified({}, 0);
+  CHECK(alone["verifier_key"] == key);
+  CHECK(alone["vouched"].is_null());
+  CHECK(verified({key}, 0)["vouched"] == head["size"]);
+  CHECK(verified({stranger, key}, 0)["vouched"] == head["size"]);
+  const Json other = verified({stranger}, 1);
+  CHECK(fault_codes(other) == std::vector<std::string>{"checkpoint.key"});
+  CHECK(other["faults"][0]["expected"] == "a checkpoint signed by " + stranger);
+  CHECK(world.run({"ledger", "verify", "--log", "--key", "junk"}).code == 2);
+  CHECK(world.run({"ledger", "verify", "--rules", "--key", key}).code == 2);
+
+  // Entries behind the newest checkpoint are in the log by nobody's word but its keeper's.
+  append_past_rules(world, site_statement(world, "late", 1));
+  const Json behind = verified({key}, 0);
+  CHECK(behind["vouched"] == head["size"]);
+  CHECK(behind["entries"] == head["size"].get<std::uint64_t>() + 1);
 }
