@@ -33,10 +33,11 @@ MAY_INCLUDE = {
     "registry/rule_book": set(),
     "registry/holdings": LEDGER | {"registry", "sampler/draw"},
     "registry/exchange": LEDGER | {"ledger/sql", "registry", "registry/json_schema"},
+    "registry/chokepoint": LEDGER | NUMBERS | {"registry", "registry/exchange"},
     "sampler": LEDGER | NUMBERS | {"registry"},
     "attestation": LEDGER | NUMBERS | {"registry"},
     "cli/http": BASE,
-    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "registry/exchange",
+    "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "registry/chokepoint", "registry/exchange",
                                 "registry/holdings", "registry/json_schema", "registry/rule_book", "sampler", "attestation", "cli/http"},
 }
 PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")

@@ -10,10 +10,6 @@
 namespace muster::exchange {
 namespace {
 
-std::string one_spelling(std::string_view uri) {
-  return digital_link(uri).value_or(std::string(uri));
-}
-
 Result<void> check_thing(const NamedThing& thing) {
   if (thing.space == "chip") {
     MUSTER_TRY(ChipId::parse(thing.id));
@@ -24,6 +20,10 @@ Result<void> check_thing(const NamedThing& thing) {
 }
 
 }  // namespace
+
+std::string one_spelling(std::string_view uri) {
+  return digital_link(uri).value_or(std::string(uri));
+}
 
 Result<void> Resolver::read_list(std::string_view csv, const std::string& name) {
   constexpr std::array<std::string_view, 3> columns{"uri", "space", "id"};

@@ -9,6 +9,9 @@
 
 namespace muster::exchange {
 
+/// The spelling that stands for all of a URI's: of GS1 keys the canonical Digital Link URI.
+[[nodiscard]] std::string one_spelling(std::string_view uri);
+
 /// Says what the URIs of others are called in this register: by the register's own URIs, and by a
 /// list that the user keeps. Nothing is guessed.
 class Resolver final {
@@ -25,6 +28,9 @@ class Resolver final {
   [[nodiscard]] std::optional<NamedThing> find(std::string_view uri) const;
   /// The same, if it is one of `space`.
   [[nodiscard]] std::optional<std::string> find(std::string_view uri, std::string_view space) const;
+
+  /// What was read by `read_list`, by the one spelling of each URI.
+  [[nodiscard]] const std::map<std::string, NamedThing, std::less<>>& list() const { return list_; }
 
  private:
   Identifiers own_;

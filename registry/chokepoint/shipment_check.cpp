@@ -1,0 +1,342 @@
+#include "registry/chokepoint/shipment_check.hpp"
+
+#include <algorithm>
+
+#include "ledger/crypto/sha256.hpp"
+#include "sampler/stats/thinned.hpp"
+
+namespace muster::choke {
+namespace {
+
+using stats::Rational;
+
+std::string joined_codes(const std::vector<std::string>& codes) {
+  std::string text;
+  for (const std::string& code : codes) text += (text.empty() ? "" : " or ") + code;
+  return text;
+}
+
+bool has_code(const Goods& goods, const std::string& filed) {
+  return std::any_of(goods.codes.begin(), goods.codes.end(),
+                     [&](const std::string& code) { return filed.starts_with(code); });
+}
+
+/// A container that was scanned.
+struct Carton {
+  std::string where;
+  ContainerRow row;
+  std::set<std::string> above{};   ///< What it stands in.
+  std::set<std::string> marked{};  ///< Chips of it that were scanned themselves.
+  Level level = Level::paper;
+  std::string must_open{};  ///< Why, or empty.
+};
+
+class Check final {
+ public:
+  Check(Extract& extract, const CheckRequest& request) : extract_(extract), request_(request) {}
+
+  Result<ShipmentCheck> run() {
+    for (const Scan& scan : request_.scans) MUSTER_TRY(take(scan));
+    MUSTER_TRY(find_shipment());
+    attribute_chips();
+    count();
+    compare_filing();
+    compare_goods();
+    choose_openings();
+    say_what_is_not_checked();
+    if (!result_.reasons.empty()) {
+      result_.decision = Decision::hold;
+    } else if (!result_.openings.empty()) {
+      result_.decision = Decision::open;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void hold(std::string code, std::string text) {
+    result_.reasons.push_back({std::move(code), std::move(text)});
+  }
+
+  Result<void> take(const Scan& scan) {
+    MUSTER_TRY_ASSIGN(const Answer answer, look_up(extract_, scan.scan, request_.now));
+    const std::string name = scan.where + ": " + scan.scan + " ";
+    if (answer.verdict == Verdict::unknown) {
+      hold("scan.unknown", name + "is unknown: " + answer.reasons.front().text);
+      return {};
+    }
+    for (const Reason& reason : answer.reasons) {
+      const bool of_the_whole = reason.code.starts_with("licence.") ||
+                                reason.code == "shipment.hot" || reason.code == "release.overdue";
+      if (!of_the_whole) hold(reason.code, name + reason.text);
+    }
+    if (!answer.shipment_id.empty()) shipments_[answer.shipment_id].push_back(name);
+    if (!seen_.insert(answer.space + ":" + answer.id).second) {
+      hold("scan.twice", name + "was scanned before: one mark on two things, or a scan twice");
+      return {};
+    }
+    if (answer.space == "chip") return take_chip(scan, answer);
+    if (answer.space == "container") return take_container(scan, answer);
+    return {};
+  }
+
+  Result<void> take_chip(const Scan& scan, const Answer& answer) {
+    Level level = Level::mark;
+    if (!scan.identity.empty()) {
+      MUSTER_TRY_ASSIGN(const auto owner, extract_.find_row<AliasRow>("key:" + scan.identity));
+      if (owner && owner->space == "chip" && owner->id == answer.id) {
+        level = Level::identity;
+      } else {
+        hold("identity.other",
+             scan.where + ": the key that was proven is not that of chip " + answer.id);
+      }
+    }
+    chips_[answer.id] = level;
+    std::string holder = answer.chip->holder;
+    MUSTER_TRY_ASSIGN(holders_of_[answer.id], chain(std::move(holder)));
+    return {};
+  }
+
+  /// What stands around, from the innermost on.
+  Result<std::set<std::string>> chain(std::string holder) {
+    std::set<std::string> list;
+    while (!holder.empty() && list.insert(holder).second) {
+      MUSTER_TRY_ASSIGN(const auto row, extract_.find_row<ContainerRow>("container:" + holder));
+      holder = row ? row->parent : std::string();
+    }
+    return list;
+  }
+
+  Result<void> take_container(const Scan& scan, const Answer& answer) {
+    Carton carton{.where = scan.where, .row = *answer.container};
+    MUSTER_TRY_ASSIGN(carton.above, chain(carton.row.parent));
+    const std::string& registered = carton.row.seal;
+    if (scan.seal_state == "broken" || scan.seal_state == "missing") {
+      carton.must_open = "its seal is " + scan.seal_state;
+    } else if (!scan.seal.empty() && scan.seal != registered) {
+      carton.must_open = "its seal reads " + scan.seal + ", registered is " +
+                         (registered.empty() ? "none" : registered);
+    } else if (!registered.empty() && scan.seal == registered && scan.seal_state == "intact") {
+      carton.level = Level::seal;
+    }
+    cartons_[answer.id] = std::move(carton);
+    return {};
+  }
+
+  Result<void> find_shipment() {
+    if (request_.filing.shipment) {
+      result_.shipment = *request_.filing.shipment;
+    } else if (!shipments_.empty()) {
+      result_.shipment = shipments_.begin()->first;
+    }
+    for (const auto& [id, scans] : shipments_) {
+      if (id == result_.shipment) continue;
+      hold("scan.other_shipment",
+           scans.front() + "is part of shipment " + id + ", not of " + result_.shipment);
+    }
+    if (result_.shipment.empty()) {
+      hold("release.none", "nothing that was scanned is under an open release");
+      return {};
+    }
+    MUSTER_TRY_ASSIGN(result_.row, extract_.find_row<ShipmentRow>("shipment:" + result_.shipment));
+    if (!result_.row) {
+      hold("release.none", "shipment " + result_.shipment + " has no open release");
+      return {};
+    }
+    std::optional<LicenceRow> licence;
+    if (!result_.row->licence.empty()) {
+      MUSTER_TRY_ASSIGN(licence, extract_.find_row<LicenceRow>("licence:" + result_.row->licence));
+    }
+    for (Reason& reason : reasons_against(*result_.row, licence, request_.now)) {
+      hold(reason.code, reason.text);
+    }
+    return {};
+  }
+
+  /// Chips in containers that were scanned count there.
+  void attribute_chips() {
+    for (const auto& [chip, holders] : holders_of_) {
+      for (const std::string& holder : holders) {
+        const auto carton = cartons_.find(holder);
+        if (carton != cartons_.end()) carton->second.marked.insert(chip);
+      }
+    }
+  }
+
+  [[nodiscard]] bool in_a_scanned_one(const std::set<std::string>& holders) const {
+    return std::any_of(holders.begin(), holders.end(),
+                       [&](const std::string& holder) { return cartons_.contains(holder); });
+  }
+
+  void count() {
+    for (const auto& [chip, level] : chips_) ++result_.proven[level];
+    result_.presented = chips_.size();
+    for (auto& [id, carton] : cartons_) {
+      if (carton.row.chips == carton.marked.size()) carton.level = Level::mark;
+      if (in_a_scanned_one(carton.above)) continue;  // counted with what it stands in
+      const std::uint64_t unseen =
+          carton.row.chips - std::min<std::uint64_t>(carton.row.chips, carton.marked.size());
+      result_.presented += unseen;
+      if (unseen > 0) result_.proven[std::min(carton.level, Level::seal)] += unseen;
+    }
+    if (!result_.proven.empty()) result_.weakest = result_.proven.begin()->first;
+  }
+
+  void compare_filing() {
+    const Filing& filing = request_.filing;
+    if (filing.count != result_.presented) {
+      hold("filing.count", "filing " + filing.filing + " declares " + std::to_string(filing.count) +
+                               " chips, presented are " + std::to_string(result_.presented));
+    }
+    if (!result_.row) return;
+    const ShipmentRow& row = *result_.row;
+    if (filing.count > row.chips()) {
+      hold("filing.more_than_released", "filing " + filing.filing + " declares " +
+                                            std::to_string(filing.count) + " chips, released are " +
+                                            std::to_string(row.chips()));
+    } else if (filing.count < row.chips()) {
+      result_.remarks.push_back({"shipment.part", std::to_string(row.chips() - filing.count) +
+                                                      " more chips of the shipment are on their "
+                                                      "way and not declared here"});
+    }
+    if (filing.country != row.country) {
+      hold("filing.country", "declared for " + filing.country + ", released to " + row.country);
+    }
+    if (filing.consignee && *filing.consignee != row.receiver) {
+      hold("filing.consignee",
+           "declared for " + *filing.consignee + ", released to " + row.receiver);
+    }
+  }
+
+  void compare_goods() {
+    if (!result_.row) return;
+    const Filing& filing = request_.filing;
+    const auto& open = result_.row->open;
+    const bool whole = filing.count == result_.row->chips();
+    const bool known = !request_.goods.empty() && (whole || open.size() == 1) &&
+                       std::all_of(open.begin(), open.end(), [&](const auto& one) {
+                         return request_.goods.contains(one.first);
+                       });
+    if (!known) {
+      result_.not_checked.emplace_back(
+          "weight, value and goods code: no figures for every product, or a part of a mixed "
+          "shipment");
+      return;
+    }
+    Rational kg_least = 0;
+    Rational kg_most = 0;
+    Rational value_least = 0;
+    Rational value_most = 0;
+    bool one_currency = true;
+    for (const auto& [product, released] : open) {
+      const Goods& goods = request_.goods.at(product);
+      const Rational chips(whole ? released : filing.count);
+      kg_least += chips * goods.kg_least.value();
+      kg_most += chips * goods.kg_most.value();
+      value_least += chips * goods.value_least.value();
+      value_most += chips * goods.value_most.value();
+      one_currency = one_currency && goods.currency == filing.currency;
+      if (has_code(goods, filing.goods_code)) continue;
+      hold("filing.goods_code", "declared as " + filing.goods_code + ", " + product + " is " +
+                                    joined_codes(goods.codes));
+    }
+    compare("filing.weight", "kg", filing.weight_kg, kg_least, kg_most);
+    if (one_currency) {
+      compare("filing.value", filing.currency, filing.value, value_least, value_most);
+    } else {
+      result_.not_checked.emplace_back("value: no figures in " + filing.currency);
+    }
+  }
+
+  void compare(const std::string& code, const std::string& unit, const stats::Decimal& filed,
+               const Rational& least, const Rational& most) {
+    if (least <= filed.value() && filed.value() <= most) return;
+    hold(code, "declared are " + filed.text() + " " + unit + ", plausible are " +
+                   stats::Decimal(least).text() + " to " + stats::Decimal(most).text());
+  }
+
+  [[nodiscard]] std::uint64_t within(const Carton& carton) const {
+    const std::uint64_t chips = carton.row.chips;
+    const stats::Lot lot{chips, std::min(request_.rule.bad_within, chips)};
+    return stats::min_sample(lot, request_.rule.within).value_or(chips);
+  }
+
+  void choose_openings() {
+    std::vector<std::pair<Hash, std::string>> below;
+    for (const auto& [id, carton] : cartons_) {
+      if (!carton.must_open.empty()) {
+        result_.openings.push_back({id, carton.row.chips, within(carton), carton.must_open});
+      } else if (carton.level < request_.wanted && carton.row.chips > 0) {
+        below.emplace_back(crypto::sha256(request_.seed + "\n" + id), id);
+      }
+    }
+    result_.sampled_from = below.size();
+    if (below.empty()) return;
+    const stats::Lot lot{below.size(), std::min<std::uint64_t>(request_.rule.bad, below.size())};
+    // What no sample reaches takes all of them.
+    const std::uint64_t wanted =
+        stats::min_sample(lot, request_.rule.within, request_.rule.target).value_or(below.size());
+    std::sort(below.begin(), below.end());
+    for (std::uint64_t i = 0; i < wanted; ++i) {
+      const Carton& carton = cartons_.at(below[i].second);
+      result_.openings.push_back({below[i].second, carton.row.chips, within(carton), "drawn"});
+    }
+  }
+
+  void say_what_is_not_checked() {
+    std::vector<std::string>& list = result_.not_checked;
+    if (result_.proven.contains(Level::paper)) {
+      list.emplace_back("whether containers without a seal that was read hold what was packed");
+    }
+    if (result_.proven.contains(Level::seal)) {
+      list.emplace_back(
+          "what is inside sealed containers: a seal shows that none was opened since");
+    }
+    if (result_.proven.contains(Level::mark)) {
+      list.emplace_back("whether the chips are those that their marks name: none was powered");
+    }
+    list.emplace_back("what was recorded after " + extract_.header().made_at.to_string());
+  }
+
+  Extract& extract_;
+  const CheckRequest& request_;
+  ShipmentCheck result_;
+  std::set<std::string> seen_;
+  std::map<std::string, std::vector<std::string>> shipments_;
+  std::map<std::string, Level> chips_;
+  std::map<std::string, std::set<std::string>> holders_of_;
+  std::map<std::string, Carton> cartons_;
+};
+
+}  // namespace
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::paper:
+      return "paper";
+    case Level::seal:
+      return "seal";
+    case Level::mark:
+      return "mark";
+    case Level::identity:
+      return "identity";
+  }
+  return "";
+}
+
+std::string_view name_of(Decision decision) {
+  switch (decision) {
+    case Decision::clear:
+      return "clear";
+    case Decision::hold:
+      return "hold";
+    case Decision::open:
+      return "open";
+  }
+  return "";
+}
+
+Result<ShipmentCheck> check_shipment(Extract& extract, const CheckRequest& request) {
+  return Check(extract, request).run();
+}
+
+}  // namespace muster::choke

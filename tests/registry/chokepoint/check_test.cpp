@@ -1,0 +1,274 @@
+// A whole shipment judged by an extract, scans and the filing.
+
+#include "ledger/crypto/sha256.hpp"
+#include "registry/chokepoint/shipment_check.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using namespace muster::choke;
+
+namespace {
+
+const Timestamp today = must(Timestamp::parse("2026-01-06T00:00:00.000Z"));
+
+std::string chip_id(std::uint64_t ordinal) {
+  return ChipId::from_parts({1, ordinal, 9}).to_string();
+}
+
+std::string key_of(const std::string& chip) { return crypto::sha256("key " + chip).to_hex(); }
+
+/// Shipment S1 of `cartons` cartons with four chips each, sealed "seal-N", to Singapore.
+struct Border {
+  explicit Border(std::size_t cartons = 3) {
+    ShipmentRow shipment{.sender = "maker",
+                         .receiver = "northwind",
+                         .destination = "northwind-site",
+                         .country = "SG",
+                         .end_user = "northwind",
+                         .licence = "L1",
+                         .purpose = "sale",
+                         .open = {{"a1", cartons * 4}}};
+    for (std::size_t carton = 0; carton < cartons; ++carton) {
+      const std::string name = "crate-" + std::to_string(carton);
+      shipment.containers.push_back(name);
+      put("container:" + name, ContainerRow{.kind = "container",
+                                            .seal = "seal-" + std::to_string(carton),
+                                            .shipment = "S1",
+                                            .chips = 4}
+                                   .json());
+      for (std::size_t n = 0; n < 4; ++n) {
+        const std::string chip = chip_id(carton * 4 + n);
+        put("chip:" + chip, ChipRow{.product = "a1",
+                                    .display = "released",
+                                    .shipment = "S1",
+                                    .holder = name,
+                                    .container = name,
+                                    .assurance = "bound"}
+                                .json());
+        put("key:" + key_of(chip), AliasRow{"chip", chip}.json());
+      }
+    }
+    put("shipment:S1", shipment.json());
+    put("licence:L1", LicenceRow{.authority = "gov",
+                                 .licensee = "maker",
+                                 .countries = {"SG"},
+                                 .from = {0},
+                                 .to = {today.ms * 2}}
+                          .json());
+    filing.count = cartons * 4;
+  }
+
+  void put(const std::string& key, const Json& row) { table[key] = canonical_json(row); }
+
+  void scan(const std::string& what, const std::string& seal = "", const std::string& state = "",
+            const std::string& identity = "") {
+    scans.push_back({"line " + std::to_string(scans.size() + 2), what, seal, state, identity});
+  }
+  /// Every carton, with its seal.
+  void scan_all(std::size_t cartons = 3) {
+    for (std::size_t n = 0; n < cartons; ++n) {
+      scan("crate-" + std::to_string(n), "seal-" + std::to_string(n), "intact");
+    }
+  }
+
+  ShipmentCheck check(Level wanted = Level::seal) {
+    const crypto::Ed25519Signer signer(std::array<std::uint8_t, 32>{7});
+    const std::string file =
+        encode_extract({.origin = "r.example", .head = {{1}, {}}, .made_at = today}, table, signer);
+    const ledger::VerifierKey key("r.example", signer.public_key());
+    Extract extract = must(Extract::open(
+        [&](std::uint64_t offset, std::size_t bytes) -> Result<std::string> {
+          return file.substr(std::min<std::size_t>(offset, file.size()), bytes);
+        },
+        file.size(), std::span(&key, 1)));
+    const OpeningRule rule{must(stats::Probability::parse(target)),
+                           must(stats::Probability::parse("1")), bad, 1};
+    return must(check_shipment(extract, {.scans = scans,
+                                         .filing = filing,
+                                         .goods = goods,
+                                         .wanted = wanted,
+                                         .rule = rule,
+                                         .seed = seed,
+                                         .now = today}));
+  }
+
+  /// The codes of the reasons to hold.
+  std::vector<std::string> held() {
+    std::vector<std::string> codes;
+    for (const Reason& reason : check().reasons) codes.push_back(reason.code);
+    return codes;
+  }
+
+  ExtractTable table;
+  std::vector<Scan> scans;
+  Filing filing{.filing = "F-1",
+                .shipment = "S1",
+                .consignee = "northwind",
+                .country = "SG",
+                .goods_code = "8473.30",
+                .weight_kg = stats::Decimal::from_integer(24),
+                .value = stats::Decimal::from_integer(300'000),
+                .currency = "USD"};
+  std::map<std::string, Goods> goods;
+  std::string target = "0.95";
+  std::uint64_t bad = 1;
+  std::string seed = "dice";
+};
+
+using HoldCodes = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a shipment of cartons with their seals, as declared, is clear, and says by what") {
+  Border border;
+  border.scan_all();
+
+  const ShipmentCheck result = border.check();
+
+  CHECK(result.decision == Decision::clear);
+  CHECK(result.presented == 12);
+  CHECK(result.proven == std::map<Level, std::uint64_t>{{Level::seal, 12}});
+  CHECK(result.weakest == Level::seal);
+  CHECK(result.openings.empty());
+  CHECK(result.not_checked.size() == 3);  // weight and the rest, inside of cartons, later entries
+}
+
+TEST_CASE("marks and identities are told apart, and a key of another chip is no identity") {
+  Border border(1);
+  const std::string first = chip_id(0);
+  border.scan(first, "", "", key_of(first));
+  for (const std::uint64_t n : {1, 2}) border.scan(chip_id(n));
+  border.scan("crate-0", "seal-0", "intact");
+
+  const ShipmentCheck result = border.check();
+  CHECK(result.decision == Decision::clear);
+  CHECK(result.presented == 4);
+  CHECK(result.proven ==
+        std::map<Level, std::uint64_t>{{Level::seal, 1}, {Level::mark, 2}, {Level::identity, 1}});
+
+  border.scan(chip_id(3), "", "", key_of(first));
+  CHECK(border.held() == HoldCodes{"identity.other"});
+}
+
+TEST_CASE("a seal that is broken or another opens that carton, whatever is drawn") {
+  Border border;
+  border.scan("crate-0", "seal-0", "broken");
+  border.scan("crate-1", "seal-9", "intact");
+  border.scan("crate-2", "seal-2", "intact");
+
+  const ShipmentCheck result = border.check();
+
+  CHECK(result.decision == Decision::open);
+  REQUIRE(result.openings.size() == 2);
+  CHECK(result.openings[0].container == "crate-0");
+  CHECK(result.openings[0].why == "its seal is broken");
+  CHECK(result.openings[1].why == "its seal reads seal-9, registered is seal-1");
+  CHECK(result.openings[0].inspect == 4);  // one bad chip among four, found for certain
+}
+
+TEST_CASE("cartons below the level wanted are opened by the smallest sample, drawn by the seed") {
+  Border border(20);
+  for (int n = 0; n < 20; ++n) border.scan("crate-" + std::to_string(n));
+
+  border.bad = 5;
+  ShipmentCheck result = border.check();
+  CHECK(result.decision == Decision::open);
+  CHECK(result.sampled_from == 20);
+  CHECK(result.openings.size() == 9);  // 8 find with 0.949, 9 with 0.970
+  CHECK(result.weakest == Level::paper);
+  border.bad = 1;
+  CHECK(border.check().openings.size() == 19);
+  border.target = "1";
+  CHECK(border.check().openings.size() == 20);
+
+  border.target = "0.5";
+  std::set<std::string> first;
+  for (const Opening& one : border.check().openings) first.insert(one.container);
+  std::set<std::string> again;
+  for (const Opening& one : border.check().openings) again.insert(one.container);
+  CHECK(first == again);
+  border.seed = "other dice";
+  std::set<std::string> other;
+  for (const Opening& one : border.check().openings) other.insert(one.container);
+  CHECK(first != other);
+  CHECK(border.check(Level::paper).decision == Decision::clear);
+}
+
+TEST_CASE("what contradicts the register is held, with the line and a code for each") {
+  const auto held = [](auto change) {
+    Border border;
+    border.scan_all();
+    change(border);
+    return border.held();
+  };
+
+  CHECK(held([](Border& b) { b.filing.country = "MY"; }) == HoldCodes{"filing.country"});
+  CHECK(held([](Border& b) { b.filing.consignee = "southwind"; }) == HoldCodes{"filing.consignee"});
+  CHECK(held([](Border& b) { b.filing.count = 11; }) == HoldCodes{"filing.count"});
+  CHECK(held([](Border& b) { b.filing.count = 13; }) ==
+        HoldCodes{"filing.count", "filing.more_than_released"});
+  CHECK(held([](Border& b) { b.scan("crate-9"); }) == HoldCodes{"scan.unknown"});
+  CHECK(held([](Border& b) { b.scan("crate-0"); }) == HoldCodes{"scan.twice"});
+  CHECK(held([](Border& b) { b.filing.shipment = "S7"; }) ==
+        HoldCodes{"scan.other_shipment", "release.none"});
+  CHECK(held([](Border& b) {
+          b.put("licence:L1",
+                LicenceRow{.countries = {"SG"}, .from = {0}, .to = {today.ms * 2}, .revoked = today}
+                    .json());
+        }) == HoldCodes{"licence.revoked"});
+  CHECK(held([](Border& b) {
+          b.put("chip:" + chip_id(0), ChipRow{.product = "a1",
+                                              .display = "stolen",
+                                              .flags = {"stolen"},
+                                              .shipment = "S1",
+                                              .holder = "crate-0",
+                                              .container = "crate-0",
+                                              .hot = true}
+                                          .json());
+          b.scan(chip_id(0));
+        }) == HoldCodes{"chip.stolen"});
+}
+
+TEST_CASE("weight, value and goods code are judged by figures for one chip, or said not to be") {
+  Border border;
+  border.scan_all();
+  border.goods =
+      must(read_goods("product,codes,kg_min,kg_max,value_min,value_max,currency\n"
+                      "a1,8473 8471.80,1.5,2.5,20000,40000,USD\n",
+                      "goods"));
+  CHECK(border.held().empty());
+  CHECK(border.check().not_checked.size() == 2);
+
+  border.filing.weight_kg = must(stats::Decimal::parse("17.99"));
+  CHECK(border.held() == HoldCodes{"filing.weight"});
+  border.filing.weight_kg = must(stats::Decimal::parse("18"));
+  border.filing.value = stats::Decimal::from_integer(12'000);
+  CHECK(border.held() == HoldCodes{"filing.value"});
+  border.filing.currency = "EUR";
+  CHECK(border.held().empty());
+  border.filing.goods_code = "9503.00";
+  CHECK(border.held() == HoldCodes{"filing.goods_code"});
+}
+
+TEST_CASE("scans and filings that cannot be used are refused with line, column and field") {
+  const auto scans = [](const std::string& line) {
+    return must_fail(read_scans("scan,seal,seal_state,identity\nx,,,\n" + line + "\n", "s.csv"));
+  };
+  CHECK(scans(",,,").starts_with("s.csv line 3: scan: "));
+  CHECK(scans("y,,cut,").starts_with("s.csv line 3: seal_state: got \"cut\""));
+  CHECK(scans("y,,,12").starts_with("s.csv line 3: identity: "));
+  CHECK(must_fail(read_scans("scan,seal,seal_state,identity\n", "s.csv")) == "s.csv: has no scan");
+
+  Json filing{{"filing", "F"},      {"country", "SG"}, {"goods_code", "8473"}, {"count", 1},
+              {"weight_kg", "1.5"}, {"value", "10"},   {"currency", "USD"}};
+  CHECK(must(parse_filing(filing.dump())).weight_kg.text() == "1.5");
+  filing["weight_kg"] = "1e9";
+  CHECK(must_fail(parse_filing(filing.dump())).starts_with("filing: weight_kg: got \"1e9\""));
+  filing["weight_kg"] = "1";
+  filing["country"] = "Singapore";
+  CHECK(must_fail(parse_filing(filing.dump())).starts_with("filing: country: "));
+  filing["country"] = "SG";
+  filing["colour"] = "red";
+  CHECK(must_fail(parse_filing(filing.dump())).find("colour") != std::string::npos);
+}

@@ -1,0 +1,281 @@
+// Extracts of the register: what is in them, what they answer, and that nobody can change them.
+
+#include <cctype>
+
+#include "ledger/checkpoint.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "registry/chokepoint/extract_make.hpp"
+#include "registry/chokepoint/lookup.hpp"
+#include "tests/registry/support/world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+using namespace muster::choke;
+
+namespace {
+
+const std::string origin = "test.example/registry";
+
+crypto::Ed25519Signer operator_signer() {
+  crypto::SeededRandom random("operator");
+  return crypto::Ed25519Signer::generate(random);
+}
+
+ledger::VerifierKey operator_key(const std::string& name = origin) {
+  return {name, operator_signer().public_key()};
+}
+
+const Timestamp now = must(Timestamp::parse("2026-01-06T00:00:00.000Z"));
+
+/// The file of an extract of `world`.
+std::string extract_of(const World& world, Scope scope = Scope::border,
+                       const exchange::Resolver& aliases = exchange::Resolver(origin)) {
+  const ExtractHeader header{.origin = origin,
+                             .head = {{world.state().size()}, crypto::sha256("root")},
+                             .made_at = now,
+                             .scope = scope};
+  return encode_extract(header, extract_table(world.state(), scope, aliases), operator_signer());
+}
+
+Result<Extract> opened(const std::string& file, const ledger::VerifierKey& key = operator_key()) {
+  return Extract::open(
+      [file](std::uint64_t offset, std::size_t bytes) -> Result<std::string> {
+        return offset > file.size() ? std::string() : file.substr(offset, bytes);
+      },
+      file.size(), std::span(&key, 1));
+}
+
+std::vector<std::string> codes(const Answer& answer) {
+  std::vector<std::string> list;
+  for (const Reason& reason : answer.reasons) list.push_back(reason.code);
+  return list;
+}
+
+Answer asked(const std::string& file, const std::string& scan) {
+  Extract extract = must(opened(file));
+  return must(look_up(extract, scan, now));
+}
+
+}  // namespace
+
+TEST_CASE("a released chip is found by its id as printed, as typed, by its key and by its URI") {
+  World world;
+  const auto chips = world.chips(3);
+  world.release("maker", "northwind", "S1", {chips[0], chips[1]});
+  const std::string file = extract_of(world);
+  const std::string id = chips[0].to_string();
+  const auto row = world.state().find_chip(chips[0]);
+  const std::string key = world.state().tables().identities[row].device_key.to_hex();
+  std::string typed = id.substr(0, 5) + "-" + id.substr(5);
+  for (char& c : typed) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+
+  for (const std::string& scan : std::vector<std::string>{
+           id, typed, key, "https://" + origin + "/chip/" + id, "  " + id + "\r\n"}) {
+    CAPTURE(scan);
+    const Answer answer = asked(file, scan);
+    CHECK(answer.verdict == Verdict::released);
+    CHECK(answer.space == "chip");
+    CHECK(answer.id == id);
+    REQUIRE(answer.shipment);
+    CHECK(answer.shipment_id == "S1");
+    CHECK(answer.shipment->sender == "maker");
+    CHECK(answer.shipment->receiver == "northwind");
+    CHECK(answer.shipment->open == std::map<std::string, std::uint64_t>{{"a1", 2}});
+  }
+  CHECK(asked(file, key).alias == "key:" + key);
+}
+
+TEST_CASE("other marks are found by a list, in every spelling of a GS1 key") {
+  World world;
+  const auto chips = world.chips(1);
+  world.release("maker", "northwind", "S1", chips);
+  exchange::Resolver aliases(origin);
+  must(aliases.read_list("uri,space,id\nurn:epc:id:sgtin:4012345.011111.9876,chip," +
+                             chips[0].to_string() + "\nurn:maker:serial:77,chip," +
+                             world.chips(1)[0].to_string() + "\n",
+                         "list"));
+  const std::string file = extract_of(world, Scope::border, aliases);
+
+  CHECK(asked(file, "urn:epc:id:sgtin:4012345.011111.9876").id == chips[0].to_string());
+  CHECK(asked(file, "https://shop.example/01/04012345111118/21/9876").id == chips[0].to_string());
+  // What the list names and the extract has nothing of is no answer, but it has a name.
+  const Answer other = asked(file, "urn:maker:serial:77");
+  CHECK(other.verdict == Verdict::unknown);
+  CHECK(other.space == "chip");
+}
+
+TEST_CASE("what is on the hot list is held, with the reason, released or not") {
+  World world;
+  const auto chips = world.chips(4);
+  world.record("maker", about("theft.declare", {chips[0]},
+                              {{"circumstances", "break-in"}, {"police", "case 7"}}));
+  world.record("gov", about("choke.hold", {chips[1]}, {{"hold", "H1"}, {"basis", "order 12"}}));
+  world.record("maker", about("loss.declare", {chips[2]}, {{"circumstances", "fire"}}));
+  const std::string file = extract_of(world);
+
+  CHECK(codes(asked(file, chips[0].to_string())) ==
+        std::vector<std::string>{"chip.stolen", "release.none"});
+  const Answer held = asked(file, chips[1].to_string());
+  CHECK(held.verdict == Verdict::hold);
+  CHECK(codes(held).front() == "chip.hold");
+  CHECK(held.reasons.front().text.find("order 12") != std::string::npos);
+  CHECK(codes(asked(file, chips[2].to_string())).front() == "chip.lost");
+}
+
+TEST_CASE("what is under no release is unknown at a border, and held by an extract of all chips") {
+  World world;
+  const auto chips = world.chips(1);
+
+  const Answer border = asked(extract_of(world), chips[0].to_string());
+  CHECK(border.verdict == Verdict::unknown);
+  CHECK(border.reasons.front().text.find("not in this extract") != std::string::npos);
+  const Answer all = asked(extract_of(world, Scope::all), chips[0].to_string());
+  CHECK(all.verdict == Verdict::hold);
+  CHECK(codes(all) == std::vector<std::string>{"release.none"});
+  const Answer nobody = asked(extract_of(world, Scope::all), "crate-9");
+  CHECK(nobody.verdict == Verdict::unknown);
+  CHECK(nobody.space.empty());
+}
+
+TEST_CASE("a container answers for what is in it") {
+  World world;
+  const auto chips = world.chips(3);
+  world.record("maker", about("pack", chips, {{"container", "crate-1"}}, "maker-site"));
+  world.record("maker", {.kind = "release",
+                         .body = {{"shipment", "S1"},
+                                  {"receiver", "northwind"},
+                                  {"destination", "northwind-site"},
+                                  {"purpose", "sale"},
+                                  {"exception", "test"}},
+                         .container = "crate-1"});
+
+  const Answer whole = asked(extract_of(world), "crate-1");
+  CHECK(whole.verdict == Verdict::released);
+  REQUIRE(whole.container);
+  CHECK(whole.container->chips == 3);
+  CHECK(whole.shipment->containers == std::vector<std::string>{"crate-1"});
+  CHECK(asked(extract_of(world), chips[0].to_string()).chip->container == "crate-1");
+  CHECK(asked(extract_of(world), "S1").verdict == Verdict::released);
+
+  world.record("gov", about("choke.hold", {chips[1]}, {{"hold", "H1"}, {"basis", "order 12"}}));
+  CHECK(codes(asked(extract_of(world), "crate-1")) ==
+        std::vector<std::string>{"container.hot", "shipment.hot"});
+}
+
+TEST_CASE("a release is held against its licence and its term") {
+  const Timestamp day = now;
+  ShipmentRow shipment{.country = "SG", .licence = "L1"};
+  LicenceRow licence{.countries = {"SG"}, .from = {day.ms - 1}, .to = {day.ms + 1}};
+  const auto against = [&] {
+    std::vector<std::string> list;
+    for (const Reason& reason : reasons_against(shipment, licence, day))
+      list.push_back(reason.code);
+    return list;
+  };
+  using Codes = std::vector<std::string>;
+  CHECK(against().empty());
+
+  licence.suspended = day;
+  CHECK(against() == Codes{"licence.suspended"});
+  licence.suspended = Timestamp{day.ms + 1};
+  CHECK(against().empty());
+  licence.revoked = Timestamp{day.ms - 1};
+  CHECK(against() == Codes{"licence.revoked"});
+  licence.revoked.reset();
+  licence.to = day;
+  CHECK(against() == Codes{"licence.not_valid"});
+  licence.to = {day.ms + 1};
+  licence.countries = {"MY"};
+  CHECK(against() == Codes{"licence.country"});
+  licence.countries = {"SG"};
+  shipment.accept_by = Timestamp{day.ms - 1};
+  CHECK(against() == Codes{"release.overdue"});
+  CHECK(reasons_against({.licence = "L2"}, std::nullopt, day).front().code == "licence.unknown");
+}
+
+TEST_CASE("an extract of many blocks has every row that was put into it, and no other") {
+  ExtractTable table;
+  for (int i = 0; i < 5'000; ++i) {
+    table["chip:" + std::to_string(100'000 + i * 2)] = "{\"n\":" + std::to_string(i) + "}";
+  }
+  const std::string file = encode_extract({.origin = origin, .head = {{1}, {}}, .made_at = now},
+                                          table, operator_signer());
+  Extract extract = must(opened(file));
+
+  CHECK(extract.header().rows == 5'000);
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string number = std::to_string(100'000 + i * 2);
+    const auto row = must(extract.find("chip:" + number));
+    if (!row || (*row)["n"] != i) FAIL("row ", number);
+    if (must(extract.find("chip:" + std::to_string(100'001 + i * 2)))) FAIL("row after ", number);
+  }
+  CHECK_FALSE(must(extract.find("")));
+  CHECK_FALSE(must(extract.find("zzz")));
+}
+
+TEST_CASE("an empty extract answers that it knows nothing") {
+  const std::string file =
+      encode_extract({.origin = origin, .head = {{1}, {}}, .made_at = now}, {}, operator_signer());
+  CHECK(asked(file, "crate-1").verdict == Verdict::unknown);
+}
+
+TEST_CASE("no byte of an extract can be changed, left out or added unseen") {
+  World world;
+  const auto chips = world.chips(2);
+  world.release("maker", "northwind", "S1", chips);
+  const std::string file = extract_of(world);
+  const std::string id = chips[1].to_string();
+  const auto before = asked(file, id);
+
+  std::size_t accepted = 0;
+  for (std::size_t at = 0; at < file.size(); ++at) {
+    std::string changed = file;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    auto extract = opened(changed);
+    if (!extract) continue;
+    const auto answer = look_up(*extract, id, now);
+    if (answer) ++accepted;
+  }
+  CHECK(accepted == 0);
+  CHECK(before.verdict == Verdict::released);
+  CHECK_FALSE(opened(file + "x"));
+  for (std::size_t bytes = 0; bytes < file.size(); ++bytes) {
+    if (opened(file.substr(0, bytes))) FAIL("cut at ", bytes);
+  }
+}
+
+TEST_CASE("an extract counts only under the key of its log") {
+  World world;
+  const std::string file = extract_of(world);
+  crypto::SeededRandom random("somebody");
+  const auto other = crypto::Ed25519Signer::generate(random);
+
+  CHECK(opened(file).has_value());
+  CHECK(opened(file, ledger::VerifierKey(origin, other.public_key())).error().rule ==
+        "note.unknown_key");
+  CHECK(opened(file, operator_key("another.example")).error().code == Errc::refused);
+}
+
+TEST_CASE("a header has one spelling and is nothing else that an operator signs") {
+  const ExtractHeader header{.origin = origin,
+                             .head = {{7}, crypto::sha256("root")},
+                             .made_at = now,
+                             .scope = Scope::all,
+                             .rows = 3,
+                             .directory_bytes = 9,
+                             .directory = crypto::sha256("d")};
+  const std::string text = extract_header_text(header);
+
+  CHECK(must(parse_extract_header_text(text)) == header);
+  CHECK_FALSE(parse_extract_header_text(text + "\n"));
+  CHECK_FALSE(parse_extract_header_text(text.substr(0, text.size() - 1)));
+  std::string upper = text;
+  upper.replace(upper.find(header.head.root.to_hex()), 64, [&] {
+    std::string hex = header.head.root.to_hex();
+    for (char& c : hex) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return hex;
+  }());
+  CHECK_FALSE(parse_extract_header_text(upper));
+  CHECK_FALSE(ledger::parse_checkpoint_text(text));
+}
