@@ -1,5 +1,6 @@
 // A whole shipment judged by an extract, scans and the filing.
 
+#include "ledger/base/chip_id.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "registry/chokepoint/shipment_check.hpp"
 #include "tests/support/must.hpp"
@@ -138,7 +139,7 @@ TEST_CASE("marks and identities are told apart, and a key of another chip is no 
   Border border(1);
   const std::string first = chip_id(0);
   border.scan(first, "", "", key_of(first));
-  for (const std::uint64_t n : {1, 2}) border.scan(chip_id(n));
+  for (const std::uint64_t n : {1U, 2U}) border.scan(chip_id(n));
   border.scan("crate-0", "seal-0", "intact");
 
   const ShipmentCheck result = border.check();
