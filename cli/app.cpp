@@ -1,10 +1,12 @@
 #include "cli/app.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/commands/all.hpp"
 #include "cli/plain_numbers.hpp"
 #include "cli/unknown_word.hpp"
 #include "ledger/base/utf8.hpp"
@@ -13,6 +15,8 @@ namespace muster::cli {
 namespace {
 
 constexpr const char* version_text = "muster 0.1.0";
+constexpr const char* program_summary = "A supply-chain chip registry and sampling auditor";
+constexpr const char* program_name = "muster";
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.set_version_flag("--version", version_text);
@@ -49,28 +53,59 @@ int run_action(Context& context) {
   return static_cast<int>(exit_code_of(code.error()));
 }
 
+void build(CLI::App& app, Context& context, const WantedNoun& wanted) {
+  app.require_subcommand(1);
+  add_global_options(app, context.options());
+  add_commands(app, context, wanted);
+  take_plain_numbers_only(app);
+}
+
+/// Reads the words of the command line. Errors: throws what CLI11 throws.
+void parse(CLI::App& app, std::span<const std::string> arguments) {
+  std::vector<std::string> reversed(arguments.begin(), arguments.end());
+  std::ranges::reverse(reversed);
+  app.parse(reversed);
+}
+
+/// Runs a command from the nouns that the words name alone: to build the whole command line takes
+/// longer than many a command. Nothing if that is not enough, for whatever reason.
+std::optional<int> run_named(std::span<const std::string> arguments, Context& context) {
+  CLI::App app(program_summary, program_name);
+  build(app, context, [&](std::string_view noun) {
+    return std::ranges::find(arguments, noun) != arguments.end();
+  });
+  try {
+    parse(app, arguments);
+  } catch (const CLI::ParseError&) {
+    return std::nullopt;
+  }
+  return run_action(context);
+}
+
+/// Help and complaints know every command.
+int run_whole(std::span<const std::string> arguments, Context& context) {
+  CLI::App app(program_summary, program_name);
+  build(app, context, [](std::string_view) { return true; });
+  try {
+    parse(app, arguments);
+  } catch (const CLI::ParseError& problem) {
+    return report_usage(app, problem, arguments, context.out(), context.err());
+  }
+  return run_action(context);
+}
+
 }  // namespace
 
 int run(std::span<const std::string> arguments, std::ostream& out, std::ostream& err,
         Random& random) {
-  Context context(out, err, random);
-  CLI::App app("A supply-chain chip registry and sampling auditor", "muster");
-  app.require_subcommand(1);
-  add_global_options(app, context.options());
-  add_all_commands(app, context);
-  take_plain_numbers_only(app);
   if (!std::ranges::all_of(arguments, is_utf8)) {
     err << "muster: arguments: one is not UTF-8\n";
     return static_cast<int>(ExitCode::invalid_input);
   }
-  std::vector<std::string> reversed(arguments.begin(), arguments.end());
-  std::ranges::reverse(reversed);
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& problem) {
-    return report_usage(app, problem, arguments, out, err);
-  }
-  return run_action(context);
+  Context named(out, err, random);
+  if (const auto code = run_named(arguments, named)) return *code;
+  Context whole(out, err, random);
+  return run_whole(arguments, whole);
 }
 
 }  // namespace muster::cli

@@ -13,7 +13,4 @@ CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string&
 /// Adds or finds the noun `name`, which wants exactly one verb.
 CLI::App& noun(CLI::App& app, const std::string& name, const std::string& summary);
 
-/// The whole command line: every noun with its verbs.
-void add_all_commands(CLI::App& app, Context& context);
-
 }  // namespace muster::cli

@@ -1,66 +1,77 @@
-#include "cli/command.hpp"
+#include <algorithm>
+
+#include "cli/commands/all.hpp"
 #include "cli/commands/commands.hpp"
 
 namespace muster::cli {
 
-void add_all_commands(CLI::App& app, Context& context) {
-  add_demo_command(app, context);
-  add_init_command(app, context);
-  add_event_commands(app, context);
-  add_key_commands(app, context);
-  add_ceremony_commands(app, context);
-  add_kit_commands(app, context);
-  add_plan_new_commands(app, context);
-  add_plan_draw_commands(app, context);
-  add_plan_evaluate_commands(app, context);
-  add_operator_commands(app, context);
-  add_party_commands(app, context);
-  add_product_commands(app, context);
-  add_licence_commands(app, context);
-  add_lease_commands(app, context);
-  add_rma_commands(app, context);
-  add_screen_commands(app, context);
-  add_trade_commands(app, context);
-  add_chip_commands(app, context);
-  add_chip_challenge_command(app, context);
-  add_chip_history_command(app, context);
-  add_statement_commands(app, context);
-  add_statement_disputed_command(app, context);
-  add_statement_replace_command(app, context);
-  add_case_commands(app, context);
-  add_statement_submit_commands(app, context);
-  add_statement_promise_commands(app, context);
-  add_statement_check_note_commands(app, context);
-  add_statement_refusal_commands(app, context);
-  add_ledger_commands(app, context);
-  add_ledger_checkpoint_commands(app, context);
-  add_ledger_prove_commands(app, context);
-  add_ledger_check_proof_command(app, context);
-  add_ledger_receipt_commands(app, context);
-  add_ledger_tiles_commands(app, context);
-  add_ledger_verify_command(app, context);
-  add_ledger_compare_command(app, context);
-  add_ledger_evidence_commands(app, context);
-  add_ledger_backup_commands(app, context);
-  add_ledger_repair_command(app, context);
-  add_ledger_watch_command(app, context);
-  add_witness_commands(app, context);
-  add_registry_commands(app, context);
-  add_roster_commands(app, context);
-  add_roster_blind_commands(app, context);
-  add_epcis_commands(app, context);
-  add_epcis_export_command(app, context);
-  add_state_commit_command(app, context);
-  add_state_prove_commands(app, context);
-  add_epcis_import_commands(app, context);
-  add_epcis_sign_command(app, context);
-  add_campaign_commands(app, context);
-  add_plan_size_commands(app, context);
-  add_plan_threshold_command(app, context);
-  add_device_log_commands(app, context);
-  add_device_emulate_command(app, context);
-  add_attest_commands(app, context);
-  add_attest_spdm_command(app, context);
+const std::vector<CommandGroup>& command_groups() {
+  static const std::vector<CommandGroup> groups{
+      {add_demo_command, {"demo"}},
+      {add_init_command, {"init"}},
+      {add_key_commands, {"key"}},
+      {add_ceremony_commands, {"ceremony"}},
+      {add_kit_commands, {"kit"}},
+      {add_plan_new_commands, {"plan"}},
+      {add_plan_draw_commands, {"plan"}},
+      {add_plan_evaluate_commands, {"query", "plan"}},
+      {add_operator_commands, {"ledger", "operator"}},
+      {add_party_commands, {"party", "site"}},
+      {add_product_commands, {"product"}},
+      {add_licence_commands, {"licence"}},
+      {add_trade_commands, {"ship"}},
+      {add_lease_commands, {"lease"}},
+      {add_rma_commands, {"rma"}},
+      {add_screen_commands, {"screen", "eus"}},
+      {add_chip_commands, {"chip"}},
+      {add_chip_challenge_command, {"chip"}},
+      {add_chip_history_command, {"chip"}},
+      {add_statement_replace_command, {"statement"}},
+      {add_case_commands, {"case"}},
+      {add_roster_blind_commands, {"roster"}},
+      {add_statement_commands, {"statement"}},
+      {add_statement_disputed_command, {"statement"}},
+      {add_statement_submit_commands, {"statement"}},
+      {add_statement_promise_commands, {"statement"}},
+      {add_statement_check_note_commands, {"statement"}},
+      {add_statement_refusal_commands, {"statement"}},
+      {add_ledger_commands, {"ledger"}},
+      {add_ledger_checkpoint_commands, {"ledger"}},
+      {add_ledger_prove_commands, {"ledger"}},
+      {add_ledger_check_proof_command, {"ledger"}},
+      {add_ledger_receipt_commands, {"ledger"}},
+      {add_ledger_tiles_commands, {"ledger"}},
+      {add_ledger_verify_command, {"ledger"}},
+      {add_ledger_compare_command, {"ledger"}},
+      {add_ledger_evidence_commands, {"ledger"}},
+      {add_ledger_backup_commands, {"ledger"}},
+      {add_ledger_repair_command, {"ledger"}},
+      {add_ledger_watch_command, {"ledger"}},
+      {add_witness_commands, {"ledger"}},
+      {add_registry_commands, {"registry"}},
+      {add_roster_commands, {"roster"}},
+      {add_epcis_commands, {"epcis"}},
+      {add_epcis_export_command, {"epcis"}},
+      {add_epcis_import_commands, {"epcis"}},
+      {add_epcis_sign_command, {"epcis"}},
+      {add_state_commit_command, {"registry"}},
+      {add_state_prove_commands, {"roster", "chip"}},
+      {add_campaign_commands, {"run", "query", "plan"}},
+      {add_plan_size_commands, {"plan"}},
+      {add_plan_threshold_command, {"plan"}},
+      {add_device_log_commands, {"device-log"}},
+      {add_device_emulate_command, {"device-log"}},
+      {add_attest_commands, {"attest"}},
+      {add_attest_spdm_command, {"attest"}},
+  };
+  return groups;
+}
+
+void add_commands(CLI::App& app, Context& context, const WantedNoun& wanted) {
+  for (const CommandGroup& group : command_groups()) {
+    if (std::ranges::any_of(group.nouns, wanted)) group.add(app, context);
+  }
+  add_event_commands(app, context, wanted);
 }
 
 }  // namespace muster::cli

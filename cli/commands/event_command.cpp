@@ -5,6 +5,7 @@
 #include "cli/body_options.hpp"
 #include "cli/chip_list.hpp"
 #include "cli/command.hpp"
+#include "cli/commands/all.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/event_verbs.hpp"
 #include "cli/home.hpp"
@@ -101,8 +102,9 @@ void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
 
 }  // namespace
 
-void add_event_commands(CLI::App& app, Context& context) {
+void add_event_commands(CLI::App& app, Context& context, const WantedNoun& wanted) {
   for (const EventVerb& row : event_verbs()) {
+    if (!wanted(row.noun)) continue;
     if (const registry::Kind* kind = registry::find_kind(row.kind)) {
       add_event_verb(app, context, row, *kind);
     }
