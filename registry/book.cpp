@@ -13,15 +13,14 @@ struct Regraded {
   RowN from = no_row;
 };
 
-/// Every regrade of every chip that still counts, by chip, then by time.
+/// Every change of every chip's product, by chip, then by time: a regrade, or what took one back.
 std::vector<Regraded> regrades_of(const State& state) {
   std::vector<Regraded> list;
   const Tables& tables = state.tables();
   for (const Regrade& row : tables.regrades.rows()) {
-    const StatementRow& statement = tables.statements[row.statement];
-    if (statement.corrected != no_index) continue;
-    for (const auto& [chip, before] : state.chips_before(row.statement)) {
-      list.push_back({chip, row.statement, statement.accepted_ms, row.from});
+    const std::int64_t ms = tables.statements[row.index].accepted_ms;
+    for (const auto& [chip, before] : state.chips_before(row.chips_of)) {
+      list.push_back({chip, row.index, ms, row.from});
     }
   }
   std::ranges::sort(list, {}, [](const Regraded& r) { return std::pair(r.chip, r.index); });
