@@ -50,6 +50,8 @@ const std::vector<CommandGroup>& command_groups() {
       {add_witness_commands, {"ledger"}},
       {add_registry_commands, {"registry"}},
       {add_roster_commands, {"roster"}},
+      {add_choke_commands, {"choke"}},
+      {add_choke_check_command, {"choke"}},
       {add_epcis_commands, {"epcis"}},
       {add_epcis_export_command, {"epcis"}},
       {add_epcis_import_commands, {"epcis"}},

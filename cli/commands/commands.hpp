@@ -53,6 +53,8 @@ void add_plan_threshold_command(CLI::App& app, Context& context);
 void add_product_commands(CLI::App& app, Context& context);
 void add_registry_commands(CLI::App& app, Context& context);
 void add_rma_commands(CLI::App& app, Context& context);
+void add_choke_commands(CLI::App& app, Context& context);
+void add_choke_check_command(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
 void add_screen_commands(CLI::App& app, Context& context);
 void add_roster_blind_commands(CLI::App& app, Context& context);

@@ -1,0 +1,222 @@
+// `choke extract` and `choke lookup`: what an officer carries of the register, and asks it.
+
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/epcis_home.hpp"
+#include "cli/home.hpp"
+#include "cli/log_operator.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+#include "cli/signed_log.hpp"
+#include "ledger/base/file.hpp"
+#include "registry/chokepoint/extract_make.hpp"
+#include "registry/chokepoint/lookup.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct ChokeExtractOptions {
+  std::string file;
+  std::string aliases;
+  bool all_chips = false;
+};
+
+struct ChokeLookupOptions {
+  std::vector<std::string> scans;
+  std::string extract;
+  std::vector<std::string> keys;
+};
+
+Json extract_json(const choke::ExtractHeader& header) {
+  return {{"log", header.origin},
+          {"size", header.head.size.value},
+          {"root", header.head.root.to_hex()},
+          {"made_at", header.made_at.to_string()},
+          {"scope", header.scope == choke::Scope::all ? "all" : "border"},
+          {"rows", header.rows}};
+}
+
+Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, home->store()));
+  if (!keeper) {
+    return failure(Errc::invalid_input,
+                   "choke extract: no operator.key in the registry's folder, or not the one that "
+                   "the log names");
+  }
+  exchange::Resolver aliases(keeper->origin);
+  if (!options.aliases.empty()) {
+    MUSTER_TRY_ASSIGN(const std::string csv, read_text_file(options.aliases));
+    MUSTER_TRY(aliases.read_list(csv, options.aliases));
+  }
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  choke::ExtractHeader header{
+      .origin = keeper->origin,
+      .made_at = clock->now(),
+      .scope = options.all_chips ? choke::Scope::all : choke::Scope::border};
+  MUSTER_TRY_ASSIGN(header.head, ledger::signable_head(home->store()));
+  if (header.head.size.value != home->state().size()) {
+    return failure(Errc::conflict, "choke extract: the log grew meanwhile; run it again");
+  }
+  const choke::ExtractTable table = choke::extract_table(home->state(), header.scope, aliases);
+  const std::string file = choke::encode_extract(header, table, keeper->signer);
+  MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
+    out << file;
+    if (out) return {};
+    return failure(Errc::unavailable, "writing the extract: failed");
+  }));
+  header.rows = table.size();
+  auto printer = context.printer();
+  printer.facts({"",
+                 {{"extract", options.file},
+                  {"of the log", header.origin},
+                  {"entries", print::grouped(header.head.size.value)},
+                  {"made at", header.made_at.to_string()},
+                  {"chips", options.all_chips ? "all" : "hot list and open releases"},
+                  {"rows", print::grouped(header.rows)},
+                  {"bytes", print::grouped(std::uint64_t{file.size()})},
+                  {"signed by", keeper->verifier_key().to_string()}}});
+  Json json = extract_json(header);
+  json["file"] = options.file;
+  json["bytes"] = file.size();
+  json["verifier_key"] = keeper->verifier_key().to_string();
+  printer.json(json);
+  return ExitCode::done;
+}
+
+template <class Row>
+Json row_or_null(const std::optional<Row>& row) {
+  return row ? row->json() : Json(nullptr);
+}
+
+Json reasons_json(const std::vector<choke::Reason>& reasons) {
+  Json list = Json::array();
+  for (const choke::Reason& reason : reasons) {
+    list.push_back({{"code", reason.code}, {"text", reason.text}});
+  }
+  return list;
+}
+
+/// What no extract can say, for people and programs.
+std::vector<std::string> not_checked(const choke::ExtractHeader& header) {
+  return {
+      "whether the thing at hand is what its mark names: compare seals and marks, or power it "
+      "and have it prove its key",
+      "what was recorded after " + header.made_at.to_string()};
+}
+
+Json answer_json(const choke::Answer& answer, const choke::ExtractHeader& header) {
+  const bool known = answer.verdict != choke::Verdict::unknown;
+  Json missing = Json::array();
+  for (const std::string& what : not_checked(header)) missing.push_back(what);
+  return {{"scan", answer.scan},
+          {"verdict", choke::name_of(answer.verdict)},
+          {"kind", text_or_null(answer.space)},
+          {"id", text_or_null(answer.id)},
+          {"found_as", text_or_null(answer.alias)},
+          {"proven", known ? Json("mark") : Json(nullptr)},
+          {"reasons", reasons_json(answer.reasons)},
+          {"remarks", reasons_json(answer.remarks)},
+          {"chip", row_or_null(answer.chip)},
+          {"container", row_or_null(answer.container)},
+          {"shipment_id", text_or_null(answer.shipment_id)},
+          {"shipment", row_or_null(answer.shipment)},
+          {"licence", row_or_null(answer.licence)},
+          {"extract", extract_json(header)},
+          {"not_checked", std::move(missing)}};
+}
+
+void add_shipment(print::Facts& facts, const choke::Answer& answer) {
+  if (!answer.shipment) return;
+  const choke::ShipmentRow& shipment = *answer.shipment;
+  facts.rows.emplace_back("shipment", answer.shipment_id);
+  facts.rows.emplace_back("from", shipment.sender);
+  facts.rows.emplace_back(
+      "to", shipment.receiver + ", " + shipment.destination + " in " + shipment.country);
+  facts.rows.emplace_back("end user", shipment.end_user);
+  facts.rows.emplace_back("right", shipment.licence.empty() ? "exception " + shipment.exception
+                                                            : "licence " + shipment.licence);
+  facts.rows.emplace_back("chips on their way", print::grouped(shipment.chips()));
+}
+
+void print_answer(print::Printer& printer, const choke::Answer& answer) {
+  const bool good = answer.verdict == choke::Verdict::released;
+  std::string word = good ? "RELEASED" : "HOLD";
+  if (answer.verdict == choke::Verdict::unknown) word = "UNKNOWN";
+  const std::string name = answer.id.empty() ? answer.scan : answer.space + " " + answer.id;
+  printer.paragraph(word + ": " + name, good ? print::Tone::good : print::Tone::bad);
+  for (const choke::Reason& reason : answer.reasons) {
+    printer.paragraph("- " + reason.text + " (" + reason.code + ")");
+  }
+  for (const choke::Reason& remark : answer.remarks) {
+    printer.paragraph("- remark: " + remark.text + " (" + remark.code + ")");
+  }
+  print::Facts facts;
+  if (!answer.alias.empty()) facts.rows.emplace_back("found as", answer.alias);
+  if (answer.chip) {
+    facts.rows.emplace_back("product", answer.chip->product);
+    facts.rows.emplace_back("state", answer.chip->display);
+    facts.rows.emplace_back("packed in", text_or_dash(answer.chip->container));
+    facts.rows.emplace_back("identity", answer.chip->assurance);
+  }
+  if (answer.container) {
+    facts.rows.emplace_back("kind", answer.container->kind);
+    facts.rows.emplace_back("seal", text_or_dash(answer.container->seal));
+    facts.rows.emplace_back("chips in it", print::grouped(answer.container->chips));
+  }
+  add_shipment(facts, answer);
+  if (!facts.rows.empty()) printer.facts(facts);
+}
+
+void print_extract(print::Printer& printer, const choke::ExtractHeader& header, Timestamp now) {
+  const std::int64_t hours = (now.ms - header.made_at.ms) / 3'600'000;
+  printer.paragraph("By the extract of " + header.origin + " of " + header.made_at.to_string() +
+                    " (" + std::to_string(hours) + " hours old, " +
+                    print::counted(header.head.size.value, "entry", "entries") +
+                    "), signed by the operator. Proven: that a mark of this name was read.");
+  for (const std::string& what : not_checked(header))
+    printer.paragraph("Not checked: " + what + ".");
+}
+
+Result<ExitCode> look_up(Context& context, const ChokeLookupOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto keys, verifier_keys(options.keys, "--key"));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
+  const Timestamp now = clock->now();
+  auto printer = context.printer();
+  ExitCode code = ExitCode::done;
+  for (const std::string& scan : options.scans) {
+    MUSTER_TRY_ASSIGN(const choke::Answer answer, choke::look_up(extract, scan, now));
+    if (answer.verdict != choke::Verdict::released) code = ExitCode::negative;
+    print_answer(printer, answer);
+    printer.json_line(answer_json(answer, extract.header()));
+  }
+  print_extract(printer, extract.header(), now);
+  return code;
+}
+
+}  // namespace
+
+void add_choke_commands(CLI::App& app, Context& context) {
+  CLI::App& choke = noun(app, "choke", "at a border or another chokepoint");
+  auto& extract = context.keep<ChokeExtractOptions>();
+  CLI::App& make = add_verb(choke, "extract", "a signed extract of the register to carry offline",
+                            context, [&] { return make_extract(context, extract); });
+  make.add_option("--out", extract.file, "a new file")->required();
+  make.add_option("--aliases", extract.aliases,
+                  "CSV uri,space,id: what other marks name, by the word of the list");
+  make.add_flag("--all-chips", extract.all_chips,
+                "every chip, not only the hot list and open releases");
+  auto& lookup = context.keep<ChokeLookupOptions>();
+  CLI::App& ask = add_verb(choke, "lookup", "what an extract says of a scan", context,
+                           [&] { return look_up(context, lookup); });
+  ask.add_option("scan", lookup.scans,
+                 "a chip's id, device key's SHA-256, URI, container or shipment")
+      ->required();
+  ask.add_option("--extract", lookup.extract, "file of choke extract")->required();
+  ask.add_option("--key", lookup.keys, "the log's verifier key; again for older ones")->required();
+}
+
+}  // namespace muster::cli
