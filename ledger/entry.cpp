@@ -1,6 +1,5 @@
 #include "ledger/entry.hpp"
 
-
 #include "ledger/base/check.hpp"
 #include "ledger/canonical_walk.hpp"
 
