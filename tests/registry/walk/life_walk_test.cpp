@@ -108,12 +108,12 @@ TEST_CASE("after each of 100,000 events with corrections, every invariant holds 
 
 TEST_CASE("the invariants hold on long walks, where what is old meets what is new" *
           doctest::test_suite("slow") * doctest::skip()) {
-  constexpr Pace pace{.events = 20'000, .between_checks = 100};
+  constexpr Pace pace{.events = 5'000, .between_checks = 100};
   std::size_t events = 0;
-  for (std::uint64_t walk = 0; walk < 10; ++walk) {
+  for (std::uint64_t walk = 0; walk < 4; ++walk) {
     events += check_walk(1'000'000'000 + walk * 1'000'000, pace);
   }
-  CHECK(events == 200'000);
+  CHECK(events == 20'000);
 }
 
 TEST_CASE("a walk goes everywhere: most kinds happen often, and many rules refuse") {
