@@ -37,7 +37,8 @@ Result<StatementDraft> DraftMaker::make(const DraftSource& source) {
 }
 
 Result<void> DraftMaker::take_times() {
-  const auto instant = json_schema::parse_instant(view_.text("eventTime"));
+  const std::string text = view_.text("eventTime");  // The fraction is a view of it.
+  const auto instant = json_schema::parse_instant(text);
   if (!instant || instant->seconds < 0) {
     return lacks("/eventTime", "is before 1970, which statements cannot say");
   }
