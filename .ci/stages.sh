@@ -76,35 +76,48 @@ lint() {
   [[ $failed == 0 ]]
 }
 
-# fuzz SECONDS: every target replays its corpus and then looks for new inputs.
+# fuzz SECONDS: every target replays its corpus and then looks for new inputs; as many at once as
+# there are processors. Each target counts as one.
 fuzz() {
-  local seconds=$1 target name found passed=0 failed=0
+  local seconds=$1 target name result results passed=0 failed=0
+  results=$(mktemp -d -p "$run_folder")
+  mkdir -p "$run_folder/empty"
+  export -f fuzz_one
+  export run_folder
+  printf '%s\0' "$sanitized"/tests/fuzz/*_fuzz |
+    xargs -0 -P "$(nproc)" -I '{}' bash -c 'fuzz_one "$@"' fuzz '{}' "$seconds" "$results"
   for target in "$sanitized"/tests/fuzz/*_fuzz; do
-    [[ -x $target ]] || continue
     name=$(basename "$target" _fuzz)
-    found=$(mktemp -d -p "$run_folder")
-    mkdir -p "$run_folder/empty"
-    echo "$name"
-    if fuzz_one "$target" "tests/fuzz/corpus/$name" "$found" "$seconds" \
-      >"$run_folder/fuzz" 2>&1; then
+    result=$results/$name
+    if [[ -f $result.passed ]]; then
       passed=$((passed + 1))
-    else
-      failed=$((failed + 1))
-      tail -40 "$run_folder/fuzz"
-      echo "the input, in base64:"
-      cat "$found"/crash-* "$found"/timeout-* "$found"/oom-* 2>/dev/null | base64
+      continue
     fi
+    failed=$((failed + 1))
+    echo "$name:"
+    tail -40 "$result.output"
+    echo "the input, in base64:"
+    cat "$result"/crash-* "$result"/timeout-* "$result"/oom-* 2>/dev/null | base64
   done
   echo "$passed passed, $failed failed"
   [[ $failed == 0 ]]
 }
 
+# fuzz_one TARGET SECONDS RESULTS: what it printed, what it found, and a file if it passed.
 fuzz_one() {
-  local target=$1 corpus=$2 found=$3 seconds=$4
+  local target=$1 seconds=$2 name result corpus
+  name=$(basename "$target" _fuzz)
+  result=$3/$name
+  corpus=tests/fuzz/corpus/$name
   [[ -d $corpus ]] || corpus=$run_folder/empty
-  "$target" -runs=0 "$corpus" &&
-    "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
-      -artifact_prefix="$found/" "$found" "$corpus"
+  mkdir "$result"
+  {
+    "$target" -runs=0 "$corpus" &&
+      "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+        -artifact_prefix="$result/" "$result" "$corpus"
+  } >"$result.output" 2>&1 && touch "$result.passed"
+  # One that fails stops no other.
+  return 0
 }
 
 # Where the shared vectors are at hand, nothing may be left out.
