@@ -131,7 +131,7 @@ TEST_CASE("a replacement names the event that takes the place of its target's") 
   const Json& wrong = events[n - 3];
   const Json& right = events[n - 2];
   CHECK(wrong["errorDeclaration"]["reason"] == "incorrect_data");
-  CHECK(wrong["errorDeclaration"]["correctiveEventIDs"] == Json{right["eventID"]});
+  CHECK(wrong["errorDeclaration"]["correctiveEventIDs"] == Json::array({right["eventID"]}));
   CHECK(wrong["chip:body"]["chip:cause"] == "worn");
   CHECK(right["chip:body"]["chip:cause"] == "burnt");
   CHECK(right["chip:kind"] == "retire");
