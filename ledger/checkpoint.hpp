@@ -48,6 +48,8 @@ Result<Checkpoint> verify_checkpoint(std::string_view note, std::span<const Veri
 /// Errors: also `refused` with rule `checkpoint.origin` if the key signed for a log of another
 /// name.
 Result<Checkpoint> verify_log_checkpoint(std::string_view note, const VerifierKey& key);
+/// Like it, for a log that has several keys: one that signed well is enough. A signature under
+/// another that does not verify takes nothing from it: an operator could add one to void its own.
 Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const VerifierKey> keys);
 
 /// Who signs for a log. The key's name is the origin, as the format recommends.

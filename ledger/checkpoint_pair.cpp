@@ -34,8 +34,8 @@ Result<CheckpointPair> pair_of_checkpoints(std::string_view one, std::string_vie
 }
 
 Result<PairFacts> judge_pair(const CheckpointPair& pair, std::span<const VerifierKey> keys) {
-  MUSTER_TRY_ASSIGN(Checkpoint first, verify_checkpoint(pair.first, keys));
-  MUSTER_TRY_ASSIGN(Checkpoint second, verify_checkpoint(pair.second, keys));
+  MUSTER_TRY_ASSIGN(Checkpoint first, verify_log_checkpoint(pair.first, keys));
+  MUSTER_TRY_ASSIGN(Checkpoint second, verify_log_checkpoint(pair.second, keys));
   if (first.origin != second.origin) {
     return refusal("evidence.origin",
                    "one is of log " + first.origin + ", the other of log " + second.origin);

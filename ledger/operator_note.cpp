@@ -90,21 +90,20 @@ Result<ParsedNote> parse_operator_note(std::string_view heading, std::string_vie
 
 Result<void> check_note_signature(const Note& note, const std::string& origin,
                                   std::span<const VerifierKey> keys) {
-  bool by_its_own_key = false;
+  const VerifierKey* bad = nullptr;
   bool by_another = false;
   std::string wanted;
   for (const VerifierKey& key : keys) {
     const NoteVerdict verdict = judge_note(note, key);
-    if (verdict == NoteVerdict::bad) {
-      return refusal("note.bad_signature",
-                     "the signature of " + key.to_string() + " does not verify");
-    }
-    const bool good = verdict == NoteVerdict::good;
-    by_its_own_key = by_its_own_key || (good && key.name() == origin);
-    by_another = by_another || good;
+    if (verdict == NoteVerdict::good && key.name() == origin) return {};
+    if (verdict == NoteVerdict::bad && bad == nullptr) bad = &key;
+    by_another = by_another || verdict == NoteVerdict::good;
     wanted += (wanted.empty() ? "" : " or ") + key.to_string();
   }
-  if (by_its_own_key) return {};
+  if (bad != nullptr) {
+    return refusal("note.bad_signature",
+                   "the signature of " + bad->to_string() + " does not verify");
+  }
   if (by_another) return refusal("note.origin", "of log " + origin + ", signed by another's key");
   return refusal("note.unknown_key", "not signed by " + wanted);
 }

@@ -49,7 +49,8 @@ struct ParsedNote {
 Result<ParsedNote> parse_operator_note(std::string_view heading, std::string_view text,
                                        std::span<const std::string_view> names);
 
-/// Whether one of `keys` signed `note` for the log of its own name, and none of them wrongly.
+/// Whether one of `keys` signed `note` for the log of its own name. A signature under another that
+/// does not verify takes nothing from it: an operator could add one to void its own.
 /// Errors: `refused` with rule `note.unknown_key`, `note.bad_signature`, or `note.origin` if the
 /// key is that of a log of another name.
 Result<void> check_note_signature(const Note& note, const std::string& origin,

@@ -155,6 +155,28 @@ TEST_CASE("what the log did not sign, or what is of another log, says nothing ab
   CHECK(must_fail(pair_of_checkpoints(one, "nothing signed")).size() > 0);
 }
 
+TEST_CASE("a key that signs for a log of another name forks nothing") {
+  const std::string other = "log.example/other";
+  const auto head_of_other = [&](const std::string& leaf) {
+    return sign_checkpoint({other, {5}, leaf_hash(as_bytes(leaf)), {}}, origin, signer_of(1));
+  };
+  CHECK(rule_of({head_of_other("a"), head_of_other("b")}) == "checkpoint.origin");
+}
+
+TEST_CASE("an operator cannot void its signature by a bad one under another of its keys") {
+  const VerifierKey second(origin, signer_of(2).public_key());
+  const std::vector<VerifierKey> keys{second, log_key};
+  // The line of the second key is taken from another note.
+  const std::string elsewhere = signed_head({{9}, leaf_hash(as_bytes("z"))}, 2);
+  const std::string line = elsewhere.substr(elsewhere.find("\n\n") + 2);
+  const std::string one = signed_head({{5}, leaf_hash(as_bytes("a"))}) + line;
+  const std::string other = signed_head({{5}, leaf_hash(as_bytes("b"))}) + line;
+  REQUIRE_FALSE(verify_checkpoint(one, keys));
+
+  const auto facts = must(judge_pair(must(pair_of_checkpoints(one, other)), keys));
+  CHECK(facts.relation == CheckpointRelation::fork);
+}
+
 TEST_CASE("a pair comes back from its file as it went in, connected or not") {
   MemoryStore store;
   write_history(store, 9, 9);

@@ -103,6 +103,16 @@ TEST_CASE("notes are judged by the operator's keys, and by the log that these ar
   CHECK(must(verify_promise(promise, std::span(&key, 1))) == promised());
 }
 
+TEST_CASE("an operator cannot void its note by a bad signature under another of its keys") {
+  const std::string elsewhere = sign_promise(promised(), signer_of(8));
+  const std::string line = elsewhere.substr(elsewhere.find("\n\n") + 2);
+  const std::string note = sign_refusal(refused(), signer_of(9)) + line;
+
+  const std::vector<VerifierKey> both{key_of(8), key_of(9)};
+  CHECK(must(verify_refusal(note, both)) == refused());
+  CHECK(rule_of_refusal(note, key_of(8)) == "note.bad_signature");
+}
+
 TEST_CASE("no byte of a signed note can be changed") {
   const VerifierKey key = key_of(9);
   for (const std::string& good :
