@@ -68,13 +68,13 @@ std::optional<std::string> broken_link(const TreeHead& before, const TreeHead& a
 }
 
 /// How many files `folder` holds, which is made when it is not there.
-std::size_t files_in(const std::filesystem::path& folder) {
+std::size_t files_in(const std::filesystem::path& folder, std::string_view beginning) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
   std::size_t files = 0;
   std::filesystem::directory_iterator entry(folder, problem);
   for (; !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
-    ++files;
+    files += entry->path().filename().string().starts_with(beginning) ? 1 : 0;
   }
   return files;
 }
@@ -163,11 +163,19 @@ void Witness::keep_evidence(const Candidate& candidate) {
   const WitnessedLog& log = candidate.log;
   // Without unknown signatures: they are nobody's evidence, and anybody could vary them.
   const auto pair = pair_of_checkpoints(log.newest->note, note_of_log(candidate.note, log.keys));
-  if (!pair || files_in(options_.evidence) >= options_.max_evidence_files) return;
+  if (!pair) return;
+  const auto facts = judge_pair(*pair, log.keys);
+  const bool convicts = facts && facts->relation == CheckpointRelation::fork;
+  // Anybody can send an honest log's checkpoint with a proof that fails. Such a pair accuses
+  // nobody, by its name neither, and takes no room from those that do.
+  const std::string_view kind = convicts ? "fork-" : "unconnected-";
+  if (files_in(options_.evidence, kind) >= options_.max_evidence_files) return;
+  const std::string name = evidence_file_name(*pair);
   // There already: the same pair was seen before. A full disk must not stop the refusal either.
-  static_cast<void>(create_file(options_.evidence / evidence_file_name(*pair),
-                                as_bytes(encode_evidence(*pair) + "\n"))
-                        .has_value());
+  static_cast<void>(
+      create_file(options_.evidence / (std::string(kind) + name.substr(name.find('-') + 1)),
+                  as_bytes(encode_evidence(*pair) + "\n"))
+          .has_value());
 }
 
 }  // namespace muster::ledger

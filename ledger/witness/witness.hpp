@@ -28,8 +28,9 @@ struct WitnessAnswer {
 class Witness final {
  public:
   struct Options {
-    std::filesystem::path evidence;          ///< Folder; made when it is first needed.
-    std::size_t max_evidence_files = 1'000;  ///< Beyond it, further evidence is not kept.
+    std::filesystem::path evidence;  ///< Folder; made when it is first needed.
+    /// Of each kind, forks and pairs that nobody has connected; further ones are not kept.
+    std::size_t max_evidence_files = 1'000;
     /// Called after a checkpoint is stored and before it is cosigned: where tests stop the world.
     std::function<void()> before_signing{};
   };

@@ -213,10 +213,33 @@ TEST_CASE("evidence is kept up to its limit, and refusals go on beyond it") {
   WitnessWorld world("witness-limit");
   TalkativeLog log(5);
   REQUIRE(world.status(log.request(0, 5)) == 200);
-  for (std::uint64_t size = 5; size < 10; ++size) {
+  for (std::uint64_t size = 6; size < 12; ++size) {
     CHECK(world.status(forked_request(5, size)) == 422);
   }
   CHECK(world.evidence_files().size() == 3);
+}
+
+TEST_CASE("honest checkpoints with proofs that fail crowd out no fork, and are not called one") {
+  WitnessWorld world("witness-crowd");
+  TalkativeLog log(12);
+  REQUIRE(world.status(log.request(0, 5)) == 200);
+  for (std::uint64_t size = 6; size < 12; ++size) {
+    CHECK(world.status(replaced(log.request(4, size), "old 4", "old 5")) == 422);
+  }
+  for (const std::string& file : world.evidence_files()) {
+    CHECK(std::filesystem::path(file).filename().string().starts_with("unconnected-"));
+  }
+
+  CHECK(world.status(forked_request(5, 5)) == 422);
+
+  std::size_t forks = 0;
+  for (const std::string& file : world.evidence_files()) {
+    if (!std::filesystem::path(file).filename().string().starts_with("fork-")) continue;
+    ++forks;
+    CHECK(must(judged_file(file)).kind == "fork");
+  }
+  CHECK(forks == 1);
+  CHECK(world.evidence_files().size() == 4);
 }
 
 TEST_CASE("a witness that is restarted knows what it cosigned") {
