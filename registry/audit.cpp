@@ -69,6 +69,9 @@ class Auditor final {
   Result<void> fill();
   Result<void> read_bodies();
   Result<std::unique_ptr<Slice>> next_slice();
+  Result<std::unique_ptr<Slice>> next_slice_or_why();
+  void prepare(Seen& seen);
+  Result<void> check_trouble();
   void start(Slice& slice);
   Result<void> judge(Slice& slice);
   void follow(const Seen& seen);
@@ -80,9 +83,10 @@ class Auditor final {
   const AuditOptions& options_;
   Follower follower_;
   std::mutex store_mutex_;
-  std::uint64_t size_ = 0;   // of the log
-  std::uint64_t read_ = 0;   // entries so far
-  std::deque<Seen> parsed_;  // read, but for their items
+  std::uint64_t size_ = 0;        // of the log
+  std::uint64_t read_ = 0;        // entries so far
+  std::deque<Seen> parsed_;       // read, but for their items
+  std::optional<Error> trouble_;  // the first that says nothing of the log; under store_mutex_
   KeyRing keys_;
   AuditReport report_;
   Crew crew_;  // last: it ends before what its jobs use
@@ -96,9 +100,10 @@ Result<AuditReport> Auditor::run() {
   start(*current);
   Result<void> judged;
   while (judged && !current->entries.empty() && !full()) {
-    auto next = next_slice();
+    auto next = next_slice_or_why();
     crew_.finish(*current->preparing);
     if (!next) return failure(std::move(next.error()));
+    MUSTER_TRY(check_trouble());
     start(**next);
     judged = judge(*current);
     current = std::move(*next);
@@ -118,6 +123,8 @@ Result<void> Auditor::read_bodies() {
   const std::scoped_lock lock(store_mutex_);
   auto stored = store_.read_stored({read_}, audit_read_entries, audit_read_bytes);
   if (!stored) stored = store_.read_stored({read_}, 1, audit_read_bytes);
+  // A disk that does not answer says nothing of the log; an entry that is damaged is a fault.
+  if (!stored && stored.error().code != Errc::corrupt) return failure(std::move(stored.error()));
   if (stored && stored->empty()) {
     return failure(Errc::corrupt, "log: entry " + std::to_string(read_) + " is missing");
   }
@@ -156,6 +163,32 @@ Result<std::unique_ptr<Slice>> Auditor::next_slice() {
   return slice;
 }
 
+/// While other threads work on a slice: it must not be left in a hurry.
+Result<std::unique_ptr<Slice>> Auditor::next_slice_or_why() {
+  try {
+    return next_slice();
+  } catch (const std::bad_alloc&) {
+    return failure(Errc::unavailable, "reading the log: out of memory");
+  }
+}
+
+/// Looks at the items and signatures of an entry. Any thread. What is refused keeps no manifest:
+/// how long one is, its author says, and is not believed before it is read.
+void Auditor::prepare(Seen& seen) {
+  if (seen.prepared.error) return;
+  read_items(seen.prepared, [&](const Hash& name) { return load_blob(seen, name); });
+  // What a payload carries the signature of, as a device's answer, no audit of the log looks at.
+  check_proof(seen.prepared);
+  if (seen.prepared.error) {
+    seen.prepared.event.items = {};
+    seen.blobs.clear();
+    return;
+  }
+  seen.prepared.signatures = options_.signatures
+                                 ? checked_signatures(seen.entry->envelope, keys_, keys_)
+                                 : taken_as_good(seen.entry->envelope);
+}
+
 /// Has the items and signatures of a slice looked at. Requires: no other slice is being prepared.
 void Auditor::start(Slice& slice) {
   if (options_.signatures) {
@@ -164,22 +197,32 @@ void Auditor::start(Slice& slice) {
     }
   }
   slice.preparing = &crew_.start(slice.entries.size(), [this, &list = slice.entries](auto i) {
-    Seen& seen = list[i];
-    if (seen.prepared.error) return;
-    read_items(seen.prepared, [&](const Hash& name) { return load_blob(seen, name); });
-    if (!options_.signatures) {
-      seen.prepared.signatures = taken_as_good(seen.entry->envelope);
-    } else if (!seen.prepared.error) {
-      seen.prepared.signatures = checked_signatures(seen.entry->envelope, keys_, keys_);
+    try {
+      prepare(list[i]);
+    } catch (const std::bad_alloc&) {
+      const std::scoped_lock lock(store_mutex_);
+      trouble_ = Error{Errc::unavailable, "reading manifests: out of memory", {}};
     }
   });
 }
 
-/// A blob of the store, for as long as `seen` lives.
+/// Errors: what kept a slice from being looked at, and is no fault of the log.
+Result<void> Auditor::check_trouble() {
+  const std::scoped_lock lock(store_mutex_);
+  if (trouble_) return failure(*trouble_);
+  return {};
+}
+
+/// A blob of the store, for as long as `seen` lives. None if the store has none that can be read.
 const Bytes* Auditor::load_blob(Seen& seen, const Hash& name) {
   const std::scoped_lock lock(store_mutex_);
   auto bytes = store_.blob(name);
-  if (!bytes) return nullptr;
+  if (!bytes) {
+    const bool of_the_log =
+        bytes.error().code == Errc::not_found || bytes.error().code == Errc::corrupt;
+    if (!of_the_log && !trouble_) trouble_ = std::move(bytes.error());
+    return nullptr;
+  }
   seen.blobs.push_back(std::make_unique<Bytes>(std::move(*bytes)));
   return seen.blobs.back().get();
 }

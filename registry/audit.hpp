@@ -32,12 +32,14 @@ struct AuditReport {
 struct AuditOptions {
   std::size_t threads = 2;
   std::size_t max_faults = 1'000;  ///< Then it stops: the rest follows from the first ones.
-  /// Whether signatures are checked too. The rules alone take them for good: an audit of the log
-  /// (ledger/audit.hpp) has checked them, or will.
+  /// Whether signatures are checked too. The rules alone take those of envelopes for good: an audit
+  /// of the log (ledger/audit.hpp) has checked them, or will. Those inside payloads, as a device's
+  /// answer, are always checked.
   bool signatures = true;
-  /// What the process is to hold in memory, in bytes; 0: whatever it takes. The state goes into a
-  /// scratch file where it would be more. Three things stay in memory whatever is asked: names of
-  /// more than 15 bytes, keys, and the longest manifests in work.
+  /// What the process is to come down to between slices of 256 entries, in bytes; 0: whatever it
+  /// takes. The state goes into a scratch file where it would be more. Some things stay in memory
+  /// whatever is asked: small pieces of the state, names of more than 15 bytes, keys, and the
+  /// manifests in work.
   std::uint64_t memory_bytes = 0;
   /// Where the scratch file is made; empty: where the system has such files.
   std::filesystem::path scratch{};
@@ -50,10 +52,10 @@ struct AuditOptions {
 /// later entries that build on it are faults as well; the first one is the cause.
 ///
 /// Bytes, chain and tree are audited by ledger/audit.
-/// Errors: those of the store, but for entries that cannot be read: they are faults; `unavailable`
-/// when the disk has no room for the scratch file.
-/// Cost: statements and manifests are read and signatures checked on other threads, while one
-/// judges those before.
+/// Errors: those of the store, but for entries and manifests that are damaged or not there: they
+/// are faults. A disk that does not answer is an error and no fault, as is a lack of memory or of
+/// room for the scratch file (`unavailable`). Cost: statements and manifests are read and
+/// signatures checked on other threads, while one judges those before.
 Result<AuditReport> audit_registry(ledger::Store& store, const AuditOptions& options = {});
 
 }  // namespace muster::registry

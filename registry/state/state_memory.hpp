@@ -15,9 +15,11 @@ class StateMemory final {
   /// In ordinary memory, whatever it takes.
   StateMemory() : state_(std::make_unique<State>()) {}
 
-  /// So that the process holds no more than `most_bytes` in memory, as far as it is the state that
-  /// takes them: the rest of it lies in a scratch file in `folder`, or, if that is empty, where the
-  /// system has such files. Errors: `unavailable` if no file can be made there.
+  /// So that the process is down to `most_bytes` in memory after each `keep_within`, as far as it
+  /// is the state that takes them. Between two calls it may hold more: what was touched since, and
+  /// always pieces of the state of less than 256 KiB. The rest lies in a scratch file in `folder`,
+  /// or, if that is empty, where the system has such files.
+  /// Errors: `unavailable` if no file can be made there.
   static Result<StateMemory> within(std::uint64_t most_bytes, const std::filesystem::path& folder);
 
   [[nodiscard]] State& state() { return *state_; }

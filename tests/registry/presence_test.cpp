@@ -116,6 +116,30 @@ TEST_CASE("an answer counts once, and only of the key that was enrolled") {
   CHECK(devices.attest(3, 0, "c") == "attest.not_enrolled");
 }
 
+TEST_CASE("an audit checks a device's answer itself, with and without the envelopes' signatures") {
+  Devices devices;
+  const Hash nonce = crypto::sha256("n");
+  Json answer = devices.answer(0, 0, nonce);
+  std::string signature = answer["signature"];
+  signature[7] = signature[7] == '0' ? '1' : '0';
+  answer["signature"] = signature;
+  Draft draft = devices.attestation(nonce);
+  draft.chips.push_back({devices.chips[0], answer});
+  const auto statement = devices.world.statement("maker", draft);
+  // An operator that writes it down all the same.
+  const std::uint64_t size = devices.world.log->size().value;
+  must(devices.world.log->append({size}, devices.world.clock.now(),
+                                 std::span(&statement.envelope, 1), statement.blobs));
+
+  for (const bool signatures : {true, false}) {
+    const auto report =
+        must(registry::audit_registry(devices.world.store, {.signatures = signatures}));
+    REQUIRE(report.faults.size() == 1);
+    CHECK(report.faults[0].index == ledger::LogIndex{size});
+    CHECK(report.faults[0].rule == "attest.signature");
+  }
+}
+
 TEST_CASE("a signature over anything else is none") {
   Devices devices;
   const Hash nonce = crypto::sha256("n");

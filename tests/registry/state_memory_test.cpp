@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ledger/crypto/seeded_random.hpp"
+#include "ledger/store/faulty_store.hpp"
 #include "registry/audit.hpp"
 #include "registry/state/hash_index.hpp"
 #include "registry/state/records.hpp"
@@ -238,6 +239,22 @@ TEST_CASE("entries that cannot be read are faults, and those behind them are jud
   CHECK(report.faults[0].index == ledger::LogIndex{size});
   CHECK(report.entries == size + 1);
   CHECK(report.admitted == size);
+}
+
+TEST_CASE("a disk that stops answering ends an audit, and is no fault of the log") {
+  World world;
+  world.chips(300);
+  ledger::FaultyStore counting(world.store, {.call = SIZE_MAX, .kind = ledger::FaultKind::before});
+  CHECK(must(registry::audit_registry(counting)).faults.empty());
+  CHECK(counting.calls() > 5);
+
+  for (std::size_t call = 0; call < counting.calls(); ++call) {
+    CAPTURE(call);
+    ledger::FaultyStore faulty(world.store, {.call = call, .kind = ledger::FaultKind::before});
+    const auto report = registry::audit_registry(faulty);
+    REQUIRE_FALSE(report);
+    CHECK(report.error().code == Errc::unavailable);
+  }
 }
 
 TEST_CASE("an audit stops at its limit of faults and says so") {
