@@ -69,12 +69,25 @@ std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+std::optional<std::int64_t> Statement::integer_or_null(int column) const {
+  const std::int64_t value = integer(column);
+  // Asking for the type costs as much as asking for the value, and null reads as 0.
+  if (value == 0 && is_null(column)) return std::nullopt;
+  return value;
+}
+
 double Statement::real(int column) const { return sqlite3_column_double(statement_.get(), column); }
 
 std::string_view Statement::text(int column) const {
   const unsigned char* const data = sqlite3_column_text(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
   return as_text(ByteView(data, static_cast<std::size_t>(size)));
+}
+
+std::optional<ByteView> Statement::blob_or_null(int column) const {
+  const ByteView value = blob(column);
+  if (value.empty() && is_null(column)) return std::nullopt;
+  return value;
 }
 
 ByteView Statement::blob(int column) const {

@@ -72,6 +72,9 @@ class Statement final {
   [[nodiscard]] std::string_view text(int column) const;
   [[nodiscard]] ByteView blob(int column) const;
   [[nodiscard]] bool is_null(int column) const;
+  /// None for a null: one call in most cases, where `is_null` and the value are two.
+  [[nodiscard]] std::optional<std::int64_t> integer_or_null(int column) const;
+  [[nodiscard]] std::optional<ByteView> blob_or_null(int column) const;
 
   /// What the value of a column is, whatever its declaration.
   enum class Kind { null, integer, real, text, blob };

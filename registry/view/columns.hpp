@@ -100,9 +100,9 @@ class ColumnReader final {
     }
   }
   void operator()(const char* /*name*/, Hash& value) {
-    const int column = next_++;
-    if (statement_.is_null(column)) return;
-    const auto hash = Hash::from_bytes(statement_.blob(column));
+    const auto bytes = statement_.blob_or_null(next_++);
+    if (!bytes) return;
+    const auto hash = Hash::from_bytes(*bytes);
     sound = sound && hash.has_value();
     if (hash) value = *hash;
   }
@@ -110,14 +110,13 @@ class ColumnReader final {
     value.ms = statement_.integer(next_++);
   }
   void operator()(const char* /*name*/, std::uint32_t& value) {
-    const int column = next_++;
-    if (statement_.is_null(column)) {
+    const auto number = statement_.integer_or_null(next_++);
+    if (!number) {
       value = no_row;
       return;
     }
-    const std::int64_t number = statement_.integer(column);
-    sound = sound && number >= 0 && number <= std::numeric_limits<std::uint32_t>::max();
-    value = static_cast<std::uint32_t>(number);
+    sound = sound && *number >= 0 && *number <= std::numeric_limits<std::uint32_t>::max();
+    value = static_cast<std::uint32_t>(*number);
   }
   template <class T>
   void operator()(const char* /*name*/,

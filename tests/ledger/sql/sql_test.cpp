@@ -39,15 +39,28 @@ TEST_CASE("a value of every kind comes back as it went in") {
   CHECK(find.text(0).empty());
   CHECK(find.kind(0) == sql::Statement::Kind::text);
   CHECK(find.is_null(1));
+  CHECK(find.integer_or_null(1) == std::nullopt);
   CHECK(find.kind(2) == sql::Statement::Kind::blob);
+  REQUIRE(find.blob_or_null(2).has_value());  // empty is not null
+  CHECK(find.blob_or_null(2)->empty());
   REQUIRE(must(find.step()));
   CHECK(find.text(0) == "a");
   CHECK(find.integer(1) == -7);
+  CHECK(find.integer_or_null(1) == -7);
   CHECK(to_bytes(find.blob(2)) == body);
   REQUIRE(must(find.step()));
   CHECK(find.is_null(2));
+  CHECK_FALSE(find.blob_or_null(2).has_value());
   CHECK_FALSE(must(find.step()));
   CHECK(find.column_name(1) == "size");
+}
+
+TEST_CASE("a zero is not a null") {
+  auto database = must(sql::Database::in_memory(schema));
+  auto query = must(database.prepare("select 0, null"));
+  REQUIRE(must(query.step()));
+  CHECK(query.integer_or_null(0) == 0);
+  CHECK(query.integer_or_null(1) == std::nullopt);
 }
 
 TEST_CASE("a refused constraint is a conflict, and the statement can go on") {
