@@ -75,18 +75,19 @@ std::string_view without_padding(std::string_view text) {
 }  // namespace
 
 std::string to_base64(ByteView bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const std::uint32_t group = (std::uint32_t{bytes[i]} << 16U) |
-                                (left > 1 ? std::uint32_t{bytes[i + 1]} << 8U : 0U) |
-                                (left > 2 ? std::uint32_t{bytes[i + 2]} : 0U);
-    text.push_back(base64_digits[(group >> 18U) & 63U]);
-    text.push_back(base64_digits[(group >> 12U) & 63U]);
-    text.push_back(left > 1 ? base64_digits[(group >> 6U) & 63U] : '=');
-    text.push_back(left > 2 ? base64_digits[group & 63U] : '=');
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
+  const auto put = [&out](std::uint32_t group, unsigned digits) {
+    for (unsigned shift = 18; digits > 0; --digits, shift -= 6) {
+      *out++ = base64_digits[(group >> shift) & 63U];
+    }
+  };
+  while (bytes.size() >= 3) {
+    put(std::uint32_t{bytes[0]} << 16U | std::uint32_t{bytes[1]} << 8U | bytes[2], 4);
+    bytes = bytes.subspan(3);
   }
+  if (bytes.size() == 2) put(std::uint32_t{bytes[0]} << 16U | std::uint32_t{bytes[1]} << 8U, 3);
+  if (bytes.size() == 1) put(std::uint32_t{bytes[0]} << 16U, 2);
   return text;
 }
 

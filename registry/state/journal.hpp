@@ -64,50 +64,58 @@ class ColumnPlaces final {
  public:
   template <class T>
   void operator()(const char* /*name*/, const T& value) {
-    places_.push_back(&value);
+    places_.at(count_++) = &value;
   }
-  [[nodiscard]] const void* at(std::size_t column) const { return places_[column]; }
+  [[nodiscard]] const void* at(std::size_t column) const { return places_.at(column); }
 
  private:
-  std::vector<const void*> places_;
+  std::array<const void*, 32> places_{};
+  std::size_t count_ = 0;
 };
 
-/// Lists the columns in which a row differs from the one at `places`, of the same type.
+/// Lists the columns in which a row differs from the one at `places`, of the same type, as far as
+/// they are wanted.
+template <class Wanted>
 class ColumnChanges final {
  public:
-  ColumnChanges(const ColumnPlaces& places, Json& changes) : places_(places), changes_(changes) {}
+  ColumnChanges(const ColumnPlaces& places, Wanted wanted, Json& changes)
+      : places_(places), wanted_(wanted), changes_(changes) {}
 
   template <class T>
   void operator()(const char* name, const T& after) {
     const T& before = *static_cast<const T*>(places_.at(next_++));
     if (before == after || name == newest_column) return;
-    changes_[name] = Json::array({column_json(before), column_json(after)});
+    if (changes_.is_null()) changes_ = Json::object();
+    if (wanted_(name)) changes_[name] = Json::array({column_json(before), column_json(after)});
   }
 
  private:
   const ColumnPlaces& places_;
+  Wanted wanted_;
   Json& changes_;
   std::size_t next_ = 0;
 };
 
-/// {"column":[before,after]} of every column that differs; null when none does.
-template <class Row>
-[[nodiscard]] Json changes_between(const Row& before, const Row& after) {
+template <class Row, class Wanted>
+[[nodiscard]] Json wanted_changes(const Row& before, const Row& after, Wanted wanted) {
   Json changes;
   ColumnPlaces places;
   Row::fields(before, places);
-  Row::fields(after, ColumnChanges(places, changes));
+  Row::fields(after, ColumnChanges(places, wanted, changes));
   return changes;
+}
+
+/// {"column":[before,after]} of every column that differs; null when none does.
+template <class Row>
+[[nodiscard]] Json changes_between(const Row& before, const Row& after) {
+  return wanted_changes(before, after, [](const char* /*name*/) { return true; });
 }
 
 /// The sums that a new row came to within one statement.
 template <Journaled Row>
 [[nodiscard]] Json sums_of(const Row& row) {
-  Json sums = changes_between(Row{}, row);
-  for (auto at = sums.begin(); at != sums.end();) {
-    at = is_sum<Row>(at.key()) ? std::next(at) : sums.erase(at);
-  }
-  return sums;
+  static const Row empty{};
+  return wanted_changes(empty, row, [](const char* name) { return is_sum<Row>(name); });
 }
 
 /// The columns that stand in the way of taking `changes` back: changed again since, or sums that

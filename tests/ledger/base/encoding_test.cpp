@@ -1,3 +1,5 @@
+#include <optional>
+#include <random>
 #include <vector>
 
 #include "ledger/base/base64.hpp"
@@ -9,6 +11,51 @@
 using namespace muster;
 using muster::test::must;
 using muster::test::must_fail;
+
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Base64 digit by digit from single bits, as RFC 4648 section 4 tells it.
+std::string slow_base64(const Bytes& bytes) {
+  std::string bits;
+  for (const std::uint8_t byte : bytes) {
+    for (unsigned shift = 8; shift > 0; --shift) bits += (byte >> (shift - 1)) % 2 == 1 ? '1' : '0';
+  }
+  while (bits.size() % 6 != 0) bits += '0';
+  std::string text;
+  for (std::size_t at = 0; at < bits.size(); at += 6) {
+    text += alphabet[std::stoul(bits.substr(at, 6), nullptr, 2)];
+  }
+  while (text.size() % 4 != 0) text += '=';
+  return text;
+}
+
+/// The bytes whose base64 `text` is; none if it is of no bytes.
+std::optional<Bytes> slow_bytes(std::string_view text) {
+  Bytes bytes;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : text.substr(0, text.find('='))) {
+    const auto value = alphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xFFFFU;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<std::uint8_t>(bits >> count));
+  }
+  return slow_base64(bytes) == text ? std::optional(bytes) : std::nullopt;
+}
+
+/// Whether the strict reader says what the slow one says, about a text of any bytes.
+bool reads_as_slowly(const std::string& text) {
+  const auto read = bytes_from_base64(text);
+  const auto slow = slow_bytes(text);
+  return read.has_value() == slow.has_value() && (!read || *read == *slow);
+}
+}  // namespace
 
 TEST_CASE("base64 of the strings of RFC 4648 section 10") {
   const std::vector<std::pair<std::string, std::string>> cases = {{"", ""},
@@ -57,6 +104,52 @@ TEST_CASE("strict base64 refuses spare bits, missing padding, white space and th
   CHECK(must(bytes_from_any_base64("-_-_")) == must(bytes_from_base64("+/+/")));
   CHECK(must(bytes_from_any_base64("Zg")) == to_bytes("f"));
   CHECK_FALSE(bytes_from_any_base64("-/-/"));
+}
+
+TEST_CASE("base64 of all of one and two bytes, and of many more, is what single bits make of it") {
+  for (std::uint32_t value = 0; value < 0x10000U; ++value) {
+    const Bytes two{static_cast<std::uint8_t>(value >> 8U), static_cast<std::uint8_t>(value)};
+    REQUIRE(to_base64(two) == slow_base64(two));
+    if (value < 256) REQUIRE(to_base64({&two[1], 1}) == slow_base64({two[1]}));
+  }
+  std::mt19937 random(64);
+  for (std::size_t size = 3; size < 400; ++size) {
+    Bytes bytes(size);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    REQUIRE(to_base64(bytes) == slow_base64(bytes));
+    REQUIRE(reads_as_slowly(to_base64(bytes)));
+  }
+}
+
+TEST_CASE("what base64 takes is what single bits take, at each byte value in each place") {
+  // Digits with and without spare bits, padding, the other alphabet, white space.
+  const std::string kinds = "AQgw/B=-\n";
+  std::size_t wrong = 0;
+  for (std::size_t place = 0; place < 4; ++place) {
+    for (std::size_t rest = 0; rest < kinds.size() * kinds.size() * kinds.size(); ++rest) {
+      std::string text{kinds[rest % 9], kinds[rest / 9 % 9], kinds[rest / 81]};
+      text.insert(place, 1, '\0');
+      for (unsigned value = 0; value < 256; ++value) {
+        text[place] = static_cast<char>(value);
+        if (!reads_as_slowly(text)) ++wrong;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  std::mt19937 random(4648);
+  for (std::size_t turn = 0; turn < 20'000; ++turn) {
+    Bytes bytes(random() % 40);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    std::string text = to_base64(bytes);
+    // Another byte in a place, one more, one less, or an end cut off.
+    const std::size_t place = random() % (text.size() + 1);
+    const auto value = static_cast<char>(random());
+    if (place < text.size() && turn % 4 == 0) text[place] = value;
+    if (turn % 4 == 1) text.insert(place, 1, value);
+    if (turn % 4 == 2) text.resize(place);
+    if (place < text.size() && turn % 4 == 3) text.erase(place, 1);
+    REQUIRE(reads_as_slowly(text));
+  }
 }
 
 TEST_CASE("hex comes back, in either case, and says what was wrong") {
