@@ -12,7 +12,7 @@ namespace muster::ledger {
 /// Nothing that it gives is believed: what is taken from it must lead to a root that the log's
 /// operator signed.
 struct EntryMirror {
-  /// Entries [first, first + count), fewer where the mirror ends before that.
+  /// Entries [first, first + count), fewer where the mirror ends or has a gap before that.
   std::function<Result<std::vector<Bytes>>(LogIndex first, std::size_t count)> read;
   /// Errors: `not_found`.
   std::function<Result<Bytes>(const Hash& sha256)> blob;

@@ -10,6 +10,9 @@
 namespace muster::ledger {
 namespace {
 
+/// How far missing entries are counted: a signed size may be any number.
+constexpr std::uint64_t most_missing = std::uint64_t{1} << 20U;
+
 /// A signed checkpoint that the result is held to.
 struct SignedClaim {
   TreeHead head;
@@ -157,16 +160,19 @@ void Repair::note_replaced(std::uint64_t index) {
 }
 
 tl::unexpected<Error> Repair::missing(std::uint64_t first) {
+  const std::uint64_t end = std::min(anchor().size.value, first + most_missing);
   std::uint64_t last = first;
   const auto is_nowhere = [this](std::uint64_t index) {
     const OwnEntry& own = own_.at(index);
     const bool is_here = own.body && own.leaf == leaf_hash(*own.body);
     return !is_here && mirror_.at(index) == nullptr;
   };
-  while (last + 1 < anchor().size.value && is_nowhere(last + 1)) ++last;
+  while (last + 1 < end && is_nowhere(last + 1)) ++last;
+  const bool is_cut = last + 1 == end && end < anchor().size.value;
   const std::string where =
-      first == last ? "entry " + std::to_string(first)
-                    : "entries " + std::to_string(first) + " to " + std::to_string(last);
+      (first == last ? "entry " + std::to_string(first)
+                     : "entries " + std::to_string(first) + " to " + std::to_string(last)) +
+      (is_cut ? ", behind which none was looked for" : "");
   const bool is_here = damaged_ != nullptr && !own_.at(first).is_beyond_end;
   return refusal("repair.missing", where + (is_here ? ": damaged here, and" : ": not here, and") +
                                        " the mirror has none that fits");

@@ -40,9 +40,9 @@ struct RepairReport {
 /// Errors: `refused` with `repair.no_checkpoint` (nothing signed to hold the result to),
 /// `repair.no_quorum` (none of it accepted by the policy),
 /// `repair.missing` (entries or a blob that are damaged here and not in the mirror, with their
-/// range), `repair.other_history` (what was put together does not lead to the checkpoint's root),
-/// `repair.fork` (two good checkpoints that contradict each other); those of `fresh`.
-/// After an error `fresh` is to be thrown away.
+/// range, which ends at 2^20 entries), `repair.other_history` (what was put together does not lead
+/// to the checkpoint's root), `repair.fork` (two good checkpoints that contradict each other);
+/// those of `fresh`. After an error `fresh` is to be thrown away.
 Result<RepairReport> repair(Store* damaged, const RepairSources& sources, Store& fresh);
 
 }  // namespace muster::ledger

@@ -52,18 +52,28 @@ std::optional<Hash> OwnEntries::previous_of_next(std::uint64_t index) {
 }
 
 const Bytes* MirrorEntries::at(std::uint64_t index) {
-  const std::uint64_t first = index - index % repair_block;
-  if (first_ != first) {
-    first_ = first;
-    auto block = mirror_->read({first}, repair_block);
-    block_ = block ? std::move(*block) : std::vector<Bytes>();
+  if (!is_known(index)) load(index);
+  const std::uint64_t place = index - first_;
+  return place < given_.size() ? &given_[place] : nullptr;
+}
+
+bool MirrorEntries::is_known(std::uint64_t index) const {
+  if (index < first_ || index - first_ >= asked_) return false;
+  // Where the mirror stopped, it has none; it may have entries behind.
+  return index - first_ <= given_.size();
+}
+
+void MirrorEntries::load(std::uint64_t index) {
+  const std::uint64_t block = index / repair_block;
+  first_ = index;
+  asked_ = unreadable_ == block ? 1 : repair_block - index % repair_block;
+  auto entries = mirror_->read({first_}, asked_);
+  if (!entries && asked_ > 1) {
+    unreadable_ = block;
+    asked_ = 1;
+    entries = mirror_->read({first_}, asked_);
   }
-  if (index - first < block_.size()) return &block_[index - first];
-  // A mirror may have entries behind one that it cannot give.
-  auto single = mirror_->read({index}, 1);
-  if (!single || single->empty()) return nullptr;
-  single_ = std::move(single->front());
-  return &single_;
+  given_ = entries ? std::move(*entries) : std::vector<Bytes>();
 }
 
 }  // namespace muster::ledger

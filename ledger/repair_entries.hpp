@@ -33,7 +33,9 @@ class OwnEntries final {
   std::vector<OwnEntry> block_;
 };
 
-/// The entries of a mirror, read by blocks where they are asked for, and one by one behind a gap.
+/// The entries of a mirror, read by blocks: from the entry that is asked for to the end of its
+/// block, so that a gap costs one read for each entry that is not there. A block of which a read
+/// fails is tried entry by entry.
 class MirrorEntries final {
  public:
   explicit MirrorEntries(const EntryMirror& mirror) : mirror_(&mirror) {}
@@ -42,10 +44,15 @@ class MirrorEntries final {
   const Bytes* at(std::uint64_t index);
 
  private:
+  [[nodiscard]] bool is_known(std::uint64_t index) const;
+  void load(std::uint64_t index);
+
   const EntryMirror* mirror_;
-  std::optional<std::uint64_t> first_{};
-  std::vector<Bytes> block_;
-  Bytes single_;
+  // The last read:
+  std::uint64_t first_ = 0;
+  std::size_t asked_ = 0;
+  std::vector<Bytes> given_;
+  std::optional<std::uint64_t> unreadable_{};  ///< The last block of which a read failed.
 };
 
 }  // namespace muster::ledger

@@ -286,3 +286,16 @@ TEST_CASE("entries that the log counted and lost at its end are not given up in 
   CHECK(result->report.error().message ==
         "repair.missing: entries 61 to 62: the damaged log counted them, and does not have them");
 }
+
+TEST_CASE("a size that was signed and is beyond all that anybody has is not counted to its end") {
+  MemoryStore nothing;
+  MemoryStore fresh;
+  const std::string beyond = sign_checkpoint({"log.example/one", {1ULL << 52U}, Hash{}, {}},
+                                             "log.example/one", operator_key);
+
+  const auto report = repair(nullptr, {mirror_of(nothing), named, {log_key}, {beyond}}, fresh);
+
+  CHECK(report.error().message ==
+        "repair.missing: entries 0 to 1048575, behind which none was looked for: not here, and "
+        "the mirror has none that fits");
+}
