@@ -1,6 +1,8 @@
 #include "ledger/tiles/tile_mirror.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "ledger/tiles/blob_path.hpp"
 #include "ledger/tiles/bundle.hpp"
@@ -21,17 +23,12 @@ Result<PartialBundles> partial_bundles(const TileSource& source) {
   return widths;
 }
 
-/// The entries that stand whole at the beginning of a bundle, at most `count`.
-std::vector<Bytes> leading_entries(ByteView bytes, std::size_t count) {
-  std::vector<Bytes> entries;
-  while (entries.size() < count && bytes.size() >= 2) {
-    const std::size_t length = std::size_t{bytes[0]} << 8U | bytes[1];
-    bytes = bytes.subspan(2);
-    if (bytes.size() < length) break;
-    entries.push_back(to_bytes(bytes.first(length)));
-    bytes = bytes.subspan(length);
-  }
-  return entries;
+/// The entries of one bundle, as far as any of its files has them.
+using BundleEntries = std::vector<std::optional<Bytes>>;
+
+bool is_entry_at(ByteView bytes, std::uint64_t index) {
+  const auto entry = parse_entry(bytes);
+  return entry && entry->index.value == index;
 }
 
 class TileMirror final {
@@ -41,15 +38,13 @@ class TileMirror final {
 
   [[nodiscard]] Result<std::vector<Bytes>> read(LogIndex first, std::size_t count) const {
     std::vector<Bytes> entries;
-    for (std::uint64_t index = first.value; entries.size() < count;
-         index = first.value + entries.size()) {
-      auto bundle = bundle_of(index / tile_width);
-      const std::size_t skipped = index % tile_width;
-      if (bundle.size() <= skipped) break;
-      const std::size_t taken = std::min(bundle.size() - skipped, count - entries.size());
-      const auto begin = bundle.begin() + static_cast<std::ptrdiff_t>(skipped);
-      std::move(begin, begin + static_cast<std::ptrdiff_t>(taken), std::back_inserter(entries));
-      if (skipped + taken < tile_width) break;
+    while (entries.size() < count) {
+      const std::uint64_t index = first.value + entries.size();
+      BundleEntries bundle = bundle_of(index / tile_width);
+      for (std::size_t at = index % tile_width; at < tile_width && entries.size() < count; ++at) {
+        if (!bundle[at]) return entries;
+        entries.push_back(std::move(*bundle[at]));
+      }
     }
     return entries;
   }
@@ -59,24 +54,32 @@ class TileMirror final {
   }
 
  private:
-  /// As many entries of a bundle as any of its files has, beginning with the full one.
-  [[nodiscard]] std::vector<Bytes> bundle_of(std::uint64_t number) const {
-    std::vector<Bytes> best = file_of(number, tile_width);
-    if (best.size() == tile_width) return best;
+  [[nodiscard]] BundleEntries bundle_of(std::uint64_t number) const {
+    BundleEntries entries(tile_width);
+    add_file(number, tile_width, entries);
     const auto [begin, end] = partial_.equal_range(number);
-    for (auto place = begin; place != end; ++place) {
-      if (place->second <= best.size()) continue;
-      auto entries = file_of(number, place->second);
-      if (entries.size() > best.size()) best = std::move(entries);
-    }
-    return best;
+    for (auto place = begin; place != end; ++place) add_file(number, place->second, entries);
+    return entries;
   }
 
-  /// None where the file is not there or cannot be read: another may have them.
-  [[nodiscard]] std::vector<Bytes> file_of(std::uint64_t number, unsigned width) const {
-    const TileId tile{TileId::Kind::entries, 0, number, width};
-    const auto bytes = source_.read(tile_path(tile), max_bundle_bytes);
-    return bytes ? leading_entries(*bytes, width) : std::vector<Bytes>();
+  /// Adds what is still missing and stands in one file, which need not be there or be read: another
+  /// may have it. An entry that is none, or another one's, is damage that costs itself alone.
+  void add_file(std::uint64_t number, unsigned width, BundleEntries& entries) const {
+    const auto has = [](const std::optional<Bytes>& entry) { return entry.has_value(); };
+    if (std::ranges::all_of(std::span(entries).first(width), has)) return;
+    const auto bytes =
+        source_.read(tile_path({TileId::Kind::entries, 0, number, width}), max_bundle_bytes);
+    if (!bytes) return;
+    ByteView rest(*bytes);
+    for (std::size_t at = 0; at < width && rest.size() >= 2; ++at) {
+      const std::size_t length = std::size_t{rest[0]} << 8U | rest[1];
+      rest = rest.subspan(2);
+      if (rest.size() < length) return;
+      const ByteView body = rest.first(length);
+      rest = rest.subspan(length);
+      if (entries[at] || !is_entry_at(body, number * tile_width + at)) continue;
+      entries[at] = to_bytes(body);
+    }
   }
 
   TileSource source_;
@@ -88,7 +91,8 @@ class TileMirror final {
 Result<EntryMirror> mirror_of_tiles(TileSource source) {
   MUSTER_TRY_ASSIGN(PartialBundles partial, partial_bundles(source));
   TileMirror mirror(std::move(source), std::move(partial));
-  // Two copies of a few strings: each function has its own.
+  // Each function has its own copy of the source and of the list of partial bundles: a few, unless
+  // somebody filled the folder with them.
   return EntryMirror{
       [mirror](LogIndex first, std::size_t count) { return mirror.read(first, count); },
       [mirror](const Hash& sha256) { return mirror.blob(sha256); }};

@@ -73,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto all = mirror.read({0}, 2'000).value();
   for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 3); ++i) {
     MUSTER_CHECK(mirror.read({i}, 1).value().front() == all[i]);
+    MUSTER_CHECK(parse_entry(all[i]).value().index.value == i);
   }
   check_repair(mirror, data[0]);
   check_replay(mirror, data[0]);

@@ -189,6 +189,38 @@ TEST_CASE("of several partial bundles the one with the most whole entries serves
   CHECK(count() == 2);
 }
 
+TEST_CASE("zeros and foreign entries in one file of a bundle hide nothing that another has") {
+  MemoryStore store;
+  append_entries(store, 300, 0);
+  const auto bodies = must(store.read({0}, 300));
+  const Bytes good = must(encode_bundle(std::span(bodies).first(40)));
+  const auto given = [&](Bytes full) {
+    const FileMap files{{"tile/entries/000", std::move(full)}, {"tile/entries/000.p/40", good}};
+    return must(must(mirror_of_tiles(memory_source(files))).read({0}, 1'000));
+  };
+  const std::vector<Bytes> expected(bodies.begin(), bodies.begin() + 40);
+
+  CHECK(given(Bytes(100'000, 0)) == expected);
+  CHECK(given(Bytes(2 * tile_width, 0)) == expected);
+  CHECK(given(must(encode_bundle(std::span(bodies).last(tile_width)))) == expected);
+  CHECK(given(must(encode_bundle(std::vector<Bytes>(tile_width, to_bytes("no entry"))))) ==
+        expected);
+}
+
+TEST_CASE("an entry that is damaged within its length is a gap, and those behind it are given") {
+  MemoryStore store;
+  append_entries(store, tile_width, 0);
+  auto bodies = must(store.read({0}, tile_width));
+  bodies[100].front() ^= 1U;
+  const FileMap files{{"tile/entries/000", must(encode_bundle(bodies))}};
+
+  const EntryMirror mirror = must(mirror_of_tiles(memory_source(files)));
+
+  CHECK(must(mirror.read({0}, 1'000)).size() == 100);
+  CHECK(must(mirror.read({100}, 1)).empty());
+  CHECK(must(mirror.read({101}, 1'000)).size() == tile_width - 101);
+}
+
 TEST_CASE("a damaged bundle costs its own entries alone") {
   const Exporting log;
   const fs::path bundle = log.web / "tile" / "entries" / "001";
