@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/crypto/sha256.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/tiles/blob_path.hpp"
 #include "ledger/tiles/bundle.hpp"
@@ -172,6 +173,11 @@ Result<void> TileExport::blobs() {
     // A file appears whole or not at all, so its name is enough.
     if (!options_.mend && folder_.has(blob_path(name))) continue;
     MUSTER_TRY_ASSIGN(Bytes bytes, store_.blob(name));
+    const Hash digest = crypto::sha256(bytes);
+    if (digest != name) {
+      return failure(Errc::corrupt, "blob " + name.to_hex() + ": hashes to " + digest.to_hex() +
+                                        "; nothing is published");
+    }
     MUSTER_TRY_ASSIGN(const bool is_new, folder_.put(blob_path(name), std::move(bytes)));
     result_.blobs += is_new ? 1 : 0;
   }

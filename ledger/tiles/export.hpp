@@ -41,7 +41,8 @@ struct Exported {
 /// Makes `folder` the tiled log of the store's first entries, as many as the signed `checkpoint`
 /// says, for any web server to serve. Adds only what is new; the checkpoint comes last, so that
 /// whoever reads the folder meanwhile sees the old log, whole. An export that was killed is taken
-/// up again by the next one. Each tile is checked against the tree before it is written.
+/// up again by the next one. Each tile is checked against the tree before it is written, each blob
+/// against its name.
 ///
 /// Of a checkpoint with the same text, the signatures that are there stay beside the new ones.
 /// Errors: `refused` or `invalid_input` for a checkpoint that is not this log's; `conflict` if the

@@ -15,10 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A store whose leaf hash `index` is not that of its entry.
+/// A store whose leaf hash `index` is not that of its entry; without one, no blob is what its name
+/// says.
 class LyingStore final : public Store {
  public:
-  LyingStore(Store& inner, std::uint64_t index) : inner_(&inner), index_(index) {}
+  LyingStore(Store& inner, std::optional<std::uint64_t> index) : inner_(&inner), index_(index) {}
   Result<CompactRange> compact_range() override { return inner_->compact_range(); }
   Result<TreeHead> append(TreeSize, std::span<const Bytes>, std::span<const Blob>) override {
     return failure(Errc::unavailable, "read only");
@@ -28,7 +29,7 @@ class LyingStore final : public Store {
   }
   Result<std::vector<Hash>> leaf_hashes(LogIndex first, std::size_t count) override {
     auto hashes = inner_->leaf_hashes(first, count);
-    const std::uint64_t at = index_ - first.value;
+    const std::uint64_t at = index_.value_or(UINT64_MAX) - first.value;
     if (hashes && at < hashes->size()) (*hashes)[at].bytes[0] ^= 1U;
     return hashes;
   }
@@ -36,7 +37,11 @@ class LyingStore final : public Store {
                                            std::size_t count) override {
     return inner_->subtree_hashes(level, first, count);
   }
-  Result<Bytes> blob(const Hash& sha256) override { return inner_->blob(sha256); }
+  Result<Bytes> blob(const Hash& sha256) override {
+    auto bytes = inner_->blob(sha256);
+    if (bytes && !index_) bytes->front() ^= 1U;
+    return bytes;
+  }
   Result<std::vector<Hash>> blob_hashes() override { return inner_->blob_hashes(); }
   Result<void> settle() override { return inner_->settle(); }
   Result<void> put_checkpoint(std::string_view text) override {
@@ -56,7 +61,7 @@ class LyingStore final : public Store {
 
  private:
   Store* inner_;
-  std::uint64_t index_;
+  std::optional<std::uint64_t> index_;
 };
 
 }  // namespace
@@ -119,6 +124,26 @@ TEST_CASE("blobs go along, each once") {
 
   CHECK(as_text(must(read_file(folder.path() / blob_path(name)))) == "manifest");
   CHECK(must(exported(store, folder.path())).blobs == 0);
+}
+
+TEST_CASE("a blob that is not what its name says is not published, nor is the log") {
+  MemoryStore store;
+  const auto entries = chained_entries(3);
+  const Hash name = crypto::sha256("manifest");
+  must(store.append({0}, entries, std::vector<Blob>{{name, to_bytes("manifest")}}));
+  LyingStore lying(store, std::nullopt);
+  const Folder folder("bad-blob");
+
+  const auto refused = exported(lying, folder.path());
+
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::corrupt);
+  CHECK(refused.error().message == "blob " + name.to_hex() + ": hashes to " +
+                                       crypto::sha256("lanifest").to_hex() +
+                                       "; nothing is published");
+  CHECK_FALSE(fs::exists(folder.path() / blob_path(name)));
+  CHECK_FALSE(fs::exists(folder.path() / "checkpoint"));
+  CHECK(must(exported(store, folder.path())).blobs == 1);
 }
 
 TEST_CASE("hashes alone can be exported, and the entries later") {
