@@ -69,7 +69,7 @@ Result<std::vector<std::string>> PrefixStore::checkpoints() {
   MUSTER_TRY_ASSIGN(auto texts, whole_->checkpoints());
   std::erase_if(texts, [&](const std::string& text) {
     const auto checkpoint = parse_checkpoint(text);
-    return !checkpoint || range_.size() < checkpoint->size;
+    return checkpoint && range_.size() < checkpoint->size;
   });
   return texts;
 }

@@ -23,14 +23,22 @@ class PrefixStore final : public Store {
                                            std::size_t count) override;
   Result<Bytes> blob(const Hash& sha256) override { return whole_->blob(sha256); }
   Result<std::vector<Hash>> blob_hashes() override { return whole_->blob_hashes(); }
+  Result<std::vector<Hash>> blob_hashes_after(const std::optional<Hash>& after,
+                                              std::size_t count) override {
+    return whole_->blob_hashes_after(after, count);
+  }
+  Result<bool> has_blob(const Hash& sha256) override { return whole_->has_blob(sha256); }
+  Result<Hash> blob_digest(const Hash& sha256) override { return whole_->blob_digest(sha256); }
   Result<void> settle() override { return whole_->settle(); }
   /// Errors: `invalid_input`, always.
   Result<void> put_checkpoint(std::string_view text) override;
-  /// Those of no more entries than this store has.
+  /// Those of no more entries than this store has, and texts that are no checkpoints: nothing says
+  /// that they came later, and whoever judges the log must see them.
   Result<std::vector<std::string>> checkpoints() override;
   Result<std::optional<std::string>> newest_checkpoint() override;
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;
+  Result<std::unique_ptr<Snapshot>> snapshot() override { return whole_->snapshot(); }
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

@@ -3,8 +3,11 @@
 #include "ledger/store/prefix_store.hpp"
 
 #include "ledger/checkpoint.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/store/memory_store.hpp"
+#include "ledger/store/sqlite_store.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -76,4 +79,48 @@ TEST_CASE("it has the checkpoints that it covers, and goes on as it is while the
   CHECK(must(prefix->newest_checkpoints(1, 5)) == std::vector{checkpoint_of(2)});
   CHECK(must(prefix->head()).size.value == 4);
   CHECK(must(prefix->read({0}, 100)).size() == 4);
+}
+
+TEST_CASE("a text that is no checkpoint is there as in the whole log") {
+  MemoryStore whole;
+  append(whole, 0, 5);
+  for (const std::string& text : {checkpoint_of(2), std::string("damaged"), checkpoint_of(5)}) {
+    must(whole.put_checkpoint(text));
+  }
+
+  const auto prefix = must(PrefixStore::open(whole, {4}));
+
+  CHECK(must(prefix->checkpoints()) == std::vector{checkpoint_of(2), std::string("damaged")});
+  CHECK(must(prefix->newest_checkpoint()) == "damaged");
+}
+
+TEST_CASE("a snapshot of it keeps the whole log as it is") {
+  const test::Folder folder("prefix");
+  const auto path = folder.path() / "log.db";
+  const auto whole = must(SqliteStore::create(path));
+  must(whole->append({0}, std::vector<Bytes>{entry(0), entry(1)}, {}));
+  const auto writer = must(SqliteStore::open(path));
+  const auto prefix = must(PrefixStore::open(*whole, {2}));
+
+  {
+    const auto snapshot = must(prefix->snapshot());
+    must(writer->put_checkpoint(checkpoint_of(2)));
+    CHECK(must(prefix->checkpoints()).empty());
+  }
+
+  CHECK(must(prefix->checkpoints()).size() == 1);
+}
+
+TEST_CASE("its blobs are asked for as those of the whole log") {
+  MemoryStore whole;
+  const Hash name = crypto::sha256("manifest");
+  must(whole.append({0}, std::vector<Bytes>{entry(0)},
+                    std::vector<Blob>{{name, to_bytes("manifest")}}));
+
+  const auto prefix = must(PrefixStore::open(whole, {1}));
+
+  CHECK(must(prefix->has_blob(name)));
+  CHECK_FALSE(must(prefix->has_blob(Hash{})));
+  CHECK(must(prefix->blob_digest(name)) == name);
+  CHECK(must(prefix->blob_hashes_after(std::nullopt, 5)) == std::vector{name});
 }
