@@ -7,17 +7,17 @@
 
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/view/sqlite_view.hpp"
-#include "tests/ledger/disk/test_disk.hpp"
+#include "tests/ledger/disk/each_operation.hpp"
 #include "tests/registry/support/world.hpp"
-#include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
+using muster::test::at_each_operation;
 using muster::test::DiskFault;
-using muster::test::Folder;
+using muster::test::Machine;
+using muster::test::mend;
 using muster::test::must;
 using muster::test::Survival;
-using muster::test::TestDisk;
 using muster::test::World;
 
 namespace {
@@ -82,17 +82,6 @@ class Process final {
   std::unique_ptr<ledger::SqliteStore> store_;
   std::unique_ptr<ledger::Log> log_;
   std::unique_ptr<registry::Registry> registry_;
-};
-
-/// A disk with a new log on it.
-struct Machine {
-  Folder folder{"registry-disk"};
-  TestDisk disk;
-
-  Machine() {
-    must(ledger::SqliteStore::create(folder.path() / "log.db"));
-    disk.heal();
-  }
 };
 
 /// Records all statements in batches of 1 to 4, closing and opening in between. How many were
@@ -164,21 +153,16 @@ std::size_t operations_of_work() {
 void fail_each(DiskFault fault, std::size_t step) {
   const std::size_t operations = operations_of_work();
   std::size_t failed = 0;
-  for (std::size_t at = 0; at < operations; at += step) {
-    CAPTURE(at);
+  at_each_operation(operations, step, [&](std::size_t at) {
     Machine machine;
     std::size_t acknowledged = 0;
     machine.disk.fail_at(at, fault);
     const auto done = work(machine.folder.path(), acknowledged);
     if (!done) CHECK(done.error().code == Errc::unavailable);
     failed += done ? 0 : 1;
-    if (fault == DiskFault::power_cut) {
-      machine.disk.restart(at % 2 == 0 ? Survival::some : Survival::nothing, at);
-    } else {
-      machine.disk.heal();
-    }
+    mend(machine.disk, fault, at % 2 == 0 ? Survival::some : Survival::nothing, at);
     check_goes_on(machine.folder.path(), acknowledged);
-  }
+  });
   CHECK(failed > operations / step / 4);
   MESSAGE(operations << " operations, " << failed << " of those tried ended the process");
 }
@@ -208,11 +192,7 @@ TEST_CASE(
 
 TEST_CASE("every operation on log and view goes wrong in each of the ways" *
           doctest::test_suite("slow") * doctest::skip()) {
-  for (const DiskFault fault :
-       {DiskFault::power_cut, DiskFault::error_once, DiskFault::error_for_good, DiskFault::full,
-        DiskFault::sync_loses_data}) {
-    fail_each(fault, 1);
-  }
+  for (const DiskFault fault : muster::test::every_disk_fault) fail_each(fault, 1);
 }
 
 TEST_CASE("a disk that cannot be written to refuses a statement and is read on") {

@@ -4,36 +4,25 @@
 #include "ledger/checkpoint.hpp"
 #include "ledger/log.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "tests/ledger/disk/each_operation.hpp"
 #include "tests/ledger/disk/workload.hpp"
 #include "tests/ledger/support.hpp"
-#include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
+using muster::test::at_each_operation;
 using muster::test::check_kept;
 using muster::test::DiskFault;
 using muster::test::envelopes_of;
+using muster::test::Machine;
 using muster::test::must;
 using muster::test::Promised;
 using muster::test::signer_of;
 using muster::test::Survival;
-using muster::test::TestDisk;
 using muster::test::work_on;
 
 namespace {
-
-/// A new log on a new disk.
-struct Machine {
-  test::Folder folder{"disk"};
-  TestDisk disk;
-  std::filesystem::path log = folder.path() / "log.db";
-
-  Machine() {
-    must(SqliteStore::create(log));
-    disk.heal();
-  }
-};
 
 std::size_t operations_of_workload() {
   Machine machine;
@@ -46,7 +35,6 @@ std::size_t operations_of_workload() {
 
 /// The power goes at operation `at`; what survives is `survival`, by `seed`.
 void cut_power(std::size_t at, Survival survival, std::uint64_t seed) {
-  CAPTURE(at);
   CAPTURE(seed);
   Machine machine;
   Promised promised;
@@ -60,20 +48,20 @@ void cut_power(std::size_t at, Survival survival, std::uint64_t seed) {
 
 void cut_power_everywhere(std::size_t step, std::uint64_t seeds) {
   const std::size_t operations = operations_of_workload();
-  for (std::size_t at = 0; at <= operations; at += step) {
+  // And once behind the last one.
+  at_each_operation(operations + 1, step, [&](std::size_t at) {
     cut_power(at, Survival::nothing, at);
     cut_power(at, Survival::everything, at);
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
       cut_power(at, Survival::some, at * 1'000 + seed);
     }
-  }
+  });
   MESSAGE(operations << " operations, each cut by " << seeds + 2 << " ways to survive");
 }
 
 /// Operation `at` goes wrong as `fault` says, and the process ends with an error or not at all.
 /// Then another one takes over, on a good disk, and in the end the power goes.
 void fail_one(std::size_t at, DiskFault fault) {
-  CAPTURE(at);
   Machine machine;
   Promised promised;
   machine.disk.fail_at(at, fault);
@@ -89,6 +77,10 @@ void fail_one(std::size_t at, DiskFault fault) {
   CHECK((size == promised.entries.size() + 3 || size == promised.entries.size() + in_flight + 3));
 }
 
+void fail_everywhere(DiskFault fault) {
+  at_each_operation(operations_of_workload(), 1, [&](std::size_t at) { fail_one(at, fault); });
+}
+
 }  // namespace
 
 TEST_CASE("a power cut at every 3rd operation keeps what was acknowledged and what was signed") {
@@ -101,23 +93,19 @@ TEST_CASE("a power cut at every operation, 40 ways each, keeps what was acknowle
 }
 
 TEST_CASE("a write, sync, truncation or removal that fails once ends the writer, not the log") {
-  const std::size_t operations = operations_of_workload();
-  for (std::size_t at = 0; at < operations; ++at) fail_one(at, DiskFault::error_once);
+  fail_everywhere(DiskFault::error_once);
 }
 
 TEST_CASE("a disk that dies at any operation ends the writer, not the log") {
-  const std::size_t operations = operations_of_workload();
-  for (std::size_t at = 0; at < operations; ++at) fail_one(at, DiskFault::error_for_good);
+  fail_everywhere(DiskFault::error_for_good);
 }
 
 TEST_CASE("a disk that is full from any operation on ends the writer, not the log") {
-  const std::size_t operations = operations_of_workload();
-  for (std::size_t at = 0; at < operations; ++at) fail_one(at, DiskFault::full);
+  fail_everywhere(DiskFault::full);
 }
 
 TEST_CASE("a sync that failed, and only says afterwards that all is well, loses nothing") {
-  const std::size_t operations = operations_of_workload();
-  for (std::size_t at = 0; at < operations; ++at) fail_one(at, DiskFault::sync_loses_data);
+  fail_everywhere(DiskFault::sync_loses_data);
 }
 
 TEST_CASE("after a failed sync the open log writes nothing more, whatever the disk says then") {

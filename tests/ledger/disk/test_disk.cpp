@@ -1,7 +1,9 @@
 #include "tests/ledger/disk/test_disk.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -245,13 +247,30 @@ TestDisk::~TestDisk() {
   sqlite3_vfs_register(vfs_->before, 1);
 }
 
+TestDisk::HostFile::HostFile(const std::string& name)
+    : handle_(::open(name.c_str(), O_PATH | O_CLOEXEC)) {}
+
+TestDisk::HostFile::~HostFile() {
+  if (handle_ >= 0) ::close(handle_);
+}
+
+bool TestDisk::HostFile::is_same_as(const HostFile& other) const {
+  struct stat ours {};
+  struct stat theirs {};
+  if (::fstat(handle_, &ours) != 0 || ::fstat(other.handle_, &theirs) != 0) return false;
+  return ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
 void TestDisk::forget_if_replaced(const std::string& name) {
-  struct stat found {};
-  if (::stat(name.c_str(), &found) != 0) return;
-  const Placeholder now{found.st_ino, found.st_ctim.tv_sec, found.st_ctim.tv_nsec};
-  const auto [place, is_first] = placeholders_.try_emplace(name, now);
-  if (is_first || place->second == now) return;
-  place->second = now;
+  HostFile now(name);
+  if (!now.is_there()) return;
+  const auto known = host_files_.find(name);
+  if (known == host_files_.end()) {
+    host_files_.emplace(name, std::move(now));
+    return;
+  }
+  if (now.is_same_as(known->second)) return;
+  known->second = std::move(now);
   for (const char* ending : {"", "-wal", "-journal"}) {
     const auto file = files_.find(name + ending);
     if (file == files_.end()) continue;

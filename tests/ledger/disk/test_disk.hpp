@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/base/bytes.hpp"
@@ -97,12 +98,22 @@ class TestDisk final {
   /// What an operation may do.
   enum class Verdict { proceed, fail, proceed_and_fail };
   /// Which file a program made before it had SQLite open it: the bytes are here, the name is there.
-  struct Placeholder {
-    std::uint64_t inode;
-    std::int64_t changed_s;
-    std::int64_t changed_ns;
+  /// It is held open, so that none that is made later can be taken for it.
+  class HostFile final {
+   public:
+    explicit HostFile(const std::string& name);
+    HostFile(HostFile&& from) noexcept : handle_(std::exchange(from.handle_, -1)) {}
+    HostFile& operator=(HostFile&& from) noexcept {
+      std::swap(handle_, from.handle_);
+      return *this;
+    }
+    ~HostFile();
 
-    friend bool operator==(const Placeholder&, const Placeholder&) = default;
+    [[nodiscard]] bool is_there() const { return handle_ >= 0; }
+    [[nodiscard]] bool is_same_as(const HostFile& other) const;
+
+   private:
+    int handle_;
   };
   Verdict next_operation(bool grows, bool syncs, DiskFile* file);
   /// A file that the program removed and made anew since it was opened last begins empty.
@@ -110,7 +121,7 @@ class TestDisk final {
 
   std::unique_ptr<Vfs> vfs_;
   std::map<std::string, std::unique_ptr<DiskFile>> files_;
-  std::map<std::string, Placeholder> placeholders_;
+  std::map<std::string, HostFile> host_files_;
   std::vector<std::unique_ptr<DiskFile>> replaced_;           ///< Somebody may have them open.
   std::map<std::string, std::unique_ptr<DiskFile>> removed_;  ///< Not durably so yet.
   std::map<std::string, std::vector<Bytes>> shared_memory_;   ///< Of the write-ahead log, by file.

@@ -3,15 +3,17 @@
 
 #include <optional>
 
-#include "tests/ledger/disk/test_disk.hpp"
+#include "tests/ledger/disk/each_operation.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/ledger/witness_world.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
+using muster::test::at_each_operation;
 using muster::test::DiskFault;
 using muster::test::Folder;
+using muster::test::mend;
 using muster::test::must;
 using muster::test::signer_of;
 using muster::test::Survival;
@@ -75,15 +77,13 @@ std::uint64_t grow(WitnessOnDisk& world, TalkativeLog& honest) {
 }
 
 void fail_witness_at(std::size_t at, DiskFault fault) {
-  CAPTURE(at);
   TalkativeLog honest(12);
   TalkativeLog forked(12, 2);
   WitnessOnDisk world;
   world.disk.fail_at(at, fault);
   const std::uint64_t cosigned = grow(world, honest);
   world.stop();
-  if (fault == DiskFault::power_cut) world.disk.restart(Survival::some, at);
-  if (fault != DiskFault::power_cut) world.disk.heal();
+  mend(world.disk, fault, Survival::some, at);
   must(world.start());
 
   if (cosigned > 0) {
@@ -107,8 +107,7 @@ void fail_witness_everywhere(DiskFault fault) {
   REQUIRE(grow(world, honest) == 12);
   const std::size_t operations = world.disk.operations();
   world.stop();
-  REQUIRE(operations > 10);
-  for (std::size_t at = 0; at < operations; ++at) fail_witness_at(at, fault);
+  at_each_operation(operations, 1, [&](std::size_t at) { fail_witness_at(at, fault); });
 }
 
 }  // namespace
