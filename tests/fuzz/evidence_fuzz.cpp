@@ -1,6 +1,7 @@
 // Evidence has one canonical form. It never convicts an operator who signed nothing; nor one who
 // signed one history only, whatever hashes and proofs it is put together with; and where an
-// operator signed all of it, two checkpoints convict if and only if they are shown to be a fork.
+// operator signed all of it, two checkpoints convict if and only if they are shown to be a fork: by
+// what the evidence has, and, with the proofs that a log gives, by the entries themselves.
 
 #include "ledger/base/check.hpp"
 #include "ledger/evidence.hpp"
@@ -44,24 +45,86 @@ struct SignedHonestly {
   }
 };
 
-/// What an operator without scruples signs: whatever the note says, under its own name.
-std::optional<std::string> signed_anyway(const std::string& note) {
-  const auto checkpoint = parse_checkpoint(note);
-  if (!checkpoint) return std::nullopt;
-  return sign_checkpoint(*checkpoint, HonestOperator::origin, HonestOperator::instance().signer());
+constexpr std::uint64_t parted_at = 17;
+
+/// The histories of an operator who shows two: they part at entry `parted_at`.
+std::vector<Hash> history(bool other) {
+  std::vector<Hash> leaves;
+  for (std::uint64_t i = 0; i < HonestOperator::entries; ++i) {
+    const bool parted = other && i >= parted_at;
+    leaves.push_back(leaf_hash(as_bytes((parted ? "other " : "leaf ") + std::to_string(i))));
+  }
+  return leaves;
 }
 
-void check_relation(const CheckpointPair& pair) {
-  const auto first = signed_anyway(pair.first);
-  const auto second = signed_anyway(pair.second);
+std::span<const Hash> beginning(bool other, std::uint64_t size) {
+  static const std::vector<Hash> one = history(false);
+  static const std::vector<Hash> two = history(true);
+  return std::span(other ? two : one).first(size);
+}
+
+std::string signed_by_operator(Checkpoint checkpoint) {
+  checkpoint.origin = HonestOperator::origin;
+  return sign_checkpoint(checkpoint, HonestOperator::origin, HonestOperator::instance().signer());
+}
+
+bool convicts(const CheckpointPair& pair) {
+  return judge_evidence(pair, std::span(&HonestOperator::instance().key(), 1)).has_value();
+}
+
+/// Whether two checkpoints contradict each other by what is shown of them.
+bool is_shown_fork(const Checkpoint& first, const Checkpoint& second,
+                   const std::optional<PrefixRoot>& prefix) {
+  if (first.size == second.size) return !prefix && first.root != second.root;
+  if (first.size.value == 0) return !prefix && first.root != empty_root();
+  return first.size < second.size && prefix && prefix->root != first.root &&
+         consistency_verifies({first.size, prefix->root}, second.head(), prefix->proof);
+}
+
+/// An operator without scruples signed both notes, whatever they say.
+void check_signed_anyway(const CheckpointPair& pair, const Checkpoint& first,
+                         const Checkpoint& second) {
+  const CheckpointPair as_signed{signed_by_operator(first), signed_by_operator(second),
+                                 pair.prefix};
+  MUSTER_CHECK(convicts(as_signed) == is_shown_fork(first, second, pair.prefix));
+}
+
+/// An operator with two histories signed the sizes that the notes name, each of the history that
+/// its root's first bit says: by the leaves themselves he forked or not.
+void check_two_histories(const CheckpointPair& pair, const Checkpoint& one, const Checkpoint& two) {
+  struct Claim {
+    std::uint64_t size;
+    bool other;
+  };
+  const auto claim_of = [](const Checkpoint& checkpoint) {
+    return Claim{checkpoint.size.value % (HonestOperator::entries + 1),
+                 (checkpoint.root.bytes[0] & 1U) != 0};
+  };
+  Claim first = claim_of(one);
+  Claim second = claim_of(two);
+  if (second.size < first.size) std::swap(first, second);
+  const auto note_of = [](const Claim& claim) {
+    return signed_by_operator(
+        {{}, {claim.size}, root_hash(beginning(claim.other, claim.size)), {}});
+  };
+  CheckpointPair shown{note_of(first), note_of(second), std::nullopt};
+  if (first.size > 0 && first.size < second.size) {
+    const SubtreeHash subtree = subtree_hash_of(beginning(second.other, second.size));
+    shown.prefix = {root_hash(beginning(second.other, first.size)),
+                    consistency_proof({first.size}, {second.size}, subtree).value()};
+  }
+  const bool forked = first.other != second.other && first.size > parted_at;
+  MUSTER_CHECK(convicts(shown) == forked);
+  shown.prefix = pair.prefix;
+  MUSTER_CHECK(forked || !convicts(shown));
+}
+
+void check_pair(const CheckpointPair& pair) {
+  const auto first = parse_checkpoint(pair.first);
+  const auto second = parse_checkpoint(pair.second);
   if (!first || !second) return;
-  const CheckpointPair as_signed{*first, *second, pair.prefix};
-  const std::span key(&HonestOperator::instance().key(), 1);
-  const auto facts = judge_pair(as_signed, key);
-  const bool forked = facts && facts->relation == CheckpointRelation::fork;
-  MUSTER_CHECK(judge_evidence(as_signed, key).has_value() == forked);
-  if (!facts || facts->first.size != facts->second.size) return;
-  MUSTER_CHECK(forked == (facts->first.root != facts->second.root));
+  check_signed_anyway(pair, *first, *second);
+  check_two_histories(pair, *first, *second);
 }
 
 }  // namespace
@@ -76,6 +139,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MUSTER_CHECK(!judge_evidence(*evidence, std::span(&stranger, 1)));
   const Evidence honest = std::visit(SignedHonestly(), *evidence);
   MUSTER_CHECK(!judge_evidence(honest, std::span(&HonestOperator::instance().key(), 1)));
-  if (const auto* const pair = std::get_if<CheckpointPair>(&*evidence)) check_relation(*pair);
+  if (const auto* const pair = std::get_if<CheckpointPair>(&*evidence)) check_pair(*pair);
   return 0;
 }

@@ -1,6 +1,6 @@
 // A witness is asked by a log with two histories, in any order, with any proofs, and restarted in
-// between: all that it ever cosigned is one history. Each request is four bytes: what to do, the
-// old size, the new size, what to do to the proof.
+// between: all that it ever cosigned is one history, and in the end it still serves that one. Each
+// request is four bytes: what to do, the old size, the new size, what to do to the proof.
 
 #include <filesystem>
 
@@ -70,17 +70,21 @@ class Asked final {
                      Witness::Options{.evidence = folder_ / "evidence", .max_evidence_files = 2});
   }
 
-  void ask(const AddCheckpoint& request, const TreeHead& head, std::int64_t second) {
+  /// The status of the answer.
+  unsigned ask(const AddCheckpoint& request, const TreeHead& head, std::int64_t second) {
     const auto answer = witness_->add_checkpoint(encode_add_checkpoint(request), {second * 1'000});
     MUSTER_CHECK(answer.status != 500);
     if (answer.status == 409)
       MUSTER_CHECK(answer.body == std::to_string(newest_.size.value) + "\n");
-    if (answer.status != 200) return;
+    if (answer.status != 200) return answer.status;
     const Note note = parse_note(request.checkpoint + answer.body).value();
     MUSTER_CHECK(judge_cosignature(note, key()).verdict == NoteVerdict::good);
     check_goes_on(head);
     newest_ = head;
+    return answer.status;
   }
+
+  [[nodiscard]] const TreeHead& newest() const { return newest_; }
 
  private:
   static const crypto::Ed25519Signer& signer() {
@@ -124,6 +128,17 @@ Proof proof_for(bool forked, std::uint64_t old_size, std::uint64_t size, std::ui
   return proof;
 }
 
+/// A log that goes on from what was cosigned, as an honest one does: whatever others asked before,
+/// it must be served.
+void check_serves(Asked& asked) {
+  const std::uint64_t known = asked.newest().size.value;
+  const bool forked = known > 0 && root_hash(beginning(false, known)) != asked.newest().root;
+  const TreeHead head = head_of(forked, sizes);
+  const unsigned status = asked.ask(
+      {{known}, proof_for(forked, known, sizes, 0), checkpoint_of(head)}, head, 2'000'000);
+  MUSTER_CHECK(status == 200);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -138,9 +153,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const TreeHead head = head_of(forked, new_size);
     // The proof is of one history and the checkpoint may be of the other.
     const bool proof_of = (what & 2U) != 0 ? !forked : forked;
-    asked.ask(
+    static_cast<void>(asked.ask(
         {{old_size}, proof_for(proof_of, old_size, new_size, data[at + 3]), checkpoint_of(head)},
-        head, 1'000'000 + data[at + 3]);
+        head, 1'000'000 + data[at + 3]));
   }
+  check_serves(asked);
   return 0;
 }
