@@ -10,6 +10,7 @@
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/vrf_ed25519.hpp"
 #include "ledger/receipt.hpp"
+#include "registry/balance/unaccounted.hpp"
 
 namespace muster::cli {
 namespace {
@@ -188,6 +189,10 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
                                .vrf_key = vrf_key,
                                .emulated = wish.emulated,
                                .freeze_witness = std::move(witness)};
+  // Of the whole register: what one Prover lost may have come to another.
+  const auto unseen = registry::unaccounted(home.state(), registry::no_row);
+  request.ledger_unaccounted = unseen.total();
+  request.legacy_estimate = unseen.legacy();
   if (purpose == sampler::Purpose::use) {
     MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, window));
   }

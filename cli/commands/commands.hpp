@@ -18,6 +18,9 @@ void add_plan_new_commands(CLI::App& app, Context& context);
 // One function for each file of this folder. `all.cpp` calls them all.
 void add_attest_commands(CLI::App& app, Context& context);
 void add_attest_spdm_command(CLI::App& app, Context& context);
+void add_balance_commands(CLI::App& app, Context& context);
+void add_balance_fab_command(CLI::App& app, Context& context);
+void add_balance_watch_commands(CLI::App& app, Context& context);
 void add_campaign_commands(CLI::App& app, Context& context);
 void add_ceremony_commands(CLI::App& app, Context& context);
 void add_chip_challenge_command(CLI::App& app, Context& context);

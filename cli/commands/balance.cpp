@@ -1,0 +1,285 @@
+// `balance show` and `balance list`: what came to a party's book, what went, what was counted, and
+// what a difference shows, with the entries behind each figure.
+
+#include <set>
+
+#include "cli/balance_options.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::BalanceLine;
+using registry::BookScope;
+using registry::MaterialBalance;
+using registry::RowN;
+using registry::State;
+
+struct ShownBook {
+  BalanceOptions balance;
+  std::string by;  ///< "site", "product" or "site,product"
+};
+
+Json line_json(const State& state, const BalanceLine& line) {
+  return {{"direction", line.increase ? "increase" : "decrease"},
+          {"kind", line.kind},
+          {"method", line.method},
+          {"counterpart", id_or_null(state.tables().parties, line.counterpart)},
+          {"chips", line.chips},
+          {"tpp", line.tpp},
+          {"sigma", registry::judge_difference(0, line.variance, 1, 0.05).sigma},
+          {"sources", sources_json(state, line.sources)}};
+}
+
+Json balance_json(const State& state, const MaterialBalance& balance) {
+  const auto& tables = state.tables();
+  Json lines = Json::array();
+  for (const BalanceLine& line : balance.lines) lines.push_back(line_json(state, line));
+  Json counted = nullptr;
+  if (balance.counted) {
+    counted = {{"chips", balance.counted->chips},
+               {"method", balance.counted->method},
+               {"index", balance.counted->index},
+               {"statement", tables.statements[balance.counted->index].hash.to_hex()}};
+  }
+  return {{"party", id_or_null(tables.parties, balance.scope.party)},
+          {"site", id_or_null(tables.sites, balance.scope.site)},
+          {"product", id_or_null(tables.products, balance.scope.product)},
+          {"from", balance.period.from.to_string()},
+          {"to", balance.period.to.to_string()},
+          {"opening", balance.figures.opening},
+          {"opening_tpp", balance.opening_tpp},
+          {"increases", balance.figures.increases},
+          {"decreases", balance.figures.decreases},
+          {"closing", balance.figures.closing},
+          {"closing_tpp", balance.closing_tpp},
+          {"absent", balance.absent},
+          {"counted", std::move(counted)},
+          {"difference", balance.counted ? Json(balance.difference) : Json(nullptr)},
+          {"judgement", judgement_json(balance.judgement, balance.counted.has_value())},
+          {"lines", std::move(lines)}};
+}
+
+std::vector<print::Column> summary_columns(const char* first) {
+  return {{first},
+          print::number_column("opening"),
+          print::number_column("in"),
+          print::number_column("out"),
+          print::number_column("closing"),
+          print::number_column("counted"),
+          print::number_column("difference"),
+          print::number_column("sigma"),
+          print::number_column("limit"),
+          print::number_column("power")};
+}
+
+print::Cell difference_cell(const MaterialBalance& balance) {
+  if (!balance.counted) return {"-", print::Tone::plain};
+  const bool bad = balance.difference != 0 && balance.judgement.beyond;
+  return {signed_text(balance.difference), bad ? print::Tone::bad : print::Tone::plain};
+}
+
+std::vector<print::Cell> summary_row(std::string name, const MaterialBalance& balance) {
+  return {std::move(name),
+          print::grouped(balance.figures.opening),
+          print::grouped(balance.figures.increases),
+          print::grouped(balance.figures.decreases),
+          print::grouped(balance.figures.closing),
+          balance.counted ? print::grouped(balance.counted->chips) : std::string("-"),
+          difference_cell(balance),
+          figure_text(balance.judgement.sigma),
+          balance.counted ? figure_text(balance.judgement.limit) : std::string("-"),
+          balance.counted ? print::percent(balance.judgement.power) : std::string("-")};
+}
+
+void print_book_lines(print::Printer& printer, const State& state, const MaterialBalance& balance,
+                      bool sources) {
+  print::Table table{.columns = {{""},
+                                 {"event"},
+                                 {"from / to"},
+                                 print::number_column("chips"),
+                                 print::number_column("TPP"),
+                                 print::number_column("sigma")}};
+  if (sources) table.columns.push_back({"entries (chips)"});
+  for (const BalanceLine& line : balance.lines) {
+    table.rows.push_back(
+        {line.increase ? "in" : "out", line.method,
+         id_or_dash(state.tables().parties, line.counterpart), print::grouped(line.chips),
+         print::grouped(line.tpp),
+         figure_text(registry::judge_difference(0, line.variance, 1, 0.05).sigma)});
+    if (sources) table.rows.back().push_back(sources_text(line.sources));
+  }
+  printer.heading("What came and went");
+  printer.table(table);
+}
+
+void print_reading(print::Printer& printer, const MaterialBalance& balance,
+                   const registry::BalanceTerms& terms) {
+  if (balance.counted) {
+    printer.paragraph("Counted by entry " + std::to_string(balance.counted->index) + " (" +
+                      balance.counted->method + "); a loss of " +
+                      print::counted(terms.against, "chip") + " would have passed the limit with " +
+                      print::percent(balance.judgement.power) + ", one of " +
+                      figure_text(balance.judgement.found_95) + " with 95 %.");
+  } else {
+    printer.paragraph("Nobody counted this book in this period: there is no difference to judge.",
+                      print::Tone::bad);
+  }
+  if (balance.absent > 0) {
+    printer.paragraph(print::counted(balance.absent, "chip") +
+                          " on the closing book are lost, stolen or missing; they stay on it.",
+                      print::Tone::bad);
+  }
+  printer.note("errors of counting by " + terms.errors.id + ", false alarms " +
+               print::percent(terms.errors.false_alarm) + " a line");
+}
+
+/// The sites or products that stand in the book.
+std::vector<BookScope> parts_of(const State& state, const BookScope& scope, bool by_site,
+                                bool by_product) {
+  std::set<RowN> sites{scope.site};
+  std::set<RowN> products{scope.product};
+  if (by_site && scope.site == registry::no_row) {
+    sites.clear();
+    for (const RowN n : state.custody_of(scope.party)) {
+      sites.insert(state.tables().custody[n].site);
+    }
+  }
+  if (by_product && scope.product == registry::no_row) {
+    products.clear();
+    for (const auto& stay : registry::book_stays(state, scope)) products.insert(stay.product);
+    for (const auto& row : state.tables().regrades.rows()) products.insert(row.from);
+  }
+  std::vector<BookScope> list;
+  for (const RowN site : sites) {
+    for (const RowN product : products) list.push_back({scope.party, site, product});
+  }
+  return list;
+}
+
+std::string scope_name(const State& state, const BookScope& scope) {
+  std::string name = state.party_name(scope.party);
+  if (scope.site != registry::no_row) name += ", " + state.tables().sites[scope.site].id;
+  if (scope.product != registry::no_row) name += ", " + state.tables().products[scope.product].id;
+  return name;
+}
+
+/// A part by what it has less than the whole: its site, its product or both.
+std::string part_name(const State& state, const BookScope& whole, const BookScope& part) {
+  std::string name;
+  if (part.site != whole.site) name = state.tables().sites[part.site].id;
+  if (part.product != whole.product) {
+    name += (name.empty() ? "" : ", ") + state.tables().products[part.product].id;
+  }
+  return "- " + name;
+}
+
+bool is_empty(const MaterialBalance& balance) {
+  const auto& f = balance.figures;
+  return f.opening == 0 && f.increases == 0 && f.decreases == 0 && f.closing == 0 &&
+         !balance.counted;
+}
+
+Result<ExitCode> show_balance(Context& context, const ShownBook& options) {
+  const bool by_site = options.by.rfind("site", 0) == 0;
+  const bool by_product = options.by == "product" || options.by == "site,product";
+  if (!options.by.empty() && !by_site && !by_product) {
+    return failure(Errc::invalid_input,
+                   "--by: got \"" + options.by + "\", want site, product or site,product");
+  }
+  MUSTER_TRY_ASSIGN(const Window period, period_of(options.balance.period));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const State& state = home->state();
+  MUSTER_TRY_ASSIGN(const BookScope scope, book_scope(state, options.balance));
+  MUSTER_TRY_ASSIGN(const auto terms, balance_terms(*home, options.balance));
+  const MaterialBalance whole = registry::material_balance(state, scope, period, terms);
+  print::Table table{.columns = summary_columns("book")};
+  table.rows.push_back(summary_row(scope_name(state, scope), whole));
+  Json parts = Json::array();
+  bool beyond = whole.counted && whole.difference != 0 && whole.judgement.beyond;
+  for (const BookScope& part : parts_of(state, scope, by_site, by_product)) {
+    if (part.site == scope.site && part.product == scope.product) continue;
+    const auto one = registry::material_balance(state, part, period, terms);
+    if (is_empty(one)) continue;
+    beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
+    table.rows.push_back(summary_row(part_name(state, scope, part), one));
+    parts.push_back(balance_json(state, one));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  note_open_period(printer, state, period);
+  if (!parts.empty()) {
+    printer.note("what moves within the book comes and goes in its parts, and not in the whole");
+  }
+  print_book_lines(printer, state, whole, options.balance.sources);
+  print_reading(printer, whole, terms);
+  Json json = balance_json(state, whole);
+  json["errors"] = terms.errors.id;
+  json["against"] = terms.against;
+  json["parts"] = std::move(parts);
+  printer.json(json);
+  return beyond ? ExitCode::negative : ExitCode::done;
+}
+
+Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) {
+  MUSTER_TRY_ASSIGN(const Window period, period_of(options.period));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const State& state = home->state();
+  MUSTER_TRY_ASSIGN(const auto terms, balance_terms(*home, options));
+  print::Table table{.columns = summary_columns("party")};
+  Json list = Json::array();
+  registry::BookFigures sum;
+  bool beyond = false;
+  for (RowN party = 0; party < state.tables().parties.size(); ++party) {
+    const auto one = registry::material_balance(state, {.party = party}, period, terms);
+    if (is_empty(one)) continue;
+    beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
+    table.rows.push_back(summary_row(state.party_name(party), one));
+    list.push_back(balance_json(state, one));
+    sum.opening += one.figures.opening;
+    sum.increases += one.figures.increases;
+    sum.decreases += one.figures.decreases;
+    sum.closing += one.figures.closing;
+  }
+  table.rows.push_back({"all books", print::grouped(sum.opening), print::grouped(sum.increases),
+                        print::grouped(sum.decreases), print::grouped(sum.closing)});
+  auto printer = context.printer();
+  printer.table(table);
+  note_open_period(printer, state, period);
+  printer.note("errors of counting by " + terms.errors.id +
+               "; `balance show PARTY` has the events behind each figure");
+  printer.json({{"from", period.from.to_string()},
+                {"to", period.to.to_string()},
+                {"errors", terms.errors.id},
+                {"against", terms.against},
+                {"totals",
+                 {{"opening", sum.opening},
+                  {"increases", sum.increases},
+                  {"decreases", sum.decreases},
+                  {"closing", sum.closing}}},
+                {"balances", std::move(list)}});
+  return beyond ? ExitCode::negative : ExitCode::done;
+}
+
+}  // namespace
+
+void add_balance_commands(CLI::App& app, Context& context) {
+  CLI::App& balance = noun(app, "balance", "books that close, and what is unaccounted for");
+  auto& options = context.keep<ShownBook>();
+  CLI::App& show = add_verb(balance, "show", "a party's book over a period, line by line", context,
+                            [&] { return show_balance(context, options); });
+  show.add_option("party", options.balance.party, "party id")->required();
+  show.add_option("--site", options.balance.site, "one of its sites");
+  show.add_option("--product", options.balance.product, "one product");
+  show.add_option("--by", options.by, "a line for each site, product or site,product");
+  show.add_flag("--sources", options.balance.sources, "the entries behind each figure");
+  add_balance_options(show, options.balance);
+  auto& all = context.keep<BalanceOptions>();
+  CLI::App& list = add_verb(balance, "list", "the book of every party over a period", context,
+                            [&] { return list_balances(context, all); });
+  add_balance_options(list, all);
+}
+
+}  // namespace muster::cli
