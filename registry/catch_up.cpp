@@ -6,6 +6,7 @@
 #include "ledger/store/writer_lock.hpp"
 #include "registry/dump.hpp"
 #include "registry/registry.hpp"
+#include "registry/replay.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::registry {
@@ -15,35 +16,8 @@ constexpr std::size_t entries_per_catch_up = 256;
 
 }  // namespace
 
-/// Applies one entry that the log holds. Its signatures were checked when it was recorded, and are
-/// by every audit; here only the rules run again.
 Result<void> Registry::apply_entry(const ledger::Entry& entry) {
-  std::vector<std::unique_ptr<Bytes>> blobs;
-  std::optional<Error> trouble;
-  const auto source = [&](const Hash& hash) -> const Bytes* {
-    auto bytes = log_->store().blob(hash);
-    if (!bytes) {
-      trouble = std::move(bytes.error());
-      return nullptr;
-    }
-    blobs.push_back(std::make_unique<Bytes>(std::move(bytes.value())));
-    return blobs.back().get();
-  };
-  const Prepared prepared = prepare(entry.envelope, source);
-  if (trouble) return failure(std::move(*trouble));
-  const std::string where = "entry " + std::to_string(entry.index.value);
-  if (prepared.error) {
-    return failure(Errc::corrupt, where + ": " + prepared.error->message);
-  }
-  std::vector<CheckedSignature> signatures;
-  for (const auto& signature : entry.envelope.signatures) {
-    signatures.push_back({.keyid = signature.keyid.text(), .known = true, .verified = true});
-  }
-  auto found = registry::judge(*state_, prepared.event, signatures, {entry.accepted_at});
-  if (!found) return failure(Errc::corrupt, where + ": " + found.error().message);
-  apply(*state_, found.value());
-  state_->commit();
-  return {};
+  return apply_recorded(*state_, log_->store(), entry);
 }
 
 Result<void> Registry::catch_up() {

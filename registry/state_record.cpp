@@ -1,6 +1,7 @@
 #include "registry/state_record.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ledger/base/json_fields.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -9,53 +10,154 @@ namespace muster::registry {
 namespace {
 
 constexpr std::string_view state_leaf_domain = "muster/state/leaf/v1\n";
-constexpr std::size_t record_bytes = 800;
 constexpr std::size_t max_record_text = 256;
 
+/// A record whose texts and hashes stand elsewhere; null for nothing.
+struct RecordView {
+  std::string_view assurance;
+  const ChipId& chip;
+  const std::string* custodian;
+  const Hash* device_key;
+  const Hash* effect;
+  std::uint64_t flags;
+  const std::string* holder;
+  std::uint64_t holds;
+  const Hash* last;
+  const Hash* leg;
+  const std::string* lessee;
+  const std::string* licence;
+  std::string_view life;
+  const std::string* owner;
+  const Hash* pending;
+  std::string_view place;
+  std::string_view product;
+  std::string_view provenance;
+  std::string_view resumes;
+  const Hash* right;
+  const std::string* shipment;
+  const std::string* site;
+  const std::string* slot;
+  std::string_view transport;
+};
+
 template <class Rows>
-std::optional<std::string> id_of(const Rows& rows, RowN row) {
-  return row == no_row ? std::nullopt : std::optional(rows[row].id);
+const std::string* id_of(const Rows& rows, RowN row) {
+  return row == no_row ? nullptr : &rows[row].id;
 }
 
 /// The statement of a row that has the index of one.
 template <class Rows>
-std::optional<Hash> statement_of(const Tables& tables, const Rows& rows, RowN row) {
-  if (row == no_row) return std::nullopt;
-  return tables.statements[rows[row].index].hash;
+const Hash* statement_of(const Tables& tables, const Rows& rows, RowN row) {
+  return row == no_row ? nullptr : &tables.statements[rows[row].index].hash;
+}
+
+/// Requires: `chip` is the chip's id.
+RecordView view_of(const State& state, RowN row, const ChipState& now, const ChipId& chip) {
+  const Tables& tables = state.tables();
+  const ChipIdentity& identity = tables.identities[row];
+  return {.assurance = name_of(now.assurance),
+          .chip = chip,
+          .custodian = id_of(tables.parties, now.custodian),
+          // A state without assurance is one without the key, whatever came later.
+          .device_key = now.assurance == Assurance::none ? nullptr : &identity.device_key,
+          .effect = &tables.statements[now.effect].hash,
+          .flags = now.flags,
+          .holder = id_of(tables.holders, now.parent),
+          .holds = now.holds,
+          .last = &tables.statements[now.last].hash,
+          .leg = statement_of(tables, tables.legs, now.leg),
+          .lessee = id_of(tables.parties, now.lessee),
+          .licence =
+              now.draw == no_row ? nullptr : id_of(tables.licences, tables.draws[now.draw].licence),
+          .life = name_of(now.life),
+          .owner = id_of(tables.parties, now.owner),
+          .pending = statement_of(tables, tables.draws, now.pending),
+          .place = name_of(now.place),
+          .product = tables.products[identity.product].id,
+          .provenance = name_of(identity.provenance),
+          .resumes = name_of(now.resumes),
+          .right = statement_of(tables, tables.draws, now.draw),
+          .shipment = id_of(tables.shipments, now.shipment),
+          .site = id_of(tables.sites, now.site),
+          .slot = id_of(tables.slots, now.slot),
+          .transport = name_of(now.transport)};
+}
+
+template <class T>
+const T* pointer_to(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
+RecordView view_of(const StateRecord& record) {
+  return {.assurance = record.assurance,
+          .chip = record.chip,
+          .custodian = pointer_to(record.custodian),
+          .device_key = pointer_to(record.device_key),
+          .effect = &record.effect,
+          .flags = record.flags,
+          .holder = pointer_to(record.holder),
+          .holds = record.holds,
+          .last = &record.last,
+          .leg = pointer_to(record.leg),
+          .lessee = pointer_to(record.lessee),
+          .licence = pointer_to(record.licence),
+          .life = record.life,
+          .owner = pointer_to(record.owner),
+          .pending = pointer_to(record.pending),
+          .place = record.place,
+          .product = record.product,
+          .provenance = record.provenance,
+          .resumes = record.resumes,
+          .right = pointer_to(record.right),
+          .shipment = pointer_to(record.shipment),
+          .site = pointer_to(record.site),
+          .slot = pointer_to(record.slot),
+          .transport = record.transport};
 }
 
 /// Writes one flat canonical object, fields in the order of the calls.
 class RecordWriter final {
  public:
-  RecordWriter() {
-    text_.reserve(record_bytes);
+  explicit RecordWriter(std::string& text) : text_(text) {
+    text_.clear();
     text_ += '{';
   }
 
-  void text(std::string_view key, std::string_view value) {
+  void put(std::string_view key, std::string_view value) {
     begin(key);
     text_ += '"';
     text_ += value;
     text_ += '"';
   }
-  void text_or_null(std::string_view key, const std::optional<std::string>& value) {
-    if (value) return text(key, *value);
+  void put(std::string_view key, const std::string* value) {
+    if (value != nullptr) return put(key, std::string_view(*value));
+    put_null(key);
+  }
+  void put(std::string_view key, const Hash* value) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    if (value == nullptr) return put_null(key);
     begin(key);
-    text_ += "null";
+    std::array<char, 2 * Hash::size_bytes + 2> hex{};
+    std::size_t at = 0;
+    hex.at(at++) = '"';
+    for (const std::uint8_t byte : value->bytes) {
+      hex.at(at++) = digits[byte >> 4U];
+      hex.at(at++) = digits[byte & 0xFU];
+    }
+    hex.at(at) = '"';
+    text_.append(hex.data(), hex.size());
   }
-  void hash_or_null(std::string_view key, const std::optional<Hash>& value) {
-    text_or_null(key, value ? std::optional(value->to_hex()) : std::nullopt);
-  }
-  void number(std::string_view key, std::uint64_t value) {
+  void put(std::string_view key, std::uint64_t value) {
     begin(key);
     text_ += std::to_string(value);
   }
-  std::string finish() {
-    text_ += '}';
-    return std::move(text_);
-  }
+  void finish() { text_ += '}'; }
 
  private:
+  void put_null(std::string_view key) {
+    begin(key);
+    text_ += "null";
+  }
   void begin(std::string_view key) {
     if (text_.size() > 1) text_ += ',';
     text_ += '"';
@@ -63,8 +165,48 @@ class RecordWriter final {
     text_ += "\":";
   }
 
-  std::string text_;
+  std::string& text_;
 };
+
+/// The record's canonical JSON, in place of what `text` held.
+void write_record(const RecordView& record, std::string& text) {
+  RecordWriter writer(text);
+  writer.put("assurance", record.assurance);
+  writer.put("chip", std::string_view(record.chip.to_string()));
+  writer.put("custodian", record.custodian);
+  writer.put("device_key", record.device_key);
+  writer.put("effect", record.effect);
+  writer.put("flags", record.flags);
+  writer.put("holder", record.holder);
+  writer.put("holds", record.holds);
+  writer.put("last", record.last);
+  writer.put("leg", record.leg);
+  writer.put("lessee", record.lessee);
+  writer.put("licence", record.licence);
+  writer.put("life", record.life);
+  writer.put("owner", record.owner);
+  writer.put("pending", record.pending);
+  writer.put("place", record.place);
+  writer.put("product", record.product);
+  writer.put("provenance", record.provenance);
+  writer.put("resumes", record.resumes);
+  writer.put("right", record.right);
+  writer.put("shipment", record.shipment);
+  writer.put("site", record.site);
+  writer.put("slot", record.slot);
+  writer.put("transport", record.transport);
+  writer.finish();
+}
+
+Hash leaf_of(std::string_view record) {
+  static const crypto::Sha256Midstate domain(as_bytes(state_leaf_domain));
+  return domain.digest({as_bytes(record)});
+}
+
+template <class T>
+std::optional<T> copied(const T* value) {
+  return value == nullptr ? std::nullopt : std::optional(*value);
+}
 
 /// A text as the registry writes them: it needs no escape, and shows as it is on any terminal.
 Result<std::string> plain_text(FieldReader& fields, std::string_view key) {
@@ -94,66 +236,46 @@ Result<std::optional<Hash>> hash_or_null(FieldReader& fields, std::string_view k
 }  // namespace
 
 StateRecord state_record(const State& state, RowN chip, const ChipState& now) {
-  const Tables& tables = state.tables();
-  const ChipIdentity& identity = tables.identities[chip];
+  const ChipId id = state.chip_id(chip);
+  const RecordView view = view_of(state, chip, now, id);
   StateRecord record;
-  record.assurance = name_of(now.assurance);
-  record.chip = state.chip_id(chip);
-  record.custodian = id_of(tables.parties, now.custodian);
-  // Enrolled once and for ever: an earlier state without assurance is one without the key.
-  if (now.assurance != Assurance::none) record.device_key = identity.device_key;
-  record.effect = tables.statements[now.effect].hash;
-  record.flags = now.flags;
-  record.holder = id_of(tables.holders, now.parent);
-  record.holds = now.holds;
-  record.last = tables.statements[now.last].hash;
-  record.leg = statement_of(tables, tables.legs, now.leg);
-  record.lessee = id_of(tables.parties, now.lessee);
-  if (now.draw != no_row) {
-    record.licence = id_of(tables.licences, tables.draws[now.draw].licence);
-  }
-  record.life = name_of(now.life);
-  record.owner = id_of(tables.parties, now.owner);
-  record.pending = statement_of(tables, tables.draws, now.pending);
-  record.place = name_of(now.place);
-  record.product = tables.products[identity.product].id;
-  record.provenance = name_of(identity.provenance);
-  record.resumes = name_of(now.resumes);
-  record.right = statement_of(tables, tables.draws, now.draw);
-  record.shipment = id_of(tables.shipments, now.shipment);
-  record.site = id_of(tables.sites, now.site);
-  record.slot = id_of(tables.slots, now.slot);
-  record.transport = name_of(now.transport);
+  record.assurance = view.assurance;
+  record.chip = id;
+  record.custodian = copied(view.custodian);
+  record.device_key = copied(view.device_key);
+  record.effect = *view.effect;
+  record.flags = view.flags;
+  record.holder = copied(view.holder);
+  record.holds = view.holds;
+  record.last = *view.last;
+  record.leg = copied(view.leg);
+  record.lessee = copied(view.lessee);
+  record.licence = copied(view.licence);
+  record.life = view.life;
+  record.owner = copied(view.owner);
+  record.pending = copied(view.pending);
+  record.place = view.place;
+  record.product = view.product;
+  record.provenance = view.provenance;
+  record.resumes = view.resumes;
+  record.right = copied(view.right);
+  record.shipment = copied(view.shipment);
+  record.site = copied(view.site);
+  record.slot = copied(view.slot);
+  record.transport = view.transport;
   return record;
 }
 
 std::string encode_state_record(const StateRecord& record) {
-  RecordWriter writer;
-  writer.text("assurance", record.assurance);
-  writer.text("chip", record.chip.to_string());
-  writer.text_or_null("custodian", record.custodian);
-  writer.hash_or_null("device_key", record.device_key);
-  writer.text("effect", record.effect.to_hex());
-  writer.number("flags", record.flags);
-  writer.text_or_null("holder", record.holder);
-  writer.number("holds", record.holds);
-  writer.text("last", record.last.to_hex());
-  writer.hash_or_null("leg", record.leg);
-  writer.text_or_null("lessee", record.lessee);
-  writer.text_or_null("licence", record.licence);
-  writer.text("life", record.life);
-  writer.text_or_null("owner", record.owner);
-  writer.hash_or_null("pending", record.pending);
-  writer.text("place", record.place);
-  writer.text("product", record.product);
-  writer.text("provenance", record.provenance);
-  writer.text("resumes", record.resumes);
-  writer.hash_or_null("right", record.right);
-  writer.text_or_null("shipment", record.shipment);
-  writer.text_or_null("site", record.site);
-  writer.text_or_null("slot", record.slot);
-  writer.text("transport", record.transport);
-  return writer.finish();
+  std::string text;
+  write_record(view_of(record), text);
+  return text;
+}
+
+Hash state_leaf(const State& state, RowN chip, const ChipState& now, std::string& scratch) {
+  const ChipId id = state.chip_id(chip);
+  write_record(view_of(state, chip, now, id), scratch);
+  return leaf_of(scratch);
 }
 
 Result<StateRecord> parse_state_record(const Json& json) {
@@ -189,9 +311,6 @@ Result<StateRecord> parse_state_record(const Json& json) {
   return record;
 }
 
-Hash state_leaf(const StateRecord& record) {
-  static const crypto::Sha256Midstate domain(as_bytes(state_leaf_domain));
-  return domain.digest({as_bytes(encode_state_record(record))});
-}
+Hash state_leaf(const StateRecord& record) { return leaf_of(encode_state_record(record)); }
 
 }  // namespace muster::registry

@@ -84,8 +84,9 @@ CustodianRecord custodian_record(const State& state, RowN party, Index32 size) {
 std::vector<Hash> state_leaves(const State& state, const PastChips& chips) {
   std::vector<Hash> leaves;
   leaves.reserve(chips.count());
+  std::string scratch;
   for (RowN n = 0; n < chips.count(); ++n) {
-    leaves.push_back(state_leaf(state_record(state, n, chips[n])));
+    leaves.push_back(state_leaf(state, n, chips[n], scratch));
   }
   return leaves;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "registry/replay.hpp"
 #include "registry/state_root.hpp"
 
 namespace muster::registry {
@@ -23,8 +24,7 @@ ledger::Proof path_in(const ledger::MerkleTree& tree, std::uint64_t index) {
 
 Error not_the_commitment(const StateCommit& commit) {
   return {Errc::corrupt, "the state is not what entry " + std::to_string(commit.index) +
-                             " commits to; `muster registry rebuild` makes the view anew, and "
-                             "`muster ledger verify --rules` judges the entry"};
+                             " commits to: `muster ledger verify --rules` judges it"};
 }
 
 }  // namespace
@@ -34,16 +34,23 @@ Result<StateProver> StateProver::open(ProofSource source, std::optional<Index32>
   std::uint64_t end = std::min<std::uint64_t>(entries.size().value, source.state->size());
   if (at) end = std::min(end, std::uint64_t{*at} + 1);
   MUSTER_TRY_ASSIGN(const StateCommit commit, commit_before(*source.state, end));
-  MUSTER_TRY_ASSIGN(PastChips chips, PastChips::after(*source.state, source.view, commit.index));
-  StateProver prover(std::move(source), commit, std::move(entries), std::move(chips));
-  MUSTER_TRY(prover.grow());
+  StateProver prover(std::move(source), commit, std::move(entries));
+  auto chips = PastChips::after(*prover.source_.state, prover.source_.view, commit.index);
+  if (!chips || !prover.grow(std::move(*chips))) MUSTER_TRY(prover.replay());
   return prover;
 }
 
-Result<void> StateProver::grow() {
-  for (const Hash& leaf : state_leaves(*source_.state, chips_)) tree_.append(leaf);
-  if (tree_.size().value == commit_.size && tree_.root() == commit_.root) return {};
+Result<void> StateProver::replay() {
+  MUSTER_TRY_ASSIGN(replayed_, replayed_state(*source_.store, commit_.index));
+  if (grow(PastChips::of_now(*replayed_))) return {};
   return failure(not_the_commitment(commit_));
+}
+
+bool StateProver::grow(PastChips chips) {
+  chips_ = std::move(chips);
+  tree_ = {};
+  for (const Hash& leaf : state_leaves(base(), chips_)) tree_.append(leaf);
+  return tree_.size().value == commit_.size && tree_.root() == commit_.root;
 }
 
 Result<ChipProof> StateProver::chip(RowN chip, TailForm form) {
@@ -57,7 +64,7 @@ Result<ChipProof> StateProver::chip(RowN chip, TailForm form) {
   proof.checkpoint = entries_.note();
   MUSTER_TRY_ASSIGN(proof.commit, entries_.proven({commit_.index}, nullptr));
   proof.number = chip;
-  proof.record = state_record(*source_.state, chip, chips_[chip]);
+  proof.record = state_record(base(), chip, chips_[chip]);
   proof.proof = path_in(tree_, chip);
   MUSTER_TRY_ASSIGN(proof.last, entries_.proven({chips_[chip].last}, &id));
   if (form == TailForm::whole) {
@@ -88,24 +95,32 @@ Result<NamedTail> StateProver::named_tail(RowN chip) {
   return tail;
 }
 
+bool StateProver::grow_custodians(const Hash& committed) {
+  custodians_.clear();
+  custodian_tree_ = {};
+  for (const RowN party : custodians(base(), commit_.index)) {
+    custodian_tree_.append(custodian_leaf(custodian_record(base(), party, commit_.index)));
+    custodians_.push_back(party);
+  }
+  return custodian_tree_.root() == committed;
+}
+
 Result<void> StateProver::build_custodians() {
   if (!custodians_.empty()) return {};
-  const State& state = *source_.state;
   MUSTER_TRY_ASSIGN(const ProvenEntry entry, entries_.proven({commit_.index}, nullptr));
   MUSTER_TRY_ASSIGN(const ReadEntry read, read_quoted(entry.quoted.entry));
   if (!read.event) return failure(not_the_commitment(commit_));
-  for (const RowN party : custodians(state, commit_.index)) {
-    custodian_tree_.append(custodian_leaf(custodian_record(state, party, commit_.index)));
-    custodians_.push_back(party);
-  }
-  const Body body = read.event->fields();
-  if (body.hash("custodians") == custodian_tree_.root()) return {};
+  const Hash committed = read.event->fields().hash("custodians");
+  if (grow_custodians(committed)) return {};
+  if (!replayed_) MUSTER_TRY(replay());
+  if (grow_custodians(committed)) return {};
+  custodians_.clear();
   return failure(not_the_commitment(commit_));
 }
 
 const StateProver::KeptRoster& StateProver::kept_roster(RowN party) {
   if (kept_.party == party) return kept_;
-  kept_ = {party, roster_items(*source_.state, party, commit_.index), {}};
+  kept_ = {party, roster_items(base(), party, commit_.index), {}};
   for (const RosterItem& item : kept_.items) kept_.tree.append(roster_item_leaf(item));
   return kept_;
 }

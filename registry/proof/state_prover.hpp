@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+
+#include "registry/past_chips.hpp"
 #include "registry/proof/entry_source.hpp"
 #include "registry/view/sqlite_view.hpp"
 
@@ -8,7 +11,7 @@ namespace muster::registry {
 /// What proofs are made from. All of it is borrowed but the checkpoint.
 struct ProofSource {
   const State* state;
-  SqliteView* view;  ///< Flushed. Null is enough for what no entry behind the commitment changed.
+  SqliteView* view;  ///< Flushed. Null is enough where no entry behind the commitment moved chips.
   ledger::Store* store;
   std::string checkpoint;  ///< Signed, with its cosignatures.
 };
@@ -30,9 +33,10 @@ struct RosterWish {
 class StateProver final {
  public:
   /// Over the newest commitment at or before entry `at` that the checkpoint covers.
-  /// Errors: `not_found` when there is none; `corrupt` if state and view do not lead to what it
-  /// commits to; those of the store.
-  /// Cost: about 1.5 µs a chip, and 64 bytes of memory each.
+  /// Errors: `not_found` when there is none; `corrupt` if the log does not lead to what it commits
+  /// to; those of the store.
+  /// Cost: about 1 µs a chip, and 64 bytes of memory each. Where state and view do not tell what
+  /// was then, as after a product was changed, the log is replayed up to the commitment.
   static Result<StateProver> open(ProofSource source, std::optional<Index32> at = std::nullopt);
 
   [[nodiscard]] const StateCommit& commit() const { return commit_; }
@@ -50,11 +54,11 @@ class StateProver final {
   Result<RosterProof> roster(RowN party, const RosterWish& wish);
 
  private:
-  StateProver(ProofSource source, StateCommit commit, EntrySource entries, PastChips chips)
+  StateProver(ProofSource source, StateCommit commit, EntrySource entries)
       : source_(std::move(source)),
         commit_(commit),
         entries_(std::move(entries)),
-        chips_(std::move(chips)) {}
+        chips_(PastChips::of_now(*source_.state)) {}
 
   /// A roster that was asked for last, with its tree.
   struct KeptRoster {
@@ -63,7 +67,11 @@ class StateProver final {
     ledger::MerkleTree tree{};
   };
 
-  Result<void> grow();
+  /// The state that the committed rows are read from: the present one, or one that was replayed.
+  [[nodiscard]] const State& base() const { return replayed_ ? *replayed_ : *source_.state; }
+  Result<void> replay();
+  [[nodiscard]] bool grow(PastChips chips);
+  [[nodiscard]] bool grow_custodians(const Hash& committed);
   Result<NamedTail> named_tail(RowN chip);
   Result<void> build_custodians();
   const KeptRoster& kept_roster(RowN party);
@@ -72,6 +80,7 @@ class StateProver final {
   ProofSource source_;
   StateCommit commit_;
   EntrySource entries_;
+  std::unique_ptr<State> replayed_{};
   PastChips chips_;
   ledger::MerkleTree tree_{};
   std::vector<RowN> custodians_{};

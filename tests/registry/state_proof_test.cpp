@@ -71,7 +71,10 @@ TEST_CASE("every axis of a chip changes its leaf") {
       if (at++ == place) value = static_cast<Value>(static_cast<std::uint32_t>(value) == 0 ? 1 : 0);
     });
     ++axes;
-    if (state_leaf(state_record(state, chip, changed)) == before) silent.push_back(name);
+    const Hash leaf = state_leaf(state_record(state, chip, changed));
+    std::string scratch = "of another chip";
+    CHECK(state_leaf(state, chip, changed, scratch) == leaf);
+    if (leaf == before) silent.push_back(name);
   };
   std::size_t place = 0;
   ChipState::fields(now, [&](const char* name, const auto&) { change(name, place++); });
@@ -154,6 +157,42 @@ TEST_CASE("an older commitment is proven as if it had been asked for then") {
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code == Errc::not_found);
   CHECK(world.prover().commit().index == newer);
+}
+
+TEST_CASE("what corrections take back since a commitment is proven as it was then") {
+  CommittedWorld world("proof-corrected");
+  const auto chips = world.world.packaged(1);
+  const auto tested = world.world.chips(1);
+  Draft enrol{.kind = "chip.enrol"};
+  enrol.chips.push_back({chips[0], {{"key", crypto::sha256("device").to_hex()}}});
+  const Hash enrolled = world.world.record("maker", enrol);
+  world.commit();
+  const ChipProof then = world.proof(chips[0]);
+  const RosterProof roster_then = world.roster("maker");
+  world.world.record("maker", {.kind = "product.register",
+                               .body = {{"product", "a0"}, {"name", "Less"}, {"tpp", 1000}}});
+  world.world.record(
+      "maker", {.kind = "correct.void", .body = {{"target", enrolled.to_hex()}, {"reason", "r"}}});
+  world.world.record(
+      "maker", about("chip.regrade", tested,
+                     {{"from", "a1"}, {"to", "a0"}, {"evidence", crypto::sha256("e").to_hex()}}));
+  const Index32 newer = world.commit();
+
+  auto prover = world.prover(newer - 1);
+  const ChipProof now = must(prover.chip(world.row(chips[0])));
+  const RosterProof roster_now = must(prover.roster(world.party("maker"), {}));
+
+  CHECK(now.record == then.record);
+  CHECK(now.record.device_key == crypto::sha256("device"));
+  CHECK(roster_now.chips == roster_then.chips);
+  const auto facts = must(verify_chip_proof(now, world.key()));
+  REQUIRE(facts.tail.size() == 1);
+  CHECK(facts.tail[0].kind == "correct.void");
+  CHECK(facts.tail[0].naming == Naming::effect);
+  CHECK(says(claims_of(facts).word, "moved the chip, which it does not name"));
+  CHECK(must(verify_roster_proof(roster_now, world.key())).custodian.tpp == 2 * 4800);
+  CHECK(world.roster("maker").custodian.tpp == 4800 + 1000);
+  CHECK(world.proof(chips[0]).record.device_key == std::nullopt);
 }
 
 TEST_CASE("without a commitment, or with a checkpoint from before it, there is no proof") {
