@@ -27,7 +27,8 @@ ExitCode shows_nothing(Context& context, const Error& error) {
   return ExitCode::negative;
 }
 
-/// Whether the caller says that both keys are the party's; one key alone needs nobody's word.
+/// Whether the caller says that both keys are the party's. The file cannot say it: anybody has a
+/// key.
 Result<bool> keys_are_known(const registry::NumberReuse& reuse,
                             const std::vector<std::string>& party_keys) {
   bool first = false;
@@ -50,17 +51,17 @@ Result<ExitCode> judged_number_reuse(Context& context, const std::string& text,
   const auto facts = registry::verify_number_reuse(*reuse);
   if (!facts) return shows_nothing(context, facts.error());
   MUSTER_TRY_ASSIGN(const bool known, keys_are_known(*reuse, party_keys));
-  const bool shown = party_keys.empty() ? facts->one_key : known;
   const std::string key = reuse->second_key.text();
   auto printer = context.printer();
-  if (shown) {
-    printer.paragraph(
-        "CONTRADICTION: the holder of this key signed two statements under one number.",
-        print::Tone::bad);
+  if (known) {
+    printer.paragraph("CONTRADICTION: " + facts->org + " signed two statements under one number.",
+                      print::Tone::bad);
   } else {
     printer.paragraph(
-        "Two statements under one number, but that the keys are the party's is not "
-        "shown here: give them by --party-key, as the ledger has them.",
+        "Two statements under one number" +
+            std::string(facts->one_key ? ", signed by one key" : "") + ". Whether it is a key of " +
+            facts->org +
+            " is not shown here: give its keys by --party-key, as the ledger has them.",
         print::Tone::warn);
   }
   printer.facts({"",
@@ -68,12 +69,13 @@ Result<ExitCode> judged_number_reuse(Context& context, const std::string& text,
                   {"party", facts->org},
                   {"stream", facts->stream},
                   {"number", print::grouped(facts->number)},
-                  {"recorded, entry " + std::to_string(reuse->index.value), facts->first.to_hex()},
-                  {"refused", facts->second.to_hex()},
-                  {"key", key},
+                  {"first", facts->first.to_hex()},
+                  {"second", facts->second.to_hex()},
+                  {"entry of the first, as the file says", std::to_string(reuse->index.value)},
+                  {"key of the second", key},
                   {"one key for both", facts->one_key ? "yes" : "no"}}});
   printer.json({{"kind", "number-reused"},
-                {"convicts", shown},
+                {"convicts", known},
                 {"origin", facts->origin},
                 {"org", facts->org},
                 {"stream", facts->stream},
@@ -86,7 +88,7 @@ Result<ExitCode> judged_number_reuse(Context& context, const std::string& text,
                 {"one_key", facts->one_key},
                 {"code", nullptr},
                 {"reason", nullptr}});
-  return shown ? ExitCode::done : ExitCode::no_answer;
+  return known ? ExitCode::done : ExitCode::no_answer;
 }
 
 }  // namespace muster::cli
