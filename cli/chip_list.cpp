@@ -1,6 +1,7 @@
 #include "cli/chip_list.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "cli/field_value.hpp"
 #include "ledger/base/csv.hpp"
@@ -60,22 +61,80 @@ Result<StatementChip> chip_of(const CsvRecord& record, const std::vector<const F
   return StatementChip{chip, std::move(values)};
 }
 
-Result<std::vector<StatementChip>> chips_of_file(const std::string& path,
-                                                 std::span<const Field> fields) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
+/// Chips of a file as they are read, each judged where its line is known.
+class ChipTable final {
+ public:
+  explicit ChipTable(std::span<const Field> fields) : fields_(fields) {}
+
+  /// Errors: `invalid_input`, without the line.
+  Result<void> add(StatementChip chip, std::uint64_t line) {
+    MUSTER_TRY(registry::check_fields(fields_, chip.columns, "chip"));
+    const auto [known, is_new] = lines_.emplace(chip.chip, line);
+    if (!is_new) {
+      return failure(Errc::invalid_input, chip.chip.to_string() + " stands in line " +
+                                              std::to_string(known->second) + " already");
+    }
+    chips_.push_back(std::move(chip));
+    return {};
+  }
+  std::vector<StatementChip> take() && { return std::move(chips_); }
+
+ private:
+  std::span<const Field> fields_;
+  std::vector<StatementChip> chips_;
+  std::map<ChipId, std::uint64_t> lines_;
+};
+
+Result<std::vector<StatementChip>> chips_of_csv(const std::string& text, const std::string& path,
+                                                std::span<const Field> fields) {
   CsvReader reader(text, path);
   MUSTER_TRY_ASSIGN(const auto header, reader.next());
   if (!header) return failure(reader.error_at(1, "empty file, want a header and records"));
   auto columns = columns_of(*header, fields);
   if (!columns) return failure(reader.error_at(1, columns.error().message));
-  std::vector<StatementChip> chips;
+  ChipTable table(fields);
   while (true) {
     MUSTER_TRY_ASSIGN(const auto record, reader.next());
-    if (!record) return chips;
+    if (!record) return std::move(table).take();
     auto chip = chip_of(*record, *columns);
     if (!chip) return failure(reader.error_at(record->line, chip.error().message));
-    chips.push_back(std::move(*chip));
+    const auto added = table.add(std::move(*chip), record->line);
+    if (!added) return failure(reader.error_at(record->line, added.error().message));
   }
+}
+
+/// A line of NDJSON: an object with the id in `chip` and the kind's columns beside it.
+Result<StatementChip> chip_of(std::string_view line) {
+  MUSTER_TRY_ASSIGN(Json values, parse_json(line));
+  const auto id = values.find("chip");  // The end of what is no object.
+  if (id == values.end() || !id->is_string()) {
+    return failure(Errc::invalid_input, "want an object with a text \"chip\"");
+  }
+  MUSTER_TRY_ASSIGN(const ChipId chip, ChipId::parse_typed(id->get<std::string>()));
+  values.erase("chip");
+  return StatementChip{chip, std::move(values)};
+}
+
+Result<std::vector<StatementChip>> chips_of_lines(std::string_view text, const std::string& path,
+                                                  std::span<const Field> fields) {
+  ChipTable table(fields);
+  for (std::uint64_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string where = path + " line " + std::to_string(number);
+    auto chip = chip_of(text.substr(0, end));
+    if (!chip) return failure(std::move(chip.error()).during(where));
+    auto added = table.add(std::move(*chip), number);
+    if (!added) return failure(std::move(added.error()).during(where));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return std::move(table).take();
+}
+
+Result<std::vector<StatementChip>> chips_of_file(const std::string& path,
+                                                 std::span<const Field> fields) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
+  return text.starts_with('{') ? chips_of_lines(text, path, fields)
+                               : chips_of_csv(text, path, fields);
 }
 
 }  // namespace

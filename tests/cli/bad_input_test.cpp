@@ -188,7 +188,13 @@ TEST_CASE("bad bodies, tables and keys are told by the verbs that take them") {
       {"wrong type", "chip,pass\n" + chips[0] + ",5\n"},
       {"open quote", "chip,pass\n\"" + chips[0] + ",yes\n"},
       {"invalid UTF-8", "chip,bin,pass\n" + chips[0] + ",\xC3\x28,yes\n"},
-      {"twice", "chip,pass\n" + chips[0] + ",yes\n" + chips[0] + ",yes\n"}};
+      {"twice", "chip,pass\n" + chips[0] + ",yes\n" + chips[0] + ",yes\n"},
+      {"a line that is no object", "{\"chip\":\"" + chips[0] + "\",\"pass\":true}\n[]\n"},
+      {"an empty line", "{\"chip\":\"" + chips[0] + "\",\"pass\":true}\n\n"},
+      {"a number for an id", "{\"chip\":5,\"pass\":true}\n"},
+      {"a member twice", "{\"chip\":\"" + chips[0] + "\",\"pass\":true,\"pass\":false}\n"},
+      {"a text for a truth value", "{\"chip\":\"" + chips[0] + "\",\"pass\":\"yes\"}\n"},
+      {"another member", "{\"chip\":\"" + chips[0] + "\",\"pass\":true,\"colour\":1}\n"}};
   for (const Bad& bad : tables) {
     check_refused(world, "chip test --chips", bad.name,
                   {"chip", "test", "--as", "maker", "--sign", world.key("maker"), "--chips",
@@ -207,6 +213,32 @@ TEST_CASE("bad bodies, tables and keys are told by the verbs that take them") {
         head);
     std::filesystem::remove(file);
   }
+}
+
+TEST_CASE("tables of chips are told the line that is wrong, as CSV and as NDJSON") {
+  CliWorld world("cli-bad-lines");
+  const auto chips = world.chips(2);
+  const auto told = [&](const std::string& text) {
+    return world
+        .run({"chip", "test", "--as", "maker", "--sign", world.key("maker"), "--chips",
+              "@" + world.write("table", text)})
+        .err;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    CAPTURE(text);
+    return text.find(part) != std::string::npos;
+  };
+  const auto line = [](const std::string& chip) {
+    return "{\"chip\":\"" + chip + "\",\"pass\":true}\n";
+  };
+  const std::string csv = "chip,pass\n" + chips[0] + ",yes\n";
+
+  CHECK(has(told(csv + chips[1] + ",\n"), "table line 3: "));
+  CHECK(has(told(csv + chips[1] + ",\n"), "pass: missing"));
+  CHECK(has(told(csv + chips[0] + ",no\n"), "table line 3: " + chips[0] + " stands in line 2"));
+  CHECK(has(told(line(chips[0]) + "{\"chip\":\"" + chips[1] + "\"}"), "table line 2: "));
+  CHECK(has(told(line(chips[0]) + line(chips[0])), chips[0] + " stands in line 1 already"));
+  CHECK(has(told(line(chips[0]) + "{"), "table line 2: "));
 }
 
 TEST_CASE("bad options of event verbs are told and name the option") {

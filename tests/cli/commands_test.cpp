@@ -242,6 +242,20 @@ TEST_CASE("manifests travel beside their statement") {
   CHECK(world.json({"ledger", "verify"})["manifests"].get<int>() >= 4);
 }
 
+TEST_CASE("chips come as NDJSON, too") {
+  CliWorld world("cli-ndjson");
+  const auto chips = world.chips(2);
+  const std::string lines = "{\"chip\":\"" + chips[0] + "\"}\n{\"chip\":\"" + chips[1] + "\"}\n";
+
+  CHECK(world
+            .run({"chip", "retire", "--as", "maker", "--sign", world.key("maker"), "--cause", "old",
+                  "--chips", "@" + world.write("old.ndjson", lines)})
+            .code == 0);
+
+  CHECK(state_of(world, chips[0]) == "retired");
+  CHECK(state_of(world, chips[1]) == "retired");
+}
+
 TEST_CASE("a stream is handed in line by line, or as a whole") {
   CliWorld world("cli-stream");
   const auto site = [&](const std::string& id, const std::string& number,
