@@ -8,10 +8,12 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/epcis_home.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/exchange/export.hpp"
 #include "registry/exchange/intake.hpp"
+#include "registry/exchange/own_events.hpp"
 
 namespace muster::cli {
 namespace {
@@ -93,23 +95,16 @@ Result<exchange::Resolver> resolver_of(const std::string& origin, const std::str
 
 /// The drafts and the report, in a new folder.
 Result<void> write_results(const fs::path& folder, const exchange::Intake& intake) {
-  std::error_code problem;
-  const fs::path aside = folder.string() + ".new";
-  fs::remove_all(aside, problem);
-  if (!fs::create_directories(aside, problem)) {
-    return failure(Errc::unavailable, "creating " + aside.string() + ": " + problem.message());
-  }
   std::string drafts;
   for (const exchange::StatementDraft& draft : intake.drafts) {
     drafts += exchange::encode_draft(draft) + "\n";
   }
   std::string report;
   for (const TakenEvent& event : intake.events) report += event_json(event).dump() + "\n";
-  MUSTER_TRY(create_file(aside / "drafts.ndjson", as_bytes(drafts)));
-  MUSTER_TRY(create_file(aside / "report.ndjson", as_bytes(report)));
-  fs::rename(aside, folder, problem);
-  if (!problem) return {};
-  return failure(Errc::unavailable, "renaming " + aside.string() + ": " + problem.message());
+  return create_folder(folder, [&](const fs::path& aside) -> Result<void> {
+    MUSTER_TRY(create_file(aside / "drafts.ndjson", as_bytes(drafts)));
+    return create_file(aside / "report.ndjson", as_bytes(report));
+  });
 }
 
 void print_events(print::Printer& printer, const exchange::Intake& intake) {
@@ -132,7 +127,7 @@ void print_events(print::Printer& printer, const exchange::Intake& intake) {
 }
 
 Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options) {
-  MUSTER_TRY_ASSIGN(const exchange::ImportOptions import, import_options(options));
+  MUSTER_TRY_ASSIGN(exchange::ImportOptions import, import_options(options));
   if (std::error_code problem; !options.folder.empty() && fs::exists(options.folder, problem)) {
     return failure(Errc::conflict, options.folder + ": exists; give a new folder");
   }
@@ -141,25 +136,29 @@ Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options
   MUSTER_TRY_ASSIGN(const auto resolver, resolver_of(home->state().origin(), options.list));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto store, open_captures(context, *home));
-  const bool keep = !context.options().dry_run;
-  MUSTER_TRY_ASSIGN(const exchange::Intake intake,
-                    exchange::take_in(store, {read.bytes, read.syntax, clock->now()}, read.document,
-                                      home->state(), resolver, import, keep));
-  if (keep && !options.folder.empty()) MUSTER_TRY(write_results(options.folder, intake));
-  auto printer = context.printer();
-  print_events(printer, intake);
-  Json events = Json::array();
-  bool conflict = false;
-  for (const TakenEvent& event : intake.events) {
-    events.push_back(event_json(event));
-    conflict = conflict || event.captured.status == CapturedEvent::Status::conflict;
-  }
-  printer.json({{"file", options.file},
-                {"folder", options.folder.empty() ? Json(nullptr) : Json(options.folder)},
-                {"drafts", intake.drafts.size()},
-                {"events", std::move(events)}});
-  return conflict ? ExitCode::negative : ExitCode::done;
+  exchange::OwnEvents own(home->registry());
+  import.exported = [&](const Hash& statement, const std::string& event_hash) {
+    return own.has(statement, event_hash);
+};
+const bool keep = !context.options().dry_run;
+MUSTER_TRY_ASSIGN(const exchange::Intake intake,
+                  exchange::take_in(store, {read.bytes, read.syntax, clock->now()}, read.document,
+                                    home->state(), resolver, import, keep));
+if (keep && !options.folder.empty()) MUSTER_TRY(write_results(options.folder, intake));
+auto printer = context.printer();
+print_events(printer, intake);
+Json events = Json::array();
+bool conflict = false;
+for (const TakenEvent& event : intake.events) {
+  events.push_back(event_json(event));
+  conflict = conflict || event.captured.status == CapturedEvent::Status::conflict;
 }
+printer.json({{"file", options.file},
+              {"folder", options.folder.empty() ? Json(nullptr) : Json(options.folder)},
+              {"drafts", intake.drafts.size()},
+              {"events", std::move(events)}});
+return conflict ? ExitCode::negative : ExitCode::done;
+}  // namespace
 
 /// One valid document with every event that was captured, each with the context it came with.
 Result<std::uint64_t> write_captured(std::ostream& out, exchange::CaptureStore& store,
@@ -196,7 +195,7 @@ Result<ExitCode> show_captured(Context& context, const CapturedOptions& options)
   return ExitCode::done;
 }
 
-}  // namespace
+}  // namespace muster::cli
 
 void add_epcis_import_commands(CLI::App& app, Context& context) {
   CLI::App& epcis = noun(app, "epcis", "EPCIS 2.0 documents: out of the register and into it");

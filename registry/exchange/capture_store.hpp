@@ -14,9 +14,6 @@
 
 namespace muster::exchange {
 
-/// How a document was written.
-enum class Syntax : std::uint8_t { json, xml };
-
 /// What the store made of one event of a document.
 struct CapturedEvent {
   enum class Status {

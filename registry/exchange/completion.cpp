@@ -34,9 +34,16 @@ Result<void> quote_release(Draft& draft, const registry::State& state) {
   return {};
 }
 
+/// The hash that the body names, or an empty text.
+std::string target_text(const Draft& draft) {
+  const auto target = draft.body.find("target");
+  return target != draft.body.end() && target->is_string() ? target->get<std::string>()
+                                                           : std::string();
+}
+
 /// The payload of the statement that `draft` is about.
 Result<Json> target_of(const Draft& draft, registry::Registry& registry) {
-  const std::string text = draft.body.value("target", std::string());
+  const std::string text = target_text(draft);
   const auto hash = Hash::from_hex(text);
   const auto index = hash ? registry.state().statement_index(*hash) : std::nullopt;
   if (!index) return failure(Errc::not_found, "statement " + text + ": not in this ledger");
@@ -98,9 +105,11 @@ Result<void> complete_draft(Draft& draft, registry::Registry& registry) {
   if (draft.kind != "correct.replace") return quote_release(draft, registry.state());
   if (draft.body.contains("was")) return {};
   MUSTER_TRY_ASSIGN(Json was, target_of(draft, registry));
-  Json line = draft.body.value("event", Json::object());
-  line["sources"] = Json::array();
-  auto instead = parse_draft(canonical_json(line));
+  const auto event = draft.body.find("event");
+  if (event == draft.body.end() || !event->is_object()) {
+    return failure(Errc::invalid_input, "body.event: want a draft");
+  }
+  auto instead = parse_nested_draft(*event);
   if (!instead) return failure(std::move(instead.error()).during("body.event"));
   MUSTER_TRY_ASSIGN(draft.body["event"], text_instead(was, instead->draft));
   draft.body["was"] = std::move(was);
@@ -109,7 +118,7 @@ Result<void> complete_draft(Draft& draft, registry::Registry& registry) {
 
 bool is_corrected(const Draft& draft, const registry::State& state) {
   if (draft.kind != "correct.void" && draft.kind != "correct.replace") return false;
-  const auto hash = Hash::from_hex(draft.body.value("target", std::string()));
+  const auto hash = Hash::from_hex(target_text(draft));
   const auto index = hash ? state.statement_index(*hash) : std::nullopt;
   return index && state.tables().statements[*index].corrected != registry::no_index;
 }

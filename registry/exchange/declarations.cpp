@@ -122,6 +122,9 @@ class Declaration final {
       return;
     }
     StatementDraft& instead = imported_.drafts[*corrective];
+    if (instead.draft.kind.starts_with("correct.")) {
+      return stop(Status::incomplete, "/correctiveEventIDs: stands for another statement already");
+    }
     draft.draft.evidence = instead.draft.evidence;
     draft.draft.body["event"] = parse_foreign_json(encode_draft(instead)).value();
     draft.draft.body["event"].erase("sources");

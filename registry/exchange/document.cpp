@@ -22,6 +22,13 @@ void add_ignored(const Json& object, HashContext& hashing) {
   }
 }
 
+Result<void> check_namespaces(const Json& object, const std::string& pointer) {
+  const auto context = object.find("@context");
+  if (context == object.end() || !has_long_namespace(*context)) return {};
+  return invalid("epcis.document", pointer + "/@context: a namespace of more than " +
+                                       std::to_string(max_namespace_bytes) + " bytes");
+}
+
 /// Moves the list of events out of the document.
 void take_events(Document& document) {
   Json& head = document.head;
@@ -41,6 +48,21 @@ void take_events(Document& document) {
   }
   for (Json& event : *list) document.events.push_back(std::move(event));
   *list = nullptr;
+}
+
+/// Requires: a value without faults.
+Result<Document> take_valid_document(Json value) {
+  Document document;
+  document.head = std::move(value);
+  MUSTER_TRY(check_namespaces(document.head, ""));
+  if (document.head.contains("@context"))
+    document.hashing.namespaces.add(document.head["@context"]);
+  add_ignored(document.head, document.hashing);
+  take_events(document);
+  for (std::size_t i = 0; i < document.events.size(); ++i) {
+    MUSTER_TRY(check_namespaces(document.events[i], document.pointer_to(i)));
+  }
+  return document;
 }
 
 }  // namespace
@@ -68,7 +90,8 @@ Result<Document> read_xml_document(std::string_view text) {
     return invalid("epcis.document",
                    converted->line_of(fault.pointer) + fault.pointer + ": " + fault.message);
   }
-  MUSTER_TRY_ASSIGN(Document document, take_document(std::move(converted->value)));
+  MUSTER_TRY_ASSIGN(Document document, take_valid_document(std::move(converted->value)));
+  document.syntax = Syntax::xml;
   document.hashing.expands_all = false;
   return document;
 }
@@ -80,13 +103,7 @@ Result<Document> take_document(Json value) {
     return invalid("epcis.document",
                    (fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message);
   }
-  Document document;
-  document.head = std::move(value);
-  if (document.head.contains("@context"))
-    document.hashing.namespaces.add(document.head["@context"]);
-  add_ignored(document.head, document.hashing);
-  take_events(document);
-  return document;
+  return take_valid_document(std::move(value));
 }
 
 Json document_json(const Document& document) {

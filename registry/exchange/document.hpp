@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,12 @@ namespace muster::exchange {
 /// six million.
 inline constexpr std::size_t max_document_bytes = std::size_t{1} << 28U;
 
+/// How a document was written.
+enum class Syntax : std::uint8_t { json, xml };
+
 /// A valid EPCIS document, taken apart into its events.
 struct Document {
+  Syntax syntax = Syntax::json;
   Json head = Json::object();  ///< All but the events: what stands where the list stood is null.
   std::vector<Json> events{};  ///< As they stand, in their order.
   std::string list{};          ///< JSON Pointer to the list; empty if the document is one event.

@@ -52,6 +52,30 @@ Result<void> take_chips(FieldReader& fields, StatementDraft& draft) {
   return {};
 }
 
+/// All of a draft but where it comes from.
+Result<StatementDraft> read_draft(FieldReader& fields) {
+  MUSTER_TRY(fields.integer("v", draft_version, draft_version));
+  StatementDraft draft;
+  MUSTER_TRY_ASSIGN(draft.org, fields.text("org"));
+  MUSTER_TRY_ASSIGN(draft.draft.kind, fields.text("kind"));
+  MUSTER_TRY_ASSIGN(const Json* body, fields.object("body"));
+  draft.draft.body = *body;
+  MUSTER_TRY_ASSIGN(draft.draft.event_time, fields.time("event_time"));
+  MUSTER_TRY_ASSIGN(draft.draft.zone, fields.text("zone"));
+  MUSTER_TRY_ASSIGN(const Json* evidence, fields.array("evidence"));
+  draft.draft.evidence = *evidence;
+  MUSTER_TRY_ASSIGN(draft.draft.site, fields.optional_text("site"));
+  MUSTER_TRY_ASSIGN(draft.draft.on_behalf_of, fields.optional_text("on_behalf_of"));
+  MUSTER_TRY_ASSIGN(const Json* refs, fields.array("refs"));
+  for (const Json& ref : *refs) {
+    if (!ref.is_string()) return failure(Errc::invalid_input, "draft.refs: want hashes");
+    MUSTER_TRY_ASSIGN(const Hash hash, Hash::from_hex(ref.get_ref<const std::string&>()));
+    draft.draft.refs.push_back(hash);
+  }
+  MUSTER_TRY(take_chips(fields, draft));
+  return draft;
+}
+
 }  // namespace
 
 std::string encode_draft(const StatementDraft& draft) {
@@ -86,30 +110,22 @@ std::string encode_draft(const StatementDraft& draft) {
 Result<StatementDraft> parse_draft(std::string_view line) {
   MUSTER_TRY_ASSIGN(const Json value, parse_json(line));
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(value, "draft"));
-  MUSTER_TRY(fields.integer("v", draft_version, draft_version));
-  StatementDraft draft;
-  MUSTER_TRY_ASSIGN(draft.org, fields.text("org"));
-  MUSTER_TRY_ASSIGN(draft.draft.kind, fields.text("kind"));
-  MUSTER_TRY_ASSIGN(const Json* body, fields.object("body"));
-  draft.draft.body = *body;
-  MUSTER_TRY_ASSIGN(draft.draft.event_time, fields.time("event_time"));
-  MUSTER_TRY_ASSIGN(draft.draft.zone, fields.text("zone"));
-  MUSTER_TRY_ASSIGN(const Json* evidence, fields.array("evidence"));
-  draft.draft.evidence = *evidence;
-  MUSTER_TRY_ASSIGN(draft.draft.site, fields.optional_text("site"));
-  MUSTER_TRY_ASSIGN(draft.draft.on_behalf_of, fields.optional_text("on_behalf_of"));
-  MUSTER_TRY_ASSIGN(const Json* refs, fields.array("refs"));
-  for (const Json& ref : *refs) {
-    if (!ref.is_string()) return failure(Errc::invalid_input, "draft.refs: want hashes");
-    MUSTER_TRY_ASSIGN(const Hash hash, Hash::from_hex(ref.get_ref<const std::string&>()));
-    draft.draft.refs.push_back(hash);
-  }
-  MUSTER_TRY(take_chips(fields, draft));
+  MUSTER_TRY_ASSIGN(StatementDraft draft, read_draft(fields));
   MUSTER_TRY_ASSIGN(const Json* sources, fields.array("sources"));
   for (const Json& source : *sources) {
     MUSTER_TRY_ASSIGN(DraftSource read, source_of(source));
     draft.sources.push_back(std::move(read));
   }
+  MUSTER_TRY(fields.finish());
+  if (draft.sources.empty()) {
+    return failure(Errc::invalid_input, "draft.sources: is empty, want the events it comes from");
+  }
+  return draft;
+}
+
+Result<StatementDraft> parse_nested_draft(const Json& value) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(value, "draft"));
+  MUSTER_TRY_ASSIGN(StatementDraft draft, read_draft(fields));
   MUSTER_TRY(fields.finish());
   return draft;
 }

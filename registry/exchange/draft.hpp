@@ -31,4 +31,8 @@ struct StatementDraft {
 /// Reads such a line. Errors: `invalid_input`, naming the field.
 Result<StatementDraft> parse_draft(std::string_view line);
 
+/// Reads one that stands in another, in whose sources its own are: it has none.
+/// Errors: `invalid_input`, naming the field.
+Result<StatementDraft> parse_nested_draft(const Json& value);
+
 }  // namespace muster::exchange

@@ -24,8 +24,9 @@ Result<StatementDraft> DraftMaker::make(const DraftSource& source) {
   made_.draft.kind = kind_.name;
   made_.sources.push_back(source);
   // The content is known by its hash; the event itself stays where it was captured.
+  const char* type = context_.syntax == Syntax::xml ? "application/xml" : "application/ld+json";
   made_.draft.evidence = Json::array({Json{{"sha256", source.document.to_hex()},
-                                           {"type", "application/ld+json"},
+                                           {"type", type},
                                            {"where", "epcis:" + source.event_id.substr(0, 490)}}});
   MUSTER_TRY(take_times());
   MUSTER_TRY(take_site());
@@ -162,11 +163,12 @@ Result<void> DraftMaker::take_items() {
   std::unordered_map<std::string, Json> by_chip;
   if (const Json* items = view_.extension("items"); items != nullptr && items->is_array()) {
     for (const Json& item : *items) {
-      if (!item.is_object()) continue;
+      const auto epc = item.find("epc");  // The end of what is no object.
+      if (epc == item.end() || !epc->is_string()) continue;
       Json columns = item;
       columns.erase("epc");
       coerce(kind_.columns, columns);
-      by_chip.insert_or_assign(named(item.value("epc", std::string()), "chip"), std::move(columns));
+      by_chip.insert_or_assign(named(epc->get<std::string>(), "chip"), std::move(columns));
     }
   }
   for (registry::StatementChip& chip : made_.draft.chips) {

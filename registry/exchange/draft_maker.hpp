@@ -13,6 +13,7 @@ namespace muster::exchange {
 /// What surrounds an event that is mapped. Borrows all of it.
 struct DraftContext {
   const std::string& pointer;  ///< JSON Pointer to the event.
+  Syntax syntax;               ///< Of its document.
   const registry::State& state;
   const Resolver& resolver;
   const ImportOptions& options;

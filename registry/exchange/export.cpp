@@ -2,7 +2,7 @@
 
 #include "registry/exchange/export_scan.hpp"
 #include "registry/exchange/master_data.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/exchange/own_events.hpp"
 
 namespace muster::exchange {
 namespace {
@@ -14,16 +14,6 @@ std::string opening(const ExportOptions& options, const Json& header) {
                      options.created.to_string() + "\"";
   if (!header.is_null()) text += ",\"epcisHeader\":" + header.dump();
   return text + ",\"epcisBody\":{\"eventList\":[";
-}
-
-/// The states of chips before a statement, from the view.
-StateBefore states_of(registry::Registry& registry) {
-  return [&registry](registry::RowN chip,
-                     registry::Index32 index) -> std::optional<registry::ChipState> {
-    if (registry.view() == nullptr || !registry.flush()) return std::nullopt;
-    auto state = registry.view()->chip_at(chip, index);
-    return state ? *state : std::nullopt;
-  };
 }
 
 }  // namespace

@@ -20,10 +20,6 @@ constexpr std::size_t most_per_read = 256;
 /// Entries between two that are wanted, up to which it is cheaper to read than to ask twice.
 constexpr Index32 near = 8;
 
-bool is_correction(const Event& event) {
-  return event.header.kind == "correct.void" || event.header.kind == "correct.replace";
-}
-
 class Scan final {
  public:
   Scan(registry::Registry& registry, const ExportQuery& query, Items items)
@@ -152,6 +148,10 @@ class Scan final {
 };
 
 }  // namespace
+
+bool is_correction(const Event& event) {
+  return event.header.kind == "correct.void" || event.header.kind == "correct.replace";
+}
 
 Result<ReadStatement> read_statement(registry::Registry& registry, const ledger::Entry& entry,
                                      Items items) {

@@ -22,6 +22,9 @@ struct ReadStatement {
   [[nodiscard]] LedgerStatement view() const { return {event, index, accepted_at}; }
 };
 
+/// Whether a statement takes another one back or words it anew.
+[[nodiscard]] bool is_correction(const registry::Event& event);
+
 /// Reads an entry of the log. Errors: those of `parse_event` and `attach_items`.
 Result<ReadStatement> read_statement(registry::Registry& registry, const ledger::Entry& entry,
                                      Items items);

@@ -1,6 +1,7 @@
 #include "registry/exchange/import.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "registry/exchange/declarations.hpp"
 #include "registry/exchange/draft_maker.hpp"
@@ -31,6 +32,7 @@ class Mapping final {
   Mapping(const Document& document, std::size_t index, const Hash& bytes,
           const registry::State& state, const Resolver& resolver, const ImportOptions& options)
       : pointer_(document.pointer_to(index)),
+        syntax_(document.syntax),
         view_(document.events[index], document.hashing),
         state_(state),
         resolver_(resolver),
@@ -59,7 +61,7 @@ class Mapping final {
       stop("", std::string(row->kind) + ": no statement of its own says this");
       return std::move(result_);
     }
-    DraftMaker maker(view_, *row, *kind, {pointer_, state_, resolver_, options_});
+    DraftMaker maker(view_, *row, *kind, {pointer_, syntax_, state_, resolver_, options_});
     auto made = maker.make(result_.source);
     if (!made) {
       result_.status = Status::incomplete;
@@ -113,6 +115,7 @@ class Mapping final {
   }
 
   std::string pointer_;
+  Syntax syntax_;
   EventView view_;
   const registry::State& state_;
   const Resolver& resolver_;
@@ -123,10 +126,10 @@ class Mapping final {
 /// Adds what another part of the same statement says to `draft`.
 void join(StatementDraft& draft, StatementDraft part) {
   auto& chips = draft.draft.chips;
+  std::set<ChipId> known;
+  for (const registry::StatementChip& chip : chips) known.insert(chip.chip);
   for (registry::StatementChip& chip : part.draft.chips) {
-    const bool known = std::ranges::any_of(
-        chips, [&](const registry::StatementChip& one) { return one.chip == chip.chip; });
-    if (!known) chips.push_back(std::move(chip));
+    if (known.insert(chip.chip).second) chips.push_back(std::move(chip));
   }
   draft.sources.insert(draft.sources.end(), part.sources.begin(), part.sources.end());
 }

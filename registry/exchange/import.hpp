@@ -22,6 +22,10 @@ struct ImportOptions {
   std::optional<std::string> org{};  ///< Who signs where the event does not say.
   /// The statement of this ledger that an earlier event became, by its id.
   std::function<std::optional<Hash>(const std::string& event_id)> statement_of{};
+  /// Whether the ledger's own export of a statement has an event of this hash: what quotes a
+  /// statement and says something else did not come from it. Without it nothing came from the
+  /// ledger.
+  std::function<Result<bool>(const Hash& statement, const std::string& event_hash)> exported{};
 };
 
 /// What became of one event.

@@ -10,17 +10,19 @@
 namespace muster::exchange {
 namespace {
 
-/// The statement of this ledger that an event, or an error declaration, was exported from, as our
-/// extension names it.
-std::optional<Hash> origin_of(const Document& document, std::size_t index,
-                              const registry::State& state) {
+/// The statement of this ledger that an event, or an error declaration, was exported from: our
+/// extension names it, and it says what the event says. Anybody can quote a statement.
+Result<std::optional<Hash>> origin_of(const Document& document, std::size_t index,
+                                      const registry::State& state, const ImportOptions& options,
+                                      const std::string& event_hash) {
   const Json& event = document.events[index];
   const EventView whole(event, document.hashing);
   const bool is_error = event.contains("errorDeclaration");
   const EventView view(is_error ? event["errorDeclaration"] : event, whole.context());
   const auto hash = Hash::from_hex(view.extension_text("statement"));
-  if (!hash || !state.statement_index(*hash)) return std::nullopt;
-  return *hash;
+  if (!hash || !state.statement_index(*hash) || !options.exported) return std::optional<Hash>();
+  MUSTER_TRY_ASSIGN(const bool exported, options.exported(*hash, event_hash));
+  return exported ? std::optional(*hash) : std::nullopt;
 }
 
 /// The correction that the ledger has of what `event_id` became.
@@ -36,11 +38,12 @@ Result<std::optional<Hash>> correction_of(CaptureStore& store, const registry::S
 
 Result<std::optional<Hash>> settled_by(CaptureStore& store, const registry::State& state,
                                        const Document& document, std::size_t index,
-                                       const std::string& event_id) {
+                                       const ImportOptions& options, const DraftSource& source) {
   const bool is_error = document.events[index].contains("errorDeclaration");
-  MUSTER_TRY_ASSIGN(const auto statement, is_error ? correction_of(store, state, event_id)
-                                                   : recorded_statement(store, state, event_id));
-  return statement ? statement : origin_of(document, index, state);
+  MUSTER_TRY_ASSIGN(const auto statement, is_error
+                                              ? correction_of(store, state, source.event_id)
+                                              : recorded_statement(store, state, source.event_id));
+  return statement ? statement : origin_of(document, index, state, options, source.hash);
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ Result<Intake> take_in(CaptureStore& store, const Capture& capture, const Docume
   for (std::size_t i = 0; i < captured.size(); ++i) {
     TakenEvent event{.mapped = std::move(imported.events[i]), .captured = captured[i]};
     const std::string& event_id = event.mapped.source.event_id;
-    MUSTER_TRY_ASSIGN(event.statement, settled_by(store, state, document, i, event_id));
+    MUSTER_TRY_ASSIGN(event.statement,
+                      settled_by(store, state, document, i, options, event.mapped.source));
     if (event.mapped.status == ImportedEvent::Status::draft) {
       MUSTER_TRY_ASSIGN(const bool wrong, store.is_declared_wrong(event_id));
       if (wrong && !event.mapped.source.declares_error && !event.statement) {

@@ -1,6 +1,13 @@
 #include "registry/exchange/namespaces.hpp"
 
+#include <algorithm>
+
 namespace muster::exchange {
+
+bool has_long_namespace(const Json& context) {
+  if (context.is_structured()) return std::ranges::any_of(context, has_long_namespace);
+  return context.is_string() && context.get_ref<const std::string&>().size() > max_namespace_bytes;
+}
 
 Namespaces::Namespaces()
     : uris_{{"cbv", std::string(cbv_namespace)},

@@ -13,6 +13,12 @@ inline constexpr std::string_view epcis_context =
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 inline constexpr std::string_view cbv_namespace = "https://ref.gs1.org/cbv/";
 inline constexpr std::string_view gs1_namespace = "https://gs1.org/voc/";
+/// Most bytes of a namespace in a document that is read: each name in it is spelled out with its
+/// namespace, so that a long one makes much of little.
+inline constexpr std::size_t max_namespace_bytes = 512;
+
+/// Whether an `@context` declares a namespace of more than `max_namespace_bytes`.
+[[nodiscard]] bool has_long_namespace(const Json& context);
 
 /// What the prefixes of compact names stand for: those of the EPCIS context, and those that a
 /// document declares. Remote contexts are never fetched: what only they define stays compact.

@@ -144,6 +144,7 @@ Result<Json> XmlEvent::text_of_simple(const XmlElement& element) const {
 Result<Json> XmlEvent::quantity(const XmlElement& element) {
   Json object = Json::object();
   for (const XmlElement& child : element.children) {
+    if (!child.name.space.empty()) return xml_fault(child, "is no field of a quantity in EPCIS");
     MUSTER_TRY_ASSIGN(Json text, text_of_simple(child));
     const std::string& name = child.name.local;
     if (object.contains(name)) return xml_fault(child, "stands twice");
@@ -221,6 +222,9 @@ Result<bool> XmlEvent::take_error_member(const XmlElement& element, Json& declar
   if (name == "correctiveEventIDs") {
     Json list = Json::array();
     for (const XmlElement& child : element.children) {
+      if (!child.name.space.empty() || child.name.local != "correctiveEventID") {
+        return xml_fault(child, "is no correctiveEventID");
+      }
       MUSTER_TRY_ASSIGN(Json id, text_of_simple(child));
       list.push_back(std::move(id));
     }

@@ -35,15 +35,15 @@ constexpr std::array<std::string_view, 6> scheme_names{"http", "https", "ni", "t
 XmlPrefixes::XmlPrefixes() = default;
 
 std::string XmlPrefixes::prefix_for(const XmlName& name) {
-  const Namespaces standard;
+  static const Namespaces standard;
   const auto is_free = [&](const std::string& prefix) {
     const std::string* known = standard.find(prefix);
     return (known == nullptr || *known == name.space) && !declared_.contains(prefix);
   };
   const bool is_scheme = std::ranges::find(scheme_names, name.prefix) != scheme_names.end();
   if (!name.prefix.empty() && !is_scheme && is_free(name.prefix)) return name.prefix;
-  for (std::size_t n = 1;; ++n) {
-    const std::string prefix = "ns" + std::to_string(n);
+  for (;;) {
+    const std::string prefix = "ns" + std::to_string(++made_);
     if (is_free(prefix)) return prefix;
   }
 }

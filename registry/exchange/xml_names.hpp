@@ -25,6 +25,7 @@ class XmlPrefixes final {
 
   std::map<std::string, std::string> by_space_;
   std::map<std::string, std::string> declared_;
+  std::size_t made_ = 0;  ///< Prefixes that were made up so far: `ns1` and on.
 };
 
 /// Whether `space` is of EPCIS itself: documents or query documents, of 1.x or 2.x.

@@ -3,6 +3,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace muster::exchange {
@@ -29,6 +30,9 @@ class TreeBuilder final {
     }
     if (++elements_ > max_xml_elements) {
       return fail("more than " + std::to_string(max_xml_elements) + " elements; split it");
+    }
+    if (has_long_namespace(element)) {
+      return fail("a namespace of more than " + std::to_string(max_namespace_bytes) + " bytes");
     }
     element.line = line();
     open_.push_back(std::move(element));
@@ -67,6 +71,15 @@ class TreeBuilder final {
   }
 
  private:
+  /// The tree has the namespace beside each name.
+  [[nodiscard]] static bool has_long_namespace(const XmlElement& element) {
+    const auto is_long = [](const XmlName& name) {
+      return name.space.size() > max_namespace_bytes;
+    };
+    return is_long(element.name) ||
+           std::ranges::any_of(element.attributes, is_long, &XmlAttribute::name);
+  }
+
   [[nodiscard]] std::uint64_t line() const {
     const int line = parser_->input == nullptr ? 0 : parser_->input->line;
     return line < 0 ? 0 : static_cast<std::uint64_t>(line);

@@ -55,7 +55,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MUSTER_CHECK(json || !document);
   if (!json) return 0;
   check_faults(*json);
-  MUSTER_CHECK(document.has_value() == document_faults(*json).empty());
+  const bool valid = document_faults(*json).empty();
+  MUSTER_CHECK(valid || !document);
+  // What is valid is read, but for namespaces that would make much of little.
+  MUSTER_CHECK(!valid || document ||
+               document.error().message.find("a namespace of more than") != std::string::npos);
   if (!document) return 0;
   MUSTER_CHECK(document_json(*document) == *json);
   const auto again = read_json_document(document_json(*document).dump());

@@ -5,6 +5,7 @@
 #include "registry/exchange/completion.hpp"
 #include "registry/exchange/export.hpp"
 #include "registry/exchange/intake.hpp"
+#include "registry/exchange/own_events.hpp"
 #include "registry/exchange/profile.hpp"
 #include "tests/registry/support/correction.hpp"
 #include "tests/support/folder.hpp"
@@ -36,8 +37,13 @@ struct Capturing {
 
   Intake take(const std::string& text) {
     const Document document = must(read_json_document(text));
-    return must(
-        take_in(store, {.bytes = text}, document, world.state(), Resolver(world.state().origin())));
+    OwnEvents own(world.registry());
+    ImportOptions options;
+    options.exported = [&](const Hash& statement, const std::string& event_hash) {
+      return own.has(statement, event_hash);
+    };
+    return must(take_in(store, {.bytes = text}, document, world.state(),
+                        Resolver(world.state().origin()), options));
   }
   Intake take(const Json& event) { return take(event.dump()); }
 
@@ -272,4 +278,53 @@ TEST_CASE("a declaration that cannot become a correction says which field is in 
   REQUIRE(other.drafts.size() == 1);
   CHECK(must_fail(complete_draft(other.drafts[0].draft, here.world.registry()))
             .find("is about other chips") != std::string::npos);
+}
+
+TEST_CASE("an event that quotes a statement and says something else did not come from it") {
+  Capturing here;
+  const auto chips = here.world.chips(2);
+  const Hash retired = here.world.record("maker", about("retire", {chips[0]}, {{"cause", "worn"}}));
+  const std::string own = written(here.world, {.chip = chips[0]});
+  const Intake again = here.take(own);
+  CHECK(again.events.back().statement == retired);
+  CHECK(again.drafts.empty());
+
+  // The statement's hash is public. Another chip, as if it were signed for.
+  Json spoof = retirement(chips[1], "worn", "urn:uuid:7");
+  spoof["chip:statement"] = retired.to_hex();
+  const Intake taken = here.take(spoof);
+  CHECK_FALSE(taken.events[0].statement);
+  CHECK(taken.drafts.size() == 1);
+}
+
+TEST_CASE("a draft that corrects something is not put in the place of another") {
+  Capturing here;
+  const auto chips = here.world.chips(2);
+  here.sign(here.take(retirement(chips[0], "worn", "urn:uuid:1")).drafts);
+  here.sign(here.take(retirement(chips[1], "worn", "urn:uuid:2")).drafts);
+  std::vector<Json> events{retirement(chips[0], "burnt", "urn:uuid:3")};
+  for (int i = 0; i < 80; ++i) {
+    events.push_back(declared_wrong(
+        retirement(chips[i % 2 == 0 ? 0 : 1], "worn", i % 2 == 0 ? "urn:uuid:1" : "urn:uuid:2"),
+        "incorrect_data", {"urn:uuid:3"}));
+  }
+
+  const Intake taken = here.take(document_with(events));
+
+  REQUIRE(taken.drafts.size() == 1);
+  CHECK(taken.drafts[0].draft.kind == "correct.replace");
+  CHECK(taken.events[2].mapped.status == ImportedEvent::Status::incomplete);
+}
+
+TEST_CASE("drafts that somebody edited are refused, not believed") {
+  Capturing here;
+  const auto chips = here.world.chips(1);
+  const auto signed_one = here.sign(here.take(retirement(chips[0], "worn", "urn:uuid:1")).drafts);
+  for (const Json& body : {Json{{"target", 5}}, Json{{"target", signed_one[0].to_hex()}},
+                           Json{{"target", signed_one[0].to_hex()}, {"event", "text"}},
+                           Json{{"target", signed_one[0].to_hex()}, {"event", Json::object()}}}) {
+    registry::Draft draft{.kind = "correct.replace", .body = body};
+    CHECK_FALSE(complete_draft(draft, here.world.registry()));
+    CHECK_FALSE(is_corrected(draft, here.world.state()));
+  }
 }

@@ -159,6 +159,39 @@ TEST_CASE("an event of another system is mapped by its shape and a list of URIs"
   CHECK(world.display(chips[0]) == registry::Display::released);
 }
 
+TEST_CASE("items whose id is no text are passed over") {
+  World world;
+  const auto chips = world.packaged(1);
+  const Json list = Json::array({"https://test.example/registry/chip/" + chips[0].to_string()});
+  for (const Json& item : {Json{{"epc", 5}}, Json{{"epc", Json::array()}}, Json::object()}) {
+    const Document document = document_of({{"action", "OBSERVE"},
+                                           {"epcList", list},
+                                           {"chip:kind", "chip.test"},
+                                           {"chip:items", Json::array({item})}});
+    CHECK(imported(world, document, "", {.org = "maker"}).events.size() == 1);
+  }
+}
+
+TEST_CASE("evidence of a draft says how its document is written") {
+  World world;
+  const auto chips = world.chips(1);
+  const std::string xml =
+      "<e:EPCISDocument xmlns:e=\"urn:epcglobal:epcis:xsd:2\" schemaVersion=\"2.0\" "
+      "creationDate=\"2026-01-05T10:00:00Z\"><EPCISBody><EventList><ObjectEvent>"
+      "<eventTime>2026-01-05T08:00:00Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset>"
+      "<epcList><epc>https://test.example/registry/chip/" +
+      chips[0].to_string() +
+      "</epc></epcList><action>OBSERVE</action><bizStep>urn:epcglobal:cbv:bizstep:collecting"
+      "</bizStep><disposition>urn:epcglobal:cbv:disp:disposed</disposition></ObjectEvent>"
+      "</EventList></EPCISBody></e:EPCISDocument>";
+
+  const Imported found = imported(world, must(read_xml_document(xml)), "",
+                                  {.settings = {{"retire.cause", "worn"}}, .org = "maker"});
+
+  REQUIRE(found.drafts.size() == 1);
+  CHECK(found.drafts[0].draft.evidence[0]["type"] == "application/xml");
+}
+
 TEST_CASE("an id that nobody knows is pointed at") {
   World world;
   const auto chips = world.chips(1);
@@ -269,6 +302,10 @@ TEST_CASE("a draft is one line that is read as it was written") {
     CHECK(line.find('\n') == std::string::npos);
   }
   CHECK(must_fail(parse_draft("{}")) == "draft.v: missing");
+  Json draft = must(parse_json(encode_draft(imported(world, document).drafts[0])));
+  draft["sources"] = Json::array();
+  CHECK(must_fail(parse_draft(canonical_json(draft))) ==
+        "draft.sources: is empty, want the events it comes from");
 }
 
 TEST_CASE("a list of URIs is refused with the line that is wrong") {

@@ -142,6 +142,52 @@ TEST_CASE("XML that is not EPCIS is refused with the line") {
             .find("schemaVersion: got \"3.0\"") != std::string::npos);
 }
 
+TEST_CASE("what stands in another's namespace is no field of EPCIS") {
+  const std::string action = "<action>OBSERVE</action>";
+  const auto quantity = [&](const std::string& field) {
+    return refusal(object_event(action +
+                                "<quantityList><quantityElement><epcClass>urn:a:b</epcClass>" +
+                                field + "</quantityElement></quantityList>"));
+  };
+  CHECK(quantity("<example:quantity>900</example:quantity>") ==
+        "line 3: quantity: is no field of a quantity in EPCIS");
+  const auto corrective = [&](const std::string& field) {
+    return refusal(
+        object_event("<errorDeclaration><declarationTime>2026-01-06T09:00:00Z</declarationTime>"
+                     "<correctiveEventIDs>" +
+                     field + "</correctiveEventIDs></errorDeclaration>" + action));
+  };
+  CHECK(corrective("<example:correctiveEventID>urn:a:b</example:correctiveEventID>") ==
+        "line 3: correctiveEventID: is no correctiveEventID");
+}
+
+TEST_CASE("a namespace is no longer than it needs to be, since each name is spelled out with it") {
+  const std::string fits = "https://e.example/" + std::string(max_namespace_bytes - 18, 'a');
+  const auto with = [](const std::string& space) {
+    return object_event("<action>OBSERVE</action><a xmlns=\"" + space + "\">1</a>");
+  };
+  CHECK(event_of(with(fits)).size() > 0);
+  CHECK(refusal(with(fits + "a")) == "line 3: a namespace of more than 512 bytes");
+
+  Json event = event_of(object_event("<action>OBSERVE</action>"));
+  const auto taken = [&](const std::string& space) {
+    event["@context"] = Json::array({std::string(epcis_context), Json{{"example", space}}});
+    return take_document(event);
+  };
+  CHECK(taken(fits));
+  CHECK(must_fail(taken(fits + "a")) == "/@context: a namespace of more than 512 bytes");
+}
+
+TEST_CASE("thousands of namespaces without a prefix get one each") {
+  std::string fields = "<action>OBSERVE</action>";
+  for (int i = 0; i < 4'000; ++i) {
+    fields += "<a xmlns=\"https://" + std::to_string(i) + ".example/\">1</a>";
+  }
+  const Json event = event_of(object_event(fields));
+  CHECK(event.contains("ns1:a"));
+  CHECK(event.contains("ns4000:a"));
+}
+
 TEST_CASE("XML that is not well-formed is refused with the line") {
   CHECK(refusal(object_event("\n<action>")).starts_with("line 4: XML: "));
   CHECK(refusal("").starts_with("line "));
