@@ -1,6 +1,8 @@
 #include "cli/app.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <optional>
 #include <ostream>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/plain_numbers.hpp"
+#include "cli/print/utf8.hpp"
 #include "cli/unknown_word.hpp"
 #include "ledger/base/utf8.hpp"
 
@@ -45,11 +48,25 @@ int report_usage(const CLI::App& app, const CLI::ParseError& problem,
   return static_cast<int>(ExitCode::invalid_input);
 }
 
+/// Errors are values here. What is thrown all the same is a lack of memory or a mistake of ours: it
+/// ends the command, and says so, with nothing half-written.
+Result<ExitCode> acted(Context& context) {
+  try {
+    return context.action()();
+  } catch (const std::bad_alloc&) {
+    return failure(Errc::unavailable, "out of memory");
+  } catch (const std::exception& problem) {
+    return failure(Errc::unavailable,
+                   std::string("a mistake in this program, please report it: ") + problem.what());
+  }
+}
+
 int run_action(Context& context) {
   if (!context.action()) return static_cast<int>(ExitCode::invalid_input);
-  const Result<ExitCode> code = context.action()();
+  const Result<ExitCode> code = acted(context);
   if (code) return static_cast<int>(*code);
-  context.err() << "muster: " << code.error().message << '\n';
+  // Messages quote what stood in files.
+  context.err() << "muster: " << print::visible(code.error().message, true) << '\n';
   return static_cast<int>(exit_code_of(code.error()));
 }
 

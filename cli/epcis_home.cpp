@@ -5,6 +5,7 @@
 #include <ostream>
 #include <streambuf>
 
+#include "cli/new_folder.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/exchange/xml_document.hpp"
 
@@ -54,8 +55,12 @@ Result<void> write_aside(const Context& context, const std::string& path,
   if (fs::exists(path, problem)) {
     return failure(Errc::conflict, path + ": exists; nothing is ever written over a file");
   }
-  const fs::path aside = path + ".new";
+  const fs::path aside = name_aside(path);
   std::ofstream out(aside, std::ios::binary);
+  if (!out) {
+    return failure(Errc::unavailable,
+                   "creating " + aside.string() + ": " + std::generic_category().message(errno));
+  }
   auto written = write(out);
   out.close();
   if (written && !out)

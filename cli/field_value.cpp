@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/window_text.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/timestamp.hpp"
 
@@ -33,13 +34,8 @@ Result<Json> time_value(const std::string& text) {
 }
 
 Result<Json> window_value(const std::string& text) {
-  const auto dots = text.find("..");
-  if (dots == std::string::npos) {
-    return failure(Errc::invalid_input, "got \"" + text + "\", want FROM..TO");
-  }
-  MUSTER_TRY_ASSIGN(const Json from, time_value(text.substr(0, dots)));
-  MUSTER_TRY_ASSIGN(const Json to, time_value(text.substr(dots + 2)));
-  return Json{{"from", from}, {"to", to}};
+  MUSTER_TRY_ASSIGN(const Window window, parse_window(text));
+  return Json{{"from", window.from.to_string()}, {"to", window.to.to_string()}};
 }
 
 Json list_value(const std::string& text) {

@@ -4,6 +4,7 @@
 
 #include "cli/key_source.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/new_folder.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -91,18 +92,8 @@ Result<void> Home::create(Context& context, const fs::path& folder, const Foundi
                                        ": exists and is not empty; a registry is "
                                        "never made over something else");
   }
-  const fs::path aside = folder.string() + ".new";
-  fs::remove_all(aside, problem);
-  if (!fs::create_directories(aside, problem)) {
-    return failure(Errc::unavailable, "creating " + aside.string() + ": " + problem.message());
-  }
-  auto built = build_aside(context, aside, founding);
-  if (built) {
-    fs::remove(folder, problem);  // only an empty folder can stand there
-    built = replace_file(aside, folder);
-  }
-  if (!built) fs::remove_all(aside, problem);
-  return built;
+  return create_folder(
+      folder, [&](const fs::path& aside) { return build_aside(context, aside, founding); });
 }
 
 Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context) {

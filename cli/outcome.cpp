@@ -25,7 +25,7 @@ Result<ExitCode> judge_only(Context& context, Home& home, const registry::Submis
   auto printer = context.printer();
   const std::string statement = ledger::statement_hash(submission.envelope).to_hex();
   printer.paragraph("Would be accepted. Nothing was written.", print::Tone::good);
-  printer.raw(submission.envelope.payload + "\n");
+  printer.lines(submission.envelope.payload + "\n");
   printer.json({{"payload", parse_json(submission.envelope.payload).value_or(Json())},
                 {"statement", statement},
                 {"status", "would-be-accepted"}});

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "cli/window_text.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 
@@ -43,16 +44,9 @@ registry::Selection selection_of(const RosterQuery& query) {
 Result<std::optional<Window>> window_of(const RosterQuery& query) {
   const std::string& text = query.window;
   if (text.empty()) return std::optional<Window>();
-  const auto dots = text.find("..");
-  if (dots == std::string::npos) {
-    return failure(Errc::invalid_input, "--window: got \"" + text + "\", want FROM..TO");
-  }
-  auto from = Timestamp::parse_day_or_instant(text.substr(0, dots));
-  if (!from) return failure(std::move(from.error()).during("--window"));
-  auto to = Timestamp::parse_day_or_instant(text.substr(dots + 2));
-  if (!to) return failure(std::move(to.error()).during("--window"));
-  if (*from < *to) return std::optional<Window>({*from, *to});
-  return failure(Errc::invalid_input, "--window: got an end that is not after its beginning");
+  auto window = parse_window(text);
+  if (!window) return failure(std::move(window.error()).during("--window"));
+  return std::optional(*window);
 }
 
 Result<registry::Index32> size_of(const registry::State& state, const RosterQuery& query) {

@@ -108,7 +108,7 @@ void print_verification(Context& context, const Verification& result) {
   auto printer = context.printer();
   printer.paragraph(headline(result), log.good() ? print::Tone::good : print::Tone::bad);
   printer.facts(facts_of(result));
-  for (const ledger::AuditFault& fault : log.faults) printer.raw(ledger::describe(fault) + "\n");
+  for (const ledger::AuditFault& fault : log.faults) printer.lines(ledger::describe(fault) + "\n");
   const bool has_root = did(result, "log");
   printer.json({{"valid", log.good()},
                 {"entries", result.entries},

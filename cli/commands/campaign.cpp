@@ -74,7 +74,7 @@ Result<ExitCode> show_run(Context& context, const IdOptions& options) {
                     {"version", std::to_string(run.version)},
                     {"window", run.from.to_string() + " to " + run.to.to_string()},
                     {"entry", std::to_string(run.index)}}});
-    printer.raw(version["payload"]["body"].dump(2) + "\n\n");
+    printer.lines(version["payload"]["body"].dump(2) + "\n\n");
     versions.push_back(std::move(version));
   }
   printer.json({{"run", options.id}, {"versions", std::move(versions)}});
@@ -191,7 +191,7 @@ Result<ExitCode> show_plan(Context& context, const IdOptions& options) {
     facts.rows.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
   }
   printer.facts(facts);
-  printer.raw("\n" + json["document"].dump(2) + "\n");
+  printer.lines("\n" + json["document"].dump(2) + "\n");
   printer.json(json);
   return ExitCode::done;
 }

@@ -77,7 +77,8 @@ void add_chip_challenge_command(CLI::App& app, Context& context) {
   CLI::App& verb = add_verb(noun(app, "chip", "chips: events and facts"), "challenge",
                             "what devices sign to prove that they are there", context,
                             [&] { return challenge_devices(context, options); });
-  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE.csv")->required();
+  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)")
+      ->required();
   verb.add_option("--nonce", options.nonce, "64 hex digits never used before; random if not given");
   verb.add_option("--after", options.after, "a statement of the log; the newest if not given");
   verb.add_option("--out", options.file, "write one JSON object a line to this file");

@@ -198,7 +198,7 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
   printer.table(table);
   if (options.raw) {
     for (const Json& change : list) {
-      printer.raw("\nentry " + change["index"].dump() + "\n" + change["payload"].dump(2) + "\n");
+      printer.lines("\nentry " + change["index"].dump() + "\n" + change["payload"].dump(2) + "\n");
     }
   }
   printer.json({{"chip", state.chip_id(row).to_string()},

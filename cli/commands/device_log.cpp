@@ -116,10 +116,10 @@ void print_verdict(print::Printer& printer, const DeviceLog& log, const HeadVerd
                   {"snapshots", print::grouped(std::uint64_t{log.snapshots.size()})},
                   {"epochs", print::grouped(std::uint64_t{log.epochs.size()})}}});
   for (const Finding& finding : log.findings.items()) {
-    printer.raw(std::string(code_name(finding.code)) + ": expected " + finding.expected +
-                ", found " + finding.found + "\n");
+    printer.lines(std::string(code_name(finding.code)) + ": expected " + finding.expected +
+                  ", found " + finding.found + "\n");
   }
-  for (const std::string& problem : head.problems) printer.raw(problem + "\n");
+  for (const std::string& problem : head.problems) printer.lines(problem + "\n");
   for (const std::string& check : head.not_run) printer.note("not checked: " + check);
 }
 

@@ -46,7 +46,7 @@ Result<std::vector<exchange::DocumentFault>> xml_faults(const std::string& text,
     return failure(Errc::invalid_input, "--schema: judges JSON, and " + options.file + " is XML");
   }
   const auto converted = exchange::json_of_xml(text);
-  if (!converted) return std::vector<exchange::DocumentFault>{{"", converted.error().message}};
+  if (!converted) return failure(Error(converted.error()).during(options.file));
   auto faults = exchange::document_faults(converted->value, options.faults);
   for (exchange::DocumentFault& fault : faults) {
     fault.message = converted->line_of(fault.pointer) + fault.message;
@@ -78,7 +78,8 @@ Result<ExitCode> validate_document(Context& context, const ValidateOptions& opti
                     valid ? print::Tone::good : print::Tone::bad);
   Json list = Json::array();
   for (const exchange::DocumentFault& fault : faults) {
-    printer.raw((fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message + "\n");
+    printer.lines((fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message +
+                  "\n");
     list.push_back({{"pointer", fault.pointer}, {"message", fault.message}});
   }
   printer.json({{"file", options.file}, {"valid", valid}, {"faults", std::move(list)}});
@@ -99,7 +100,7 @@ Result<ExitCode> hash_events(Context& context, const HashOptions& options) {
              {"event_id", event.value("eventID", Json(nullptr))}};
     if (options.pre_hash) {
       row["pre_hash"] = exchange::pre_hash(event, document.hashing);
-      printer.raw(row["pre_hash"].get<std::string>() + "\n");
+      printer.lines(row["pre_hash"].get<std::string>() + "\n");
     }
     list.push_back(std::move(row));
   }

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/epcis_home.hpp"
 #include "cli/print/number.hpp"
+#include "cli/window_text.hpp"
 #include "registry/exchange/export.hpp"
 
 namespace muster::cli {
@@ -22,16 +23,10 @@ struct EpcisExportOptions {
 
 Result<void> take_window(const std::string& text, exchange::ExportQuery& query) {
   if (text.empty()) return {};
-  const auto dots = text.find("..");
-  if (dots == std::string::npos) {
-    return failure(Errc::invalid_input, "--window: got \"" + text + "\", want FROM..TO");
-  }
-  auto from = Timestamp::parse_day_or_instant(text.substr(0, dots));
-  if (!from) return failure(std::move(from.error()).during("--window"));
-  auto to = Timestamp::parse_day_or_instant(text.substr(dots + 2));
-  if (!to) return failure(std::move(to.error()).during("--window"));
-  query.from = *from;
-  query.to = *to;
+  auto window = parse_window(text);
+  if (!window) return failure(std::move(window.error()).during("--window"));
+  query.from = window->from;
+  query.to = window->to;
   return {};
 }
 

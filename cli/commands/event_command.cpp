@@ -72,7 +72,7 @@ void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesS
   using registry::TakesSubjects;
   if (takes == TakesSubjects::none) return;
   if (takes != TakesSubjects::container) {
-    verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE.csv");
+    verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
   }
   if (takes == TakesSubjects::chips || takes == TakesSubjects::container) {
     verb.add_option("--in", options.container, "all that stands in this container or assembly");

@@ -84,7 +84,7 @@ Result<ExitCode> show_entry(Context& context, const EntryOptions& options) {
         {"signed by",
          json["key_ids"].is_null() ? "-" : std::to_string(json["key_ids"].size()) + " keys"},
         {"bytes", print::grouped(std::uint64_t{bytes.size()})}}});
-  if (!json["accepted_at"].is_null()) printer.raw(payload_text(json["payload"]));
+  if (!json["accepted_at"].is_null()) printer.lines(payload_text(json["payload"]));
   printer.json(json);
   return ExitCode::done;
 }

@@ -186,7 +186,7 @@ void print_text(print::Printer& printer, const ledger::TileVerification& result,
                                  (result.complete ? "" : " and more")},
                   {"time", seconds + " s"}}});
   for (const ledger::TileFault& fault : result.faults) {
-    printer.raw(ledger::describe(fault) + "\n");
+    printer.lines(ledger::describe(fault) + "\n");
   }
 }
 

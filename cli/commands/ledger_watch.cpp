@@ -138,7 +138,7 @@ class WatchReport final {
     for (const std::string& alert : event.alerts) text = "ALERT " + alert + "  " + text;
     alerted_ = alerted_ || !event.alerts.empty();
     ++told_;
-    printer_.raw(text + "\n");
+    printer_.lines(text + "\n");
     printer_.json_line(json);
   }
 
@@ -148,8 +148,8 @@ class WatchReport final {
     if (alarm.evidence && !context_->options().dry_run) {
       MUSTER_TRY_ASSIGN(file, kept(*alarm.evidence));
     }
-    printer_.raw("ALARM " + alarm.code + "  " + alarm.text +
-                 (file.is_null() ? "" : "; evidence: " + file.get<std::string>()) + "\n");
+    printer_.lines("ALARM " + alarm.code + "  " + alarm.text +
+                   (file.is_null() ? "" : "; evidence: " + file.get<std::string>()) + "\n");
     printer_.json_line({{"alarm", alarm.code}, {"text", alarm.text}, {"evidence", file}});
     return {};
   }
@@ -254,7 +254,7 @@ void add_ledger_watch_command(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   verb.add_option("--party", options.parties, "a party, and all that is its: keys, sites, chips")
       ->allow_extra_args(false);
-  verb.add_option("--chip", options.chips, "chip ids separated by commas, or @FILE.csv")
+  verb.add_option("--chip", options.chips, "chip ids separated by commas, or @FILE (CSV or NDJSON)")
       ->allow_extra_args(false);
   verb.add_option("--key", options.keys, "a party's key: its id, or the public key")
       ->allow_extra_args(false);

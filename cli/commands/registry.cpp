@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/epcis_home.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
 #include "cli/projection_audit.hpp"
@@ -17,28 +18,14 @@ struct DumpOptions {
   std::string file;
 };
 
-Result<void> write_dump(registry::Registry& registry, const fs::path& path) {
-  std::error_code problem;
-  if (fs::exists(path, problem)) {
-    return failure(Errc::conflict, path.string() + ": exists; a dump is never written over a file");
-  }
-  const fs::path aside = path.string() + ".new";
-  std::ofstream out(aside, std::ios::binary);
-  MUSTER_TRY(registry.dump(out));
-  out.close();
-  if (!out) return failure(Errc::unavailable, "writing " + aside.string() + ": failed");
-  fs::rename(aside, path, problem);
-  if (!problem) return {};
-  return failure(Errc::unavailable, "writing " + path.string() + ": " + problem.message());
-}
-
 Result<ExitCode> dump(Context& context, const DumpOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   if (options.file.empty()) {
     MUSTER_TRY(home->registry().dump(context.out()));
     return ExitCode::done;
   }
-  if (!context.options().dry_run) MUSTER_TRY(write_dump(home->registry(), options.file));
+  MUSTER_TRY(write_aside(context, options.file,
+                         [&](std::ostream& out) { return home->registry().dump(out); }));
   MUSTER_TRY_ASSIGN(const Hash hash, home->registry().dump_hash());
   auto printer = context.printer();
   printer.facts({"", {{"dump", options.file}, {"sha256", hash.to_hex()}}});
@@ -82,7 +69,7 @@ Result<ExitCode> check(Context& context) {
       audit.good() ? print::Tone::good : print::Tone::bad);
   Json faults = Json::array();
   for (const ledger::AuditFault& fault : audit.faults) {
-    printer.raw(ledger::describe(fault) + "\n");
+    printer.lines(ledger::describe(fault) + "\n");
     faults.push_back({{"code", fault.code}, {"expected", fault.expected}, {"found", fault.found}});
   }
   printer.json({{"valid", audit.good()},

@@ -92,7 +92,8 @@ Result<registry::BlindedRoster> read_blinded(const std::string& file) {
 }
 
 /// The lines of a blinded roster as this registry has them, for whoever has the key.
-/// Errors: `refused` with rule `roster.other_log`; `invalid_input` for more entries than there are.
+/// Errors: `refused` with rule `roster.other_log`, or `roster.log` for a party or place unknown
+/// here; `invalid_input` for more entries than there are.
 Result<std::vector<registry::Holding>> lines_again(Home& home,
                                                    const registry::BlindedRoster& roster) {
   if (roster.origin != home.state().origin()) {
@@ -104,7 +105,9 @@ Result<std::vector<registry::Holding>> lines_again(Home& home,
                                             " entries, this log has " +
                                             std::to_string(home.state().size()));
   }
-  return holdings_of(home, roster.selection, roster.window, roster.entries);
+  auto lines = holdings_of(home, roster.selection, roster.window, roster.entries);
+  if (lines || lines.error().code != Errc::not_found) return lines;
+  return refusal("roster.log", "the log has nothing that it selects by: " + lines.error().message);
 }
 
 Result<ExitCode> open_roster_line(Context& context, const OpenLineOptions& options) {

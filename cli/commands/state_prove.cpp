@@ -173,7 +173,7 @@ void add_state_prove_commands(CLI::App& app, Context& context) {
   CLI::App& chip_verb = add_verb(chip, "prove", "a proof of a chip's state and last event", context,
                                  [&] { return prove_chip_or_chips(context, one); });
   chip_verb.add_option("chip", one.chip, "its id");
-  chip_verb.add_option("--chips", one.chips, "ids separated by commas, or @FILE.csv");
+  chip_verb.add_option("--chips", one.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
   chip_verb.add_flag("--tail", one.tail,
                      "with every entry since, which shows that no other moved the chip");
   add_source_options(chip_verb, one.source);

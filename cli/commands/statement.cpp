@@ -224,7 +224,7 @@ void add_make(CLI::App& statement, Context& context) {
   verb.add_option("--sign", options.keys, "its key file; again for each further signer")
       ->required();
   verb.add_option("--body", options.body, "JSON, or @FILE");
-  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE.csv");
+  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
   verb.add_option("--in", options.container, "all that stands in this container or assembly");
   verb.add_option("--at", options.site, "the site where it happened");
   verb.add_option("--stream", options.stream, "its series of numbered statements");

@@ -31,6 +31,8 @@ void Printer::raw(std::string_view text) {
   result_ << text;
 }
 
+void Printer::lines(std::string_view text) { raw(visible(text, true)); }
+
 void Printer::json(const Json& object) {
   if (mode_ == Mode::json)
     result_ << object.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";

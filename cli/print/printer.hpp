@@ -42,6 +42,8 @@ class Printer final {
   void facts(const Facts& facts);
   /// Text as it is, for what is already laid out (a sentence to quote, a file's content).
   void raw(std::string_view text);
+  /// Lines that quote what others wrote: control characters in them are made visible.
+  void lines(std::string_view text);
 
   /// The one object of JSON mode; dropped in the others.
   void json(const Json& object);

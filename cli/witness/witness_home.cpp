@@ -1,5 +1,6 @@
 #include "cli/witness/witness_home.hpp"
 
+#include "cli/new_folder.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -50,22 +51,8 @@ Result<void> WitnessHome::create(Context& context, const fs::path& folder, const
                                        ": exists and is not empty; a witness is never made over "
                                        "another one, which would forget what it cosigned");
   }
-  // Built aside and moved into place, so that a failure leaves no half of a witness behind.
-  const fs::path aside = folder.string() + ".new";
-  fs::remove_all(aside, problem);
-  if (!fs::create_directories(aside, problem)) {
-    return failure(Errc::unavailable, "creating " + aside.string() + ": " + problem.message());
-  }
-  auto built = fill_folder(context, aside, name, key_file);
-  if (built) {
-    fs::remove(folder, problem);  // only an empty folder can stand there
-    fs::rename(aside, folder, problem);
-    if (problem) {
-      built = failure(Errc::unavailable, "creating " + folder.string() + ": " + problem.message());
-    }
-  }
-  if (!built) fs::remove_all(aside, problem);
-  return built;
+  return create_folder(
+      folder, [&](const fs::path& aside) { return fill_folder(context, aside, name, key_file); });
 }
 
 Result<std::unique_ptr<WitnessHome>> WitnessHome::open(const fs::path& folder) {
