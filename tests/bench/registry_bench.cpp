@@ -6,9 +6,14 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "ledger/base/check.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "ledger/merkle.hpp"
 #include "ledger/sql/transaction.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "registry/audit.hpp"
 #include "registry/view/sqlite_view.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/folder.hpp"
@@ -225,6 +230,65 @@ void register_million(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(lots * lot_size));
 }
 BENCHMARK(register_million)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+/// What an audit cannot do without: the manifests read and hashed, and each of their lines.
+double manifest_hash_seconds(ledger::Store& store) {
+  const double start = core_seconds();
+  const auto names = store.blob_hashes().value();
+  for (const Hash& name : names) {
+    const Bytes bytes = store.blob(name).value();
+    MUSTER_CHECK(crypto::sha256(ByteView(bytes)) == name);
+    std::vector<Hash> leaves;
+    for (std::string_view rest = as_text(bytes); !rest.empty();) {
+      const auto line = rest.substr(0, rest.find('\n') + 1);
+      leaves.push_back(ledger::leaf_hash(as_bytes(line)));
+      rest.remove_prefix(line.size());
+    }
+    benchmark::DoNotOptimize(ledger::root_hash(leaves));
+  }
+  return core_seconds() - start;
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values.at(values.size() / 2);
+}
+
+/// `ledger verify --rules` over the same lots: read from SQLite, parsed, hashed, judged, applied to
+/// a state that begins with nothing. Signatures are the log audit's. The parameter is `--memory`.
+void rules_of_million(benchmark::State& state) {
+  World world;
+  for (const Submission& lot : lots_of_chips(world)) {
+    MUSTER_CHECK(!world.registry().record(lot).value().error);
+  }
+  const test::Folder folder("rules-bench");
+  const auto store = durable_copy(world, folder.path() / "log.db");
+  AuditOptions options{.threads = 1, .signatures = false};
+  options.memory_bytes = static_cast<std::uint64_t>(state.range(0)) << 20U;
+  options.scratch = folder.path();
+  std::vector<double> times;
+  std::vector<double> ratios;
+  double items = 0;
+  for (auto _ : state) {
+    const double floor = manifest_hash_seconds(*store);
+    const double start = core_seconds();
+    const auto report = audit_registry(*store, options).value();
+    times.push_back(core_seconds() - start);
+    ratios.push_back(times.back() / floor);
+    state.SetIterationTime(times.back());
+    MUSTER_CHECK(report.faults.empty());
+    items = static_cast<double>(report.items);
+  }
+  state.counters["us_per_item"] = 1e6 * median(times) / items;
+  state.counters["items_per_s"] = items / median(times);
+  state.counters["of_hashing"] = median(ratios);
+}
+BENCHMARK(rules_of_million)
+    ->Arg(0)
+    ->Arg(300)
+    ->Iterations(7)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
