@@ -84,6 +84,7 @@ constexpr std::array verbs = std::to_array<EventVerb>({
     {"rma", "close", "rma.close", "close a return, with an outcome for every chip"},
     {"inventory", "file", "inventory", "file what was found against the book"},
     {"balance", "close", "balance.close", "close a period of a book"},
+    {"registry", "anchor", "checkpoint.anchor", "write a checkpoint of another log down"},
     {"roster", "commit", "freeze.commit", "commit frame, heads and declarations of a window"},
     {"run", "file", "run.declare", "file a declared run from its prepared parts"},
     {"run", "amend", "run.amend", "amend a declared run"},

@@ -37,14 +37,15 @@ namespace muster::registry {
 [[nodiscard]] std::span<const Kind> standing_kinds();        // A: who may act, and for whom
 [[nodiscard]] std::span<const Kind> lot_kinds();             // B: before there are chips
 [[nodiscard]] std::span<const Kind> seal_kinds();            // C6
-[[nodiscard]] std::span<const Kind> resolve_kinds();
-[[nodiscard]] std::span<const Kind> case_kinds();     // J1, J2, J6, K3
-[[nodiscard]] std::span<const Kind> dispute_kinds();  // J7
-[[nodiscard]] std::span<const Kind> correct_kinds();  // L
-[[nodiscard]] std::span<const Kind> govern_kinds();   // N: rules, anchors, imports
-[[nodiscard]] std::span<const Kind> swap_kinds();     // C3
-[[nodiscard]] std::span<const Kind> unpack_kinds();   // C5
-[[nodiscard]] std::span<const Kind> refusal_kinds();  // P: what the operator refused
+[[nodiscard]] std::span<const Kind> resolve_kinds();         // J2
+[[nodiscard]] std::span<const Kind> case_kinds();            // J1, J6, K3
+[[nodiscard]] std::span<const Kind> dispute_kinds();         // J7
+[[nodiscard]] std::span<const Kind> correct_kinds();         // L
+[[nodiscard]] std::span<const Kind> anchor_kinds();          // N1
+[[nodiscard]] std::span<const Kind> govern_kinds();          // N3, N4: rules, imports
+[[nodiscard]] std::span<const Kind> swap_kinds();            // C3
+[[nodiscard]] std::span<const Kind> unpack_kinds();          // C5
+[[nodiscard]] std::span<const Kind> refusal_kinds();         // P: what the operator refused
 
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.

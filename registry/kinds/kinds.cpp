@@ -18,7 +18,7 @@ std::vector<const Kind*> all_kinds() {
         repair_kinds(),   use_kinds(),      loss_kinds(),           case_kinds(),
         resolve_kinds(),  dispute_kinds(),  correct_kinds(),        audit_kinds(),
         ceremony_kinds(), answer_kinds(),   book_kinds(),           prover_kinds(),
-        govern_kinds(),   refusal_kinds()}) {
+        govern_kinds(),   anchor_kinds(),   refusal_kinds()}) {
     for (const Kind& kind : group) list.push_back(&kind);
   }
   return list;

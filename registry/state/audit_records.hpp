@@ -198,6 +198,23 @@ struct StateCommit {
   }
 };
 
+/// The newest checkpoint of another log, or an older one of this log, that was written down here.
+/// `id` is the log's origin.
+struct Anchor {
+  std::string id{};
+  std::uint64_t size = 0;
+  Hash root{};
+  Hash checkpoint{};  ///< SHA-256 of the signed note.
+  std::int64_t at_ms = 0;
+  Index32 index = 0;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("id", self.id), v("size", self.size), v("root", self.root);
+    v("checkpoint", self.checkpoint), v("at_ms", self.at_ms), v("log_index", self.index);
+  }
+};
+
 /// A refusal that the operator signed and somebody recorded.
 struct RefusalRow {
   std::string id{};        ///< SHA-256 of the text that the operator signed, in hex.

@@ -88,6 +88,7 @@ struct Tables {
   NamedTable<Finding> findings;
   Table<StateCommit> commits;
   NamedTable<RefusalRow> refusals;
+  NamedTable<Anchor> anchors;
 
   /// Calls `visit(name, table)` for each table of `self`.
   template <class Self, class V>
@@ -121,6 +122,7 @@ struct Tables {
     visit("sealed_site", self.sealed_sites);
     visit("line", self.lines), visit("query", self.queries), visit("finding", self.findings);
     visit("state_commit", self.commits), visit("refusal", self.refusals);
+    visit("anchor", self.anchors);
   }
 };
 

@@ -166,3 +166,22 @@ TEST_CASE("devices are challenged, and an answer that none of them signed is ref
       world.run({"chip", "challenge", "--chips", chips[0], "--after", std::string(64, 'a')}).code ==
       2);
 }
+
+TEST_CASE("a checkpoint of another log is written down, and not twice a day") {
+  CliWorld world("cli-anchor");
+  const std::string digest(64, 'a');
+  const std::vector<std::string> anchor{
+      "registry",     "anchor", "--log",  "other.example/registry",
+      "--checkpoint", digest,   "--root", digest};
+  const std::vector<std::string> seven{"--size", "7"};
+  const std::vector<std::string> six{"--size", "6"};
+  CHECK(world.code("northwind", anchor + seven) == 1);
+  world.record("registrar", anchor + seven);
+
+  CHECK(world.code("registrar", anchor + seven) == 1);
+  CHECK(world.code("registrar", anchor + six) == 1);
+  CHECK(world.code("registrar", anchor) == 2);
+  const Ran dump = world.run({"registry", "dump"});
+  CHECK(dump.out.find("other.example/registry") != std::string::npos);
+  CHECK(world.run({"registry", "check"}).code == 0);
+}
