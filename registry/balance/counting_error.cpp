@@ -49,8 +49,8 @@ Result<ErrorModel> ErrorModel::parse(std::string_view json) {
   ErrorModel model;
   MUSTER_TRY_ASSIGN(model.id, fields.text("id"));
   MUSTER_TRY_ASSIGN(model.false_alarm, part(fields, "false_alarm"));
-  if (model.false_alarm <= 0 || model.false_alarm >= 0.5) {
-    return failure(Errc::invalid_input, "errors.false_alarm: want above 0 and below 0.5");
+  if (model.false_alarm < least_false_alarm || model.false_alarm >= 0.5) {
+    return failure(Errc::invalid_input, "errors.false_alarm: want from 0.000001 to below 0.5");
   }
   MUSTER_TRY_ASSIGN(const Json* methods, fields.array("methods"));
   for (std::size_t i = 0; i < methods->size(); ++i) {

@@ -24,10 +24,13 @@ struct CountingError {
   [[nodiscard]] double variance(std::uint64_t items) const;
 };
 
+/// The rarest false alarm that may be asked for; much below it, 1 less it is 1.
+inline constexpr double least_false_alarm = 1e-6;
+
 /// The errors that a balance reckons with, and the rate of false alarms that it allows.
 struct ErrorModel {
   std::string id{};
-  double false_alarm = 0.05;  ///< Of each line, one-sided; above 0 and below 0.5.
+  double false_alarm = 0.05;  ///< Of each line, one-sided; at least 1e-6 and below 0.5.
   std::vector<CountingError> methods{};
 
   /// Reads data/balance_errors.json or one of its form. Figures are decimals in strings.

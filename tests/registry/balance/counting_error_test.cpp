@@ -89,8 +89,13 @@ TEST_CASE("a file of errors is refused with its field") {
   CHECK(with("method", "accept.opened").find("stands twice") != std::string::npos);
   CHECK(with("more", "x").find("more") != std::string::npos);
   Json loose = model_json();
-  loose["false_alarm"] = "0.5";
-  CHECK(refused(loose).find("errors.false_alarm") != std::string::npos);
+  // One less the last of them is one, and no difference would ever show.
+  for (const char* rate : {"0.5", "0", "0.0000009", "0.000000000000000001"}) {
+    loose["false_alarm"] = rate;
+    CHECK(refused(loose).find("errors.false_alarm") != std::string::npos);
+  }
+  loose["false_alarm"] = "0.000001";
+  CHECK(must(ErrorModel::parse(loose.dump())).false_alarm == 1e-6);
 }
 
 TEST_CASE("the file that comes with the program is one, and says where each figure is from") {
