@@ -61,7 +61,8 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
     return failure(Errc::conflict, "choke extract: the log grew meanwhile; run it again");
   }
   const choke::ExtractTable table = choke::extract_table(home->state(), header.scope, aliases);
-  const std::string file = choke::encode_extract(header, table, keeper->signer);
+  MUSTER_TRY_ASSIGN(const std::string file,
+                    choke::encode_extract(header, table, keeper->signer));
   MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
     out << file;
     if (out) return {};

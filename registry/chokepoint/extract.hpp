@@ -27,9 +27,10 @@ inline constexpr std::size_t max_row_bytes = std::size_t{1} << 20U;
 using ExtractTable = std::map<std::string, std::string>;
 
 /// The file of `table`, signed. Fills in what `header` says of rows and directory.
-/// Requires: keys without control characters, rows up to `max_row_bytes`.
-[[nodiscard]] std::string encode_extract(ExtractHeader header, const ExtractTable& table,
-                                         const crypto::Ed25519Signer& signer);
+/// Requires: keys and rows without control characters.
+/// Errors: `invalid_input` for a row longer than `max_row_bytes`, with its key.
+Result<std::string> encode_extract(ExtractHeader header, const ExtractTable& table,
+                                   const crypto::Ed25519Signer& signer);
 
 /// An extract that is read: every answer is checked against the signature.
 class Extract final {

@@ -1,6 +1,6 @@
 #include "registry/chokepoint/extract_make.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace muster::choke {
 namespace {
@@ -39,7 +39,8 @@ class Making final {
   ExtractTable run(const exchange::Resolver& aliases) {
     const auto& tables = state_.tables();
     for (RowN chip = 0; chip < tables.chips.size(); ++chip) add_chip(chip);
-    for (const auto& [row, shipment] : shipments_) {
+    for (auto& [row, shipment] : shipments_) {
+      shipment.containers = outermost_[row].size();
       put("shipment:" + tables.shipments[row].id, shipment.json());
     }
     for (const auto& [row, container] : containers_) {
@@ -61,12 +62,14 @@ class Making final {
     const bool hot = is_hot(state_, chip);
     const bool released = now.shipment != no_row;
     if (!hot && !released && scope_ == Scope::border) return;
+    const RowN outermost = count_in_holders(chip, hot);
     ChipRow row{.product = tables.products[tables.identities[chip].product].id,
                 .display = std::string(registry::name_of(state_.display(chip))),
                 .shipment = id_of(tables.shipments, now.shipment),
                 .holder = id_of(tables.holders, now.parent),
-                .container = id_of(tables.holders, count_in_holders(chip, hot)),
+                .container = id_of(tables.holders, outermost),
                 .assurance = std::string(registry::name_of(state_.assurance(chip))),
+                .enrolled = tables.identities[chip].enrolled(),
                 .hot = hot};
     const std::uint16_t flags = state_.flags(chip);
     for (const registry::Flag flag : registry::all_flags()) {
@@ -78,10 +81,13 @@ class Making final {
       row.holds.push_back({tables.holds[hold].id, state_.party_name(tables.holds[hold].authority),
                            tables.holds[hold].basis});
     }
-    if (released) count_in_shipment(now.shipment, row);
+    if (released) {
+      count_in_shipment(now.shipment, row);
+      if (outermost != no_row) outermost_[now.shipment].insert(outermost);
+    }
     const std::string id = state_.chip_id(chip).to_string();
     put("chip:" + id, row.json());
-    if (tables.identities[chip].enrolled()) {
+    if (row.enrolled) {
       put("key:" + tables.identities[chip].device_key.to_hex(), AliasRow{"chip", id}.json());
     }
   }
@@ -123,13 +129,6 @@ class Making final {
     }
     ++row.open[chip.product];
     if (chip.hot) ++row.hot;
-    const bool listed =
-        chip.container.empty() ||
-        std::binary_search(row.containers.begin(), row.containers.end(), chip.container);
-    if (listed) return;
-    row.containers.insert(
-        std::upper_bound(row.containers.begin(), row.containers.end(), chip.container),
-        chip.container);
   }
 
   void add_licence(RowN licence) {
@@ -149,6 +148,7 @@ class Making final {
   Scope scope_;
   ExtractTable table_;
   std::map<RowN, ShipmentRow> shipments_;
+  std::map<RowN, std::set<RowN>> outermost_;  ///< Holders, by shipment.
   std::map<RowN, ContainerRow> containers_;
 };
 

@@ -53,9 +53,10 @@ Json ChipRow::json() const {
   for (const HoldRow& one : holds) {
     list.push_back({{"hold", one.hold}, {"authority", one.authority}, {"basis", one.basis}});
   }
-  return {{"product", product}, {"display", display},   {"flags", list_json(flags)},
-          {"holds", list},      {"shipment", shipment}, {"container", container},
-          {"holder", holder},   {"hot", hot},           {"assurance", assurance}};
+  return {{"product", product},  {"display", display},   {"flags", list_json(flags)},
+          {"holds", list},       {"shipment", shipment}, {"container", container},
+          {"holder", holder},    {"hot", hot},           {"assurance", assurance},
+          {"enrolled", enrolled}};
 }
 
 Result<ChipRow> ChipRow::parse(const Json& json) {
@@ -73,6 +74,7 @@ Result<ChipRow> ChipRow::parse(const Json& json) {
   MUSTER_TRY_ASSIGN(row.holder, fields.text("holder"));
   MUSTER_TRY_ASSIGN(row.container, fields.text("container"));
   MUSTER_TRY_ASSIGN(row.assurance, fields.text("assurance"));
+  MUSTER_TRY_ASSIGN(row.enrolled, fields.boolean("enrolled"));
   MUSTER_TRY_ASSIGN(row.hot, fields.boolean("hot"));
   MUSTER_TRY(fields.finish());
   return row;
@@ -87,11 +89,10 @@ std::uint64_t ShipmentRow::chips() const {
 Json ShipmentRow::json() const {
   Json counts = Json::object();
   for (const auto& [product, count] : open) counts[product] = count;
-  return {
-      {"sender", sender},          {"receiver", receiver}, {"destination", destination},
-      {"country", country},        {"end_user", end_user}, {"licence", licence},
-      {"exception", exception},    {"purpose", purpose},   {"accept_by", time_json(accept_by)},
-      {"open", std::move(counts)}, {"hot", hot},           {"containers", list_json(containers)}};
+  return {{"sender", sender},          {"receiver", receiver}, {"destination", destination},
+          {"country", country},        {"end_user", end_user}, {"licence", licence},
+          {"exception", exception},    {"purpose", purpose},   {"accept_by", time_json(accept_by)},
+          {"open", std::move(counts)}, {"hot", hot},           {"containers", containers}};
 }
 
 Result<ShipmentRow> ShipmentRow::parse(const Json& json) {
@@ -108,7 +109,8 @@ Result<ShipmentRow> ShipmentRow::parse(const Json& json) {
   MUSTER_TRY_ASSIGN(row.accept_by, time_or_none(fields, "accept_by"));
   MUSTER_TRY_ASSIGN(const std::int64_t hot, fields.integer("hot"));
   row.hot = static_cast<std::uint64_t>(hot);
-  MUSTER_TRY_ASSIGN(row.containers, texts_of(fields, "containers"));
+  MUSTER_TRY_ASSIGN(const std::int64_t containers, fields.integer("containers"));
+  row.containers = static_cast<std::uint64_t>(containers);
   MUSTER_TRY_ASSIGN(const Json* const open, fields.object("open"));
   MUSTER_TRY(fields.finish());
   MUSTER_TRY_ASSIGN(FieldReader counts, FieldReader::open(*open, "shipment.open"));

@@ -31,6 +31,7 @@ struct ChipRow {
   std::string holder{};     ///< What it stands in, or empty.
   std::string container{};  ///< The outermost thing that it stands in, or empty.
   std::string assurance{};  ///< `registry::Assurance`
+  bool enrolled = false;    ///< The register has a device key of it.
   bool hot = false;         ///< On the hot list: it must not pass.
 
   [[nodiscard]] Json json() const;
@@ -51,7 +52,7 @@ struct ShipmentRow {
   std::optional<Timestamp> accept_by{};
   std::map<std::string, std::uint64_t> open{};  ///< Chips on their way, by product.
   std::uint64_t hot = 0;                        ///< Of them, on the hot list.
-  std::vector<std::string> containers{};        ///< The outermost ones.
+  std::uint64_t containers = 0;                 ///< How many outermost ones.
 
   [[nodiscard]] std::uint64_t chips() const;
   [[nodiscard]] Json json() const;

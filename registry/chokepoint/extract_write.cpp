@@ -19,8 +19,8 @@ bool is_plain(std::string_view text) {
 
 }  // namespace
 
-std::string encode_extract(ExtractHeader header, const ExtractTable& table,
-                           const crypto::Ed25519Signer& signer) {
+Result<std::string> encode_extract(ExtractHeader header, const ExtractTable& table,
+                                   const crypto::Ed25519Signer& signer) {
   std::string directory;
   std::string blocks;
   std::string block;
@@ -35,7 +35,11 @@ std::string encode_extract(ExtractHeader header, const ExtractTable& table,
   for (const auto& [key, row] : table) {
     MUSTER_CHECK(is_plain(key) && is_plain(row));
     const std::string line = key + "\t" + row + "\n";
-    MUSTER_CHECK(line.size() <= max_row_bytes);
+    if (line.size() > max_row_bytes) {
+      return failure(Errc::invalid_input, "extract: row " + key + " has " +
+                                              std::to_string(line.size()) + " bytes, at most " +
+                                              std::to_string(max_row_bytes) + " can be carried");
+    }
     if (block.empty()) first = key;
     block += line;
     if (block.size() >= block_bytes) finish_block();

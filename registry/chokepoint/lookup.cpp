@@ -43,7 +43,9 @@ class Looking final {
     }
     answer_.reasons.push_back(
         {"scan.unknown", extract_.header().scope == Scope::all
-                             ? "nothing that the register knows has this name"
+                             ? "no chip that was packaged has this name, no container with chips "
+                               "in it and no shipment with chips on their way; of others the "
+                               "extract has nothing"
                              : "neither on the hot list nor part of an open release; whether the "
                                "register knows it is not in this extract"});
     return std::move(answer_);
@@ -91,6 +93,9 @@ class Looking final {
   }
 
   Result<Answer> finished() {
+    if (auto reason = reason_against(extract_.header(), now_)) {
+      answer_.reasons.push_back(std::move(*reason));
+    }
     if (answer_.chip) judge_chip(*answer_.chip);
     if (answer_.container && answer_.container->hot > 0) {
       answer_.reasons.push_back(
@@ -107,6 +112,7 @@ class Looking final {
   }
 
   void judge_chip(const ChipRow& chip) {
+    const std::size_t before = answer_.reasons.size();
     const auto flagged = [&](std::string_view flag) {
       return std::find(chip.flags.begin(), chip.flags.end(), flag) != chip.flags.end();
     };
@@ -120,7 +126,7 @@ class Looking final {
       answer_.reasons.push_back(
           {"chip." + std::string(flag), "is on the hot list: " + std::string(flag)});
     }
-    if (chip.hot && answer_.reasons.empty()) {
+    if (chip.hot && answer_.reasons.size() == before) {
       answer_.reasons.push_back({"chip." + chip.display, "is on the hot list: " + chip.display});
     }
     for (const std::string_view flag : {"overdue", "rma"}) {
@@ -168,9 +174,10 @@ std::string_view name_of(Verdict verdict) {
 }
 
 std::vector<std::string> scan_keys(std::string_view scan, std::string_view origin) {
-  const std::string_view text = trimmed(scan.substr(0, longest_scan));
+  const std::string_view text = trimmed(scan);
   std::vector<std::string> keys;
-  if (text.empty()) return keys;
+  // Never a part of it: that may be the name of something else.
+  if (text.empty() || text.size() > longest_scan) return keys;
   if (const auto chip = ChipId::parse_typed(text)) keys.push_back("chip:" + chip->to_string());
   if (is_hash(text)) keys.push_back("key:" + lower(text));
   if (text.find(':') != std::string_view::npos) {
@@ -183,6 +190,13 @@ std::vector<std::string> scan_keys(std::string_view scan, std::string_view origi
   keys.push_back("container:" + std::string(text));
   keys.push_back("shipment:" + std::string(text));
   return keys;
+}
+
+std::optional<Reason> reason_against(const ExtractHeader& extract, Timestamp now) {
+  if (extract.made_at <= now) return std::nullopt;
+  return Reason{"extract.clock", "the extract was made at " + extract.made_at.to_string() +
+                                     ", after the present time " + now.to_string() +
+                                     ": one of the two clocks is wrong"};
 }
 
 std::vector<Reason> reasons_against(const ShipmentRow& shipment,

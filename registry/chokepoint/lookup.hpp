@@ -43,11 +43,16 @@ struct Answer {
 
 /// The keys that a scan may mean, the likeliest first: a chip's id as it is printed or typed, the
 /// hash of a device key, a URI of this register or of a list, the name of a container or shipment.
+/// None for a scan of more than 1,000 bytes without the blanks around it: no name is that long.
 [[nodiscard]] std::vector<std::string> scan_keys(std::string_view scan, std::string_view origin);
 
 /// Looks one scan up. `now` is when: licences and terms are judged by it.
 /// Errors: those of `Extract::find`; `corrupt` for an alias of nothing that an extract names.
 Result<Answer> look_up(Extract& extract, std::string_view scan, Timestamp now);
+
+/// The reason to hold everything if the extract was made after `now`: one of the clocks is wrong,
+/// and neither licences nor terms nor the extract's age can be judged.
+[[nodiscard]] std::optional<Reason> reason_against(const ExtractHeader& extract, Timestamp now);
 
 /// What speaks against a release at `now`: its licence, its term.
 [[nodiscard]] std::vector<Reason> reasons_against(const ShipmentRow& shipment,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "ledger/base/csv.hpp"
 #include "ledger/base/json_fields.hpp"
@@ -9,10 +10,40 @@
 namespace muster::choke {
 namespace {
 
+/// Control characters of ASCII and Latin-1, and the separators of lines and paragraphs, as UTF-8.
+bool has_control(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    const std::string_view rest = text.substr(i);
+    if (byte == 0xC2 && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xA0) return true;
+    if (rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9")) return true;
+  }
+  return false;
+}
+
 tl::unexpected<Error> bad_cell(const std::string& where, std::string_view column,
                                const std::string& got, std::string_view want) {
-  return failure(Errc::invalid_input, where + ": " + std::string(column) + ": got \"" + got +
-                                          "\", want " + std::string(want));
+  const std::string at = where + ": " + std::string(column) + ": ";
+  // Not the text itself, which would be printed.
+  if (has_control(got)) {
+    return failure(Errc::invalid_input, at + "has a control character, want one line of text");
+  }
+  return failure(Errc::invalid_input, at + "got \"" + got + "\", want " + std::string(want));
+}
+
+/// Errors: `invalid_input` for a control character.
+Result<void> check_one_line(const std::string& where, std::string_view column,
+                            const std::string& text) {
+  return has_control(text) ? Result<void>(bad_cell(where, column, text, "")) : Result<void>();
+}
+
+Result<void> check_one_line(const std::string& where, std::span<const std::string_view> columns,
+                            const std::vector<std::string>& cells) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    MUSTER_TRY(check_one_line(where, columns[i], cells[i]));
+  }
+  return {};
 }
 
 bool are_capitals(std::string_view text, std::size_t length) {
@@ -53,6 +84,7 @@ Result<std::vector<Scan>> read_scans(std::string_view csv, const std::string& na
   for (const CsvRecord& record : table.records()) {
     Scan scan{table.where(record), record.fields[0], record.fields[1], record.fields[2],
               record.fields[3]};
+    MUSTER_TRY(check_one_line(scan.where, columns, record.fields));
     if (scan.scan.empty()) return bad_cell(scan.where, "scan", "", "what was read");
     const std::string& state = scan.seal_state;
     if (!state.empty() && state != "intact" && state != "broken" && state != "missing") {
@@ -83,6 +115,10 @@ Result<Filing> parse_filing(std::string_view text) {
   MUSTER_TRY_ASSIGN(filing.currency, fields.text("currency"));
   MUSTER_TRY(fields.finish());
   filing.count = static_cast<std::uint64_t>(count);
+  MUSTER_TRY(check_one_line("filing", "filing", filing.filing));
+  MUSTER_TRY(check_one_line("filing", "shipment", filing.shipment.value_or("")));
+  MUSTER_TRY(check_one_line("filing", "consignee", filing.consignee.value_or("")));
+  MUSTER_TRY(check_one_line("filing", "goods_code", filing.goods_code));
   if (filing.filing.empty()) return bad_cell("filing", "filing", "", "its number");
   if (filing.goods_code.empty()) return bad_cell("filing", "goods_code", "", "a code");
   if (!are_capitals(filing.country, 2)) {
@@ -102,6 +138,7 @@ Result<std::map<std::string, Goods>> read_goods(std::string_view csv, const std:
   for (const CsvRecord& record : table.records()) {
     const std::string where = table.where(record);
     const std::vector<std::string>& cells = record.fields;
+    MUSTER_TRY(check_one_line(where, columns, cells));
     Goods row;
     row.codes = words_of(cells[1]);
     row.currency = cells[6];

@@ -23,7 +23,8 @@ struct Scan {
 };
 
 /// Reads CSV with the columns `scan`, `seal`, `seal_state`, `identity`; all but the first may be
-/// empty. Errors: `invalid_input`, with line and column.
+/// empty. Errors: `invalid_input`, with line and column; also for a control character, which could
+/// forge a line of what is printed.
 Result<std::vector<Scan>> read_scans(std::string_view csv, const std::string& name);
 
 /// What was declared to the customs.
@@ -40,7 +41,8 @@ struct Filing {
 };
 
 /// Reads JSON `{"filing","shipment"?,"consignee"?,"country","goods_code","count","weight_kg",
-/// "value","currency"}`, weight and value as texts. Errors: `invalid_input`, with the field.
+/// "value","currency"}`, weight and value as texts. Errors: `invalid_input`, with the field; also
+/// for a control character.
 Result<Filing> parse_filing(std::string_view json);
 
 /// What one chip of a product weighs, packed, and is worth; and under which codes it is declared.

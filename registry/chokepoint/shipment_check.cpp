@@ -21,6 +21,19 @@ bool has_code(const Goods& goods, const std::string& filed) {
                      [&](const std::string& code) { return filed.starts_with(code); });
 }
 
+Result<void> check_rule(const OpeningRule& rule) {
+  const auto zero = [](const char* what) {
+    return failure(Errc::invalid_input, std::string("opening rule: ") + what +
+                                            ": got 0, want more: by it nothing would be looked "
+                                            "for, and everything be clear");
+  };
+  if (rule.target.is_zero()) return zero("target");
+  if (rule.within.is_zero()) return zero("within");
+  if (rule.bad == 0) return zero("bad");
+  if (rule.bad_within == 0) return zero("bad_within");
+  return {};
+}
+
 /// A container that was scanned.
 struct Carton {
   std::string where;
@@ -36,6 +49,10 @@ class Check final {
   Check(Extract& extract, const CheckRequest& request) : extract_(extract), request_(request) {}
 
   Result<ShipmentCheck> run() {
+    MUSTER_TRY(check_rule(request_.rule));
+    if (const auto reason = reason_against(extract_.header(), request_.now)) {
+      hold(reason->code, reason->text);
+    }
     for (const Scan& scan : request_.scans) MUSTER_TRY(take(scan));
     MUSTER_TRY(find_shipment());
     attribute_chips();
@@ -66,7 +83,8 @@ class Check final {
     }
     for (const Reason& reason : answer.reasons) {
       const bool of_the_whole = reason.code.starts_with("licence.") ||
-                                reason.code == "shipment.hot" || reason.code == "release.overdue";
+                                reason.code == "shipment.hot" || reason.code == "release.overdue" ||
+                                reason.code == "extract.clock";
       if (!of_the_whole) hold(reason.code, name + reason.text);
     }
     if (!answer.shipment_id.empty()) shipments_[answer.shipment_id].push_back(name);
@@ -74,9 +92,25 @@ class Check final {
       hold("scan.twice", name + "was scanned before: one mark on two things, or a scan twice");
       return {};
     }
+    hold_for_other_columns(scan, answer);
     if (answer.space == "chip") return take_chip(scan, answer);
     if (answer.space == "container") return take_container(scan, answer);
     return {};
+  }
+
+  /// What was observed of something that cannot have it is never passed over.
+  void hold_for_other_columns(const Scan& scan, const Answer& answer) {
+    const std::string name = scan.where + ": " + answer.space + " " + answer.id;
+    if (answer.space != "container" && !(scan.seal.empty() && scan.seal_state.empty())) {
+      const std::string seal = scan.seal.empty() ? "a seal" : "seal " + scan.seal;
+      hold("scan.seal", name + " has no seal in the register, and " + seal + " is noted of it" +
+                            (scan.seal_state.empty() ? "" : ": " + scan.seal_state));
+    }
+    if (answer.space != "chip" && !scan.identity.empty()) {
+      hold("scan.identity", name +
+                                " has no key in the register, and one was proven: it belongs "
+                                "to the line of a chip");
+    }
   }
 
   Result<void> take_chip(const Scan& scan, const Answer& answer) {
@@ -85,6 +119,11 @@ class Check final {
       MUSTER_TRY_ASSIGN(const auto owner, extract_.find_row<AliasRow>("key:" + scan.identity));
       if (owner && owner->space == "chip" && owner->id == answer.id) {
         level = Level::identity;
+      } else if (!answer.chip->enrolled) {
+        hold("identity.unregistered", scan.where +
+                                          ": a key was proven, and the register has none "
+                                          "of chip " +
+                                          answer.id);
       } else {
         hold("identity.other",
              scan.where + ": the key that was proven is not that of chip " + answer.id);
@@ -162,6 +201,13 @@ class Check final {
     }
   }
 
+  /// Of chips that were scanned.
+  [[nodiscard]] Level weakest_of(const std::set<std::string>& chips) const {
+    Level weakest = Level::identity;
+    for (const std::string& chip : chips) weakest = std::min(weakest, chips_.at(chip));
+    return weakest;
+  }
+
   [[nodiscard]] bool in_a_scanned_one(const std::set<std::string>& holders) const {
     return std::any_of(holders.begin(), holders.end(),
                        [&](const std::string& holder) { return cartons_.contains(holder); });
@@ -171,7 +217,9 @@ class Check final {
     for (const auto& [chip, level] : chips_) ++result_.proven[level];
     result_.presented = chips_.size();
     for (auto& [id, carton] : cartons_) {
-      if (carton.row.chips == carton.marked.size()) carton.level = Level::mark;
+      if (!carton.marked.empty() && carton.row.chips == carton.marked.size()) {
+        carton.level = weakest_of(carton.marked);
+      }
       if (in_a_scanned_one(carton.above)) continue;  // counted with what it stands in
       const std::uint64_t unseen =
           carton.row.chips - std::min<std::uint64_t>(carton.row.chips, carton.marked.size());
@@ -260,25 +308,40 @@ class Check final {
     return stats::min_sample(lot, request_.rule.within).value_or(chips);
   }
 
-  void choose_openings() {
-    std::vector<std::pair<Hash, std::string>> below;
+  /// Containers and loose chips below the level wanted, in the order of the draw.
+  std::vector<std::pair<Hash, Opening>> below_wanted() const {
+    std::vector<std::pair<Hash, Opening>> below;
+    const auto add = [&](const std::string& id, Opening opening) {
+      below.emplace_back(crypto::sha256(request_.seed + "\n" + id), std::move(opening));
+    };
     for (const auto& [id, carton] : cartons_) {
-      if (!carton.must_open.empty()) {
-        result_.openings.push_back({id, carton.row.chips, within(carton), carton.must_open});
-      } else if (carton.level < request_.wanted && carton.row.chips > 0) {
-        below.emplace_back(crypto::sha256(request_.seed + "\n" + id), id);
-      }
+      if (!carton.must_open.empty() || carton.row.chips == 0) continue;
+      if (carton.level >= request_.wanted) continue;
+      add(id, {id, "", carton.row.chips, within(carton), "drawn"});
     }
+    for (const auto& [id, level] : chips_) {
+      if (level >= request_.wanted || in_a_scanned_one(holders_of_.at(id))) continue;
+      add(id, {"", id, 1, 1, "drawn"});
+    }
+    std::sort(below.begin(), below.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    return below;
+  }
+
+  void choose_openings() {
+    for (const auto& [id, carton] : cartons_) {
+      if (carton.must_open.empty()) continue;
+      result_.openings.push_back({id, "", carton.row.chips, within(carton), carton.must_open});
+    }
+    std::vector<std::pair<Hash, Opening>> below = below_wanted();
     result_.sampled_from = below.size();
     if (below.empty()) return;
     const stats::Lot lot{below.size(), std::min<std::uint64_t>(request_.rule.bad, below.size())};
     // What no sample reaches takes all of them.
     const std::uint64_t wanted =
         stats::min_sample(lot, request_.rule.within, request_.rule.target).value_or(below.size());
-    std::sort(below.begin(), below.end());
     for (std::uint64_t i = 0; i < wanted; ++i) {
-      const Carton& carton = cartons_.at(below[i].second);
-      result_.openings.push_back({below[i].second, carton.row.chips, within(carton), "drawn"});
+      result_.openings.push_back(std::move(below[i].second));
     }
   }
 
@@ -308,32 +371,6 @@ class Check final {
 };
 
 }  // namespace
-
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::paper:
-      return "paper";
-    case Level::seal:
-      return "seal";
-    case Level::mark:
-      return "mark";
-    case Level::identity:
-      return "identity";
-  }
-  return "";
-}
-
-std::string_view name_of(Decision decision) {
-  switch (decision) {
-    case Decision::clear:
-      return "clear";
-    case Decision::hold:
-      return "hold";
-    case Decision::open:
-      return "open";
-  }
-  return "";
-}
 
 Result<ShipmentCheck> check_shipment(Extract& extract, const CheckRequest& request) {
   return Check(extract, request).run();

@@ -20,7 +20,8 @@ enum class Level : std::uint8_t {
 
 /// How many containers to open, and how much to look at in each: if `bad` of them held something
 /// else, in `bad_within` of the chips of each, one such chip is found with probability `target`.
-/// Chips of an opened container are drawn so that one is found in it with `within`.
+/// Chips of an opened container are drawn so that one is found in it with `within`. A chip that
+/// stands in no container that was scanned counts as a container of one.
 struct OpeningRule {
   stats::Probability target;
   stats::Probability within;
@@ -33,7 +34,7 @@ struct CheckRequest {
   const std::vector<Scan>& scans;
   const Filing& filing;
   const std::map<std::string, Goods>& goods;  ///< Empty: no weight, value or code is judged.
-  Level wanted = Level::seal;                 ///< Containers below it are opened by sample.
+  Level wanted = Level::seal;                 ///< What is below it is opened by sample.
   const OpeningRule& rule;
   std::string seed{};  ///< What the containers to open are drawn by; not known to the sender.
   Timestamp now{};
@@ -43,9 +44,10 @@ enum class Decision : std::uint8_t { clear, hold, open };
 
 [[nodiscard]] std::string_view name_of(Decision decision);
 
-/// A container to be opened.
+/// A container to be opened, or a loose chip to be powered.
 struct Opening {
-  std::string container{};
+  std::string container{};    ///< Empty for a chip.
+  std::string chip{};         ///< Empty for a container.
   std::uint64_t chips = 0;    ///< In it, by the register.
   std::uint64_t inspect = 0;  ///< How many of them to look at; drawn by whoever opens it.
   std::string why{};          ///< "drawn", or a reason's text.
@@ -62,12 +64,13 @@ struct ShipmentCheck {
   std::uint64_t presented = 0;              ///< Chips, by scans and by what the register packed.
   std::map<Level, std::uint64_t> proven{};  ///< Chips, by the strongest level of each.
   Level weakest = Level::paper;             ///< Of all chips presented.
-  std::uint64_t sampled_from = 0;           ///< Containers below the level wanted.
+  std::uint64_t sampled_from = 0;           ///< Containers and loose chips below the level wanted.
   std::vector<std::string> not_checked{};
 };
 
 /// Judges a whole shipment by an extract, scans and the filing.
-/// Errors: those of `look_up`.
+/// Errors: `invalid_input` for an opening rule by which nothing would ever be opened; those of
+/// `look_up`.
 Result<ShipmentCheck> check_shipment(Extract& extract, const CheckRequest& request);
 
 }  // namespace muster::choke

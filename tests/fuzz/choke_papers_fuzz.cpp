@@ -14,7 +14,7 @@ namespace {
 /// An extract that knows nothing.
 Result<Extract> empty_extract() {
   const crypto::Ed25519Signer signer(std::array<std::uint8_t, 32>{7});
-  const std::string file = encode_extract({.origin = "r.example", .head = {{1}, {}}}, {}, signer);
+  const std::string file = *encode_extract({.origin = "r.example", .head = {{1}, {}}}, {}, signer);
   const ledger::VerifierKey key("r.example", signer.public_key());
   return Extract::open(
       [file](std::uint64_t offset, std::size_t bytes) -> Result<std::string> {

@@ -29,10 +29,10 @@ struct Border {
                          .end_user = "northwind",
                          .licence = "L1",
                          .purpose = "sale",
-                         .open = {{"a1", cartons * 4}}};
+                         .open = {{"a1", cartons * 4}},
+                         .containers = cartons};
     for (std::size_t carton = 0; carton < cartons; ++carton) {
       const std::string name = "crate-" + std::to_string(carton);
-      shipment.containers.push_back(name);
       put("container:" + name, ContainerRow{.kind = "container",
                                             .seal = "seal-" + std::to_string(carton),
                                             .shipment = "S1",
@@ -45,7 +45,8 @@ struct Border {
                                     .shipment = "S1",
                                     .holder = name,
                                     .container = name,
-                                    .assurance = "bound"}
+                                    .assurance = "bound",
+                                    .enrolled = true}
                                 .json());
         put("key:" + key_of(chip), AliasRow{"chip", chip}.json());
       }
@@ -73,10 +74,24 @@ struct Border {
     }
   }
 
-  ShipmentCheck check(Level wanted = Level::seal) {
+  /// Chips of S2 that stand in nothing, declared and scanned.
+  void loose(std::size_t count) {
+    put("shipment:S2",
+        ShipmentRow{.receiver = "northwind", .country = "SG", .open = {{"a1", count}}}.json());
+    for (std::size_t n = 0; n < count; ++n) {
+      const std::string chip = chip_id(100 + n);
+      put("chip:" + chip, ChipRow{.product = "a1", .shipment = "S2", .enrolled = true}.json());
+      put("key:" + key_of(chip), AliasRow{"chip", chip}.json());
+    }
+    filing.shipment = "S2";
+    filing.count = count;
+  }
+
+  ShipmentCheck check(Level wanted = Level::seal) { return must(checked(wanted)); }
+  Result<ShipmentCheck> checked(Level wanted = Level::seal) {
     const crypto::Ed25519Signer signer(std::array<std::uint8_t, 32>{7});
-    const std::string file =
-        encode_extract({.origin = "r.example", .head = {{1}, {}}, .made_at = today}, table, signer);
+    const std::string file = must(encode_extract(
+        {.origin = "r.example", .head = {{1}, {}}, .made_at = today}, table, signer));
     const ledger::VerifierKey key("r.example", signer.public_key());
     Extract extract = must(Extract::open(
         [&](std::uint64_t offset, std::size_t bytes) -> Result<std::string> {
@@ -84,14 +99,14 @@ struct Border {
         },
         file.size(), std::span(&key, 1)));
     const OpeningRule rule{must(stats::Probability::parse(target)),
-                           must(stats::Probability::parse("1")), bad, 1};
-    return must(check_shipment(extract, {.scans = scans,
-                                         .filing = filing,
-                                         .goods = goods,
-                                         .wanted = wanted,
-                                         .rule = rule,
-                                         .seed = seed,
-                                         .now = today}));
+                           must(stats::Probability::parse(within)), bad, 1};
+    return check_shipment(extract, {.scans = scans,
+                                    .filing = filing,
+                                    .goods = goods,
+                                    .wanted = wanted,
+                                    .rule = rule,
+                                    .seed = seed,
+                                    .now = now});
   }
 
   /// The codes of the reasons to hold.
@@ -113,7 +128,9 @@ struct Border {
                 .currency = "USD"};
   std::map<std::string, Goods> goods;
   std::string target = "0.95";
+  std::string within = "1";
   std::uint64_t bad = 1;
+  Timestamp now = today;
   std::string seed = "dice";
 };
 
@@ -250,6 +267,113 @@ TEST_CASE("weight, value and goods code are judged by figures for one chip, or s
   CHECK(border.held().empty());
   border.filing.goods_code = "9503.00";
   CHECK(border.held() == HoldCodes{"filing.goods_code"});
+}
+
+TEST_CASE("a seal that was read on what has none, and a key of what has none, are never dropped") {
+  const auto held = [](auto change) {
+    Border border;
+    border.scan_all();
+    change(border);
+    return border.held();
+  };
+
+  CHECK(held([](Border& b) { b.scan("S1"); }).empty());
+  CHECK(held([](Border& b) { b.scan("S1", "seal-9", "broken"); }) == HoldCodes{"scan.seal"});
+  CHECK(held([](Border& b) { b.scan(chip_id(0), "", "broken"); }) == HoldCodes{"scan.seal"});
+  CHECK(held([](Border& b) { b.scan(chip_id(0), "", "missing"); }) == HoldCodes{"scan.seal"});
+  CHECK(held([](Border& b) { b.scan(chip_id(0), "seal-0", "intact"); }) == HoldCodes{"scan.seal"});
+  CHECK(held([](Border& b) { b.scans[0].identity = key_of(chip_id(0)); }) ==
+        HoldCodes{"scan.identity"});
+  CHECK(held([](Border& b) { b.scan("S1", "", "", key_of("x")); }) == HoldCodes{"scan.identity"});
+}
+
+TEST_CASE("a key that was proven of a chip without one in the register has a code of its own") {
+  Border border;
+  border.scan_all();
+  border.put("chip:" + chip_id(0), ChipRow{.product = "a1",
+                                           .shipment = "S1",
+                                           .holder = "crate-0",
+                                           .container = "crate-0",
+                                           .assurance = "none"}
+                                       .json());
+  border.scan(chip_id(0), "", "", key_of("unknown"));
+  CHECK(border.held() == HoldCodes{"identity.unregistered"});
+}
+
+TEST_CASE("loose chips below the level wanted are drawn as containers of one") {
+  Border border;
+  border.loose(2);
+  for (const std::uint64_t n : {100U, 101U}) border.scan(chip_id(n));
+
+  CHECK(border.check(Level::mark).decision == Decision::clear);
+  const ShipmentCheck result = border.check(Level::identity);
+  CHECK(result.decision == Decision::open);
+  CHECK(result.sampled_from == 2);
+  REQUIRE(result.openings.size() == 2);
+  CHECK(result.openings[0].container == "");
+  CHECK(std::set<std::string>{result.openings[0].chip, result.openings[1].chip} ==
+        std::set<std::string>{chip_id(100), chip_id(101)});
+  CHECK(result.openings[0].inspect == 1);
+
+  for (Scan& scan : border.scans) scan.identity = key_of(scan.scan);
+  CHECK(border.check(Level::identity).decision == Decision::clear);
+  border.scans[1].identity.clear();
+  CHECK(border.check(Level::identity).openings.size() == 1);
+}
+
+TEST_CASE("a carton is shown as strongly as the weakest of its chips, once all were scanned") {
+  Border border(1);
+  border.scan("crate-0", "seal-0", "intact");
+  for (std::uint64_t n = 0; n < 4; ++n) border.scan(chip_id(n), "", "", key_of(chip_id(n)));
+
+  CHECK(border.check(Level::identity).decision == Decision::clear);
+  border.scans.back().identity.clear();
+  const ShipmentCheck one_marked = border.check(Level::identity);
+  CHECK(one_marked.decision == Decision::open);
+  REQUIRE(one_marked.openings.size() == 1);
+  CHECK(one_marked.openings[0].container == "crate-0");
+  CHECK(border.check(Level::mark).decision == Decision::clear);
+  border.scans.pop_back();
+  CHECK(border.check(Level::mark).decision == Decision::open);
+}
+
+TEST_CASE("a rule by which nothing would be looked for is refused") {
+  const auto refused = [](auto change) {
+    Border border;
+    border.scan("crate-0");
+    change(border);
+    return must_fail(border.checked());
+  };
+  CHECK(refused([](Border& b) { b.target = "0"; }).starts_with("opening rule: target: got 0"));
+  CHECK(refused([](Border& b) { b.within = "0"; }).starts_with("opening rule: within: got 0"));
+  CHECK(refused([](Border& b) { b.bad = 0; }).starts_with("opening rule: bad: got 0"));
+}
+
+TEST_CASE("an extract that was made after the present time holds the whole, once") {
+  Border border;
+  border.scan_all();
+  border.now = Timestamp{today.ms - 1};
+  CHECK(border.held() == HoldCodes{"extract.clock"});
+}
+
+TEST_CASE("control characters of scans, filings and figures are refused and not repeated") {
+  const std::string header = "scan,seal,seal_state,identity\n";
+  for (const std::string& bad : std::vector<std::string>{"a\nReasons\n- none", "a\x1b]0;x", "a\tb",
+                                                         "a\x7f", "a\xc2\x9b", "a\xe2\x80\xa8"}) {
+    CAPTURE(bad);
+    CHECK(must_fail(read_scans(header + "x,,,\n\"" + bad + "\",,,\n", "s.csv")) ==
+          "s.csv line 3: scan: has a control character, want one line of text");
+    CHECK(must_fail(read_scans(header + "x,\"" + bad + "\",,\n", "s.csv")).find("seal: has") !=
+          std::string::npos);
+    for (const char* field : {"filing", "shipment", "consignee", "goods_code", "weight_kg"}) {
+      Json filing{{"filing", "F"},      {"country", "SG"}, {"goods_code", "8473"}, {"count", 1},
+                  {"weight_kg", "1.5"}, {"value", "10"},   {"currency", "USD"}};
+      filing[field] = bad;
+      CHECK(must_fail(parse_filing(filing.dump())) ==
+            "filing: " + std::string(field) + ": has a control character, want one line of text");
+    }
+  }
+  CHECK(must(read_scans(header + "K\xc3\xa4lte,,,\n", "s.csv")).size() == 1);
 }
 
 TEST_CASE("scans and filings that cannot be used are refused with line, column and field") {
