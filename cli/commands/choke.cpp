@@ -2,12 +2,14 @@
 
 #include <ostream>
 
+#include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/epcis_home.hpp"
 #include "cli/home.hpp"
 #include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
+#include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
 #include "cli/signed_log.hpp"
 #include "ledger/base/file.hpp"
@@ -39,6 +41,11 @@ Json extract_json(const choke::ExtractHeader& header) {
 }
 
 Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& options) {
+  if (!context.options().as_of.empty()) {
+    return failure(Errc::invalid_input,
+                   "choke extract: --as-of: an extract is signed as the register of its date, and "
+                   "no earlier state may pass for that; leave it out");
+  }
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, home->store()));
   if (!keeper) {
@@ -61,12 +68,10 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
     return failure(Errc::conflict, "choke extract: the log grew meanwhile; run it again");
   }
   const choke::ExtractTable table = choke::extract_table(home->state(), header.scope, aliases);
-  MUSTER_TRY_ASSIGN(const std::string file,
-                    choke::encode_extract(header, table, keeper->signer));
+  MUSTER_TRY_ASSIGN(const std::string file, choke::encode_extract(header, table, keeper->signer));
   MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
     out << file;
-    if (out) return {};
-    return failure(Errc::unavailable, "writing the extract: failed");
+    return {};
   }));
   header.rows = table.size();
   auto printer = context.printer();
@@ -90,14 +95,6 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
 template <class Row>
 Json row_or_null(const std::optional<Row>& row) {
   return row ? row->json() : Json(nullptr);
-}
-
-Json reasons_json(const std::vector<choke::Reason>& reasons) {
-  Json list = Json::array();
-  for (const choke::Reason& reason : reasons) {
-    list.push_back({{"code", reason.code}, {"text", reason.text}});
-  }
-  return list;
 }
 
 /// What no extract can say, for people and programs.
@@ -140,6 +137,7 @@ void add_shipment(print::Facts& facts, const choke::Answer& answer) {
   facts.rows.emplace_back("right", shipment.licence.empty() ? "exception " + shipment.exception
                                                             : "licence " + shipment.licence);
   facts.rows.emplace_back("chips on their way", print::grouped(shipment.chips()));
+  facts.rows.emplace_back("outermost containers", print::grouped(shipment.containers));
 }
 
 void print_answer(print::Printer& printer, const choke::Answer& answer) {
@@ -147,13 +145,9 @@ void print_answer(print::Printer& printer, const choke::Answer& answer) {
   std::string word = good ? "RELEASED" : "HOLD";
   if (answer.verdict == choke::Verdict::unknown) word = "UNKNOWN";
   const std::string name = answer.id.empty() ? answer.scan : answer.space + " " + answer.id;
-  printer.paragraph(word + ": " + name, good ? print::Tone::good : print::Tone::bad);
-  for (const choke::Reason& reason : answer.reasons) {
-    printer.paragraph("- " + reason.text + " (" + reason.code + ")");
-  }
-  for (const choke::Reason& remark : answer.remarks) {
-    printer.paragraph("- remark: " + remark.text + " (" + remark.code + ")");
-  }
+  printer.paragraph(word + ": " + print::visible(name),
+                    good ? print::Tone::good : print::Tone::bad);
+  print_reasons(printer, answer.reasons, answer.remarks);
   print::Facts facts;
   if (!answer.alias.empty()) facts.rows.emplace_back("found as", answer.alias);
   if (answer.chip) {
@@ -172,9 +166,8 @@ void print_answer(print::Printer& printer, const choke::Answer& answer) {
 }
 
 void print_extract(print::Printer& printer, const choke::ExtractHeader& header, Timestamp now) {
-  const std::int64_t hours = (now.ms - header.made_at.ms) / 3'600'000;
   printer.paragraph("By the extract of " + header.origin + " of " + header.made_at.to_string() +
-                    " (" + std::to_string(hours) + " hours old, " +
+                    " (" + age_of(header, now) + ", " +
                     print::counted(header.head.size.value, "entry", "entries") +
                     "), signed by the operator. Proven: that a mark of this name was read.");
   for (const std::string& what : not_checked(header))

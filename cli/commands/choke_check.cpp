@@ -1,9 +1,11 @@
 // `choke check`: a whole shipment by an extract, a file of scans and the filing.
 
+#include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/number_option.hpp"
 #include "cli/print/number.hpp"
+#include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
 #include "cli/signed_log.hpp"
 #include "ledger/base/file.hpp"
@@ -36,6 +38,8 @@ struct CheckedShipment {
   choke::ExtractHeader extract;
   choke::Filing filing;
   choke::ShipmentCheck result;
+  choke::Level wanted;
+  choke::OpeningRule rule;
   std::string seed;
   Timestamp now;
 };
@@ -102,7 +106,20 @@ Result<CheckedShipment> checked(Context& context, const ChokeCheckOptions& optio
                                                                  .rule = rule,
                                                                  .seed = seed,
                                                                  .now = now}));
-  return CheckedShipment{extract.header(), *filing, std::move(result), std::move(seed), now};
+  return CheckedShipment{extract.header(), *filing, std::move(result), level, rule,
+                         std::move(seed),  now};
+}
+
+/// "OPEN 2 CARTONS, POWER 1 LOOSE CHIP"
+std::string opening_words(const std::vector<choke::Opening>& openings) {
+  std::uint64_t loose = 0;
+  for (const choke::Opening& one : openings) loose += one.container.empty() ? 1 : 0;
+  const std::uint64_t cartons = openings.size() - loose;
+  std::string words;
+  if (cartons > 0) words = "OPEN " + print::counted(cartons, "CARTON", "CARTONS");
+  if (loose == 0) return words;
+  return words + (words.empty() ? "" : ", ") + "POWER " +
+         print::counted(loose, "LOOSE CHIP", "LOOSE CHIPS");
 }
 
 std::string decision_words(const choke::ShipmentCheck& result) {
@@ -112,7 +129,7 @@ std::string decision_words(const choke::ShipmentCheck& result) {
     case choke::Decision::hold:
       return "HOLD";
     case choke::Decision::open:
-      return "OPEN " + std::to_string(result.openings.size()) + " CARTONS";
+      return opening_words(result.openings);
   }
   return "";
 }
@@ -135,19 +152,40 @@ Json texts_json(const std::vector<std::string>& texts) {
   return list;
 }
 
-Json remarks_json(const std::vector<choke::Reason>& reasons) {
-  Json list = Json::array();
-  for (const choke::Reason& reason : reasons) {
-    list.push_back({{"code", reason.code}, {"text", reason.text}});
-  }
-  return list;
+/// As `--target` takes it.
+std::string probability_text(const stats::Probability& probability) {
+  return probability.exact() ? probability.exact()->text() : std::string();
+}
+
+/// What a clear bill is worth: the level that was wanted and what the sample had to find.
+Json rule_json(const CheckedShipment& check) {
+  return {{"level", choke::name_of(check.wanted)},
+          {"target", probability_text(check.rule.target)},
+          {"within", probability_text(check.rule.within)},
+          {"bad", check.rule.bad},
+          {"bad_within", check.rule.bad_within}};
+}
+
+std::string rule_words(const CheckedShipment& check) {
+  return "level " + std::string(choke::name_of(check.wanted)) + "; else opened so that of " +
+         print::counted(check.rule.bad, "bad container") + " one is found with " +
+         probability_text(check.rule.target) + ", of " +
+         print::counted(check.rule.bad_within, "bad chip") + " in it one with " +
+         probability_text(check.rule.within);
+}
+
+/// The extract's log, date and age.
+std::string extract_words(const CheckedShipment& check) {
+  return check.extract.origin + " of " + check.extract.made_at.to_string() + " (" +
+         age_of(check.extract, check.now) + ")";
 }
 
 Json check_json(const CheckedShipment& check, const Json& paper) {
   const choke::ShipmentCheck& result = check.result;
   Json openings = Json::array();
   for (const choke::Opening& one : result.openings) {
-    openings.push_back({{"container", one.container},
+    openings.push_back({{"container", text_or_null(one.container)},
+                        {"chip", text_or_null(one.chip)},
                         {"chips", one.chips},
                         {"inspect", one.inspect},
                         {"why", one.why}});
@@ -161,11 +199,12 @@ Json check_json(const CheckedShipment& check, const Json& paper) {
   return {{"decision", choke::name_of(result.decision)},
           {"filing", check.filing.filing},
           {"shipment", text_or_null(result.shipment)},
-          {"reasons", remarks_json(result.reasons)},
-          {"remarks", remarks_json(result.remarks)},
+          {"reasons", reasons_json(result.reasons)},
+          {"remarks", reasons_json(result.remarks)},
           {"open", std::move(openings)},
           {"sampled_from", result.sampled_from},
           {"seed", check.seed},
+          {"rule", rule_json(check)},
           {"declared", check.filing.count},
           {"presented", result.presented},
           {"proven", std::move(proven)},
@@ -185,16 +224,11 @@ void print_check(print::Printer& printer, const CheckedShipment& check) {
                            : result.decision == choke::Decision::open ? print::Tone::warn
                                                                       : print::Tone::bad;
   printer.paragraph(decision_words(result), tone);
-  for (const choke::Reason& reason : result.reasons) {
-    printer.paragraph("- " + reason.text + " (" + reason.code + ")");
-  }
-  for (const choke::Reason& remark : result.remarks) {
-    printer.paragraph("- remark: " + remark.text + " (" + remark.code + ")");
-  }
-  print::Table table{"Open", {{"container"}, {"chips"}, {"look at"}, {"why"}}, {}};
+  print_reasons(printer, result.reasons, result.remarks);
+  print::Table table{"Open or power", {{"container or chip"}, {"chips"}, {"look at"}, {"why"}}, {}};
   for (const choke::Opening& one : result.openings) {
-    table.rows.push_back(
-        {one.container, std::to_string(one.chips), std::to_string(one.inspect), one.why});
+    table.rows.push_back({one.container.empty() ? one.chip : one.container,
+                          std::to_string(one.chips), std::to_string(one.inspect), one.why});
   }
   if (!table.rows.empty()) printer.table(table);
   print::Facts facts{"",
@@ -206,30 +240,44 @@ void print_check(print::Printer& printer, const CheckedShipment& check) {
     facts.rows.emplace_back("proven by " + std::string(choke::name_of(level)),
                             print::counted(chips, "chip"));
   }
-  facts.rows.emplace_back("extract of", check.extract.made_at.to_string());
-  facts.rows.emplace_back("containers drawn by seed", check.seed);
+  facts.rows.emplace_back("wanted", rule_words(check));
+  facts.rows.emplace_back("below that", print::grouped(result.sampled_from));
+  facts.rows.emplace_back("drawn by seed", check.seed);
+  facts.rows.emplace_back("extract of", extract_words(check));
   printer.facts(facts);
   for (const std::string& what : result.not_checked) {
     printer.paragraph("Not checked: " + what + ".");
   }
 }
 
+/// One line, whatever the text holds.
+std::string paper_line(const std::string& name, const std::string& text) {
+  return name + ": " + print::visible(text) + "\n";
+}
+
 /// What is handed to the carrier.
 std::string hold_paper(const CheckedShipment& check, const ChokeCheckOptions& options) {
   const Timestamp until{check.now.ms + options.hold_days * ms_per_day};
-  std::string text =
-      "HOLD\n\nAuthority: " + options.authority + "\nLegal basis: " + options.basis +
-      "\nHeld from: " + check.now.to_string() + "\nEnds unless prolonged: " + until.to_string() +
-      "\nFiling: " + check.filing.filing + "\nShipment: " + text_or_dash(check.result.shipment) +
-      "\nDeclared: " + std::to_string(check.filing.count) +
-      " chips\nPresented: " + std::to_string(check.result.presented) + " chips\n\nReasons\n";
+  std::string text = "HOLD\n\n" + paper_line("Authority", options.authority) +
+                     paper_line("Legal basis", options.basis) +
+                     paper_line("Held from", check.now.to_string()) +
+                     paper_line("Ends unless prolonged", until.to_string()) +
+                     paper_line("Filing", check.filing.filing) +
+                     paper_line("Shipment", text_or_dash(check.result.shipment)) +
+                     paper_line("Declared", print::counted(check.filing.count, "chip")) +
+                     paper_line("Presented", print::counted(check.result.presented, "chip")) +
+                     paper_line("Wanted", rule_words(check)) + "\nReasons\n";
   for (const choke::Reason& reason : check.result.reasons) {
-    text += "- " + reason.text + " (" + reason.code + ")\n";
+    text += "- " + reason_line(reason) + "\n";
   }
-  text += "\nJudged by the extract of " + check.extract.origin + " of " +
-          check.extract.made_at.to_string() + ", " + std::to_string(check.extract.head.size.value) +
-          " entries.\nNot checked\n";
-  for (const std::string& what : check.result.not_checked) text += "- " + what + "\n";
+  text += "\n" +
+          paper_line("Judged by the extract of",
+                     extract_words(check) + ", " +
+                         print::counted(check.extract.head.size.value, "entry", "entries")) +
+          "Not checked\n";
+  for (const std::string& what : check.result.not_checked) {
+    text += "- " + print::visible(what) + "\n";
+  }
   return text +
          "\nThis paper is no entry of the register: the hold counts there once choke.hold is "
          "recorded.\n";
@@ -239,14 +287,20 @@ Result<ExitCode> check_shipment_command(Context& context, const ChokeCheckOption
   MUSTER_TRY(check_paper_options(options));
   MUSTER_TRY_ASSIGN(const CheckedShipment check, checked(context, options));
   Json paper = nullptr;
+  Result<void> written;
   const bool held = check.result.decision == choke::Decision::hold;
   if (held && !options.paper.empty() && !context.options().dry_run) {
-    MUSTER_TRY(create_file(options.paper, as_bytes(hold_paper(check, options))));
-    paper = options.paper;
+    written = create_file(options.paper, as_bytes(hold_paper(check, options)));
+    if (written) paper = options.paper;
   }
+  // The answer comes first: a disk that is full makes nothing pass.
   auto printer = context.printer();
   print_check(printer, check);
   printer.json(check_json(check, paper));
+  if (!written) {
+    return failure(Errc::unavailable,
+                   "HOLD, and its paper could not be written: " + written.error().message);
+  }
   return code_of(check.result.decision);
 }
 
@@ -264,7 +318,8 @@ void add_choke_check_command(CLI::App& app, Context& context) {
   verb.add_option("--filing", options.filing, "the filing as JSON")->required();
   verb.add_option("--goods", options.goods,
                   "CSV product,codes,kg_min,kg_max,value_min,value_max,currency, for one chip");
-  verb.add_option("--level", options.level, "what every container has to be proven by");
+  verb.add_option("--level", options.level,
+                  "what every container and loose chip has to be proven by");
   verb.add_option("--target", options.target, "probability to find a bad container");
   verb.add_option("--within", options.within, "probability to find a bad chip in a bad container");
   verb.add_option("--bad", options.bad, "bad containers that it is about")
@@ -275,7 +330,8 @@ void add_choke_check_command(CLI::App& app, Context& context) {
   verb.add_option("--hold-paper", options.paper, "a new file for the paper of a hold");
   verb.add_option("--authority", options.authority, "who holds");
   verb.add_option("--basis", options.basis, "by what law");
-  verb.add_option("--hold-days", options.hold_days, "when the hold ends");
+  verb.add_option("--hold-days", options.hold_days, "when the hold ends")
+      ->check(CLI::Range(1, 3650));
 }
 
 }  // namespace muster::cli
