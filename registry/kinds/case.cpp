@@ -43,6 +43,24 @@ Result<void> may_open(const Case& found, RowN shipment) {
   return {};
 }
 
+/// A case is charged to who could have done it: the other side of the shipment, or whoever has the
+/// chips. Else two friends would close a case about the goods of a third by themselves.
+Result<void> may_be_charged(const Case& found, RowN shipment) {
+  const Body body = found.body();
+  if (!body.has("against")) return {};
+  MUSTER_TRY_ASSIGN(const RowN charged, named_party(found, body.text("against")));
+  if (found.chips.empty() || is_authority(found)) return {};
+  if (shipment != no_row) {
+    const Shipment& row = found.tables().shipments[shipment];
+    if (row.sender == charged || row.receiver == charged) return {};
+  }
+  const auto has = [&](RowN chip) { return found.chip(chip).custodian == charged; };
+  if (std::ranges::all_of(found.chips, has)) return {};
+  return refusal("case.not_concerned",
+                 "against " + found.state.party_name(charged) +
+                     ": want a party of the shipment, or the custodian of every chip");
+}
+
 /// Chips that came although they are not of the shipment: their finder takes them in quarantine.
 Result<void> over_rule(const Case& found, RowN shipment) {
   if (shipment == no_row || found.tables().shipments[shipment].receiver != found.org) {
@@ -85,11 +103,11 @@ Result<void> in_shipment_or_free(const Case& found, RowN shipment) {
 Result<void> case_open_rule(const Case& found) {
   const Body body = found.body();
   MUSTER_TRY(case_is_new(found, body.text("case")));
-  if (body.has("against")) MUSTER_TRY(named_party(found, body.text("against")));
   if (found.chips.empty() && !body.has("quantity")) {
     return refusal("subjects.empty", "wants chips, or a quantity of items without an id");
   }
   MUSTER_TRY_ASSIGN(const RowN shipment, named_shipment(found));
+  MUSTER_TRY(may_be_charged(found, shipment));
   if (body.text("kind") == "over" && !found.chips.empty()) return over_rule(found, shipment);
   MUSTER_TRY(may_open(found, shipment));
   return in_shipment_or_free(found, shipment);
@@ -163,7 +181,8 @@ constexpr std::array<Kind, 3> case_rows{{
                "finder's custody",
      .guard =
          "case id new; chips of the shipment, if one is named; over: of the sender, or with an "
-         "authority",
+         "authority; against a party of the shipment or the custodian of every chip, unless an "
+         "authority opens it",
      .rule = case_open_rule,
      .effect = case_open_effect,
      .correctable = true},

@@ -77,6 +77,18 @@ Result<void> may_be_accepted(const Case& found, RowN chip, const CaseLine& line)
                    " to sign, and its site in the header");
 }
 
+/// What came over without a release stays with its finder only where an authority agrees: two
+/// parties alone would move goods past every licence.
+Result<void> may_be_held(const Case& found, RowN chip, const CaseLine& line) {
+  const ChipState& now = found.chip(chip);
+  if (now.shipment != no_row || now.transport != Transport::at_site) {
+    return unfit(found, chip, "held", "a chip at its site under no release");
+  }
+  const bool came_over = line.kind == "over" && found.tables().cases[line.file].shipment != no_row;
+  if (!came_over || authority_signs(found)) return {};
+  return unfit(found, chip, "held", "the signature of an authority for a chip that came over");
+}
+
 Result<void> fits(const Case& found, RowN chip, const CaseLine& line, const std::string& outcome) {
   const ChipState& now = found.chip(chip);
   if (is_report(line)) {
@@ -91,10 +103,7 @@ Result<void> fits(const Case& found, RowN chip, const CaseLine& line, const std:
   MUSTER_TRY(is_free_to_move(found, chip, line, outcome));
   if (outcome == "accepted") return may_be_accepted(found, chip, line);
   if (outcome == "lost" || outcome == "stolen") return {};
-  if (outcome == "held") {
-    if (now.shipment == no_row && now.transport == Transport::at_site) return {};
-    return unfit(found, chip, outcome, "a chip at its site under no release");
-  }
+  if (outcome == "held") return may_be_held(found, chip, line);
   if (outcome == "returned") {
     if (now.shipment != no_row && in_transit(now)) return {};
     return unfit(found, chip, outcome, "a chip on its way to a receiver");
@@ -240,8 +249,8 @@ constexpr std::array<Kind, 1> resolve_rows{{
                .not_lost = false,
                .not_missing = false},
      .change = "missing or in quarantine -> held, accepted, on its way back, lost or stolen",
-     .guard = "an outcome for every open line; one that fits where the chip is; reports: an "
-              "authority",
+     .guard = "an outcome for every open line; one that fits where the chip is; reports, and "
+              "what came over and is held: an authority",
      .rule = discrepancy_rule,
      .effect = discrepancy_effect,
      .correctable = true},

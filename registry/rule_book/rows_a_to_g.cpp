@@ -35,7 +35,8 @@ constexpr auto rows = std::to_array<RuleText>({
     {"case.not_agreed", "both parties of a case sign its resolution, or an authority does"},
     {"case.not_all", "a resolution has an outcome for every open line of its case"},
     {"case.not_concerned",
-     "a case is opened by a party of the shipment, the custodian or an authority"},
+     "a case is opened by a party of the shipment, the custodian or an authority, and charged to a "
+     "party of the shipment or the custodian"},
     {"case.open", "quarantine by a case ends with its resolution"},
     {"case.other_chip", "the chips of a resolution have open lines in its case"},
     {"case.outcome", "an outcome fits where the chip is"},
@@ -79,7 +80,7 @@ constexpr auto rows = std::to_array<RuleText>({
     {"correct.other_event", "a replacement keeps kind, party, stream and number"},
     {"correct.other_text", "a replacement quotes the text that it replaces, whole"},
     {"correct.second_party",
-     "everybody signs who would get a chip back, or who signed its destruction"},
+     "everybody signs who would get a chip back, who leases it, or who signed its destruction"},
     {"correct.unknown", "the statement is in the log"},
     {"custody.child", "what stands in a holder is moved through the root of it"},
     {"custody.not_custodian", "the signing party is the chip's custodian"},
