@@ -149,6 +149,22 @@ Result<void> nothing_in_the_way(const Case& found, Index32 target) {
                                            list);
 }
 
+namespace {
+
+/// A lease is not taken back over the head of who has the use of its chips, or of its capacity.
+Result<void> lessees_sign(const Case& found, Index32 target) {
+  for (const Lease& lease : found.tables().leases.rows()) {
+    if (lease.index != target || lease.ended != no_index) continue;
+    if (is_signer(found, lease.lessee)) continue;
+    return refusal("correct.second_party", "lease " + lease.id + ": wants the signature of " +
+                                               found.state.party_name(lease.lessee) +
+                                               ", or of an authority");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> those_concerned_sign(const Case& found, Index32 target) {
   const bool authority = authority_signs(found);
   for (const auto& [chip, before] : images(found.state, target)) {
@@ -177,7 +193,7 @@ Result<void> those_concerned_sign(const Case& found, Index32 target) {
       MUSTER_TRY(wants_signature(found, chip, before.lessee, "lease"));
     }
   }
-  return {};
+  return authority ? Result<void>{} : lessees_sign(found, target);
 }
 
 Result<Weight> weight_of_change(const Case& found, Index32 target) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "ledger/merkle.hpp"
 
@@ -46,8 +47,11 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
                std::vector<Stay>& list) {
   const std::int64_t begun =
       std::max(lease.from.ms, state.tables().statements[lease.index].accepted_ms);
-  const std::int64_t over =
-      lease.ended < size ? std::min(lease.to.ms, lease.ended_ms) : lease.to.ms;
+  // As the first `size` entries tell it: what ended later goes on.
+  const auto end_of = [&](Index32 ended) {
+    if (ended >= size) return lease.to.ms;
+    return std::min(lease.to.ms, state.tables().statements[ended].accepted_ms);
+  };
   const auto add = [&](Stay held, std::int64_t to) {
     held.from = std::max(held.from, begun);
     held.to = std::min(held.to, to);
@@ -57,16 +61,15 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
   };
   for (RowN n = lease.first; n < lease.first + lease.units; ++n) {
     const LeasedChip& row = state.tables().leased_chips[n];
-    const bool ended = row.ended < size;
-    add({row.chip, no_row, begun, Custody::open_ms, ended && row.exit_read},
-        ended ? std::min(lease.to.ms, row.ended_ms) : lease.to.ms);
+    add({row.chip, no_row, begun, Custody::open_ms, row.ended < size && row.exit_read},
+        end_of(row.ended));
   }
   if (lease.capacity == 0) return;
   for (const RowN n : state.custody_of(lease.lessor)) {
     if (!is_told(state.tables().custody[n], size)) continue;
     Stay held = of_custody(state, n, size);
     held.custody = no_row;
-    add(held, over);
+    add(held, end_of(lease.ended));
   }
 }
 
@@ -121,6 +124,23 @@ Result<RowN> row_of(const State& state, const PartyId& party) {
   return row;
 }
 
+/// Where each chip that was leased and not held stood, as the first `size` entries tell it: its
+/// newest row of the custody table, whoever had it.
+std::unordered_map<RowN, RowN> sites_of_leased(const State& state, const std::vector<Sum>& list,
+                                               Index32 size) {
+  std::unordered_map<RowN, RowN> sites;
+  for (const Sum& sum : list) {
+    if (sum.custody == no_row) sites.emplace(sum.chip, no_row);
+  }
+  if (sites.empty()) return sites;
+  for (const Custody& row : state.tables().custody.rows()) {
+    if (row.from_index >= size) break;
+    const auto found = sites.find(row.chip);
+    if (found != sites.end()) found->second = row.site;
+  }
+  return sites;
+}
+
 ProductId product_of(const State& state, RowN chip, Index32 size) {
   return ProductId::parse(state.tables().products[state.product_of(chip, size)].id).value();
 }
@@ -139,13 +159,15 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
                     std::optional<Index32> size) {
   MUSTER_TRY_ASSIGN(const RowN row, row_of(state, party));
   Frame result{.party = party, .window = window, .lines = {}};
-  for (const Sum& sum : sums(state, row, window, size.value_or(state.size()))) {
-    // Of a chip that is only leased the lessee's frame says where it stands now.
-    const RowN site = sum.custody == no_row ? state.tables().chips[sum.chip].site
-                                            : state.tables().custody[sum.custody].site;
+  const Index32 end = size.value_or(state.size());
+  const std::vector<Sum> list = sums(state, row, window, end);
+  const auto leased_at = sites_of_leased(state, list, end);
+  for (const Sum& sum : list) {
+    const RowN site =
+        sum.custody == no_row ? leased_at.at(sum.chip) : state.tables().custody[sum.custody].site;
     result.lines.push_back({.chip = state.chip_id(sum.chip),
                             .site = state.tables().sites[site].id,
-                            .product = product_of(state, sum.chip, size.value_or(state.size())),
+                            .product = product_of(state, sum.chip, end),
                             .held_ms = sum.ms,
                             .exit_read = sum.exit_read});
   }

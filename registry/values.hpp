@@ -19,9 +19,6 @@ inline constexpr RowN no_row = std::numeric_limits<RowN>::max();
 using Index32 = std::uint32_t;
 inline constexpr Index32 no_index = std::numeric_limits<Index32>::max();
 
-/// An instant that has not come.
-inline constexpr std::int64_t no_end_ms = std::numeric_limits<std::int64_t>::max();
-
 /// Where a chip stands in its life. `voided`: it never was, its making was taken back; `out`: out
 /// of scope by an authority's word, until it says otherwise.
 enum class Life : std::uint8_t { made, passed, failed, retired, destroyed, voided, out };

@@ -30,8 +30,9 @@ Json lease_json(const State& state, const Lease& lease) {
   for (RowN n = 0; n < lease.units; ++n) {
     const LeasedChip& row = tables.leased_chips[lease.first + n];
     const bool ended = row.ended != registry::no_index;
+    const Timestamp end{ended ? tables.statements[row.ended].accepted_ms : 0};
     chips.push_back({{"chip", state.chip_id(row.chip).to_string()},
-                     {"ended", ended ? Json(Timestamp{row.ended_ms}.to_string()) : Json(nullptr)},
+                     {"ended", ended ? Json(end.to_string()) : Json(nullptr)},
                      {"exit_read", ended ? Json(row.exit_read) : Json(nullptr)}});
   }
   return {{"lease", lease.id},

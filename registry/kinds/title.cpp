@@ -153,14 +153,12 @@ void lease_end_effect(State& state, const Case& found) {
   for (const RowN chip : found.chips) {
     LeasedChip& leased = tables.leased_chips.edit(leased_row(tables, lease, chip));
     leased.ended = state.now_index();
-    leased.ended_ms = state.now_ms();
     leased.exit_read = was_read(state, lease, chip);
     state.touch(chip).lessee = no_row;
   }
   lease.open -= static_cast<std::uint32_t>(found.chips.size());
   if (lease.open != 0) return;
   lease.ended = state.now_index();
-  lease.ended_ms = state.now_ms();
 }
 
 constexpr std::array<Field, 4> title_fields{{{"buyer", FieldType::name},

@@ -68,15 +68,11 @@ struct Lease {
   std::uint32_t open = 0;  ///< Chips that did not end yet.
   Index32 index = 0;
   Index32 ended = no_index;
-  std::int64_t ended_ms = no_end_ms;
 
   static constexpr std::array<std::string_view, 1> sums{"open"};
 
-  /// A lease that was taken back is over before it began.
-  void withdraw(Index32 now) {
-    ended = now;
-    to = from;
-  }
+  /// A lease that was taken back is over from then on: until then the lessee could use it.
+  void withdraw(Index32 now) { ended = now; }
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
@@ -84,7 +80,6 @@ struct Lease {
     v("country", self.country), v("valid_from", self.from), v("valid_to", self.to);
     v("capacity", self.capacity), v("first_row", self.first), v("units", self.units);
     v("open", self.open), v("log_index", self.index), v("ended", self.ended);
-    v("ended_ms", self.ended_ms);
   }
 };
 
@@ -92,21 +87,17 @@ struct LeasedChip {
   RowN chip = no_row;
   RowN lease = no_row;
   Index32 ended = no_index;
-  std::int64_t ended_ms = no_end_ms;
   bool exit_read = false;  ///< Its log was read while it was leased.
 
   static constexpr std::array<std::string_view, 0> sums{};
 
   /// Like its lease.
-  void withdraw(Index32 now) {
-    ended = now;
-    ended_ms = 0;
-  }
+  void withdraw(Index32 now) { ended = now; }
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("chip_n", self.chip), v("lease", self.lease), v("ended", self.ended);
-    v("ended_ms", self.ended_ms), v("exit_read", self.exit_read);
+    v("exit_read", self.exit_read);
   }
 };
 

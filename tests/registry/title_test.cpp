@@ -2,8 +2,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "registry/roster.hpp"
-#include "tests/registry/support/world.hpp"
-#include "tests/support/must.hpp"
+#include "tests/registry/support/correction.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -199,6 +198,55 @@ TEST_CASE("a lease of capacity puts the lessor's whole pool into the lessee's fr
   REQUIRE(frame.lines.size() == 4);
   for (const auto& line : frame.lines) CHECK(line.held_ms <= window.length_ms());
   CHECK(frame.lines[0].held_ms == frame.lines[1].held_ms);
+}
+
+TEST_CASE("a lease that is taken back ends then, and was until then; its lessee signs") {
+  World world;
+  const auto chips = world.chips(2);
+  world.deliver("maker", "northwind", chips);
+  const Timestamp start = world.clock.now();
+  const auto lessee = PartyId::parse("southwind").value();
+  const Hash named = world.record("northwind", lease_of({chips[0]}, "R1"), {"southwind"});
+  const Hash pool = world.record("northwind", lease_of({}, "R2", {{"capacity", 2}}), {"southwind"});
+  const registry::Index32 before = world.state().size();
+  world.clock.advance_ms(10 * ms_per_day);
+  const Timestamp now = world.clock.now();
+  const Window so_far{start, now};
+  const auto told = must(registry::frame(world.state(), lessee, so_far, before)).lines;
+  REQUIRE(told.size() == 2);
+
+  CHECK(world.rule("northwind", void_of(pool)) == "correct.second_party");
+  CHECK(world.rule("northwind", void_of(pool), {"southwind"}) == "recorded");
+  CHECK(world.rule("northwind", void_of(named)) == "correct.second_party");
+  CHECK(world.rule("gov", void_of(named)) == "recorded");
+  CHECK(world.chip(chips[0]).lessee == registry::no_row);
+
+  // Frames of the past say what they said; those of today, that it was used until it was ended.
+  CHECK(must(registry::frame(world.state(), lessee, so_far, before)).lines == told);
+  CHECK(must(registry::frame(world.state(), lessee, so_far)).lines == told);
+  world.clock.advance_ms(10 * ms_per_day);
+  const Window later{{now.ms + ms_per_day}, world.clock.now()};
+  CHECK(must(registry::frame(world.state(), lessee, later)).lines.empty());
+}
+
+TEST_CASE("a frame of the past has the site that a leased chip stood at then") {
+  World world;
+  const auto chips = world.chips(1);
+  world.deliver("maker", "northwind", chips);
+  const Timestamp start = world.clock.now();
+  world.record("northwind", lease_of(chips, "R1"), {"southwind"});
+  const registry::Index32 then = world.state().size();
+  world.clock.advance_ms(ms_per_day);
+  world.record("northwind", about("lease.end", chips, {{"lease", "R1"}}));
+  world.deliver("northwind", "dealer", chips);
+
+  const auto lessee = PartyId::parse("southwind").value();
+  const Window window{start, world.clock.now()};
+  const auto site = [&](registry::Index32 size) {
+    return must(registry::frame(world.state(), lessee, window, size)).lines.at(0).site;
+  };
+  CHECK(site(then) == "northwind-site");
+  CHECK(site(world.state().size()) == "dealer-site");
 }
 
 TEST_CASE("a capacity is leased without chips, and ends as a whole") {
