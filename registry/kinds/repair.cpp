@@ -170,7 +170,7 @@ std::uint64_t tpp_of_chip(const Case& found, RowN chip) {
 /// A replacement that is more than what it replaces draws for itself.
 Result<void> slot_suffices(const Case& found, const Pair& pair) {
   const RowN held = found.chip(pair.old).draw;
-  const bool drawn = licence_of(found.tables(), found.chip(pair.old)) != no_row;
+  const bool drawn = held != no_row;  // by a licence or a named exception
   if (!found.body().has("licence")) {
     const std::uint64_t old = tpp_of_chip(found, pair.old);
     const std::uint64_t fresh = tpp_of_chip(found, pair.fresh);
@@ -179,7 +179,7 @@ Result<void> slot_suffices(const Case& found, const Pair& pair) {
                                          std::to_string(old) + ": wants a licence with room");
   }
   if (!drawn)
-    return refusal("rma.no_slot", chip_text(found.state, pair.old) + ", under no licence");
+    return refusal("rma.no_slot", chip_text(found.state, pair.old) + ", domestic: it has no slot");
   MUSTER_TRY_ASSIGN(const Terms terms, replacement_terms(found, found.tables().draws[held]));
   const Wanted wanted{found.tables().identities[pair.fresh].product, 1};
   MUSTER_TRY(licence_covers(found, terms, {&wanted, 1}));
@@ -196,9 +196,11 @@ Result<void> rma_replace_rule(const Case& found) {
   MUSTER_TRY_ASSIGN(const Pair pair, pair_of(found));
   MUSTER_TRY(is_open_item(found, rma, pair.old));
   const ChipState& fresh = found.chip(pair.fresh);
-  if (fresh.life != Life::passed || fresh.has(Flag::rma)) {
-    return refusal("rma.not_new", chip_text(found.state, pair.fresh) +
-                                      ", want one that passed and is under no return");
+  if (fresh.life != Life::passed || fresh.has(Flag::rma) || fresh.draw != no_row) {
+    return refusal("rma.not_new",
+                   chip_text(found.state, pair.fresh) +
+                       ", want one that passed, is under no return and stands in no slot of its "
+                       "own");
   }
   return slot_suffices(found, pair);
 }
@@ -316,7 +318,8 @@ constexpr std::array<Kind, 4> repair_rows{{
      .needs = own_and_free,
      .change =
          "old: rma -> retired, on the vendor's book until it is destroyed; new: takes its draw",
-     .guard = "both on the vendor's book; new passed; its TPP no more than the old one's, else a "
+     .guard = "both on the vendor's book; new passed, with no draw of its own; its TPP no more "
+              "than the old one's, else a "
               "licence with room, drawn before the old draw is given back",
      .rule = rma_replace_rule,
      .effect = rma_replace_effect,

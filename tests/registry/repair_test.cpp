@@ -171,6 +171,39 @@ TEST_CASE("a replacement that is more than what it replaces draws for itself") {
   CHECK(world.state().tables().licences[1].tpp == 9600);
 }
 
+TEST_CASE("a chip that stands in a slot of its own replaces none: that slot would be lost") {
+  Return rma(2);
+  rma.grant("L2", 5);
+  const ChipId own = rma.world.chips(1)[0];
+  rma.ship("maker", "southwind", {own}, {{"licence", "L2"}, {"purpose", "sale"}});
+  rma.ship("southwind", "maker", {own}, {{"exception", "X"}, {"purpose", "sale"}});
+  rma.come_back();
+  CHECK(rma.world.rule("maker", rma.swap(rma.chips[0], own), {"southwind"}) == "rma.not_new");
+}
+
+TEST_CASE("a chip under a named exception is replaced by no more TPP either") {
+  Return rma(1);
+  World& world = rma.world;
+  const ChipId old = world.chips(1)[0];
+  rma.ship("maker", "southwind", {old}, {{"exception", "X"}, {"purpose", "sale"}});
+  rma.chips = {old};
+  rma.come_back();
+  world.record("maker",
+               {.kind = "id.reserve",
+                .body = {{"block", 900}, {"count", 1}, {"product", "a2"}, {"packager", "maker"}}});
+  const ChipId big = ChipId::from_parts({.block = 900, .ordinal = 0, .random = 5});
+  world.record("maker", about("chip.package", {big}, {{"product", "a2"}}, "maker-site"));
+  Draft passed{.kind = "chip.test"};
+  passed.chips.push_back({big, {{"pass", true}}});
+  world.record("maker", passed);
+
+  CHECK(world.rule("maker", rma.swap(old, big), {"southwind"}) == "rma.needs_draw");
+  rma.grant("L2", 1);
+  CHECK(world.rule("maker", rma.swap(old, big, {{"licence", "L2"}}), {"southwind"}) == "recorded");
+  CHECK(rma.used(1) == 1);
+  CHECK(rma.drawn(big));
+}
+
 TEST_CASE("a repair keeps the device key, or the maker vouches for another") {
   Return rma(2);
   rma.come_back();
