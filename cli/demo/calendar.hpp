@@ -27,6 +27,7 @@ inline constexpr Timestamp returned = day_of_2026(8, 24);
 inline constexpr Timestamp attached = day_of_2026(8, 25);
 inline constexpr Timestamp packed = day_of_2026(8, 28);
 inline constexpr Timestamp sent_abroad = day_of_2026(9, 1);
+inline constexpr Timestamp loaded = day_of_2026(9, 2);
 inline constexpr Timestamp at_border = day_of_2026(9, 5);
 inline constexpr Timestamp cleared = day_of_2026(9, 8);
 inline constexpr Timestamp at_prover = day_of_2026(9, 14);

@@ -22,6 +22,7 @@ Cast::Cast(const FleetBook& book, const Hash& world_seed) {
   add(maker_id, "North Foundry", home_country, {"designer", "fab", "packager", "test_house"});
   add(assembler_id, "Meridian Systems", home_country, {"distributor"});
   add(customs_id, "Border Agency", home_country, {"authority"});
+  add(carrier_id, "Pelagic Freight", home_country, {"carrier"});
   add(witness_id, "Assay Office", home_country, {"witness", "destroyer"});
   add(inspectorate_id, "Inspectorate", abroad_country, {"verifier", "inspector", "authority"});
   for (const Fleet& fleet : book.fleets) {

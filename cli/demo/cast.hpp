@@ -16,6 +16,7 @@ inline constexpr const char* registrar_id = "registry-office";
 inline constexpr const char* maker_id = "north-foundry";
 inline constexpr const char* assembler_id = "meridian-systems";
 inline constexpr const char* customs_id = "border-agency";
+inline constexpr const char* carrier_id = "pelagic-freight";
 inline constexpr const char* witness_id = "assay-office";
 inline constexpr const char* inspectorate_id = "inspectorate";
 

@@ -34,6 +34,17 @@ Result<void> accept(const Scene& scene, const Pallet& pallet) {
                   pallet.site);
 }
 
+/// The sender hands over, the carrier takes; the sender stays custodian.
+Result<void> hand_over(const Scene& scene, const Pallet& pallet) {
+  return scene.filing.add(assembler_id,
+                          {.kind = "leg.handover",
+                           .body = {{"shipment", shipment_of(pallet)},
+                                    {"taker", carrier_id},
+                                    {"place", "Meridian Systems, ramp 2"}},
+                           .container = pallet.box.id},
+                          {.chips = pallet.box.chips, .co_signer = carrier_id});
+}
+
 Result<void> through_chokepoint(const Scene& scene, const std::vector<Pallet>& pallets) {
   MUSTER_TRY(scene.filing.begin("Chokepoint", calendar::at_border, 2 * pallets.size()));
   for (const Pallet& pallet : pallets) {
@@ -78,9 +89,11 @@ Result<void> unpack(const Scene& scene, const std::string& prover, const Box& bo
 Result<void> send_abroad(const Scene& scene) {
   const std::vector<Pallet> pallets = packed_pallets(scene.stock);
   MUSTER_TRY(
-      scene.filing.begin("Released under licence", calendar::sent_abroad, pallets.size() + 1));
+      scene.filing.begin("Released under licence", calendar::sent_abroad, 2 * pallets.size() + 1));
   MUSTER_TRY(screen_parties(scene));
   for (const Pallet& pallet : pallets) MUSTER_TRY(release(scene, pallet));
+  MUSTER_TRY(scene.filing.wait_until(calendar::loaded));
+  for (const Pallet& pallet : pallets) MUSTER_TRY(hand_over(scene, pallet));
   MUSTER_TRY(through_chokepoint(scene, pallets));
   MUSTER_TRY(scene.filing.begin("Accepted by Provers", calendar::at_prover, 2 * pallets.size()));
   for (const Pallet& pallet : pallets) {

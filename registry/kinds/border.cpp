@@ -67,6 +67,10 @@ Result<void> may_depart(const Case& found, RowN chip, std::size_t lifted) {
                                                std::string(name_of(now.transport)) +
                                                ", want at chokepoint");
   }
+  // What turned up at a chokepoint is on no way: it is let in there, or stays.
+  if (now.shipment == no_row) {
+    return refusal("release.none", chip_text(found.state, chip) + ", want an open release");
+  }
   if (now.holds == lifted) return {};
   return refusal("hold.remains", chip_text(found.state, chip) + ": " +
                                      std::to_string(now.holds - lifted) + " holds remain");
@@ -159,9 +163,10 @@ constexpr std::array<Kind, 4> border_rows{{
      .expects = Expects::optional,
      .site = true,
      .body = checkin_fields,
-     .needs = {.transport = one_of({Transport::at_site, Transport::with_carrier}), .release = true},
-     .change = "released or with carrier -> at chokepoint",
-     .guard = "site is a chokepoint of the authority; chips of that shipment",
+     .needs = {.transport = one_of({Transport::with_carrier}), .release = true, .no_hold = true},
+     .change = "with carrier -> at chokepoint",
+     .guard = "site is a chokepoint of the authority; chips of that shipment, handed to a carrier, "
+              "under no hold",
      .rule = checkin_rule,
      .effect = checkin_effect,
      .correctable = true},
@@ -203,7 +208,7 @@ constexpr std::array<Kind, 4> border_rows{{
      .body = clear_fields,
      .needs = {.not_seized = false},
      .change = "- the holds named; at chokepoint -> with carrier if it departs",
-     .guard = "own holds, on every chip named; departs only without any hold",
+     .guard = "own holds, on every chip named; departs only released and without any hold",
      .rule = clear_rule,
      .effect = clear_effect,
      .correctable = true},

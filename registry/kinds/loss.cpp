@@ -47,10 +47,17 @@ void recover_effect(State& state, const Case& found) {
   }
 }
 
-/// Of no known making and never tested: whoever examines it lets it in.
-bool is_newcomer(const State& state, RowN chip) {
-  return state.tables().chips[chip].life == Life::made &&
-         state.tables().identities[chip].provenance != Provenance::maker;
+/// It turned up at a chokepoint and still is there: whoever examines it lets it in.
+bool is_examined_there(const State& state, RowN chip) {
+  const ChipState& now = state.tables().chips[chip];
+  return now.life == Life::made && now.transport == Transport::at_chokepoint;
+}
+
+/// Whether the word of an authority stands for the test that the chip never had.
+bool passes_unmade(const State& state, RowN chip) {
+  const bool declared = state.tables().identities[chip].provenance == Provenance::declared;
+  return is_examined_there(state, chip) ||
+         (declared && state.tables().chips[chip].life == Life::made);
 }
 
 Result<void> resolve_rule(const Case& found) {
@@ -59,7 +66,7 @@ Result<void> resolve_rule(const Case& found) {
     if (!now.has(Flag::quarantine)) {
       return refusal("quarantine.none", chip_text(found.state, chip));
     }
-    if (!is_newcomer(found.state, chip) &&
+    if (!is_examined_there(found.state, chip) &&
         (now.has(Flag::hold) || now.transport != Transport::at_site)) {
       return refusal("quarantine.not_free",
                      chip_text(found.state, chip) + ", want it at its site and under no hold");
@@ -76,9 +83,9 @@ Result<void> resolve_rule(const Case& found) {
 
 void resolve_effect(State& state, const Case& found) {
   for (const RowN chip : found.chips) {
-    const bool newcomer = is_newcomer(state, chip);
+    const bool passes = passes_unmade(state, chip);
     ChipState& now = state.touch(chip);
-    if (newcomer) now.life = Life::passed;
+    if (passes) now.life = Life::passed;
     now.clear(Flag::quarantine);
     now.transport = Transport::at_site;
   }
@@ -177,8 +184,9 @@ constexpr std::array<Kind, 8> loss_rows{{
      .body = resolve_fields,
      .needs = {.transport = one_of({Transport::at_site, Transport::at_chokepoint}),
                .no_release = true},
-     .change = "quarantine -> held",
-     .guard = "chip in quarantine without a case, under no release and no hold",
+     .change = "quarantine -> held; one of unknown making, at its chokepoint or declared -> passed",
+     .guard = "chip in quarantine without a case, under no release; at its site and under no hold, "
+              "or of unknown making and still at its chokepoint",
      .rule = resolve_rule,
      .effect = resolve_effect,
      .correctable = true},

@@ -53,6 +53,8 @@ TEST_CASE("one chip lives from reservation to destruction by commands") {
   CHECK(state_of(world, chip) == "released");
   CHECK(world.json({"ship", "status", "S1"})["open"] == 2);
   CHECK(world.json({"licence", "show", "L1"})["units_left"] == 8);
+  world.record("maker", {"ship", "hand-over", "--shipment", "S1", "--taker", "witness", "--place",
+                         "ramp 4", "--sign", world.key("witness"), "--chips", joined(chips)});
   world.record("gov", {"choke", "check-in", "--shipment", "S1", "--declared-count", "2", "--at",
                        "port", "--chips", joined(chips)});
   world.record("gov", {"choke", "hold", "--hold", "H1", "--basis", "section 5", "--chips", chip});

@@ -156,6 +156,11 @@ TEST_CASE("an authority opens on the way, on record; what was inside goes on by 
   };
   CHECK(break_seal("northwind") == "custody.not_custodian");
   CHECK(world.rule("gov", unpack("c1")) == "custody.not_custodian");
+  world.record("maker",
+               {.kind = "leg.handover",
+                .body = {{"shipment", "X1"}, {"taker", "broker"}, {"place", "quay"}},
+                .container = "c1"},
+               {"broker"});
   world.record("gov", {.kind = "choke.checkin",
                        .body = {{"shipment", "X1"}, {"declared_count", 3}},
                        .container = "c1",

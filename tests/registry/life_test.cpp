@@ -25,6 +25,10 @@ TEST_CASE("one chip lives from reservation to destruction") {
   CHECK(world.display(chip[0]) == Display::released);
   CHECK(world.custodian(chip[0]) == "maker");
 
+  world.record(
+      "maker",
+      about("leg.handover", chip, {{"shipment", "S1"}, {"taker", "broker"}, {"place", "quay"}}),
+      {"broker"});
   world.record("gov",
                about("choke.checkin", chip, {{"shipment", "S1"}, {"declared_count", 1}}, "port"));
   CHECK(world.display(chip[0]) == Display::in_transit);

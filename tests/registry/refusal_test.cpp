@@ -193,28 +193,6 @@ TEST_CASE("a licence covers its licensee, consignees, countries, products and ti
   CHECK(outside("max_tpp", 4799) == "licence.cap_tpp");
 }
 
-TEST_CASE("a hold stops everything until the authority that set it lifts it") {
-  World world;
-  const auto chips = world.chips(1);
-  const Hash release = world.release("maker", "northwind", "S1", chips);
-  world.record("gov", about("choke.hold", chips, {{"hold", "H1"}, {"basis", "b"}}));
-  world.record("gov", about("choke.hold", chips, {{"hold", "H2"}, {"basis", "b"}}));
-
-  CHECK(world.rule("northwind", about("accept", chips, accept_body("S1", release),
-                                      "northwind-site")) == "chip.held");
-  CHECK(world.rule("gov", about("choke.hold", chips, {{"hold", "H1"}, {"basis", "b"}})) ==
-        "hold.exists");
-  world.record("gov",
-               about("choke.checkin", chips, {{"shipment", "S1"}, {"declared_count", 1}}, "port"));
-  CHECK(world.rule("gov", about("choke.clear", chips, {{"holds", {"H1"}}, {"depart", true}})) ==
-        "hold.remains");
-  CHECK(world.rule("gov", about("choke.clear", chips, {{"depart", false}})) == "choke.nothing");
-  CHECK(world.rule("gov", about("choke.clear", chips, {{"holds", {"H9"}}, {"depart", true}})) ==
-        "hold.unknown");
-  world.record("gov", about("choke.clear", chips, {{"holds", {"H1", "H2"}}, {"depart", true}}));
-  world.accept("northwind", "S1", release, chips);
-}
-
 TEST_CASE("destruction takes two parties, and nothing follows it") {
   World world;
   const auto chips = world.chips(1);

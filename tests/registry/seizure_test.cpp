@@ -137,6 +137,10 @@ TEST_CASE("an inspection at a chokepoint says how far identity was proven, and m
     return world.rule("gov", about("choke.inspect", chips, all, site));
   };
   CHECK(inspect(Json::object()) == "chip.wrong_transport");
+  world.record(
+      "maker",
+      about("leg.handover", chips, {{"shipment", "S1"}, {"taker", "broker"}, {"place", "quay"}}),
+      {"broker"});
   world.record("gov",
                about("choke.checkin", chips, {{"shipment", "S1"}, {"declared_count", 2}}, "port"));
   const Hash before = world.state().last_statement(world.state().find_chip(chips[0]));
@@ -147,4 +151,39 @@ TEST_CASE("an inspection at a chokepoint says how far identity was proven, and m
   CHECK(inspect(Json::object()) == "inspection.exists");
   CHECK(world.state().last_statement(world.state().find_chip(chips[0])) == before);
   CHECK(world.state().tables().choke_inspections[0].units == 2);
+}
+
+TEST_CASE("a hold stops everything until the authority that set it lifts it") {
+  World world;
+  const auto chips = world.chips(1);
+  const Hash release = world.release("maker", "northwind", "S1", chips);
+  world.record("gov", about("choke.hold", chips, {{"hold", "H1"}, {"basis", "b"}}));
+  world.record("gov", about("choke.hold", chips, {{"hold", "H2"}, {"basis", "b"}}));
+
+  CHECK(world.rule("northwind",
+                   about("accept", chips,
+                         {{"shipment", "S1"}, {"release", release.to_hex()}, {"method", "opened"}},
+                         "northwind-site")) == "chip.held");
+  CHECK(world.rule("gov", about("choke.hold", chips, {{"hold", "H1"}, {"basis", "b"}})) ==
+        "hold.exists");
+  // Neither does it come to a chokepoint under a hold, nor without a carrier.
+  const Draft arrival =
+      about("choke.checkin", chips, {{"shipment", "S1"}, {"declared_count", 1}}, "port");
+  CHECK(world.rule("gov", arrival) == "chip.held");
+  world.record("gov", about("choke.clear", chips, {{"holds", {"H1", "H2"}}, {"depart", false}}));
+  CHECK(world.rule("gov", arrival) == "chip.wrong_transport");
+  world.record(
+      "maker",
+      about("leg.handover", chips, {{"shipment", "S1"}, {"taker", "broker"}, {"place", "quay"}}),
+      {"broker"});
+  world.record("gov", arrival);
+  world.record("gov", about("choke.hold", chips, {{"hold", "H3"}, {"basis", "b"}}));
+  world.record("gov", about("choke.hold", chips, {{"hold", "H4"}, {"basis", "b"}}));
+  CHECK(world.rule("gov", about("choke.clear", chips, {{"holds", {"H3"}}, {"depart", true}})) ==
+        "hold.remains");
+  CHECK(world.rule("gov", about("choke.clear", chips, {{"depart", false}})) == "choke.nothing");
+  CHECK(world.rule("gov", about("choke.clear", chips, {{"holds", {"H9"}}, {"depart", true}})) ==
+        "hold.unknown");
+  world.record("gov", about("choke.clear", chips, {{"holds", {"H3", "H4"}}, {"depart", true}}));
+  world.accept("northwind", "S1", release, chips);
 }

@@ -206,6 +206,7 @@ TEST_CASE("one release crosses a country of transit; what is sent on from there 
   const auto chips = road.world.chips(2);
   road.grant("L1", 2);
   const Hash release = road.world.release("maker", "southwind", "S1", chips, {{"licence", "L1"}});
+  CHECK(road.hand("maker", "truck", chips) == "recorded");
   for (const auto& [customs, place] : std::vector<std::pair<std::string, std::string>>{
            {"gov", "port"}, {"sg-customs", "changi"}}) {
     road.world.record(

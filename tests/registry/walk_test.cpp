@@ -45,7 +45,7 @@ class Walker final {
       return about("asm.detach", some, {{"parent", holder_of(some, "b")}, {"reason", "r"}});
     }
     if (choice == 15) return pack_or_unpack(some, site);
-    if (choice < 18) return border(org);
+    if (choice < 18) return border(org, co_signers);
     if (choice == 18) return missing(org, some, site, co_signers);
     return end_of_life(some, site, co_signers);
   }
@@ -169,15 +169,37 @@ class Walker final {
     return {.kind = "unpack", .body = {{"seal_state", "none"}}, .container = holder_of(some, "c")};
   }
 
-  Draft border(std::string& org) {
+  /// To a carrier, or to whoever has the goods already.
+  Draft hand_over(std::string& org, std::vector<std::string>& co_signers) {
+    const auto list = in_shipment();
+    if (shipment_ < tables().shipments.size()) {
+      org = world_.state().party_name(tables().shipments[shipment_].sender);
+    }
+    co_signers = {"witness"};
+    Json body{{"shipment", shipment()}, {"taker", "witness"}, {"place", "quay"}};
+    Draft draft = about("leg.handover", list, std::move(body));
+    if (world_.chip(list.front()).parent != no_row) {
+      draft.chips.clear();
+      draft.container = holder_of(list, "c");
+    }
+    return draft;
+  }
+
+  Draft border(std::string& org, std::vector<std::string>& co_signers) {
+    const std::size_t choice = below(8);
+    if (choice > 5) return hand_over(org, co_signers);
     org = "gov";
-    const std::size_t choice = below(6);
     if (choice == 0) {
       return about("choke.hold", {any_chip()},
                    {{"hold", "H" + std::to_string(++serial_)}, {"basis", "b"}});
     }
     if (choice < 4) return clear();
-    const auto list = in_shipment();
+    auto list = in_shipment();
+    auto loaded = list;
+    std::erase_if(loaded, [&](const ChipId& id) {
+      return world_.chip(id).transport != Transport::with_carrier;
+    });
+    if (!loaded.empty() && below(6) != 0) list = std::move(loaded);
     return about("choke.checkin", list, {{"shipment", shipment()}, {"declared_count", 1}}, "port");
   }
 

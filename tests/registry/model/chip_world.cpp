@@ -370,7 +370,20 @@ std::string ChipWorld::apply(const Move& move) {
   const Said said = this->said(move);
   std::vector<std::string> keys{said.org};
   keys.insert(keys.end(), said.others.begin(), said.others.end());
-  return judge_.say(said.org, said.draft, keys);
+  const RowN n = row();
+  const bool let_in = move.code == "J2" && n != no_row &&
+                      state_.tables().chips[n].transport == registry::Transport::at_chokepoint;
+  const std::string refused = judge_.say(said.org, said.draft, keys);
+  return refused.empty() && let_in ? bring_home() : refused;
+}
+
+std::string ChipWorld::bring_home() {
+  if (!hold_in_force().empty()) return {};
+  const std::string org = custodian();
+  const std::string refused =
+      judge_.say(org, about("install", subject(), Json::object(), site()), {org});
+  if (!refused.empty()) return refused;
+  return judge_.say(org, about("uninstall", subject(), {{"cause", "c"}}), {org});
 }
 
 }  // namespace muster::test::model

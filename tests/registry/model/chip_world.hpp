@@ -42,6 +42,10 @@ class ChipWorld final {
   [[nodiscard]] Said about_border(const std::string& code) const;
   [[nodiscard]] Said about_loss(const std::string& code) const;
 
+  /// The model knows no sites: what was let in at a chokepoint comes to one of its
+  /// holder's, unless it is held there.
+  std::string bring_home();
+
   [[nodiscard]] registry::RowN row() const;
   [[nodiscard]] std::vector<ChipId> subject() const;
   [[nodiscard]] std::string custodian() const;

@@ -11,13 +11,6 @@ using namespace registry;
 
 namespace {
 
-/// Kinds that the walk knows and the registry does not yet.
-bool is_to_come(const std::string& kind) {
-  constexpr std::array kinds{"leg.handover", "choke.seize", "choke.unseize", "choke.forfeit",
-                             "title.transfer"};
-  return std::ranges::find(kinds, kind) != kinds.end();
-}
-
 World& prepared(World& world, const std::vector<std::string>& carriers) {
   world.add_party("customs", "US", {"authority"});
   for (const std::string& carrier : carriers) world.add_party(carrier, "US", {"carrier"});
@@ -164,7 +157,6 @@ std::string LifeWalk::step(std::uint64_t number) {
   } else {
     (this->*chosen->move)();
   }
-  if (is_to_come(said_.draft.kind)) make();
   std::vector<std::string> keys{key_of(said_.org)};
   if (said_.others.empty() && one_in(20)) {
     // Somebody else may say it, as a delegate if it is one.
