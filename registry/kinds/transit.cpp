@@ -2,6 +2,7 @@
 #include <map>
 
 #include "registry/chip_rules.hpp"
+#include "registry/correction.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -146,11 +147,12 @@ Result<void> shipment_merge_rule(const Case& found) {
   if (into == row || to.open() == 0) return refusal("shipment.closed", id + " has no open chip");
   const auto terms = [](const Shipment& s) {
     return std::tie(s.sender, s.receiver, s.destination, s.end_user, s.licence, s.rma, s.exception,
-                    s.purpose);
+                    s.purpose, s.accept_by);
   };
   if (terms(from) != terms(to)) {
-    return refusal("shipment.other_terms",
-                   from.id + " and " + to.id + " differ in parties, destination, right or purpose");
+    return refusal(
+        "shipment.other_terms",
+        from.id + " and " + to.id + " differ in parties, destination, right, purpose or deadline");
   }
   if (found.chips.size() != from.open()) {
     return refusal("shipment.not_all", "got " + std::to_string(found.chips.size()) +
@@ -162,9 +164,14 @@ Result<void> shipment_merge_rule(const Case& found) {
 }
 
 void shipment_merge_effect(State& state, const Case& found) {
-  const auto& shipments = state.tables().shipments;
-  move_shipment(state, found, shipments.find(found.body().text("shipment")),
-                shipments.find(found.body().text("into")));
+  auto& shipments = state.tables().shipments;
+  const RowN from = shipments.find(found.body().text("shipment"));
+  const RowN into = shipments.find(found.body().text("into"));
+  move_shipment(state, found, from, into);
+  const Index32 overdue = shipments[from].overdue;
+  if (overdue != no_index && shipments[into].overdue == no_index) {
+    shipments.edit(into).overdue = overdue;
+  }
 }
 
 /// Where a licence is touched, its authority signs as well.
@@ -180,14 +187,29 @@ Result<void> authorities_sign(const Case& found, std::initializer_list<RowN> lic
   return {};
 }
 
+/// Another way is no more time, unless an authority says so.
+Result<void> deadline_stays(const Case& found, const Shipment& from) {
+  const Body body = found.body();
+  const Timestamp old = from.accept_by;
+  const bool later = body.has("accept_by") && old.ms != 0 && body.time("accept_by") > old;
+  if (!later || authority_signs(found)) return {};
+  return refusal("release.accept_by", "later than " + old.to_string() + " of shipment " + from.id +
+                                          ": wants the signature of an authority");
+}
+
 Result<void> reroute_rule(const Case& found) {
   const std::string& into = found.body().text("into");
   if (found.tables().shipments.find(into) != no_row) return refusal("shipment.exists", into);
   MUSTER_TRY_ASSIGN(const RowN row, shipment_of(found));
+  const Shipment& from = found.tables().shipments[row];
+  if (from.purpose == "rma") {
+    return refusal("rma.other_party", from.id + " is part of a return: cancel it and release anew");
+  }
   MUSTER_TRY(are_loose(found));
   MUSTER_TRY_ASSIGN(const Terms terms, terms_of(found));
   MUSTER_TRY(may_be_accepted_by(found));
-  MUSTER_TRY(authorities_sign(found, {found.tables().shipments[row].licence, terms.licence}));
+  MUSTER_TRY(deadline_stays(found, from));
+  MUSTER_TRY(authorities_sign(found, {from.licence, terms.licence}));
   // The new draw is judged while the old one still counts: caps never let both go.
   return right_to_send(found, terms);
 }
@@ -203,7 +225,12 @@ void reroute_effect(State& state, const Case& found) {
   next.end_user = terms.end_user;
   next.licence = terms.licence;
   next.exception = terms.exception;
-  next.accept_by = body.has("accept_by") ? body.time("accept_by") : Timestamp{};
+  // Without a deadline of its own it has that of the goods, which may be over.
+  if (body.has("accept_by")) {
+    next.accept_by = body.time("accept_by");
+  } else {
+    next.overdue = tables.shipments[from].overdue;
+  }
   next.release = state.now_index();
   const RowN into = state.add_shipment(std::move(next));
   draw_anew(state, found, terms, into);
@@ -268,7 +295,9 @@ constexpr std::array<Kind, 4> transit_rows{{
      .body = shipment_split_fields,
      .needs = under_way,
      .change = "one shipment -> part of another, whose release is quoted from now on",
-     .guard = "all open chips; same parties, destination, right and purpose; the other still open",
+     .guard =
+         "all open chips; same parties, destination, right, purpose and deadline; the other still "
+         "open",
      .rule = shipment_merge_rule,
      .effect = shipment_merge_effect,
      .correctable = true},
@@ -285,7 +314,9 @@ constexpr std::array<Kind, 4> transit_rows{{
                .no_hold = true,
                .no_quarantine = true},
      .change = "released to one receiver -> to another, in a new shipment that this releases",
-     .guard = "as release; the new draw fits while the old one still counts, then that is restored",
+     .guard =
+         "as release; no return; the new draw fits while the old one still counts, then that is "
+         "restored; a later deadline wants an authority",
      .rule = reroute_rule,
      .effect = reroute_effect,
      .correctable = true},

@@ -230,6 +230,21 @@ TEST_CASE("a repair keeps the device key, or the maker vouches for another") {
   CHECK(rma.world.rule("maker", enrol) == "device_key.taken");
 }
 
+TEST_CASE("goods of a return get no other receiver on their way") {
+  Return rma(1);
+  rma.world.record("southwind", rma.opening(rma.chips), {"maker"});
+  REQUIRE(rma.release("southwind", "maker", rma.chips,
+                      {{"purpose", "rma"}, {"rma", "M1"}, {"exception", "RMA"}}) == "recorded");
+  const Draft away = about("reroute", rma.chips,
+                           {{"shipment", rma.shipment},
+                            {"into", "elsewhere"},
+                            {"receiver", "broker"},
+                            {"destination", "broker-site"},
+                            {"cause", "storm"},
+                            {"exception", "X"}});
+  CHECK(rma.world.rule("southwind", away, {"broker"}) == "rma.other_party");
+}
+
 TEST_CASE("a return concerns its vendor and its chips, and one return at a time") {
   Return rma(3);
   rma.world.record("southwind", rma.opening({rma.chips[0]}), {"maker"});
