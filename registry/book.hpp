@@ -10,6 +10,11 @@
 
 namespace muster::registry {
 
+/// Whether what the statement at `index` claimed was not taken back since.
+[[nodiscard]] inline bool stands(const State& state, Index32 index) {
+  return state.tables().statements[index].corrected == no_index;
+}
+
 /// One book: of a party, or of one of its sites, of all products or of one.
 struct BookScope {
   RowN party = no_row;

@@ -100,7 +100,8 @@ DifferenceVerdict judge_difference(std::int64_t difference, double variance, std
   const auto size = static_cast<double>(difference < 0 ? -difference : difference);
   const auto loss = static_cast<double>(against);
   result.sigma = std::sqrt(variance);
-  result.limit = normal_quantile(1 - false_alarm) * result.sigma;
+  // Not of 1 - false_alarm, which is 1 for the smallest that a file may ask for.
+  result.limit = -normal_quantile(false_alarm) * result.sigma;
   result.beyond = size > result.limit;
   if (result.sigma > 0) {
     result.power = normal_below((loss - result.limit) / result.sigma);

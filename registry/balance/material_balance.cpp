@@ -92,19 +92,19 @@ const Balance* closed_period(const State& state, const BookScope& scope, const W
     const bool same = row.party == scope.party && row.site == scope.site &&
                       row.product == scope.product && row.from == period.from &&
                       row.to == period.to;
-    if (same) return &row;
+    if (same && stands(state, row.index)) return &row;
   }
   return nullptr;
 }
 
-/// The newest inventory of the area, if it was taken in the period. Inventories are of all
-/// products.
+/// The newest inventory of the area, if the book that it was taken against is one of the period,
+/// whenever it was filed. Inventories are of all products.
 const Inventory* inventory_of(const State& state, const BookScope& scope, const Window& period) {
   if (scope.product != no_row) return nullptr;
   for (const Inventory& row : state.tables().inventories.rows()) {
-    const std::int64_t at = state.tables().statements[row.index].accepted_ms;
+    const std::int64_t at = state.tables().statements[row.entries - 1].accepted_ms;
     const bool same = row.party == scope.party && row.site == scope.site;
-    if (same && period.from.ms < at && at <= period.to.ms) return &row;
+    if (same && stands(state, row.index) && period.from.ms < at && at <= period.to.ms) return &row;
   }
   return nullptr;
 }

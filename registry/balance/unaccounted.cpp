@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 
+#include "registry/book.hpp"
+
 namespace muster::registry {
 namespace {
 
@@ -99,10 +101,12 @@ std::vector<Shortfall> shortfalls_of(const State& state, RowN party) {
     if (at->second.chips < one.chips) at->second = one;
   };
   for (const Balance& row : state.tables().balances.rows()) {
+    if (!stands(state, row.index)) continue;
     const std::uint64_t chips = row.closing > row.counted ? row.closing - row.counted : 0;
     look({row.party, row.site, chips, row.index, "balance.close"});
   }
   for (const Inventory& row : state.tables().inventories.rows()) {
+    if (!stands(state, row.index)) continue;
     look({row.party, row.site, row.missing, row.index, "inventory"});
   }
   std::vector<Shortfall> list;
@@ -114,8 +118,8 @@ std::uint64_t nameless_of(const State& state, RowN party) {
   std::uint64_t items = 0;
   for (const CaseFile& file : state.tables().cases.rows()) {
     const bool concerned = party == no_row || file.against == party;
-    const bool counts = concerned && file.kind == "short" && file.resolved == no_index &&
-                        state.tables().statements[file.index].corrected == no_index;
+    const bool counts =
+        concerned && file.kind == "short" && file.resolved == no_index && stands(state, file.index);
     items += counts ? file.quantity : 0;
   }
   return items;

@@ -178,7 +178,8 @@ Result<void> balance_rule(const Case& found) {
   MUSTER_TRY_ASSIGN(BookScope scope, scope_of(found));
   MUSTER_TRY_ASSIGN(scope.product, named_row(found, found.tables().products, "product"));
   const Window period = body.window("period");
-  if (found.context.accepted_at < period.to) {
+  // The book of an instant is complete when that instant is over.
+  if (found.context.accepted_at <= period.to) {
     return refusal("balance.period_open", "ends at " + period.to.to_string());
   }
   const std::uint64_t in = body.integer("opening") + body.integer("increases");

@@ -66,6 +66,8 @@ TEST_CASE("a difference is judged by its limit, and the limit by what it would l
   CHECK(exact.beyond);
   CHECK(exact.power == 1);
   CHECK_FALSE(judge_difference(0, 0, 1, 0.05).beyond);
+  // The smallest false alarm that a file may ask for.
+  CHECK(judge_difference(-1, 1, 1, 1e-18).limit == doctest::Approx(8.7573).epsilon(1e-4));
 }
 
 TEST_CASE("a method has its own error, or that of its first part, or none") {

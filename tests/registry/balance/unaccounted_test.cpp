@@ -4,8 +4,8 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "registry/balance/clock_watch.hpp"
-#include "tests/registry/support/world.hpp"
-#include "tests/support/must.hpp"
+#include "registry/balance/material_balance.hpp"
+#include "tests/registry/support/correction.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -116,4 +116,33 @@ TEST_CASE("clocks run for whoever has to act, and are overdue after their time")
     CHECK(clock.overdue);
   }
   CHECK(running_clocks(world.state(), row_of(world, "northwind"), later).size() == 1);
+}
+
+TEST_CASE("a count that was taken back is none") {
+  World world;
+  const auto chips = world.chips(3);
+  world.deliver("maker", "northwind", chips);
+  const Timestamp from{0};
+  world.clock.advance_ms(1000);
+  const Timestamp to = world.clock.now();
+  world.clock.advance_ms(1000);
+  const Hash closed =
+      world.record("northwind",
+                   {.kind = "balance.close",
+                    .body = {{"period", {{"from", from.to_string()}, {"to", to.to_string()}}},
+                             {"opening", 0},
+                             {"increases", 3},
+                             {"decreases", 0},
+                             {"closing", 3},
+                             {"counted", 1},
+                             {"surplus", 0},
+                             {"shortfall", 2}}},
+                   {"gov"});
+  CHECK(world_wide(world).total() == 2);
+  const BookScope scope{.party = row_of(world, "northwind")};
+  CHECK(material_balance(world.state(), scope, {from, to}, {}).counted);
+
+  world.record("northwind", void_of(closed), {"gov"});
+  CHECK(world_wide(world).total() == 0);
+  CHECK_FALSE(material_balance(world.state(), scope, {from, to}, {}).counted);
 }
