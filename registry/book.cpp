@@ -23,7 +23,8 @@ std::vector<Regraded> regrades_of(const State& state) {
       list.push_back({chip, row.index, ms, row.from});
     }
   }
-  std::ranges::sort(list, {}, [](const Regraded& r) { return std::pair(r.chip, r.index); });
+  // Of two in one entry (a regrade that was put in another's place) the first is what it was.
+  std::ranges::stable_sort(list, {}, [](const Regraded& r) { return std::pair(r.chip, r.index); });
   return list;
 }
 
@@ -38,7 +39,7 @@ void cut(const State& state, const std::vector<Regraded>& regrades, BookStay sta
       before.product = at->from;
       before.to_index = stay.from_index = at->index;
       before.to_ms = stay.from_ms = at->ms;
-      into.push_back(before);
+      if (before.from_index < before.to_index) into.push_back(before);
       continue;
     }
     if (at->index < stay.to_index) continue;

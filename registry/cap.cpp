@@ -90,7 +90,7 @@ Sums credited(const Case& found, RowN cap) {
     const RowN row = found.tables().credits.find(credit_key(cap, chip));
     if (row == no_row || !found.tables().credits[row].counted) continue;
     ++sums.units;
-    sums.tpp += tpp_of_product(found.state, found.tables().identities[chip].product);
+    sums.tpp += found.tables().credits[row].tpp;
   }
   return sums;
 }
@@ -155,10 +155,12 @@ void withdraw_credits(State& state, std::span<const RowN> chips, const Terms& te
     for (const RowN chip : chips) {
       const RowN credit = tables.credits.find(credit_key(row, chip));
       if (credit == no_row || !tables.credits[credit].counted) continue;
-      tables.credits.edit(credit).counted = false;
+      Credit& gone = tables.credits.edit(credit);
       Cap& cap = tables.caps.edit(row);
       --cap.base_units;
-      cap.base_tpp -= tpp_of_product(state, tables.identities[chip].product);
+      cap.base_tpp -= gone.tpp;
+      gone.counted = false;
+      gone.tpp = 0;
     }
   }
 }
@@ -179,10 +181,13 @@ void count_delivery(State& state, std::span<const RowN> chips, RowN sender,
       RowN credit = tables.credits.find(key);
       if (credit == no_row) credit = tables.credits.add({.id = key});
       if (tables.credits[credit].counted) continue;
-      tables.credits.edit(credit).counted = true;
+      const std::uint64_t tpp = tpp_of_product(state, product);
+      Credit& one = tables.credits.edit(credit);
+      one.counted = true;
+      one.tpp = tpp;
       Cap& cap = tables.caps.edit(row);
       ++cap.base_units;
-      cap.base_tpp += tpp_of_product(state, product);
+      cap.base_tpp += tpp;
     }
   }
 }

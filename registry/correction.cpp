@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "registry/cap.hpp"
 #include "registry/chip_rules.hpp"
 #include "registry/delegation.hpp"
 #include "registry/dispute.hpp"
@@ -73,25 +74,32 @@ bool same_author(const Header& a, const Header& b) {
 
 bool is_over(std::uint64_t drawn, std::uint64_t most) { return most != 0 && drawn > most; }
 
-/// Taking a cancellation or a return back draws again: past judgements stand, and a cap that does
-/// not hold any more is a finding.
-void note_overruns(State& state, Index32 target) {
+/// The licensee who is over a limit in a row that was changed, or `no_row`.
+RowN overrunner(const State& state, const RowEdit& edit) {
   const Tables& tables = state.tables();
-  std::set<RowN> licensees;
-  for (const RowEdit& edit : tables.row_edits.rows()) {
-    if (edit.statement != target) continue;
-    if (edit.table == "licence") {
-      const Licence& row = tables.licences[edit.row];
-      const bool over = is_over(row.units, row.max_units) || is_over(row.tpp, row.max_tpp);
-      if (over) licensees.insert(row.licensee);
-    }
-    if (edit.table == "cap_use") {
-      const CapUse& use = tables.cap_uses[edit.row];
-      const Cap& cap = tables.caps[tables.caps.find(use.id.substr(0, use.id.rfind('/')))];
-      const bool over = is_over(use.units, cap.max_units) || is_over(use.tpp, cap.max_tpp);
-      if (over) licensees.insert(tables.licences[cap.licence].licensee);
-    }
+  if (edit.table == "licence") {
+    const Licence& row = tables.licences[edit.row];
+    const bool over = is_over(row.units, row.max_units) || is_over(row.tpp, row.max_tpp);
+    return over ? row.licensee : no_row;
   }
+  const auto over = [&](const Cap& cap, const CapUse& use) {
+    return overrun_text(cap, use).empty() ? no_row : tables.licences[cap.licence].licensee;
+  };
+  if (edit.table == "cap_use") {
+    const CapUse& use = tables.cap_uses[edit.row];
+    return over(tables.caps[tables.caps.find(use.id.substr(0, use.id.rfind('/')))], use);
+  }
+  if (edit.table != "cap") return no_row;
+  const Cap& cap = tables.caps[edit.row];
+  return over(cap, use_of(state, cap, {state.now_ms()}));
+}
+
+/// Taking a cancellation or a return back draws again, taking an acceptance back lowers the base of
+/// a ratio: past judgements stand, and a cap that does not hold any more is a finding.
+void note_overruns(State& state, Index32 target) {
+  std::set<RowN> licensees;
+  for (const RowEdit& edit : state.edits_of(target)) licensees.insert(overrunner(state, edit));
+  licensees.erase(no_row);
   for (const RowN licensee : licensees) open_finding(state, licensee, "licence.overrun");
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "ledger/merkle.hpp"
+#include "registry/products_at.hpp"
 
 namespace muster::registry {
 namespace {
@@ -141,8 +142,8 @@ std::unordered_map<RowN, RowN> sites_of_leased(const State& state, const std::ve
   return sites;
 }
 
-ProductId product_of(const State& state, RowN chip, Index32 size) {
-  return ProductId::parse(state.tables().products[state.product_of(chip, size)].id).value();
+ProductId product_id(const State& state, RowN product) {
+  return ProductId::parse(state.tables().products[product].id).value();
 }
 
 }  // namespace
@@ -162,12 +163,13 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
   const Index32 end = size.value_or(state.size());
   const std::vector<Sum> list = sums(state, row, window, end);
   const auto leased_at = sites_of_leased(state, list, end);
+  const ProductsAt products(state, end);
   for (const Sum& sum : list) {
     const RowN site =
         sum.custody == no_row ? leased_at.at(sum.chip) : state.tables().custody[sum.custody].site;
     result.lines.push_back({.chip = state.chip_id(sum.chip),
                             .site = state.tables().sites[site].id,
-                            .product = product_of(state, sum.chip, end),
+                            .product = product_id(state, products[sum.chip]),
                             .held_ms = sum.ms,
                             .exit_read = sum.exit_read});
   }
@@ -179,13 +181,15 @@ Result<Roster> roster(const State& state, const PartyId& party, std::optional<In
   MUSTER_TRY_ASSIGN(const RowN row, row_of(state, party));
   const Index32 end = size.value_or(state.size());
   Roster result{.party = party, .size = end, .tpp = 0, .lines = {}};
+  const ProductsAt products(state, end);
   for (const RowN n : state.custody_of(row)) {
     const Custody& held = state.tables().custody[n];
     if (held.from_index >= end || held.to_index < end) continue;
-    result.tpp += state.tables().products[state.product_of(held.chip, end)].tpp;
+    const RowN product = products[held.chip];
+    result.tpp += state.tables().products[product].tpp;
     result.lines.push_back({.chip = state.chip_id(held.chip),
                             .site = state.tables().sites[held.site].id,
-                            .product = product_of(state, held.chip, end),
+                            .product = product_id(state, product),
                             .display = state.display(held.chip)});
   }
   std::ranges::sort(result.lines, {}, &RosterLine::chip);

@@ -4,6 +4,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/merkle.hpp"
+#include "registry/products_at.hpp"
 #include "registry/state_record.hpp"
 
 namespace muster::registry {
@@ -50,11 +51,11 @@ Hash custodian_leaf(const CustodianRecord& record) {
 std::vector<RosterItem> roster_items(const State& state, RowN party, Index32 size) {
   const Tables& tables = state.tables();
   std::vector<RosterItem> items;
+  const ProductsAt products(state, size);
   for (const RowN n : state.custody_of(party)) {
     const Custody& row = tables.custody[n];
     if (!is_held(row, size)) continue;
-    items.push_back(
-        {state.chip_id(row.chip), tables.products[state.product_of(row.chip, size)].tpp});
+    items.push_back({state.chip_id(row.chip), tables.products[products[row.chip]].tpp});
   }
   std::ranges::sort(items);
   return items;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "registry/products_at.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::registry {
@@ -87,8 +88,9 @@ Result<std::vector<Holding>> holdings_at(const State& state, SqliteView* view,
   MUSTER_TRY_ASSIGN(const PastChips chips, now ? Result<PastChips>(PastChips::of_now(state))
                                                : PastChips::after(state, view, size));
   std::vector<Holding> list;
+  const ProductsAt products(state, size);
   for (RowN n = 0; n < chips.count(); ++n) {
-    const RowN product = state.product_of(n, size);
+    const RowN product = products[n];
     if (selector.takes(chips[n], product)) {
       list.push_back(holding_of(state, n, chips[n], product));
     }

@@ -6,6 +6,7 @@
 
 #include "registry/follower.hpp"
 #include "registry/past_chips.hpp"
+#include "registry/products_at.hpp"
 #include "registry/state_root.hpp"
 #include "registry/view/sqlite_view.hpp"
 
@@ -40,10 +41,11 @@ class Shelves final {
 };
 
 void count_custody(const State& state, Index32 size, Shelves& shelves) {
+  const ProductsAt products(state, size);
   for (const Custody& row : state.tables().custody.rows()) {
     if (row.from_index >= size) continue;
     if (row.to_index < size) continue;
-    ++shelves.at(state, row.party, row.site, state.product_of(row.chip, size)).roster;
+    ++shelves.at(state, row.party, row.site, products[row.chip]).roster;
   }
 }
 
@@ -51,11 +53,12 @@ void count_custody(const State& state, Index32 size, Shelves& shelves) {
 Result<void> count_moves(const State& state, SqliteView& view, Index32 size, Shelves& shelves) {
   RowN chip = no_row;
   ChipState before;
+  const ProductsAt products(state, size);
   return view.each_state([&](RowN n, Index32 from, Index32 /*to*/, const ChipState& now) {
     if (n != chip) before = ChipState();
     chip = n;
     if (from >= size) return;
-    const RowN product = state.product_of(n, size);
+    const RowN product = products[n];
     if (before.custody != no_row) --shelves.at(state, before.custodian, before.site, product).book;
     if (now.custody != no_row) ++shelves.at(state, now.custodian, now.site, product).book;
     before = now;
@@ -64,10 +67,11 @@ Result<void> count_moves(const State& state, SqliteView& view, Index32 size, She
 
 void count_chips(const State& state, const PastChips& chips, Index32 size, Shelves& shelves,
                  std::uint64_t RosterCount::*column) {
+  const ProductsAt products(state, size);
   for (RowN n = 0; n < chips.count(); ++n) {
     const ChipState& now = chips[n];
     if (now.custody == no_row) continue;
-    ++(shelves.at(state, now.custodian, now.site, state.product_of(n, size)).*column);
+    ++(shelves.at(state, now.custodian, now.site, products[n]).*column);
   }
 }
 

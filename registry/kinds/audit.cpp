@@ -253,6 +253,8 @@ void result_effect(State& state, const Case& found) {
   line.presence = found.body().text("presence");
   const bool seen = line.presence == "uplink-cut" || line.presence == "bench";
   if (seen && line.verdict == "consistent") state.assure(line.chip, Assurance::verified);
+  // What an inspector could not find, or found to be another, is not what was proven before.
+  if (line.verdict == "contradicted" || line.verdict == "not-presented") state.doubt(line.chip);
 }
 
 constexpr std::array<Field, 2> vrf_fields{
@@ -358,7 +360,8 @@ constexpr std::array<Kind, 6> audit_rows{{
      .signers = "inspector or verifier",
      .roles = audits,
      .body = result_fields,
-     .change = "line open -> answered",
+     .change =
+         "line open -> answered; the chip's assurance -> verified, or back to its enrolment's",
      .guard = "quotes its opening; the line's own chip; each line answered once",
      .rule = result_rule,
      .effect = result_effect},

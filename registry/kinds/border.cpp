@@ -108,12 +108,14 @@ Result<void> draw_is_known(const Case& found) {
   if (!body.has("plan") || !body.has("opening")) {
     return refusal("choke.draw", "goods that a draw chose: want both plan and opening");
   }
-  if (found.tables().plans.find(body.text("plan")) == no_row) {
-    return refusal("plan.unknown", body.text("plan"));
-  }
+  const RowN plan = found.tables().plans.find(body.text("plan"));
+  if (plan == no_row) return refusal("plan.unknown", body.text("plan"));
   const auto index = found.state.statement_index(body.hash("opening"));
-  if (index && found.tables().statements[*index].kind == "draw.open") return {};
-  return refusal("choke.draw", body.text("opening") + " is no draw.open of this log");
+  const auto opens = [&](const SealedSite& site) {
+    return index && site.plan == plan && site.opened == *index;
+  };
+  if (std::ranges::any_of(found.tables().sealed_sites.rows(), opens)) return {};
+  return refusal("choke.draw", body.text("opening") + " is no draw.open of that plan");
 }
 
 Result<void> inspect_rule(const Case& found) {

@@ -140,6 +140,7 @@ void State::set_device_key(RowN chip, const Hash& key) {
   tables_.identities.edit(chip).device_key = key;
   device_keys_.add(tables_.identities, chip);
   touch(chip).assurance = Assurance::bound;
+  doubt(chip);  // what was proven was proven of another key
 }
 
 void State::occupy(const std::string& slot, RowN chip) {

@@ -27,6 +27,7 @@ void State::void_chip(RowN chip) {
 void State::clear_device_key(RowN chip) {
   device_keys_.remove(tables_.identities, chip);
   tables_.identities.edit(chip).device_key = Hash{};
+  doubt(chip);
 }
 
 void State::pause_custody(RowN chip) {
@@ -108,6 +109,10 @@ void State::assure(RowN chip, Assurance level) {
   assured.level = level;
   assured.index = now_index();
   assured.at_ms = now_ms();
+}
+
+void State::doubt(RowN chip) {
+  if (assured_.contains(chip)) assure(chip, Assurance::none);
 }
 
 }  // namespace muster::registry

@@ -163,16 +163,18 @@ std::uint16_t State::flags(RowN chip) const {
 }
 
 Assurance State::assurance(RowN chip) const {
+  const Assurance enrolled = tables_.chips[chip].assurance;
   const auto found = assured_.find(chip);
-  if (found != assured_.end()) return tables_.assured[found->second].level;
-  return tables_.chips[chip].assurance;
+  if (found == assured_.end()) return enrolled;
+  return std::max(enrolled, tables_.assured[found->second].level);
 }
 
 RowN State::product_of(RowN chip, Index32 size) const {
-  for (const Regrade& row : tables_.regrades.rows()) {
-    if (row.index < size) continue;
-    for (const ChipBefore& run : runs_of(row.chips_of)) {
-      if (run.first <= chip && chip < run.first + run.count) return row.from;
+  const auto& regrades = tables_.regrades.rows();
+  auto later = std::ranges::lower_bound(regrades, size, {}, &Regrade::index);
+  for (; later != regrades.end(); ++later) {
+    for (const ChipBefore& run : runs_of(later->chips_of)) {
+      if (run.first <= chip && chip < run.first + run.count) return later->from;
     }
   }
   return tables_.identities[chip].product;

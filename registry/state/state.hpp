@@ -194,7 +194,8 @@ class State final {
   [[nodiscard]] std::uint16_t flags(RowN chip) const;
   /// What is known of the chip's identity, by its enrolment and the newest proof.
   [[nodiscard]] Assurance assurance(RowN chip) const;
-  /// The product that the chip was, as the first `size` entries tell it.
+  /// The product that the chip was, as the first `size` entries tell it. `ProductsAt` says so of
+  /// many. Cost: the regrades since.
   [[nodiscard]] RowN product_of(RowN chip, Index32 size) const;
   [[nodiscard]] bool die_is_used(const Die& die) const;
 
@@ -254,6 +255,8 @@ class State final {
   void end_missing(RowN chip, const std::string& outcome);
   /// Notes a proof of identity; the chip's last statement stays.
   void assure(RowN chip, Assurance level);
+  /// Proofs of the chip's identity count no more: what its enrolment says is left.
+  void doubt(RowN chip);
 
   /// Takes the effect of the statement at `target` back, as a part of the statement under way.
   /// With `as_if_never`, `last_statement` then answers as if it had not been, until `end`: what
@@ -270,6 +273,8 @@ class State final {
 
   /// The chips that the statement at `index` changed, and what they were like before it.
   [[nodiscard]] std::vector<std::pair<RowN, ChipState>> chips_before(Index32 index) const;
+  /// What the statement at `index` changed in rows that chips share.
+  [[nodiscard]] RowsView<RowEdit> edits_of(Index32 index) const;
   /// Chips that the statement at `index` made, in order of registration.
   [[nodiscard]] std::vector<RowN> made_by(Index32 index) const;
   /// Later statements that build on the one at `target` and are in force, newest first, and
@@ -321,7 +326,6 @@ class State final {
   void restore_rows(Index32 target);
   void restore_holds(Index32 target);
   [[nodiscard]] RowsView<ChipBefore> runs_of(Index32 index) const;
-  [[nodiscard]] RowsView<RowEdit> edits_of(Index32 index) const;
   [[nodiscard]] ChipState chip_before(RowN chip, Index32 index) const;
 
   Tables tables_;

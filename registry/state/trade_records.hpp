@@ -110,13 +110,14 @@ struct RatioBase {
 struct Credit {
   std::string id{};
   bool counted = false;
+  std::uint64_t tpp = 0;  ///< What it put into the base: that of its product then.
 
   static constexpr std::array<std::string_view, 0> sums{};
   static constexpr bool accumulates = true;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
-    v("id", self.id), v("counted", self.counted);
+    v("id", self.id), v("counted", self.counted), v("tpp", self.tpp);
   }
 };
 

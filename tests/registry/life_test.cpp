@@ -194,6 +194,10 @@ TEST_CASE("a plan quotes a freeze of each prover, and its draw is sealed before 
   result["chip"] = audit.chips[3].to_string();
   CHECK(answer() == "recorded");
   CHECK(answer() == "inspect.answered");
+  const auto assurance = [&](std::size_t n) {
+    return world.state().assurance(world.state().find_chip(audit.chips[n]));
+  };
+  CHECK(assurance(3) == registry::Assurance::verified);
   result["line"] = 2;
   CHECK(answer() == "inspect.no_line");
 }
@@ -211,4 +215,84 @@ TEST_CASE("a plan without the freeze of its prover is refused") {
   Json other = Audit::plan_body(Json::array());
   other["plan_hash"] = crypto::sha256("other").to_hex();
   CHECK(plan(other) == "plan.hash");
+}
+
+namespace {
+
+/// A plan on the freeze that the first one quotes.
+void another_plan(Audit& audit, const std::string& id) {
+  const auto& tables = audit.world.state().tables();
+  const Hash frozen = tables.statements[tables.freezes[0].index].hash;
+  Json body = Audit::plan_body(Json::array({frozen.to_hex()}));
+  body["plan"] = id;
+  audit.world.record("verifier", {.kind = "plan.commit", .body = body});
+}
+
+}  // namespace
+
+TEST_CASE("a chip that an inspector does not find has lost what was proven of it") {
+  Audit audit;
+  World& world = audit.world;
+  const auto assurance = [&] {
+    return world.state().assurance(world.state().find_chip(audit.chips[3]));
+  };
+  const auto drawn = [&](const std::string& plan) {
+    Draft seal = Audit::seal_draft();
+    Draft opening = audit.opening();
+    seal.body["plan"] = opening.body["plan"] = plan;
+    world.record("verifier", seal);
+    return world.record("verifier", opening);
+  };
+  const auto answered = [&](const std::string& plan, const std::string& presence,
+                            const std::string& verdict) {
+    Json result{{"plan", plan},
+                {"opening", drawn(plan).to_hex()},
+                {"line", 0},
+                {"chip", audit.chips[3].to_string()},
+                {"presence", presence},
+                {"verdict", verdict},
+                {"appraisal", crypto::sha256("a").to_hex()},
+                {"findings", Json::array()}};
+    if (presence == "bench") {
+      result["silence"] = {{"before", audit.window.from.to_string()},
+                           {"after", audit.window.to.to_string()}};
+    }
+    return world.rule("verifier", {.kind = "inspect.result", .body = result});
+  };
+  audit.commit_plan();
+  another_plan(audit, "P2");
+
+  CHECK(answered("P1", "bench", "consistent") == "recorded");
+  CHECK(assurance() == registry::Assurance::verified);
+  CHECK(answered("P2", "label", "not-presented") == "recorded");
+  CHECK(assurance() == registry::Assurance::bound);
+}
+
+TEST_CASE("goods that a draw chose are inspected with the opening of its own plan") {
+  Audit audit;
+  World& world = audit.world;
+  audit.commit_plan();
+  another_plan(audit, "P2");
+  audit.seal();
+  const Hash opening = world.record("verifier", audit.opening());
+  const auto chips = world.chips(1);
+  world.release("maker", "northwind", "X1", chips);
+  world.record(
+      "maker",
+      about("leg.handover", chips, {{"shipment", "X1"}, {"taker", "broker"}, {"place", "quay"}}),
+      {"broker"});
+  world.record("gov",
+               about("choke.checkin", chips, {{"shipment", "X1"}, {"declared_count", 1}}, "port"));
+  const auto inspected = [&](const std::string& plan) {
+    return world.rule("gov", about("choke.inspect", chips,
+                                   {{"inspection", "I-" + plan},
+                                    {"method", "scan"},
+                                    {"level", "mark"},
+                                    {"result", "conformant"},
+                                    {"plan", plan},
+                                    {"opening", opening.to_hex()}},
+                                   "port"));
+  };
+  CHECK(inspected("P2") == "choke.draw");
+  CHECK(inspected("P1") == "recorded");
 }

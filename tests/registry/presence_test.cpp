@@ -140,6 +140,30 @@ TEST_CASE("an audit checks a device's answer itself, with and without the envelo
   }
 }
 
+TEST_CASE("proofs of a device key end with it") {
+  Devices devices;
+  CHECK(devices.attest(0, 0, "a") == "recorded");
+  CHECK(devices.assurance(0) == Assurance::fresh);
+  World& world = devices.world;
+  const std::vector<ChipId> chip{devices.chips[0]};
+  Draft passed{.kind = "chip.test"};
+  passed.chips.push_back({chip[0], {{"pass", true}}});
+  world.record("maker", passed);
+  world.deliver("maker", "northwind", chip);
+  world.record("northwind",
+               about("rma.open", chip, {{"rma", "M1"}, {"vendor", "maker"}, {"fault", "f"}}),
+               {"maker"});
+  const Hash back =
+      world.release("northwind", "maker", "R1", chip, {{"purpose", "rma"}, {"rma", "M1"}});
+  world.accept("maker", "R1", back, chip);
+  Draft repair{.kind = "repair",
+               .body = {{"rma", "M1"}, {"work", "new board"}, {"result", "repaired"}}};
+  repair.chips.push_back({chip[0], {{"key", crypto::sha256("another").to_hex()}}});
+  CHECK(devices.assurance(0) == Assurance::fresh);
+  world.record("maker", repair);
+  CHECK(devices.assurance(0) == Assurance::bound);
+}
+
 TEST_CASE("a signature over anything else is none") {
   Devices devices;
   const Hash nonce = crypto::sha256("n");

@@ -169,24 +169,34 @@ class Walker final {
     return {.kind = "unpack", .body = {{"seal_state", "none"}}, .container = holder_of(some, "c")};
   }
 
-  /// To a carrier, or to whoever has the goods already.
+  /// Loose chips of one shipment that are released and just there, under no hold; may be none.
+  std::vector<ChipId> loose_and(Transport transport) {
+    std::vector<ChipId> list;
+    for (RowN n = 0; n < tables().chips.size(); ++n) {
+      const ChipState& now = tables().chips[n];
+      const bool fits = now.transport == transport && now.parent == no_row &&
+                        now.shipment != no_row && now.flags == 0;
+      if (!fits || (!list.empty() && now.shipment != shipment_)) continue;
+      shipment_ = now.shipment;
+      list.push_back(world_.state().chip_id(n));
+    }
+    return list;
+  }
+
+  /// From the sender to a carrier.
   Draft hand_over(std::string& org, std::vector<std::string>& co_signers) {
-    const auto list = in_shipment();
+    auto list = loose_and(Transport::at_site);
+    if (list.empty()) list = in_shipment();
     if (shipment_ < tables().shipments.size()) {
       org = world_.state().party_name(tables().shipments[shipment_].sender);
     }
     co_signers = {"witness"};
-    Json body{{"shipment", shipment()}, {"taker", "witness"}, {"place", "quay"}};
-    Draft draft = about("leg.handover", list, std::move(body));
-    if (world_.chip(list.front()).parent != no_row) {
-      draft.chips.clear();
-      draft.container = holder_of(list, "c");
-    }
-    return draft;
+    return about("leg.handover", list,
+                 {{"shipment", shipment()}, {"taker", "witness"}, {"place", "quay"}});
   }
 
   Draft border(std::string& org, std::vector<std::string>& co_signers) {
-    const std::size_t choice = below(8);
+    const std::size_t choice = below(7);
     if (choice > 5) return hand_over(org, co_signers);
     org = "gov";
     if (choice == 0) {
@@ -194,12 +204,8 @@ class Walker final {
                    {{"hold", "H" + std::to_string(++serial_)}, {"basis", "b"}});
     }
     if (choice < 4) return clear();
-    auto list = in_shipment();
-    auto loaded = list;
-    std::erase_if(loaded, [&](const ChipId& id) {
-      return world_.chip(id).transport != Transport::with_carrier;
-    });
-    if (!loaded.empty() && below(6) != 0) list = std::move(loaded);
+    auto list = loose_and(Transport::with_carrier);
+    if (list.empty() || below(4) == 0) list = in_shipment();
     return about("choke.checkin", list, {{"shipment", shipment()}, {"declared_count", 1}}, "port");
   }
 

@@ -4,7 +4,9 @@
 #include "registry/balance/material_balance.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/merkle.hpp"
 #include "registry/balance/shipment_difference.hpp"
+#include "registry/products_at.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/must.hpp"
 
@@ -125,6 +127,15 @@ TEST_CASE(
   CHECK(book("a0", {before, all.to}).figures == BookFigures{0, 1, 0, 1});
   CHECK(texts(world, book("a0", all)) == std::vector<std::string>{"in chip.regrade nobody 1"});
   check_sums(book("a1", all));
+  const RowN was = products.find("a1");
+  const RowN is = products.find("a0");
+  const Index32 regraded = world.state().size() - 1;
+  const RowN row = world.state().find_chip(chips[0]);
+  for (const auto& [size, product] : {std::pair{regraded, was}, {regraded + 1, is}}) {
+    CHECK(world.state().product_of(row, size) == product);
+    CHECK(ProductsAt(world.state(), size)[row] == product);
+    CHECK(ProductsAt(world.state(), size)[row + 1] == was);
+  }
   // On the book of all products nothing came or went.
   CHECK(book_of(world, "maker").figures == BookFigures{0, 3, 0, 3});
 }
@@ -163,6 +174,31 @@ TEST_CASE("what was counted is held against the book, and what is lost stays on 
   CHECK(closed.difference == -1);
   CHECK(closed.judgement.beyond);
   CHECK(closed.counted->index + 1 == world.state().size());
+}
+
+TEST_CASE("an inventory counts for the book that it was taken against, whenever it is filed") {
+  World world;
+  const auto chips = world.chips(1);
+  const Timestamp from = world.clock.now();
+  world.deliver("maker", "northwind", chips);
+  const auto entries = world.state().size();
+  world.clock.advance_ms(1000);
+  const Timestamp middle = world.clock.now();
+  world.clock.advance_ms(ms_per_day);
+  world.record("northwind", {.kind = "inventory",
+                             .body = {{"entries", entries},
+                                      {"count", 0},
+                                      {"tpp", 0},
+                                      {"root", ledger::empty_root().to_hex()},
+                                      {"added", 1},
+                                      {"removed", 0},
+                                      {"missing", {chips[0].to_string()}}}});
+  world.clock.advance_ms(1000);
+  const BookScope scope{.party = party(world, "northwind")};
+  const auto first = material_balance(world.state(), scope, {from, middle}, {});
+  REQUIRE(first.counted);
+  CHECK(first.difference == -1);
+  CHECK_FALSE(material_balance(world.state(), scope, {middle, world.clock.now()}, {}).counted);
 }
 
 TEST_CASE("sender and receiver differ by what is overdue, short or over, and by nothing else") {
