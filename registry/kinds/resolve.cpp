@@ -207,8 +207,12 @@ void resolve_line(State& state, RowN file, RowN chip, const std::string& outcome
   if (outcome == "confirmed") {
     return open_finding(state, state.tables().cases[file].against, "chip." + open.kind);
   }
-  if (open.kind == "short") state.touch(chip).clear(Flag::missing);
-  if (outcome != "returned") state.touch(chip).clear(Flag::quarantine);
+  // A chip may be missing by one case and in quarantine by another: each ends its own.
+  if (open.kind == "short") {
+    state.touch(chip).clear(Flag::missing);
+  } else if (outcome != "returned") {
+    state.touch(chip).clear(Flag::quarantine);
+  }
   if (outcome == "returned") give_back(state, chip);
   if (outcome == "never_sent") never_send(state, chip);
   if (outcome == "lost") gone_missing(state, chip, Flag::lost);
