@@ -50,9 +50,9 @@ struct PairFacts {
 
 /// Judges a pair by the keys that sign for the log: several where its operator changed them.
 /// Errors: `invalid_input` for what is no checkpoint, for the larger one in the first place, and
-/// for a prefix where none belongs; `refused` with rule `checkpoint.*` as in `verify_log_checkpoint`,
-/// `evidence.origin` for checkpoints of two logs, `evidence.proof` for a prefix that does not lead
-/// to the second checkpoint's root.
+/// for a prefix where none belongs; `refused` with rule `checkpoint.*` as in
+/// `verify_log_checkpoint`, `evidence.origin` for checkpoints of two logs, `evidence.proof` for a
+/// prefix that does not lead to the second checkpoint's root.
 Result<PairFacts> judge_pair(const CheckpointPair& pair, std::span<const VerifierKey> keys);
 
 /// How the second's tree begins, by a copy of the log. Nothing when this copy is shorter or is not
