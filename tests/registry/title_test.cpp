@@ -207,7 +207,8 @@ TEST_CASE("a lease that is taken back ends then, and was until then; its lessee 
   const Timestamp start = world.clock.now();
   const auto lessee = PartyId::parse("southwind").value();
   const Hash named = world.record("northwind", lease_of({chips[0]}, "R1"), {"southwind"});
-  const Hash pool = world.record("northwind", lease_of({}, "R2", {{"capacity", 2}}), {"southwind"});
+  const Hash pooled =
+      world.record("northwind", lease_of({}, "R2", {{"capacity", 2}}), {"southwind"});
   const registry::Index32 before = world.state().size();
   world.clock.advance_ms(10 * ms_per_day);
   const Timestamp now = world.clock.now();
@@ -215,8 +216,8 @@ TEST_CASE("a lease that is taken back ends then, and was until then; its lessee 
   const auto told = must(registry::frame(world.state(), lessee, so_far, before)).lines;
   REQUIRE(told.size() == 2);
 
-  CHECK(world.rule("northwind", void_of(pool)) == "correct.second_party");
-  CHECK(world.rule("northwind", void_of(pool), {"southwind"}) == "recorded");
+  CHECK(world.rule("northwind", void_of(pooled)) == "correct.second_party");
+  CHECK(world.rule("northwind", void_of(pooled), {"southwind"}) == "recorded");
   CHECK(world.rule("northwind", void_of(named)) == "correct.second_party");
   CHECK(world.rule("gov", void_of(named)) == "recorded");
   CHECK(world.chip(chips[0]).lessee == registry::no_row);
