@@ -10,7 +10,8 @@ namespace muster::registry {
 namespace {
 
 constexpr std::size_t kept_entries = 4'096;
-constexpr std::size_t kept_manifests = 4;
+/// Of manifests that are kept, counted as text: a tree takes about twice that. One is always kept.
+constexpr std::uint64_t kept_manifest_bytes = std::uint64_t{1} << 26U;
 constexpr std::size_t tail_page = 1'024;
 
 /// The complete subtrees over the log's first `size` entries, the largest first.
@@ -72,15 +73,18 @@ Result<std::vector<ItemProof>> EntrySource::items(const Bytes& entry, const Chip
 
 Result<const ManifestTree*> EntrySource::manifest(const Event& event) {
   const ManifestRef& ref = event.header.subjects.manifest;
-  const auto kept =
-      std::ranges::find(manifests_, ref.sha256, &std::pair<Hash, ManifestTree>::first);
-  if (kept != manifests_.end()) return &kept->second;
+  const auto kept = std::ranges::find(manifests_, ref.sha256, &KeptManifest::name);
+  if (kept != manifests_.end()) return &kept->tree;
   MUSTER_TRY_ASSIGN(Bytes blob, store_->blob(ref.sha256));
   MUSTER_TRY_ASSIGN(ManifestTree tree,
                     ManifestTree::open(std::move(blob), ref, event.kind->columns));
-  if (manifests_.size() == kept_manifests) manifests_.pop_front();
-  manifests_.emplace_back(ref.sha256, std::move(tree));
-  return &manifests_.back().second;
+  manifest_bytes_ += ref.bytes;
+  while (manifest_bytes_ > kept_manifest_bytes && !manifests_.empty()) {
+    manifest_bytes_ -= manifests_.front().bytes;
+    manifests_.pop_front();
+  }
+  manifests_.push_back({ref.sha256, ref.bytes, std::move(tree)});
+  return &manifests_.back().tree;
 }
 
 Result<void> EntrySource::read_tail(ledger::LogIndex first) {

@@ -29,6 +29,12 @@ class EntrySource final {
   Result<WholeTail> from(ledger::LogIndex first, const ChipId& chip);
 
  private:
+  struct KeptManifest {
+    Hash name;
+    std::uint64_t bytes;
+    ManifestTree tree;
+  };
+
   EntrySource(ledger::Store& store, std::string note, ledger::Checkpoint checkpoint)
       : store_(&store), note_(std::move(note)), checkpoint_(std::move(checkpoint)) {}
   Result<std::vector<ItemProof>> items(const Bytes& entry, const ChipId& chip);
@@ -39,7 +45,8 @@ class EntrySource final {
   std::string note_;
   ledger::Checkpoint checkpoint_;
   std::map<std::uint64_t, ProvenEntry> proven_{};  // without items
-  std::deque<std::pair<Hash, ManifestTree>> manifests_{};
+  std::deque<KeptManifest> manifests_{};           // the oldest first
+  std::uint64_t manifest_bytes_ = 0;               // of all of them
   std::optional<std::uint64_t> tail_first_{};
   std::vector<Bytes> tail_{};
   std::vector<Hash> edge_{};
