@@ -66,12 +66,7 @@ class ChainJudge final {
   void take_leaf() {
     const Certificate& leaf = certificates_.front();
     chain_.device = leaf.other_name(dmtf_device_info).value_or(std::string());
-    auto key = leaf.p384_key();
-    if (key) {
-      chain_.leaf_key = *key;
-    } else {
-      break_rule("a P-384 key", key.error().message, 0);
-    }
+    take_key(leaf);
     const auto extension = leaf.extension(dice_tcb_info);
     if (!extension) return;
     auto digests = dice_firmware_digests(*extension);
@@ -82,11 +77,32 @@ class ChainJudge final {
     }
   }
 
+  void take_key(const Certificate& leaf) {
+    if (auto key = leaf.p384_key()) {
+      chain_.leaf_key = *key;
+      chain_.device_key = *key;
+    } else if (!policy_.any_elliptic_key) {
+      break_rule("a P-384 key", key.error().message, 0);
+    } else if (auto other = leaf.public_key()) {
+      chain_.device_key = *other;
+    } else {
+      break_rule("a key of Ed25519, P-256 or P-384", other.error().message, 0);
+    }
+  }
+
+  void check_signature(const Certificate& certificate, std::size_t i) {
+    if (certificate.has_ecdsa_sha384_signature()) return;
+    if (!policy_.any_elliptic_key) {
+      break_rule("a signature by ECDSA with SHA-384", "another algorithm", i);
+    } else if (!certificate.has_elliptic_signature()) {
+      break_rule("a signature by Ed25519, or by ECDSA with SHA-256 or SHA-384", "another algorithm",
+                 i);
+    }
+  }
+
   void check_rules(std::size_t i) {
     const Certificate& certificate = certificates_[i];
-    if (!certificate.has_ecdsa_sha384_signature()) {
-      break_rule("a signature by ECDSA with SHA-384", "another algorithm", i);
-    }
+    check_signature(certificate, i);
     for (const std::string& oid : certificate.other_critical_extensions()) {
       break_rule("no critical extension but key usage and basic constraints", oid, i);
     }

@@ -36,6 +36,9 @@ struct ChainPolicy {
   std::vector<crypto::RevocationList> lists{};
   /// Whether a certificate of unknown revocation keeps the verdict open, or is only noted.
   bool revocation_required = true;
+  /// Whether keys and signatures of Ed25519 and P-256 count as well. Reports of SPDM want P-384; a
+  /// device that signs for itself may have any key that the register takes.
+  bool any_elliptic_key = false;
 };
 
 /// What is known of taking one certificate back.
@@ -60,6 +63,8 @@ struct Chain {
   bool verified = false;              ///< Each issued by the next, rules kept, the last by itself.
   std::optional<TrustedRoot> root{};  ///< The pinned root it ends in.
   std::optional<crypto::EcdsaPublicKey> leaf_key{};  ///< Also of a chain that does not verify.
+  std::optional<crypto::PublicKey>
+      device_key{};      ///< The leaf's, of any kind that the policy takes.
   std::string device{};  ///< "maker:product:serial" as the leaf says; or empty.
   std::optional<std::vector<Bytes>> firmware_digests{};  ///< As the leaf says.
 };

@@ -26,6 +26,7 @@ const std::vector<CommandGroup> all_groups{
     {add_rma_commands, {"rma"}},
     {add_screen_commands, {"screen", "eus"}},
     {add_chip_commands, {"chip"}},
+    {add_chip_certificates_command, {"chip"}},
     {add_chip_challenge_command, {"chip"}},
     {add_chip_history_command, {"chip"}},
     {add_statement_replace_command, {"statement"}},

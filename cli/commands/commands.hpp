@@ -23,6 +23,7 @@ void add_balance_fab_command(CLI::App& app, Context& context);
 void add_balance_watch_commands(CLI::App& app, Context& context);
 void add_campaign_commands(CLI::App& app, Context& context);
 void add_ceremony_commands(CLI::App& app, Context& context);
+void add_chip_certificates_command(CLI::App& app, Context& context);
 void add_chip_challenge_command(CLI::App& app, Context& context);
 void add_case_commands(CLI::App& app, Context& context);
 void add_chip_commands(CLI::App& app, Context& context);

@@ -81,23 +81,62 @@ Result<Timestamp> Certificate::not_after() const {
   return timestamp_of(X509_get0_notAfter(state_->handle.get()), "not after");
 }
 
-Result<EcdsaPublicKey> Certificate::p384_key() const {
-  const EVP_PKEY* key = X509_get0_pubkey(state_->handle.get());
+namespace {
+
+/// Whether the certificate's key is a point on the curve that OpenSSL calls `name`.
+bool is_on_curve(const X509* certificate, std::string_view name) {
+  const EVP_PKEY* key = X509_get0_pubkey(certificate);
   std::array<char, 32> group{};
   std::size_t group_size = 0;
-  const bool on_curve =
-      key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
-      EVP_PKEY_get_group_name(key, group.data(), group.size(), &group_size) == 1 &&
-      std::string_view(group.data(), group_size) == "secp384r1";
+  const bool found = key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
+                     EVP_PKEY_get_group_name(key, group.data(), group.size(), &group_size) == 1 &&
+                     std::string_view(group.data(), group_size) == name;
   ERR_clear_error();
-  if (!on_curve) return failure(Errc::invalid_input, "certificate key: not one on P-384");
-  const ASN1_BIT_STRING* point = X509_get0_pubkey_bitstr(state_->handle.get());
-  return EcdsaPublicKey::from_point(Curve::p384,
-                                    {point->data, static_cast<std::size_t>(point->length)});
+  return found;
+}
+
+/// The bits of the key: the point, or the 32 bytes of Ed25519.
+ByteView key_bits(const X509* certificate) {
+  const ASN1_BIT_STRING* bits = X509_get0_pubkey_bitstr(certificate);
+  return {bits->data, static_cast<std::size_t>(bits->length)};
+}
+
+}  // namespace
+
+Result<EcdsaPublicKey> Certificate::p384_key() const {
+  if (!is_on_curve(state_->handle.get(), "secp384r1")) {
+    return failure(Errc::invalid_input, "certificate key: not one on P-384");
+  }
+  return EcdsaPublicKey::from_point(Curve::p384, key_bits(state_->handle.get()));
+}
+
+Result<PublicKey> Certificate::public_key() const {
+  const X509* certificate = state_->handle.get();
+  for (const auto& [curve, name] :
+       {std::pair(Curve::p256, "prime256v1"), std::pair(Curve::p384, "secp384r1")}) {
+    if (!is_on_curve(certificate, name)) continue;
+    MUSTER_TRY_ASSIGN(EcdsaPublicKey key, EcdsaPublicKey::from_point(curve, key_bits(certificate)));
+    return PublicKey(std::move(key));
+  }
+  const EVP_PKEY* key = X509_get0_pubkey(certificate);
+  const bool is_ed25519 = key != nullptr && EVP_PKEY_is_a(key, "ED25519") == 1;
+  ERR_clear_error();
+  if (!is_ed25519) {
+    return failure(Errc::invalid_input, "certificate key: not one of Ed25519, P-256 or P-384");
+  }
+  MUSTER_TRY_ASSIGN(const Ed25519PublicKey ed25519,
+                    Ed25519PublicKey::from_bytes(key_bits(certificate)));
+  return PublicKey(ed25519);
 }
 
 bool Certificate::has_ecdsa_sha384_signature() const {
   return X509_get_signature_nid(state_->handle.get()) == NID_ecdsa_with_SHA384;
+}
+
+bool Certificate::has_elliptic_signature() const {
+  const int algorithm = X509_get_signature_nid(state_->handle.get());
+  return algorithm == NID_ED25519 || algorithm == NID_ecdsa_with_SHA256 ||
+         algorithm == NID_ecdsa_with_SHA384;
 }
 
 bool Certificate::is_authority() const {

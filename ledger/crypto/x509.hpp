@@ -11,6 +11,7 @@
 #include "ledger/base/hash.hpp"
 #include "ledger/base/timestamp.hpp"
 #include "ledger/crypto/ecdsa.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::crypto {
 
@@ -42,8 +43,13 @@ class Certificate final {
   [[nodiscard]] Result<Timestamp> not_after() const;
   /// Errors: `invalid_input` on a key of another kind.
   [[nodiscard]] Result<EcdsaPublicKey> p384_key() const;
+  /// A key of any kind that signs here: Ed25519, P-256 or P-384.
+  /// Errors: `invalid_input` on a key of another kind.
+  [[nodiscard]] Result<PublicKey> public_key() const;
   /// Whether it is signed with ECDSA over SHA-384.
   [[nodiscard]] bool has_ecdsa_sha384_signature() const;
+  /// Whether it is signed with Ed25519, or with ECDSA over SHA-256 or SHA-384.
+  [[nodiscard]] bool has_elliptic_signature() const;
   /// Whether basic constraints make it an authority.
   [[nodiscard]] bool is_authority() const;
   /// How many authorities may stand between it and the end, if it says.
