@@ -5,6 +5,7 @@
 #include "cli/data_folder.hpp"
 #include "cli/print/number.hpp"
 #include "cli/row_json.hpp"
+#include "cli/window_text.hpp"
 #include "ledger/base/file.hpp"
 
 namespace muster::cli {
@@ -29,16 +30,9 @@ void add_balance_options(CLI::App& verb, BalanceOptions& options) {
 }
 
 Result<Window> period_of(const std::string& text) {
-  const auto dots = text.find("..");
-  if (dots == std::string::npos) {
-    return failure(Errc::invalid_input, "--period: got \"" + text + "\", want FROM..TO");
-  }
-  auto from = Timestamp::parse_day_or_instant(text.substr(0, dots));
-  if (!from) return failure(std::move(from.error()).during("--period"));
-  auto to = Timestamp::parse_day_or_instant(text.substr(dots + 2));
-  if (!to) return failure(std::move(to.error()).during("--period"));
-  if (*from < *to) return Window{*from, *to};
-  return failure(Errc::invalid_input, "--period: got an end that is not after its beginning");
+  auto window = parse_window(text);
+  if (!window) return failure(std::move(window.error()).during("--period"));
+  return window;
 }
 
 Result<registry::BalanceTerms> balance_terms(Home& home, const BalanceOptions& options) {
