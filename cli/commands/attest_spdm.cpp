@@ -1,6 +1,7 @@
 // `attest spdm`: the signed measurement report of a real accelerator, judged.
 
 #include "attestation/spdm/appraise.hpp"
+#include "cli/chain_policy.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "ledger/base/file.hpp"
@@ -24,21 +25,9 @@ struct SpdmOptions {
 
 Result<spdm::ChainPolicy> chain_policy(Context& context, const SpdmOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  spdm::ChainPolicy policy{.at = clock->now()};
+  MUSTER_TRY_ASSIGN(auto policy, read_chain_policy(clock->now(), options.roots, options.lists));
   policy.revocation_required = !options.revocation_optional;
-  for (const std::string& file : options.roots) {
-    MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file));
-    auto root = spdm::trusted_root(text);
-    if (!root) return failure(std::move(root.error()).during(file));
-    policy.roots.push_back(std::move(*root));
-  }
   if (policy.roots.empty()) policy.roots.push_back(spdm::nvidia_device_root());
-  for (const std::string& file : options.lists) {
-    MUSTER_TRY_ASSIGN(const Bytes bytes, read_file(file));
-    auto lists = spdm::revocation_lists(bytes);
-    if (!lists) return failure(std::move(lists.error()).during(file));
-    for (auto& list : *lists) policy.lists.push_back(std::move(list));
-  }
   return policy;
 }
 

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "attestation/spdm/chain.hpp"
+#include "cli/chain_policy.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -54,21 +54,9 @@ struct DeviceRow {
 
 Result<spdm::ChainPolicy> policy_of(Context& context, const CertificatesOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  spdm::ChainPolicy policy{.at = clock->now()};
+  MUSTER_TRY_ASSIGN(auto policy, read_chain_policy(clock->now(), options.roots, options.lists));
   policy.revocation_required = !options.revocation_optional;
   policy.any_elliptic_key = true;
-  for (const std::string& file : options.roots) {
-    MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, max_chain_bytes));
-    auto root = spdm::trusted_root(text);
-    if (!root) return failure(std::move(root.error()).during(file));
-    policy.roots.push_back(std::move(*root));
-  }
-  for (const std::string& file : options.lists) {
-    MUSTER_TRY_ASSIGN(const Bytes bytes, read_file(file));
-    auto lists = spdm::revocation_lists(bytes);
-    if (!lists) return failure(std::move(lists.error()).during(file));
-    for (auto& list : *lists) policy.lists.push_back(std::move(list));
-  }
   return policy;
 }
 
@@ -108,6 +96,7 @@ Result<std::vector<DeviceRow>> rows_of(const CertificatesOptions& options,
   std::vector<DeviceRow> rows;
   while (true) {
     MUSTER_TRY_ASSIGN(const auto record, reader.next());
+    if (!record && rows.empty()) return failure(reader.error_at(2, "no chips, want a record each"));
     if (!record) return rows;
     auto row = row_of(*record, folder, policy);
     if (!row) return failure(reader.error_at(record->line, row.error().message));
@@ -220,7 +209,7 @@ Result<ExitCode> judge_certificates(Context& context, const CertificatesOptions&
     ++counts[row.standing];
     list.push_back(row_json(row));
   }
-  const bool all = !rows.empty() && counts[Standing::certified] == rows.size();
+  const bool all = counts[Standing::certified] == rows.size();
   const bool writes = all && !options.file.empty() && !context.options().dry_run;
   if (writes) MUSTER_TRY(create_file(options.file, as_bytes(enrolment_of(rows))));
   auto printer = context.printer();

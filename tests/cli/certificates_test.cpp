@@ -130,6 +130,7 @@ TEST_CASE("tables of chains are told the line that is wrong") {
     return text.find(part) != std::string::npos;
   };
   CHECK(has(told(world.write("t.csv", "chip,key\n")), "t.csv line 1: want the header"));
+  CHECK(has(told(maker.table({})), "line 2: no chips"));
   CHECK(has(told(maker.table({maker.chips[0] + ",none.pem"})), "line 2: opening"));
   CHECK(has(told(maker.table({"ABC,p256.pem"})), "line 2: "));
   CHECK(has(told(maker.table({maker.chips[0] + ",."})), "line 2: "));

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "attestation/spdm/chain.hpp"
+
+namespace muster::cli {
+
+/// A policy for certificates at `at`, by files: roots (PEM) that somebody vouches for, and lists of
+/// what was revoked (PEM or DER). Errors: `not_found`; `invalid_input`, naming the file.
+Result<attestation::spdm::ChainPolicy> read_chain_policy(Timestamp at,
+                                                         const std::vector<std::string>& roots,
+                                                         const std::vector<std::string>& lists);
+
+}  // namespace muster::cli
