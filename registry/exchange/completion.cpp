@@ -46,6 +46,7 @@ Result<Json> target_of(const Draft& draft, registry::Registry& registry) {
   const std::string text = target_text(draft);
   const auto hash = Hash::from_hex(text);
   const auto index = hash ? registry.state().statement_index(*hash) : std::nullopt;
+  if (text.empty()) return failure(Errc::invalid_input, "body.target: want a statement's hash");
   if (!index) return failure(Errc::not_found, "statement " + text + ": not in this ledger");
   MUSTER_TRY_ASSIGN(const auto entries, registry.log().read({*index}, 1));
   if (entries.empty()) return failure(Errc::corrupt, "log: an entry is missing");
