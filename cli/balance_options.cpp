@@ -7,18 +7,19 @@
 #include "cli/row_json.hpp"
 #include "cli/window_text.hpp"
 #include "ledger/base/file.hpp"
+#include "registry/event.hpp"
 
 namespace muster::cli {
 namespace {
 
 /// How the chips of the acceptance at `index` were counted, by its body.
-std::string count_method(Home& home, registry::Index32 index) {
-  const auto entries = home.registry().log().read({index}, 1);
-  if (!entries || entries->empty()) return {};
-  const auto payload = parse_json(entries->front().envelope.payload);
-  if (!payload || !payload->contains("body")) return {};
-  const Json& body = (*payload)["body"];
-  return body.contains("method") ? body["method"].get<std::string>() : std::string();
+Result<std::string> count_method(Home& home, registry::Index32 index) {
+  MUSTER_TRY_ASSIGN(const auto entries, home.registry().log().read({index}, 1));
+  if (entries.empty()) return failure(Errc::corrupt, "log: an entry is missing");
+  const ledger::Envelope& envelope = entries.front().envelope;
+  MUSTER_TRY_ASSIGN(const auto event,
+                    registry::parse_event(envelope.payload, ledger::statement_hash(envelope)));
+  return event.body.value("method", std::string());
 }
 
 }  // namespace

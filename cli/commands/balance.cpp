@@ -183,8 +183,9 @@ bool is_empty(const MaterialBalance& balance) {
 }
 
 Result<ExitCode> show_balance(Context& context, const ShownBook& options) {
-  const bool by_site = options.by.rfind("site", 0) == 0;
-  const bool by_product = options.by == "product" || options.by == "site,product";
+  const bool by_both = options.by == "site,product";
+  const bool by_site = options.by == "site" || by_both;
+  const bool by_product = options.by == "product" || by_both;
   if (!options.by.empty() && !by_site && !by_product) {
     return failure(Errc::invalid_input,
                    "--by: got \"" + options.by + "\", want site, product or site,product");
@@ -194,14 +195,15 @@ Result<ExitCode> show_balance(Context& context, const ShownBook& options) {
   const State& state = home->state();
   MUSTER_TRY_ASSIGN(const BookScope scope, book_scope(state, options.balance));
   MUSTER_TRY_ASSIGN(const auto terms, balance_terms(*home, options.balance));
-  const MaterialBalance whole = registry::material_balance(state, scope, period, terms);
+  MUSTER_TRY_ASSIGN(const MaterialBalance whole,
+                    registry::material_balance(state, scope, period, terms));
   print::Table table{.columns = summary_columns("book")};
   table.rows.push_back(summary_row(scope_name(state, scope), whole));
   Json parts = Json::array();
   bool beyond = whole.counted && whole.difference != 0 && whole.judgement.beyond;
   for (const BookScope& part : parts_of(state, scope, by_site, by_product)) {
     if (part.site == scope.site && part.product == scope.product) continue;
-    const auto one = registry::material_balance(state, part, period, terms);
+    MUSTER_TRY_ASSIGN(const auto one, registry::material_balance(state, part, period, terms));
     if (is_empty(one)) continue;
     beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
     table.rows.push_back(summary_row(part_name(state, scope, part), one));
@@ -233,7 +235,8 @@ Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) 
   registry::BookFigures sum;
   bool beyond = false;
   for (RowN party = 0; party < state.tables().parties.size(); ++party) {
-    const auto one = registry::material_balance(state, {.party = party}, period, terms);
+    MUSTER_TRY_ASSIGN(const auto one,
+                      registry::material_balance(state, {.party = party}, period, terms));
     if (is_empty(one)) continue;
     beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
     table.rows.push_back(summary_row(state.party_name(party), one));

@@ -48,14 +48,15 @@ std::uint64_t tpp_of(const State& state, RowN product) {
 }
 
 /// "accept.sealed" for an acceptance that says how, else the kind itself.
-std::string method_of_entry(const std::string& kind, Index32 index, const BalanceTerms& terms) {
+Result<std::string> method_of_entry(const std::string& kind, Index32 index,
+                                    const BalanceTerms& terms) {
   if (kind != "accept" || !terms.method_of) return kind;
-  const std::string how = terms.method_of(index);
+  MUSTER_TRY_ASSIGN(const std::string how, terms.method_of(index));
   return how.empty() ? kind : kind + "." + how;
 }
 
-std::vector<BalanceLine> lines_of(const State& state, std::vector<Move> moves,
-                                  const BalanceTerms& terms) {
+Result<std::vector<BalanceLine>> lines_of(const State& state, std::vector<Move> moves,
+                                          const BalanceTerms& terms) {
   find_counterparts(state, moves);
   std::ranges::sort(moves, {}, &Move::index);
   std::map<Index32, std::string> methods;
@@ -64,7 +65,8 @@ std::vector<BalanceLine> lines_of(const State& state, std::vector<Move> moves,
     const std::string& kind = state.tables().statements[move.index].kind;
     auto known = methods.find(move.index);
     if (known == methods.end()) {
-      known = methods.emplace(move.index, method_of_entry(kind, move.index, terms)).first;
+      MUSTER_TRY_ASSIGN(std::string method, method_of_entry(kind, move.index, terms));
+      known = methods.emplace(move.index, std::move(method)).first;
     }
     BalanceLine& line = lines[{!move.increase, kind, known->second, move.counterpart}];
     line.increase = move.increase;
@@ -130,8 +132,8 @@ bool is_absent(const ChipState& chip) {
 
 }  // namespace
 
-MaterialBalance material_balance(const State& state, const BookScope& scope, const Window& period,
-                                 const BalanceTerms& terms) {
+Result<MaterialBalance> material_balance(const State& state, const BookScope& scope,
+                                         const Window& period, const BalanceTerms& terms) {
   const auto stays = book_stays(state, scope);
   MaterialBalance balance{.scope = scope, .period = period};
   balance.figures = book_figures(stays, period);
@@ -141,7 +143,7 @@ MaterialBalance material_balance(const State& state, const BookScope& scope, con
     balance.closing_tpp += tpp_of(state, stay.product);
     if (stay.to_index == no_index && is_absent(state.tables().chips[stay.chip])) ++balance.absent;
   }
-  balance.lines = lines_of(state, moves_of(stays, period), terms);
+  MUSTER_TRY_ASSIGN(balance.lines, lines_of(state, moves_of(stays, period), terms));
   count(state, balance);
   double variance = terms.errors.variance("opening", balance.figures.opening);
   for (const BalanceLine& line : balance.lines) variance += line.variance;

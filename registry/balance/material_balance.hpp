@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/base/error.hpp"
 #include "registry/balance/counting_error.hpp"
 #include "registry/book.hpp"
 
@@ -42,8 +43,8 @@ struct Counted {
 };
 
 /// How the chips that an entry moved were counted ("sealed", "opened"), or "" where it does not
-/// say. For entries of kind `accept`.
-using MethodOf = std::function<std::string(Index32 index)>;
+/// say. For entries of kind `accept`. Errors end the balance: what cannot be read is not guessed.
+using MethodOf = std::function<Result<std::string>(Index32 index)>;
 
 struct MaterialBalance {
   BookScope scope{};
@@ -66,9 +67,9 @@ struct BalanceTerms {
   MethodOf method_of{};       ///< May be empty: then all acceptances are of one method.
 };
 
-/// Requires: `scope.party` is a party.
+/// Requires: `scope.party` is a party. Errors: those of `terms.method_of`.
 /// Cost: the party's rows of the custody table, and a sort.
-[[nodiscard]] MaterialBalance material_balance(const State& state, const BookScope& scope,
-                                               const Window& period, const BalanceTerms& terms);
+Result<MaterialBalance> material_balance(const State& state, const BookScope& scope,
+                                         const Window& period, const BalanceTerms& terms);
 
 }  // namespace muster::registry

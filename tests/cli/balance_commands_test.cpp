@@ -267,6 +267,7 @@ TEST_CASE("a wrong question about books is one clear line, and no answer") {
       {show + std::vector<std::string>{"--site", "moon"}, "moon"},
       {show + std::vector<std::string>{"--product", "b9"}, "b9"},
       {show + std::vector<std::string>{"--by", "colour"}, "colour"},
+      {show + std::vector<std::string>{"--by", "sites"}, "sites"},
       {show + std::vector<std::string>{"--against", "0"}, "--against"},
       {show + std::vector<std::string>{"--errors", world.path("none.json")}, "none.json"},
       {show + std::vector<std::string>{"--errors", junk}, "junk.json"},
