@@ -7,6 +7,7 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/crypto/private_file.hpp"
 #include "ledger/crypto/wipe.hpp"
 
 namespace muster::crypto {
@@ -32,9 +33,11 @@ std::string trimmed(const unsigned char* text, std::size_t size) {
   return value;
 }
 
-/// The first line of a PIN file.
+/// The first line of a PIN file, which must be its owner's alone: who has the PIN signs with the
+/// token.
 Result<std::string> pin_from(const std::string& source) {
   const std::string path = source.starts_with("file:") ? source.substr(5) : source;
+  MUSTER_TRY(check_private(path));
   MUSTER_TRY_ASSIGN(std::string text, read_text_file(path, max_pin_file_bytes));
   return text.substr(0, text.find('\n'));
 }

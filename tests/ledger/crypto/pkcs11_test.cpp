@@ -50,8 +50,9 @@ class Token final {
 
   [[nodiscard]] std::string uri(const std::string& object) const {
     return "pkcs11:token=muster;object=" + object + "?module-path=" + module_path +
-           "&pin-source=file:" + (folder_.path() / "pin").string();
+           "&pin-source=file:" + pin_file().string();
   }
+  [[nodiscard]] std::filesystem::path pin_file() const { return folder_.path() / "pin"; }
   [[nodiscard]] std::string uri_without_pin(const std::string& object) const {
     return "pkcs11:token=muster;object=" + object + "?module-path=" + module_path;
   }
@@ -103,6 +104,15 @@ TEST_CASE("a token says in words why it does not sign") {
   CHECK(wrong.error().rule == "token.pin");
   CHECK(must_fail(TokenSigner::generate(token.uri("one"), "p256", {})).find("has this key") !=
         std::string::npos);
+}
+
+TEST_CASE("a PIN file that others may read opens no token") {
+  if (!has_token_library()) return;
+  const Token token;
+  must(TokenSigner::generate(token.uri("one"), "p256", {}));
+  std::filesystem::permissions(token.pin_file(), std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  CHECK(must_fail(TokenSigner::open(token.uri("one"), {})).find("chmod 600") != std::string::npos);
 }
 
 TEST_CASE("no PIN is printed") {
