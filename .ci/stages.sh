@@ -7,13 +7,14 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:abort_on_err
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 unset CXX CXXFLAGS CPPFLAGS LDFLAGS MUSTER_BUILD MUSTER_OPTIMIZATION  # The same run for everyone.
 
+# Clang links with lld: five times as fast as the default with sanitized programs.
 build_clang() {
-  MUSTER_BUILD=$clang CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build
+  MUSTER_BUILD=$clang CXX=clang++ CXX_LD=lld MUSTER_OPTIMIZATION=1 scripts/build
 }
 
 build_sanitized() {
   # One build for both: libFuzzer needs the coverage of the libraries, not just of its targets.
-  MUSTER_BUILD=$sanitized CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
+  MUSTER_BUILD=$sanitized CXX=clang++ CXX_LD=lld MUSTER_OPTIMIZATION=1 scripts/build \
     --meson "-Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
              -Dcpp_args=['-gline-tables-only','-fsanitize=fuzzer-no-link']
              -Dcpp_link_args=-fsanitize=fuzzer-no-link"
@@ -22,7 +23,7 @@ build_sanitized() {
 # What runs on several threads at once, under ThreadSanitizer.
 threaded=build-tsan
 build_threaded() {
-  MUSTER_BUILD=$threaded CXX=clang++ MUSTER_OPTIMIZATION=1 scripts/build \
+  MUSTER_BUILD=$threaded CXX=clang++ CXX_LD=lld MUSTER_OPTIMIZATION=1 scripts/build \
     --meson "-Db_sanitize=thread -Db_lundef=false -Dcpp_args=-gline-tables-only" tests/cli/http_test
 }
 run_threaded() { run_suites "$threaded" 10 http; }
