@@ -193,11 +193,15 @@ std::string rendered(const Facts& facts, const Style& style) {
     name_width = std::max(name_width, display_width(visible(name)));
   }
   name_width = std::min(name_width, style.width / 2);
-  const std::vector<std::size_t> widths = {name_width, style.width - name_width - gap};
+  const std::size_t value_width = style.width - name_width - gap;
   const std::vector<Column> columns(2);
   std::string text = caption_lines(visible(facts.caption), style);
   for (const auto& [name, value] : facts.rows) {
     const Cell shown(visible(value.text, true), value.tone);
+    // A key or hash is copied: it stays whole where the line ends.
+    const bool one_word = shown.text.find_first_of(" \n") == std::string::npos;
+    const std::vector<std::size_t> widths = {
+        name_width, one_word ? std::max(value_width, display_width(shown.text)) : value_width};
     text += row_lines({Cell(visible(name), Tone::faint), shown}, columns, widths, style.color);
   }
   return text;

@@ -55,7 +55,8 @@ struct Facts {
   std::vector<std::pair<std::string, Cell>> rows{};
 };
 
-/// The list in lines of at most `style.width` columns; long values wrap under themselves.
+/// The list in lines of at most `style.width` columns; long values wrap under themselves, but one
+/// without spaces, a key say, stays whole.
 [[nodiscard]] std::string rendered(const Facts& facts, const Style& style);
 
 /// A paragraph wrapped to the width, ended by a line feed.

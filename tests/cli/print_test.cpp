@@ -153,6 +153,13 @@ TEST_CASE("a table whose least does not fit is printed row by row") {
   CHECK(widest_line(text) <= 40);
 }
 
+TEST_CASE("a list wraps sentences, and leaves a key whole to be copied") {
+  const std::string key = "registry.example/log+58ea24ae+" + std::string(44, 'A');
+  const Facts facts{"", {{"key", key}, {"said", "words that go on " + std::string(30, 'x')}}};
+  CHECK(rendered(facts, plain(40)) ==
+        "key   " + key + "\nsaid  words that go on\n      " + std::string(30, 'x') + "\n");
+}
+
 TEST_CASE("colour follows the mode, NO_COLOR and the terminal") {
   TerminalFacts facts;
   facts.is_terminal = true;
