@@ -85,7 +85,7 @@ class ChipTable final {
   std::map<ChipId, std::uint64_t> lines_;
 };
 
-Result<std::vector<StatementChip>> chips_of_csv(const std::string& text, const std::string& path,
+Result<std::vector<StatementChip>> chips_of_csv(std::string_view text, const std::string& path,
                                                 std::span<const Field> fields) {
   CsvReader reader(text, path);
   MUSTER_TRY_ASSIGN(const auto header, reader.next());
@@ -130,18 +130,20 @@ Result<std::vector<StatementChip>> chips_of_lines(std::string_view text, const s
   return std::move(table).take();
 }
 
-Result<std::vector<StatementChip>> chips_of_file(const std::string& path,
-                                                 std::span<const Field> fields) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
-  return text.starts_with('{') ? chips_of_lines(text, path, fields)
-                               : chips_of_csv(text, path, fields);
-}
-
 }  // namespace
+
+Result<std::vector<StatementChip>> chips_of_table(std::string_view text, const std::string& name,
+                                                  std::span<const Field> columns) {
+  return text.starts_with('{') ? chips_of_lines(text, name, columns)
+                               : chips_of_csv(text, name, columns);
+}
 
 Result<std::vector<StatementChip>> chip_list(const std::string& text,
                                              std::span<const Field> columns) {
-  if (text.starts_with('@')) return chips_of_file(text.substr(1), columns);
+  if (text.starts_with('@')) {
+    MUSTER_TRY_ASSIGN(const std::string table, read_text_file(text.substr(1)));
+    return chips_of_table(table, text.substr(1), columns);
+  }
   auto chips = typed_chips(text);
   if (!chips) return failure(std::move(chips.error()).during("--chips"));
   return chips;

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "registry/field.hpp"
@@ -16,5 +17,10 @@ namespace muster::cli {
 /// Errors: `invalid_input` with file, line and column; `not_found`.
 Result<std::vector<registry::StatementChip>> chip_list(const std::string& text,
                                                        std::span<const registry::Field> columns);
+
+/// The chips of such a file's text, `name` being the file's name as messages say it.
+/// Errors: `invalid_input` with file, line and column.
+Result<std::vector<registry::StatementChip>> chips_of_table(
+    std::string_view text, const std::string& name, std::span<const registry::Field> columns);
 
 }  // namespace muster::cli
