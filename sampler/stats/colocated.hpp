@@ -19,6 +19,7 @@ struct ColocatedSite {
 /// sample sizes, one of which may be 0, no visit.
 struct ColocatedPlan {
   Real expected_cost;
+  Real share;                          ///< Chance of the larger size of two; 1 of a single one.
   std::vector<std::uint64_t> samples;  ///< Sizes that are mixed, ascending.
 };
 
@@ -26,6 +27,12 @@ struct ColocatedPlan {
 /// at the target. Nothing where the site cannot hold the run and the target is above 0. Cost:
 /// logarithmic in the chips of the site, times a detection.
 [[nodiscard]] std::optional<ColocatedPlan> colocated_plan(const ColocatedSite& site,
+                                                          const Probability& target);
+
+/// The same where a drawn chip is recognised with a chance of its own; nothing too where a census
+/// does not reach the target.
+[[nodiscard]] std::optional<ColocatedPlan> colocated_plan(const ColocatedSite& site,
+                                                          const Probability& recognition,
                                                           const Probability& target);
 
 }  // namespace muster::stats
