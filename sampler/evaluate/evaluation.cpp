@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "sampler/stats/bounds.hpp"
+#include "sampler/plan/design_bound.hpp"
 #include "sampler/threshold/threshold.hpp"
 
 namespace muster::sampler {
@@ -101,12 +101,13 @@ std::vector<DrawnChip> drawn_chips(const Drawing& drawing) {
 
 Result<Evaluation> tally(const Plan& plan, const std::vector<DrawnChip>& drawn,
                          const std::vector<LineResult>& results) {
-  if (drawn.size() != plan.sample_size) {
+  if (has_fixed_size(plan) && drawn.size() != plan.sample_size) {
     return failure(Errc::invalid_input, "draw: got " + std::to_string(drawn.size()) +
                                             " lines, the plan wants " +
                                             std::to_string(plan.sample_size));
   }
   MUSTER_TRY_ASSIGN(const auto lines, answers(drawn, results));
+  const AuditPower power = audit_power(plan);
   Evaluation sum{AuditVerdict::not_concluded,
                  drawn.size(),
                  0,
@@ -114,8 +115,8 @@ Result<Evaluation> tally(const Plan& plan, const std::vector<DrawnChip>& drawn,
                  0,
                  0,
                  0,
-                 plan.drawn_probability,
-                 plan.detection_probability,
+                 power.drawn,
+                 power.detected,
                  {},
                  {},
                  plan.not_covered,
@@ -135,8 +136,7 @@ Result<Evaluation> tally(const Plan& plan, const std::vector<DrawnChip>& drawn,
 Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& drawn,
                               const std::vector<LineResult>& results) {
   MUSTER_TRY_ASSIGN(Evaluation sum, tally(plan, drawn, results));
-  sum.recognised_violating_at_most = stats::upper_bound(
-      {plan.threshold.chips, sum.lines, sum.hits + sum.open}, plan.request.target);
+  sum.recognised_violating_at_most = violating_at_most(plan, sum.lines, sum.hits + sum.open);
   if (sum.recognised_violating_at_most) {
     sum.hidden_flop_at_most = hideable_flop(plan, *sum.recognised_violating_at_most);
   }

@@ -37,7 +37,8 @@ struct Evaluation {
   stats::Real drawn_probability;
   stats::Real detection_probability;  ///< and its log holds a snapshot
   /// The most chips of the frame that break the rule and would be recognised, hits and open lines
-  /// counted, at the plan's target as confidence.
+  /// counted, at the plan's target as confidence. Nothing where the plan's design has no such bound
+  /// (see `violating_at_most`).
   std::optional<std::uint64_t> recognised_violating_at_most;
   /// What so many chips, the fastest, and all unseen ones could do within T.
   std::optional<Decimal> hidden_flop_at_most;

@@ -54,6 +54,10 @@ std::string chance(const Plan& plan, const Evaluation& result) {
     text += ", and one whose log still held a snapshot of the run with probability " +
             cut(result.detection_probability);
   }
+  if (plan.layout && !plan.layout->rounds.empty()) {
+    text += ", and all visits that such a run is sure to meet, with probability " +
+            cut(plan.detection_probability);
+  }
   return text + ". That a false story told for a drawn chip is refuted: not known. ";
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "sampler/draw/selection.hpp"
+#include "sampler/plan/design_draw.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -217,9 +217,12 @@ NamedCheck seal_check(const Plan& plan, const DrawEvidence& evidence, const Hash
   }
   std::uint64_t lines = 0;
   for (const auto& site : seal.sites) lines += site.lines;
-  if (seal.lines != plan.sample_size || lines != plan.sample_size) {
-    question.fail("lines: got " + std::to_string(lines) + ", want " +
-                  std::to_string(plan.sample_size));
+  const std::uint64_t wanted = has_fixed_size(plan) ? plan.sample_size : lines;
+  if (seal.lines != wanted || lines != wanted) {
+    question.fail("lines: got " + std::to_string(lines) + ", want " + std::to_string(wanted));
+  }
+  if (drawn_site_by_site(plan) && seal.cut_off != Hash{}) {
+    question.fail("has a cut-off, which this plan's draw has not");
   }
   bool same_sites = seal.sites.size() == sites.size();
   for (std::size_t i = 0; same_sites && i < sites.size(); ++i) {
@@ -237,14 +240,30 @@ bool same_line(const OpenedLine& shown, const Frame& frame, const draw::FrameLin
          shown.salt == draw::frame_salt(frame.key, line.chip);
 }
 
-/// Compares one opened site with its replay below the sealed cut-off; returns the lines drawn.
-std::uint64_t check_site(const SiteReplay& replay, const DrawEvidence& evidence,
-                         Question& question) {
+/// The lines of one site as the plan and the sealed cut-off decide them, by ticket.
+Result<std::vector<draw::DrawnLine>> decided_lines(const Plan& plan, const SiteReplay& replay,
+                                                   const DrawEvidence& evidence) {
   const SiteLines& site = *replay.lines;
-  const std::string where = "site " + site.site + ": ";
+  if (drawn_site_by_site(plan)) {
+    return designed_lines(plan, evidence.frames, site, 0, *replay.seed);
+  }
   auto drawn = draw::lines_below({*replay.seed, site.leaves}, 0, evidence.seal->cut_off);
   std::sort(drawn.begin(), drawn.end(),
             [](const auto& a, const auto& b) { return a.ticket < b.ticket; });
+  return drawn;
+}
+
+/// Compares one opened site with its replay; returns the lines drawn.
+std::uint64_t check_site(const Plan& plan, const SiteReplay& replay, const DrawEvidence& evidence,
+                         Question& question) {
+  const SiteLines& site = *replay.lines;
+  const std::string where = "site " + site.site + ": ";
+  const auto decided = decided_lines(plan, replay, evidence);
+  if (!decided) {
+    question.fail(where + decided.error().message);
+    return 0;
+  }
+  const auto& drawn = *decided;
   const auto& shown = replay.opening->lines;
   if (shown.size() != drawn.size()) {
     question.fail(where + "got " + std::to_string(shown.size()) + " lines, want " +
@@ -282,7 +301,7 @@ NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
   bool all_opened = true;
   for (const SiteReplay& replay : sites) {
     if (replay.seed) {
-      drawn += check_site(replay, evidence, question);
+      drawn += check_site(plan, replay, evidence, question);
     } else {
       all_opened = false;
     }
@@ -290,7 +309,7 @@ NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
   if (!all_opened) {
     question.miss("not every site is opened: the count of " + std::to_string(plan.sample_size) +
                   " lines cannot be checked yet");
-  } else if (drawn != plan.sample_size) {
+  } else if (has_fixed_size(plan) && drawn != plan.sample_size) {
     question.fail("got " + std::to_string(drawn) + " lines below the cut-off, want " +
                   std::to_string(plan.sample_size));
   }

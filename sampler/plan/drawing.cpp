@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.hpp"
-#include "sampler/draw/selection.hpp"
+#include "sampler/plan/design_draw.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -55,6 +55,23 @@ OpenedLine opened(const std::vector<Frame>& frames, const LinePlace& place,
   return {frame.prover, line, draw::frame_salt(frame.key, line.chip), ticket};
 }
 
+/// The lines of all sites, and the cut-off that a seal publishes.
+Result<draw::Selection> selection_of(const Plan& plan, const std::vector<Frame>& frames,
+                                     const std::vector<SiteLines>& sites,
+                                     const std::vector<draw::Seed>& seeds) {
+  if (drawn_site_by_site(plan)) {
+    draw::Selection sample;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      MUSTER_TRY_ASSIGN(const auto lines, designed_lines(plan, frames, sites[i], i, seeds[i]));
+      sample.lines.insert(sample.lines.end(), lines.begin(), lines.end());
+    }
+    return sample;
+  }
+  std::vector<draw::SiteLeaves> pools;
+  for (std::size_t i = 0; i < sites.size(); ++i) pools.push_back({seeds[i], sites[i].leaves});
+  return draw::draw_smallest(pools, static_cast<std::size_t>(plan.sample_size));
+}
+
 }  // namespace
 
 Hash sealed_line(const draw::Seed& seed, const Hash& leaf) {
@@ -78,15 +95,10 @@ Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
   const auto sites = lines_by_site(frames, leaves);
   const Hash plan_id = plan_hash(plan);
   const SiteSeeds seeds = seeds_of(plan_id, sites, beacon, key);
-  std::vector<draw::SiteLeaves> pools;
-  for (std::size_t i = 0; i < sites.size(); ++i) {
-    pools.push_back({seeds.seeds[i], sites[i].leaves});
-  }
-  MUSTER_TRY_ASSIGN(const auto sample,
-                    draw::draw_smallest(pools, static_cast<std::size_t>(plan.sample_size)));
+  MUSTER_TRY_ASSIGN(const auto sample, selection_of(plan, frames, sites, seeds.seeds));
 
-  Drawing drawing{{plan_id, beacon.round, beacon.randomness, {}, sample.cut_off, plan.sample_size},
-                  {}};
+  Drawing drawing{
+      {plan_id, beacon.round, beacon.randomness, {}, sample.cut_off, sample.lines.size()}, {}};
   std::vector<std::vector<Hash>> sealed(sites.size());
   for (std::size_t i = 0; i < sites.size(); ++i) {
     drawing.openings.push_back({sites[i].site, seeds.proofs[i], {}});

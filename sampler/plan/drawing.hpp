@@ -26,7 +26,8 @@ struct Seal {
   std::uint64_t round;
   Bytes randomness;
   std::vector<SealedSite> sites;  ///< every site of the frame, sorted
-  draw::Ticket cut_off;           ///< exactly the tickets below it are drawn
+  draw::Ticket cut_off;           ///< exactly the tickets below it are drawn; 0 where the plan
+                                  ///< decides site by site
   std::uint64_t lines;            ///< n
 };
 

@@ -3,7 +3,6 @@
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "sampler/stats/replacement.hpp"
-#include "sampler/stats/snapshot.hpp"
 #include "sampler/stats/thinned.hpp"
 
 namespace muster::sampler {
@@ -11,13 +10,9 @@ namespace {
 
 using stats::Real;
 
-Probability detection_of(const PlanRequest& request) {
-  if (!request.snapshots) return Probability::from(Decimal::from_integer(1)).value();
-  const Decimal day = Decimal::from_integer(24);
-  const stats::SnapshotProcess process{request.snapshots->per_day / day,
-                                       request.snapshots->covered_hours, Decimal::from_integer(1),
-                                       1};
-  return Probability::from_complement(1 - stats::snapshot_detection(process));
+template <class Item>
+void add_all(std::vector<Item>& list, const std::vector<Item>& more) {
+  list.insert(list.end(), more.begin(), more.end());
 }
 
 std::vector<std::string> assumptions_of(const PlanRequest& request, const Threshold& threshold) {
@@ -53,8 +48,16 @@ std::vector<std::string> not_covered_of(const PlanRequest& request) {
   return list;
 }
 
-OtherSizes other_sizes_of(const stats::Lot& lot, const Probability& target) {
-  OtherSizes sizes{stats::min_sample_with_replacement(lot, target), {}};
+std::optional<std::uint64_t> simple_size(const stats::Lot& lot, const Probability& target,
+                                         const Probability& detection) {
+  return detection.is_one() ? stats::min_sample(lot, target)
+                            : stats::min_sample(lot, detection, target);
+}
+
+OtherSizes other_sizes_of(const stats::Lot& lot, const Probability& target,
+                          const Probability& detection) {
+  OtherSizes sizes{
+      simple_size(lot, target, detection), stats::min_sample_with_replacement(lot, target), {}};
   if (const auto iaea = stats::iaea_sizes(lot, target)) sizes.iaea = iaea->corrected;
   return sizes;
 }
@@ -74,6 +77,54 @@ Result<std::uint64_t> effective_of(const PlanRequest& request, const Threshold& 
   return *threshold.effective_chips;
 }
 
+Result<std::optional<Layout>> layout_of(const PlanRequest& request, std::uint64_t effective,
+                                        const Probability& detection) {
+  if (!request.design) return std::optional<Layout>();
+  MUSTER_TRY_ASSIGN(Layout layout, lay_out(request, effective, detection));
+  return std::optional(std::move(layout));
+}
+
+Result<std::uint64_t> size_of(const PlanRequest& request, const std::optional<Layout>& layout,
+                              const stats::Lot& lot, const Probability& detection) {
+  if (layout) return layout->sample_size;
+  const auto sample = simple_size(lot, request.target, detection);
+  if (sample) return *sample;
+  return refusal("plan.unreachable_target",
+                 "inspecting every chip does not reach the target: too few of them hold a "
+                 "snapshot of the run; raise the snapshots a day or the hours covered");
+}
+
+/// What the plan does when chips work at their highest rates and without a pause after all.
+Real power_if_false(const Plan& plan, std::uint64_t strict) {
+  if (!plan.layout) {
+    return draw_probability(plan.threshold.chips, strict, plan.sample_size, &plan.detection);
+  }
+  PlanRequest request = plan.request;
+  request.run.utilisation = Decimal::from_integer(1);
+  for (ChipClass& item : request.classes) item.flop_per_s = item.highest_flop_per_s;
+  return design_power(request, *plan.layout, request.run, strict, plan.detection);
+}
+
+/// What the plan does against the planned run and others, with and without the luck of logs.
+void add_powers(Plan& plan, const std::vector<ChipClass>& classes, std::uint64_t effective) {
+  const PlanRequest& asked = plan.request;
+  const Probability sure = Probability::from(Decimal::from_integer(1)).value();
+  const auto power = [&](const HiddenRun& run, std::uint64_t chips, const Probability& d) {
+    if (plan.layout) return design_power(asked, *plan.layout, run, chips, d);
+    return draw_probability(plan.threshold.chips, chips, plan.sample_size, &d);
+  };
+  const auto logged = [&](const HiddenRun& run, std::uint64_t chips) {
+    return power(run, chips, plan.detection);
+  };
+  plan.drawn_probability = power(asked.run, effective, sure);
+  plan.detection_probability = logged(asked.run, effective);
+  if (const auto strict = plan.threshold.effective_chips_if_false) {
+    plan.probability_if_false = power_if_false(plan, *strict);
+  }
+  plan.over_sizes = power_over_sizes(asked, classes, logged);
+  plan.over_lengths = power_over_lengths(asked, classes, logged);
+}
+
 }  // namespace
 
 ExpectedQueries expected_queries(std::uint64_t lines, const QueryExpectation& expectation) {
@@ -88,21 +139,18 @@ ExpectedQueries expected_queries(std::uint64_t lines, const QueryExpectation& ex
 
 Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY(check(request));
-  MUSTER_TRY_ASSIGN(Threshold found, threshold(request.run, request.classes, request.unseen));
+  const auto classes = counted_classes(request);
+  MUSTER_TRY_ASSIGN(Threshold found, threshold(request.run, classes, request.unseen));
   MUSTER_TRY_ASSIGN(const std::uint64_t effective, effective_of(request, found));
-  const Probability detection = detection_of(request);
-  const stats::Lot lot{found.chips, effective};
-  const auto sample = detection.is_one() ? stats::min_sample(lot, request.target)
-                                         : stats::min_sample(lot, detection, request.target);
-  if (!sample) {
-    return refusal("plan.unreachable_target",
-                   "inspecting every chip does not reach the target: too few of them hold a "
-                   "snapshot of the run; raise the snapshots a day or the hours covered");
-  }
+  const Probability detection = visit_detection(request);
+  MUSTER_TRY_ASSIGN(auto layout, layout_of(request, effective, detection));
+  MUSTER_TRY_ASSIGN(const std::uint64_t sample,
+                    size_of(request, layout, {found.chips, effective}, detection));
+  if (layout) add_all(found.lowering, layout->lowering);
   Plan plan{std::move(request),
             std::move(found),
             detection,
-            *sample,
+            sample,
             {},
             {},
             {},
@@ -112,22 +160,30 @@ Result<Plan> make_plan(PlanRequest request) {
             {},
             {},
             {},
-            {}};
+            {},
+            std::move(layout)};
   const PlanRequest& asked = plan.request;
   MUSTER_TRY_ASSIGN(plan.freeze, freeze_time(asked.freeze_witness));
-  plan.other_sizes = other_sizes_of(lot, asked.target);
-  plan.drawn_probability = draw_probability(lot.size, effective, *sample);
-  plan.detection_probability = draw_probability(lot.size, effective, *sample, &plan.detection);
-  if (const auto strict = plan.threshold.effective_chips_if_false) {
-    plan.probability_if_false = draw_probability(lot.size, *strict, *sample, &plan.detection);
-  }
-  plan.over_sizes = power_over_sizes(asked, *sample, plan.detection);
-  plan.over_lengths = power_over_lengths(asked, *sample, plan.detection);
-  if (asked.queries) plan.queries = expected_queries(*sample, *asked.queries);
+  plan.other_sizes =
+      other_sizes_of({plan.threshold.chips, effective}, asked.target, plan.detection);
+  add_powers(plan, classes, effective);
+  if (asked.queries) plan.queries = expected_queries(sample, *asked.queries);
   plan.assumptions = assumptions_of(asked, plan.threshold);
   plan.not_covered = not_covered_of(asked);
+  if (plan.layout) {
+    add_all(plan.assumptions, plan.layout->assumptions);
+    add_all(plan.not_covered, plan.layout->not_covered);
+  }
   return plan;
 }
+
+std::string_view draw_rule(const Plan& plan) {
+  if (!plan.layout) return draw_version;
+  if (!plan.layout->sites.empty()) return site_draw_version;
+  return plan.layout->classes.empty() ? draw_version : class_draw_version;
+}
+
+bool has_fixed_size(const Plan& plan) { return !plan.layout || !plan.layout->chance_decides; }
 
 Hash plan_hash(const Plan& plan) { return crypto::sha256(canonical_json(plan_json(plan))); }
 

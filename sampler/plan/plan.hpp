@@ -5,13 +5,23 @@
 #include <vector>
 
 #include "ledger/base/json.hpp"
+#include "sampler/plan/layout.hpp"
 #include "sampler/plan/power.hpp"
 #include "sampler/threshold/threshold.hpp"
 
 namespace muster::sampler {
 
+/// Of plans whose request states no design. They are simple, and stay readable.
 inline constexpr std::string_view plan_version = "muster/plan/v1";
+/// Of plans whose request states one.
+inline constexpr std::string_view designed_plan_version = "muster/plan/v2";
+
+/// The rule that decides which tickets are drawn: the n smallest of the frame.
 inline constexpr std::string_view draw_version = "muster/draw/v1";
+/// At each site as many of its smallest as the plan says, or its visit number decides.
+inline constexpr std::string_view site_draw_version = "muster/draw-by-site/v1";
+/// Those not above the limit of the chip's class.
+inline constexpr std::string_view class_draw_version = "muster/draw-by-class/v1";
 
 /// What a plan expects of honest chips.
 struct ExpectedQueries {
@@ -27,6 +37,7 @@ struct ExpectedQueries {
 
 /// How many chips other rules would take.
 struct OtherSizes {
+  std::optional<std::uint64_t> exact;  ///< of the simple design, with d
   std::optional<std::uint64_t> with_replacement;
   std::optional<std::uint64_t> iaea;
 };
@@ -36,7 +47,7 @@ struct Plan {
   PlanRequest request;
   Threshold threshold;
   Probability detection;              ///< d: chip luck only
-  std::uint64_t sample_size;          ///< n
+  std::uint64_t sample_size;          ///< n; expected, rounded up, where chance decides how many
   OtherSizes other_sizes;             ///< for d = 1
   stats::Real drawn_probability;      ///< a chip of the run is drawn
   stats::Real detection_probability;  ///< and its log holds a snapshot; the same where d = 1
@@ -46,12 +57,20 @@ struct Plan {
   std::optional<ExpectedQueries> queries;
   std::vector<std::string> assumptions;
   std::vector<std::string> not_covered;
-  FreezeTime freeze;  ///< who says when the frames were frozen
+  FreezeTime freeze;               ///< who says when the frames were frozen
+  std::optional<Layout> layout{};  ///< what the request's design is made of; nothing: simple
 };
 
+/// Which of the three rules of drawing a plan goes by.
+[[nodiscard]] std::string_view draw_rule(const Plan& plan);
+
+/// True if the plan's sample is `sample_size` lines; false where chance decides how many.
+[[nodiscard]] bool has_fixed_size(const Plan& plan);
+
 /// The plan for `request`.
-/// Errors: those of `check`; `refused` by `plan.no_guarantee` (unseen chips suffice for the run),
-/// `plan.alone_cannot_reach` (plan for a pooled frame) and `plan.unreachable_target` (d too small).
+/// Errors: those of `check` and `lay_out`; `refused` by `plan.no_guarantee` (unseen chips suffice
+/// for the run), `plan.alone_cannot_reach` (plan for a pooled frame) and `plan.unreachable_target`
+/// (d too small).
 Result<Plan> make_plan(PlanRequest request);
 
 /// The plan as a document: what is committed to the ledger. Canonical JSON of it is the plan.

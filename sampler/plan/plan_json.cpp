@@ -1,3 +1,4 @@
+#include "sampler/plan/design_json.hpp"
 #include "sampler/plan/json_values.hpp"
 #include "sampler/plan/plan.hpp"
 #include "sampler/plan/request_json.hpp"
@@ -59,14 +60,14 @@ std::string difference(const Json& given, const Json& made, const std::string& p
 }  // namespace
 
 Json plan_json(const Plan& plan) {
-  return Json{
-      {"version", plan_version},
-      {"draw", draw_version},
+  Json json{
+      {"version", plan.layout ? designed_plan_version : plan_version},
+      {"draw", draw_rule(plan)},
       {"request", request_json(plan.request)},
       {"threshold", threshold_json(plan.threshold)},
       {"population", integer(plan.threshold.chips)},
       {"sample_size", integer(plan.sample_size)},
-      {"rules", Json{{"exact", integer(plan.sample_size)},
+      {"rules", Json{{"exact", optional_integer(plan.other_sizes.exact)},
                      {"with_replacement", optional_integer(plan.other_sizes.with_replacement)},
                      {"iaea", optional_integer(plan.other_sizes.iaea)}}},
       {"detection", probability_text(plan.detection)},
@@ -82,15 +83,20 @@ Json plan_json(const Plan& plan) {
       {"not_covered", plan.not_covered},
       {"time_of_freeze", freeze_time_json(plan.freeze)},
   };
+  if (plan.layout) json["design"] = layout_json(plan.request, *plan.layout);
+  return json;
 }
 
 Result<Plan> parse_plan(std::string_view canonical) {
   MUSTER_TRY_ASSIGN(const Json given, parse_canonical_json(canonical));
-  const bool known = given.is_object() && given.contains("version") &&
-                     given.at("version") == plan_version && given.contains("request");
-  if (!known) {
+  const bool has_parts =
+      given.is_object() && given.contains("version") && given.contains("request");
+  const bool designed = has_parts && given.at("request").contains("design");
+  const std::string_view version = designed ? designed_plan_version : plan_version;
+  if (!has_parts || given.at("version") != version) {
     return failure(Errc::invalid_input,
-                   "plan: want a document of version " + std::string(plan_version));
+                   "plan: want a document of version " + std::string(plan_version) + ", or of " +
+                       std::string(designed_plan_version) + " with a design in its request");
   }
   MUSTER_TRY_ASSIGN(PlanRequest request, request_from(given.at("request")));
   MUSTER_TRY_ASSIGN(Plan plan, make_plan(std::move(request)));

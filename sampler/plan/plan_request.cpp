@@ -160,6 +160,7 @@ Result<void> check(const PlanRequest& request) {
   }
   if (request.presence_required == Presence::none) return invalid("presence_required: got none");
   MUSTER_TRY(check_beacon(request.beacon));
+  MUSTER_TRY(check_design(request));
   return check_freeze(request);
 }
 

@@ -8,6 +8,7 @@
 #include "ledger/base/hash.hpp"
 #include "ledger/base/names.hpp"
 #include "ledger/base/timestamp.hpp"
+#include "sampler/plan/design.hpp"
 #include "sampler/plan/freeze_time.hpp"
 #include "sampler/plan/purpose.hpp"
 #include "sampler/plan/vrf_key.hpp"
@@ -83,6 +84,7 @@ struct PlanRequest {
   VrfPublicKey vrf_key;
   bool emulated = false;  ///< a scenario that gives its products the profile emulated-v1
   std::optional<FreezeWitness> freeze_witness{};  ///< nothing: the operator's word
+  std::optional<Design> design{};  ///< nothing: the simple design of plans of version 1
 };
 
 /// The whole's fields in themselves and together.

@@ -1,5 +1,6 @@
 #include "sampler/plan/request_json.hpp"
 
+#include "sampler/plan/design_json.hpp"
 #include "sampler/plan/json_values.hpp"
 
 namespace muster::sampler {
@@ -83,27 +84,29 @@ Json request_json(const PlanRequest& request) {
   }
   Json classes = Json::array();
   for (const auto& item : request.classes) classes.push_back(class_json(item));
-  return Json{{"id", request.id.text()},
-              {"purpose", purpose_name(request.purpose)},
-              {"title", request.title},
-              {"window", Json{{"from", request.window.from.to_string()},
-                              {"to", request.window.to.to_string()}}},
-              {"frames", frames},
-              {"sites", sites},
-              {"classes", classes},
-              {"run", run_json(request)},
-              {"unseen", unseen_json(request)},
-              {"target", request.target.exact()->text()},
-              {"snapshots", snapshots_json(request.snapshots)},
-              {"queries", queries_json(request.queries)},
-              {"not_covered", request.not_covered},
-              {"presence_required", presence_name(request.presence_required)},
-              {"beacon", Json{{"kind", request.beacon.kind},
-                              {"round", integer(request.beacon.round)},
-                              {"not_before", request.beacon.not_before.to_string()}}},
-              {"vrf_key", request.vrf_key.text()},
-              {"emulated", request.emulated},
-              {"freeze_witness", freeze_witness_json(request.freeze_witness)}};
+  Json json{{"id", request.id.text()},
+            {"purpose", purpose_name(request.purpose)},
+            {"title", request.title},
+            {"window", Json{{"from", request.window.from.to_string()},
+                            {"to", request.window.to.to_string()}}},
+            {"frames", frames},
+            {"sites", sites},
+            {"classes", classes},
+            {"run", run_json(request)},
+            {"unseen", unseen_json(request)},
+            {"target", request.target.exact()->text()},
+            {"snapshots", snapshots_json(request.snapshots)},
+            {"queries", queries_json(request.queries)},
+            {"not_covered", request.not_covered},
+            {"presence_required", presence_name(request.presence_required)},
+            {"beacon", Json{{"kind", request.beacon.kind},
+                            {"round", integer(request.beacon.round)},
+                            {"not_before", request.beacon.not_before.to_string()}}},
+            {"vrf_key", request.vrf_key.text()},
+            {"emulated", request.emulated},
+            {"freeze_witness", freeze_witness_json(request.freeze_witness)}};
+  if (request.design) json["design"] = design_json(*request.design);
+  return json;
 }
 
 }  // namespace muster::sampler

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "sampler/plan/design_json.hpp"
 #include "sampler/plan/json_values.hpp"
 #include "sampler/plan/request_json.hpp"
 
@@ -210,6 +211,11 @@ Result<PlanRequest> request_from(const Json& json) {
   MUSTER_TRY_ASSIGN(const bool emulated, fields.boolean("emulated"));
   MUSTER_TRY_ASSIGN(const Json* witness, fields.any("freeze_witness"));
   MUSTER_TRY_ASSIGN(auto freeze_witness, freeze_witness_from(*witness));
+  std::optional<Design> design;
+  if (json.contains("design")) {
+    MUSTER_TRY_ASSIGN(const Json* asked, fields.object("design"));
+    MUSTER_TRY_ASSIGN(design, design_from(*asked));
+  }
   MUSTER_TRY(fields.finish());
   return PlanRequest{id,
                      purpose,
@@ -231,7 +237,8 @@ Result<PlanRequest> request_from(const Json& json) {
                      spec,
                      key,
                      emulated,
-                     std::move(freeze_witness)};
+                     std::move(freeze_witness),
+                     std::move(design)};
 }
 
 }  // namespace muster::sampler

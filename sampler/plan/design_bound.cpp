@@ -1,0 +1,45 @@
+#include "sampler/plan/design_bound.hpp"
+
+#include "sampler/stats/bounds.hpp"
+#include "sampler/stats/search.hpp"
+#include "sampler/stats/site_quotas.hpp"
+
+namespace muster::sampler {
+namespace {
+
+std::optional<std::uint64_t> spread_at_most(const Plan& plan) {
+  std::vector<stats::SiteSample> samples;
+  for (std::size_t i = 0; i < plan.layout->sites.size(); ++i) {
+    samples.push_back({plan.request.sites[i].chips, plan.layout->sites[i].high});
+  }
+  const Probability sure = Probability::from(Decimal::from_integer(1)).value();
+  // Whether so many chips would have been met: from there on more would be too.
+  const auto met = [&](std::uint64_t chips) {
+    return stats::reaches(samples, {chips, sure, plan.request.target});
+  };
+  const std::uint64_t all = plan.threshold.chips;
+  if (!met(all)) return all;
+  if (met(1)) return 0;
+  return stats::first_true(stats::Bracket{1, all}, 2, met) - 1;
+}
+
+}  // namespace
+
+AuditPower audit_power(const Plan& plan) {
+  const bool rounds = plan.layout && plan.request.design->kind == DesignKind::rounds;
+  if (!rounds) return {plan.drawn_probability, plan.detection_probability};
+  const std::uint64_t effective = plan.threshold.effective_chips.value_or(0);
+  return {draw_probability(plan.threshold.chips, effective, plan.sample_size),
+          draw_probability(plan.threshold.chips, effective, plan.sample_size, &plan.detection)};
+}
+
+std::optional<std::uint64_t> violating_at_most(const Plan& plan, std::uint64_t lines,
+                                               std::uint64_t hits) {
+  if (draw_rule(plan) == draw_version) {
+    return stats::upper_bound({plan.threshold.chips, lines, hits}, plan.request.target);
+  }
+  if (plan.request.design->kind != DesignKind::stratified || hits > 0) return std::nullopt;
+  return spread_at_most(plan);
+}
+
+}  // namespace muster::sampler
