@@ -1,6 +1,7 @@
 #include "registry/cap.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include "ledger/base/json.hpp"
@@ -44,14 +45,16 @@ Facts facts_of(const State& state, const Draw& draw) {
 struct Sums {
   std::uint64_t units = 0;
   std::uint64_t tpp = 0;
+
+  void add(const State& state, const Wanted& one) {
+    units += one.units;
+    tpp += tpp_of_product(state, one.product) * one.units;
+  }
 };
 
 Sums sums_wanted(const State& state, std::span<const Wanted> wanted) {
   Sums sums;
-  for (const Wanted& one : wanted) {
-    sums.units += one.units;
-    sums.tpp += tpp_of_product(state, one.product) * one.units;
-  }
+  for (const Wanted& one : wanted) sums.add(state, one);
   return sums;
 }
 
@@ -66,14 +69,16 @@ struct Limits {
   std::uint64_t tpp = 0;
 };
 
-Result<void> fits_under(const std::string& what, const Limits& limits, const Sums& drawn,
+/// `what` names the limit, and is asked only where it is passed.
+template <class What>
+Result<void> fits_under(const What& what, const Limits& limits, const Sums& drawn,
                         const Sums& more) {
   if (limits.units != 0 && drawn.units + more.units > limits.units) {
-    return refusal("licence.cap_units", over_text(what, drawn.units, limits.units, more.units));
+    return refusal("licence.cap_units", over_text(what(), drawn.units, limits.units, more.units));
   }
   const std::uint64_t most = limits.tpp == 0 ? most_tpp : limits.tpp;
   if (drawn.tpp + more.tpp > most) {
-    return refusal("licence.cap_tpp", over_text(what + ", TPP", drawn.tpp, most, more.tpp));
+    return refusal("licence.cap_tpp", over_text(what() + ", TPP", drawn.tpp, most, more.tpp));
   }
   return {};
 }
@@ -108,37 +113,68 @@ Result<void> fits_ratio(const Case& found, RowN row, const Sums& drawn, const Su
                      " % of the " + std::to_string(base) + " delivered to " + cap.of_country);
 }
 
+/// The names of the periods that one instant falls into. Caps of a licence mostly have the same.
+class PeriodNames final {
+ public:
+  explicit PeriodNames(Timestamp at) : at_(at) {}
+  const std::string& of(const std::string& period) {
+    if (name_.empty() || period != period_) {
+      period_ = period;
+      name_ = period_name(period, at_);
+    }
+    return name_;
+  }
+
+ private:
+  Timestamp at_;
+  std::string period_;
+  std::string name_;
+};
+
+/// What is drawn on `cap` in the period of that name.
+Sums drawn_on(const State& state, const Cap& cap, const std::string& period) {
+  const RowN row = state.tables().cap_uses.find(cap.id + "/" + period);
+  if (row == no_row) return {};
+  const CapUse& use = state.tables().cap_uses[row];
+  return {use.units, use.tpp};
+}
+
 Result<void> fits_cap(const Case& found, RowN row, const Terms& terms,
-                      std::span<const Wanted> wanted) {
-  const Cap& cap = found.tables().caps[row];
+                      std::span<const Wanted> wanted, PeriodNames& periods) {
   const Tables& tables = found.tables();
-  std::vector<Wanted> bound;
+  const Cap& cap = tables.caps[row];
+  Sums more;
+  bool bound = false;
   for (const Wanted& one : wanted) {
     const Facts facts{tables.parties[terms.consignee].id, tables.parties[terms.end_user].id,
                       terms.country, tables.products[one.product].id};
-    if (binds(cap, facts)) bound.push_back(one);
+    if (!binds(cap, facts)) continue;
+    more.add(found.state, one);
+    bound = true;
   }
-  if (bound.empty()) return {};
-  const CapUse use = use_of(found.state, cap, found.context.accepted_at);
-  const Sums drawn{use.units, use.tpp};
-  const Sums more = sums_wanted(found.state, bound);
+  if (!bound) return {};
+  const std::string& period = periods.of(cap.period);
+  const Sums drawn = drawn_on(found.state, cap, period);
   if (cap.percent != 0) return fits_ratio(found, row, drawn, more);
-  const std::string period =
-      cap.period.empty() ? "" : ", " + period_name(cap.period, found.context.accepted_at);
-  return fits_under("cap " + cap.id + " (" + scope_text(cap) + period + ")",
-                    {cap.max_units, cap.max_tpp}, drawn, more);
+  const auto what = [&] {
+    return "cap " + cap.id + " (" + scope_text(cap) + (cap.period.empty() ? "" : ", " + period) +
+           ")";
+  };
+  return fits_under(what, {cap.max_units, cap.max_tpp}, drawn, more);
 }
 
 }  // namespace
 
 Result<void> caps_suffice(const Case& found, const Terms& terms, std::span<const Wanted> wanted) {
   const Licence& licence = found.tables().licences[terms.licence];
-  MUSTER_TRY(fits_under("licence " + licence.id, {licence.max_units, licence.max_tpp},
-                        {licence.units, licence.tpp}, sums_wanted(found.state, wanted)));
+  MUSTER_TRY(fits_under([&] { return "licence " + licence.id; },
+                        {licence.max_units, licence.max_tpp}, {licence.units, licence.tpp},
+                        sums_wanted(found.state, wanted)));
+  PeriodNames periods(found.context.accepted_at);
   for (const std::string& name : licence.caps) {
     const RowN row = found.tables().caps.find(cap_key(licence.id, name));
     if (found.tables().caps[row].ended == no_index) {
-      MUSTER_TRY(fits_cap(found, row, terms, wanted));
+      MUSTER_TRY(fits_cap(found, row, terms, wanted, periods));
     }
   }
   return {};
@@ -230,12 +266,15 @@ std::string overrun_text(const Cap& cap, const CapUse& use) {
 }
 
 std::string period_name(const std::string& period, Timestamp at) {
-  const std::string date = at.to_string();
-  if (period == "month") return date.substr(0, 7);
-  if (period == "year") return date.substr(0, 4);
-  if (period != "quarter") return "all";
-  const int month = std::stoi(date.substr(5, 2));
-  return date.substr(0, 4) + "-Q" + std::to_string((month + 2) / 3);
+  const bool named = period == "month" || period == "quarter" || period == "year";
+  if (!named) return "all";
+  const std::chrono::sys_time<std::chrono::milliseconds> instant{std::chrono::milliseconds{at.ms}};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(instant)};
+  const unsigned month = static_cast<unsigned>(date.month());
+  std::string name = std::to_string(static_cast<int>(date.year()));
+  if (period == "month") name += (month < 10 ? "-0" : "-") + std::to_string(month);
+  if (period == "quarter") name += "-Q" + std::to_string((month + 2) / 3);
+  return name;
 }
 
 std::string scope_text(const Cap& cap) {

@@ -29,13 +29,9 @@ const EndUse* stated_use(const Case& found, const Terms& terms) {
   return row == no_row ? nullptr : &table[row];
 }
 
-}  // namespace
-
-std::uint64_t screening_days(const Case& found) {
-  return Policy(found.state, found.state.size()).number("screening_days", default_screening_days);
-}
-
-Result<void> is_screened(const Case& found, RowN party, std::span<const RowN> screeners) {
+/// `is_screened` by what the policy says, which is read once for all parties of a release.
+Result<void> has_pass(const Case& found, RowN party, std::span<const RowN> screeners,
+                      std::uint64_t days) {
   std::vector<const Screened*> rows{screening(found.state, "*", party)};
   for (const RowN screener : screeners) {
     if (screener == party) continue;
@@ -53,11 +49,20 @@ Result<void> is_screened(const Case& found, RowN party, std::span<const RowN> sc
     return refusal("screen.none", "party " + found.state.party_name(party) +
                                       ": want a pass by an authority, the registrar or the sender");
   }
-  const std::uint64_t days = screening_days(found);
   const std::int64_t age = found.context.accepted_at.ms - newest->at_ms;
   if (static_cast<std::uint64_t>(age / ms_per_day) < days) return {};
   return refusal("screen.stale", screening_text(found.state, *newest) + ", want one within " +
                                      std::to_string(days) + " days");
+}
+
+}  // namespace
+
+std::uint64_t screening_days(const Case& found) {
+  return Policy(found.state, found.state.size()).number("screening_days", default_screening_days);
+}
+
+Result<void> is_screened(const Case& found, RowN party, std::span<const RowN> screeners) {
+  return has_pass(found, party, screeners, screening_days(found));
 }
 
 Result<void> use_is_stated(const Case& found, const Terms& terms) {
@@ -86,10 +91,11 @@ Result<void> use_is_stated(const Case& found, const Terms& terms) {
 Result<void> may_cross(const Case& found, const Terms& terms) {
   MUSTER_TRY(use_is_stated(found, terms));
   const RowN sender = terms.sender;
-  MUSTER_TRY(is_screened(found, sender, {}));
-  MUSTER_TRY(is_screened(found, terms.consignee, {&sender, 1}));
+  const std::uint64_t days = screening_days(found);
+  MUSTER_TRY(has_pass(found, sender, {}, days));
+  MUSTER_TRY(has_pass(found, terms.consignee, {&sender, 1}, days));
   if (terms.end_user == terms.consignee) return {};
-  return is_screened(found, terms.end_user, {&sender, 1});
+  return has_pass(found, terms.end_user, {&sender, 1}, days);
 }
 
 }  // namespace muster::registry
