@@ -34,8 +34,8 @@ void State::follow(RowN n, const ChipState* before, const ChipState* after) {
   const RowN parent_before = before == nullptr ? no_row : before->parent;
   const RowN parent_after = after == nullptr ? no_row : after->parent;
   if (parent_before == parent_after) return;
-  if (parent_before != no_row) contents_.erase({parent_before, n});
-  if (parent_after != no_row) contents_.emplace(parent_after, n);
+  if (parent_before != no_row) contents_.take_out(parent_before, n);
+  if (parent_after != no_row) contents_.put_in(parent_after, n);
 }
 
 /// A deadline is watched until it was seen to pass.
@@ -168,6 +168,8 @@ Result<void> check_rows(const Tables& tables) {
   }
   for (const ChipState& row : tables.chips.rows()) {
     if (row.last >= tables.statements.size()) return corrupt("chip beyond the log");
+    const bool held = row.parent == no_row || row.parent < tables.holders.size();
+    if (!held) return corrupt("chip in no holder");
   }
   for (const StatementRow& row : tables.statements.rows()) {
     if (row.stream >= tables.streams.size()) return corrupt("statement without stream");

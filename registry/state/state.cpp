@@ -11,7 +11,7 @@ State::State(bool keep_changes, std::pmr::memory_resource& memory)
       statement_by_hash_(memory),
       statements_of_stream_(&memory),
       custody_of_party_(&memory),
-      contents_(&memory),
+      contents_(memory),
       inner_holders_(&memory),
       open_held_(&memory),
       deadlines_(&memory),
@@ -114,10 +114,7 @@ std::vector<RowN> State::contents(RowN holder) const {
   while (!open.empty()) {
     const RowN next = open.back();
     open.pop_back();
-    for (auto at = contents_.lower_bound({next, 0}); at != contents_.end() && at->first == next;
-         ++at) {
-      chips.push_back(at->second);
-    }
+    contents_.each(next, [&](RowN chip) { chips.push_back(chip); });
     for (const RowN inner : inner_holders(next)) open.push_back(inner);
   }
   std::ranges::sort(chips);

@@ -12,6 +12,7 @@
 
 #include "ledger/base/chip_id.hpp"
 #include "registry/state/audit_records.hpp"
+#include "registry/state/contents.hpp"
 #include "registry/state/hash_index.hpp"
 #include "registry/state/journal_records.hpp"
 #include "registry/state/life_records.hpp"
@@ -335,7 +336,7 @@ class State final {
   HashIndex<StatementRow, &StatementRow::hash> statement_by_hash_;
   std::pmr::vector<std::pmr::vector<Index32>> statements_of_stream_;  // by rising number
   std::pmr::vector<std::pmr::vector<RowN>> custody_of_party_;
-  std::pmr::set<std::pair<RowN, RowN>> contents_;           // (holder, chip)
+  Contents contents_;
   std::pmr::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
   std::pmr::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)
   std::pmr::set<std::pair<std::int64_t, RowN>> deadlines_;  // (accept_by, shipment), not met yet

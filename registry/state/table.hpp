@@ -6,11 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "ledger/base/check.hpp"
+#include "registry/state/name_index.hpp"
 #include "registry/state/rows.hpp"
 #include "registry/values.hpp"
 
@@ -120,30 +120,30 @@ template <class T>
 class NamedTable final : public Table<T> {
  public:
   RowN add(T row) {
-    std::string id = row.id;
+    MUSTER_CHECK(find(row.id) == no_row);
     const RowN n = Table<T>::add(std::move(row));
-    name(std::move(id), n);
+    by_id_.add((*this)[n].id, n);
     return n;
   }
 
   void live_in(std::pmr::memory_resource& memory) {
     Table<T>::live_in(memory);
     std::destroy_at(&by_id_);
-    std::construct_at(&by_id_, &memory);
+    std::construct_at(&by_id_, memory);
   }
 
   /// The row's number, or `no_row`.
-  [[nodiscard]] RowN find(const std::string& id) const {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? no_row : found->second;
+  [[nodiscard]] RowN find(std::string_view id) const {
+    return by_id_.find(id, [&](RowN n) { return (*this)[n].id == id; });
   }
 
   /// Gives the row another id, so that its own is free again.
   /// Requires: no row has it.
   void rename(RowN n, std::string id) {
-    forget((*this)[n].id, n);
-    this->edit(n).id = id;
-    name(std::move(id), n);
+    MUSTER_CHECK(find(id) == no_row);
+    by_id_.remove((*this)[n].id, n);
+    by_id_.add(id, n);
+    this->edit(n).id = std::move(id);
   }
 
   template <class Restored, class Dropped>
@@ -153,26 +153,17 @@ class NamedTable final : public Table<T> {
         [&](RowN n, const T& now, const T& before) {
           restored(n, now, before);
           if (now.id == before.id) return;
-          forget(now.id, n);
-          by_id_[before.id] = n;
+          by_id_.remove(now.id, n);
+          by_id_.add(before.id, n);
         },
         [&](RowN n, const T& row) {
           dropped(n, row);
-          forget(row.id, n);
+          by_id_.remove(row.id, n);
         });
   }
 
  private:
-  void forget(const std::string& id, RowN n) {
-    const auto found = by_id_.find(id);
-    if (found != by_id_.end() && found->second == n) by_id_.erase(found);
-  }
-  void name(std::string id, RowN n) {
-    const bool fresh = by_id_.emplace(std::move(id), n).second;
-    MUSTER_CHECK(fresh);
-  }
-
-  std::pmr::unordered_map<std::string, RowN> by_id_;
+  NameIndex by_id_;
 };
 
 }  // namespace muster::registry
