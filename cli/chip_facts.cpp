@@ -47,15 +47,11 @@ Result<RowN> chip_row(const registry::State& state, const std::string& text) {
 
 Result<std::vector<registry::ChipState>> states_of(Home& home, RowN chip, registry::Index32 size) {
   MUSTER_TRY(home.registry().flush());
-  registry::SqliteView& view = *home.registry().view();
-  std::vector<registry::ChipState> states;
-  while (true) {
-    MUSTER_TRY_ASSIGN(const auto before, view.chip_at(chip, size));
-    if (!before) return states;
-    if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
-    states.push_back(*before);
-    size = before->last;
+  MUSTER_TRY_ASSIGN(auto states, home.registry().view()->states_of(chip, size));
+  for (const registry::ChipState& one : states) {
+    if (one.last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
   }
+  return states;
 }
 
 }  // namespace muster::cli

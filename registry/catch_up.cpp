@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t entries_per_catch_up = 256;
 
+/// Unsaved changes at which the view is written while many entries are read: a chip's states that
+/// lie within are written once, and not closed later.
+constexpr std::size_t rows_per_catch_up = 1'000'000;
+
 }  // namespace
 
 Result<void> Registry::apply_entry(const ledger::Entry& entry) {
@@ -30,8 +34,11 @@ Result<void> Registry::catch_up() {
       return failure(Errc::corrupt, "log: entry " + std::to_string(state_->size()) + " is missing");
     }
     for (const ledger::Entry& entry : entries) MUSTER_TRY(apply_entry(entry));
-    MUSTER_TRY(flush_if_due());
+    if (state_->changes().size() >= std::max(options_.flush_rows, rows_per_catch_up)) {
+      MUSTER_TRY(flush());
+    }
   }
+  MUSTER_TRY(flush_if_due());
   learn_keys();
   return {};
 }

@@ -58,9 +58,10 @@ Json signers_json(const registry::State& state, Index32 index) {
         {{"key", tables.keys[key].id}, {"party", state.party_name(tables.keys[key].party)}});
   };
   add(tables.statements[index].key);
-  for (const registry::CoSignature& more : tables.co_signatures.rows()) {
-    if (more.statement == index) add(more.key);
-  }
+  // In order of statements.
+  const auto& more = tables.co_signatures.rows();
+  auto at = std::ranges::lower_bound(more, index, {}, &registry::CoSignature::statement);
+  for (; at != more.end() && at->statement == index; ++at) add(at->key);
   return list;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -50,8 +50,8 @@ class ColumnBinder final {
     statement_.bind(next_++, std::string_view(value));
   }
   void operator()(const char* /*name*/, const std::vector<std::string>& value) {
-    lists_.push_back(Json(value).dump());
-    statement_.bind(next_++, std::string_view(lists_.back()));
+    lists_.push_front(Json(value).dump());
+    statement_.bind(next_++, std::string_view(lists_.front()));
   }
   void operator()(const char* /*name*/, const Hash& value) {
     if (value == Hash{}) {
@@ -79,7 +79,7 @@ class ColumnBinder final {
  private:
   sql::Statement& statement_;
   int next_;
-  std::deque<std::string> lists_;  // stays in place as it grows: SQLite borrows the texts
+  std::forward_list<std::string> lists_;  // stay in place: SQLite borrows the texts
 };
 
 /// Fills a record from consecutive columns; `sound` turns false at a value that cannot be.

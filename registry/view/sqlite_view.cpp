@@ -246,26 +246,64 @@ Result<void> SqliteView::save(const State& state) {
   return transaction.commit();
 }
 
+namespace {
+
+/// Where a change stands among those of the state.
+struct ChangePlace {
+  RowN chip = no_row;
+  std::uint32_t place = 0;
+};
+
+/// The changes by entries from `saved` on, by chip and index: so the rows of a chip lie together,
+/// and one that ended meanwhile is written once.
+std::vector<ChangePlace> unsaved_changes(const std::vector<ChipChange>& changes, Index32 saved) {
+  std::vector<ChangePlace> order;
+  order.reserve(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i].from < saved) continue;
+    order.push_back({changes[i].chip, static_cast<std::uint32_t>(i)});
+  }
+  std::ranges::stable_sort(order, {}, &ChangePlace::chip);
+  return order;
+}
+
+/// Writes one row of the history, which ended where `next` begins, if that is not null.
+Result<void> insert_change(sql::Statement& insert, const ChipChange& change,
+                           const ChipChange* next) {
+  insert.reset();
+  insert.bind(0, change.chip).bind(1, change.from);
+  if (next == nullptr) {
+    insert.bind(2, nullptr);
+  } else {
+    insert.bind(2, next->from);
+  }
+  ColumnBinder binder(insert, 3);
+  ChipState::fields(change.state, binder);
+  MUSTER_TRY(insert.step());
+  return {};
+}
+
+}  // namespace
+
 /// Changes by the first `saved` entries are there already.
 Result<void> SqliteView::save_history(const State& state, Index32 saved) {
   const auto columns = columns_of<ChipState>();
   MUSTER_TRY_ASSIGN(auto close, database_->prepare("update chip_state set to_index = ? where "
                                                    "chip_n = ? and from_index = ?"));
-  MUSTER_TRY_ASSIGN(auto insert, database_->prepare("insert into chip_state (chip_n, from_index, " +
-                                                    joined(columns.names) + ") values (" +
-                                                    place_holders(columns.names.size() + 2) + ")"));
-  for (const ChipChange& change : state.changes()) {
-    if (change.from < saved) continue;
-    const auto chip = static_cast<std::int64_t>(change.chip);
-    if (change.previous != no_index) {
-      MUSTER_TRY(close.run(static_cast<std::int64_t>(change.from), chip,
-                           static_cast<std::int64_t>(change.previous)));
+  MUSTER_TRY_ASSIGN(auto insert,
+                    database_->prepare("insert into chip_state (chip_n, from_index, to_index, " +
+                                       joined(columns.names) + ") values (" +
+                                       place_holders(columns.names.size() + 3) + ")"));
+  const auto& changes = state.changes();
+  const auto order = unsaved_changes(changes, saved);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const ChipChange& change = changes[order[i].place];
+    const bool first = i == 0 || order[i - 1].chip != change.chip;
+    const bool last = i + 1 == order.size() || order[i + 1].chip != change.chip;
+    if (first && change.previous != no_index) {
+      MUSTER_TRY(close.run(change.from, change.chip, change.previous));
     }
-    insert.reset();
-    insert.bind(0, chip).bind(1, static_cast<std::int64_t>(change.from));
-    ColumnBinder binder(insert, 2);
-    ChipState::fields(change.state, binder);
-    MUSTER_TRY(insert.step());
+    MUSTER_TRY(insert_change(insert, change, last ? nullptr : &changes[order[i + 1].place]));
   }
   return {};
 }
@@ -298,19 +336,38 @@ Result<void> SqliteView::dump_history(const LineSink& sink) {
   });
 }
 
-Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {
-  const auto columns = columns_of<ChipState>();
-  MUSTER_TRY_ASSIGN(auto statement, database_->prepare("select " + joined(columns.names) +
-                                                       " from chip_state where chip_n = ? and "
-                                                       "from_index < ? order by from_index desc "
-                                                       "limit 1"));
+namespace {
+
+/// States of one chip as of `size` entries, the newest first.
+Result<std::vector<ChipState>> newest_states(sql::Database& database, RowN chip, Index32 size,
+                                             const std::string& limit) {
+  static const std::string columns = joined(columns_of<ChipState>().names);
+  MUSTER_TRY_ASSIGN(auto statement,
+                    database.prepare("select " + columns +
+                                     " from chip_state where chip_n = ? and from_index < ? "
+                                     "order by from_index desc" +
+                                     limit));
   statement.bind_all(static_cast<std::int64_t>(chip), static_cast<std::int64_t>(size));
-  MUSTER_TRY_ASSIGN(const bool found, statement.step());
-  if (!found) return std::optional<ChipState>();
-  ChipState row;
-  ColumnReader reader(statement, 0);
-  ChipState::fields(row, reader);
-  return std::optional<ChipState>(row);
+  std::vector<ChipState> states;
+  while (true) {
+    MUSTER_TRY_ASSIGN(const bool more, statement.step());
+    if (!more) return states;
+    ColumnReader reader(statement, 0);
+    ChipState::fields(states.emplace_back(), reader);
+    if (!reader.sound) return failure(Errc::corrupt, "view: table chip_state: not a value");
+  }
+}
+
+}  // namespace
+
+Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {
+  MUSTER_TRY_ASSIGN(const auto states, newest_states(*database_, chip, size, " limit 1"));
+  if (states.empty()) return std::optional<ChipState>();
+  return std::optional<ChipState>(states.front());
+}
+
+Result<std::vector<ChipState>> SqliteView::states_of(RowN chip, Index32 size) {
+  return newest_states(*database_, chip, size, "");
 }
 
 }  // namespace muster::registry

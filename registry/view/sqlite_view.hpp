@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "ledger/log.hpp"
 #include "ledger/sql/database.hpp"
@@ -44,6 +46,10 @@ class SqliteView final {
 
   /// The state that a chip was in after `size` entries; nothing before it was made.
   Result<std::optional<ChipState>> chip_at(RowN chip, Index32 size);
+
+  /// Every state that the chip was in by the first `size` entries, the newest first.
+  /// Errors: `corrupt` for what is no value.
+  Result<std::vector<ChipState>> states_of(RowN chip, Index32 size);
 
  private:
   explicit SqliteView(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
