@@ -26,6 +26,7 @@ struct DemoOptions {
   std::uint64_t scale = 500;
   std::string seed = "muster-demo-1";
   unsigned threads = 2;
+  bool register_only = false;
 };
 
 Result<std::unique_ptr<World>> build_world(Context& context, const DemoOptions& options) {
@@ -35,6 +36,7 @@ Result<std::unique_ptr<World>> build_world(Context& context, const DemoOptions& 
   world.seed = options.seed;
   world.threads = options.threads;
   world.folder = options.folder;
+  world.register_only = options.register_only;
   world.data_folder = data;
   std::string last;
   return World::build(world, [&](std::string_view activity, std::uint64_t, std::uint64_t) {
@@ -162,6 +164,30 @@ Json demo_json(const World& world, const demo::Witnessing& witnessing, const Ins
           {"report", report}};
 }
 
+std::string time_since(std::chrono::steady_clock::time_point begun) {
+  const auto took = std::chrono::steady_clock::now() - begun;
+  return print::duration(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+}
+
+/// What stands when the story ended with the last chip in its rack.
+Result<ExitCode> tell_registered(print::Printer& printer, const World& world,
+                                 const std::string& took) {
+  std::uint64_t chips = 0;
+  Json fleets = Json::array();
+  for (const demo::Fleet& fleet : world.fleets().fleets) {
+    chips += fleet.units();
+    fleets.push_back({{"prover", fleet.prover.text()}, {"chips", fleet.units()}});
+  }
+  printer.facts({"",
+                 {{"registered, shipped, accepted and installed", print::counted(chips, "chip")},
+                  {"took", took}}});
+  printer.json({{"simulated", true},
+                {"scale", world.options().scale},
+                {"fleets", fleets},
+                {"installed", chips}});
+  return ExitCode::done;
+}
+
 Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   auto printer = context.printer();
@@ -171,6 +197,7 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
   MUSTER_TRY_ASSIGN(const auto world, build_world(context, options));
   print_fleets(printer, *world);
   print_stages(printer, *world);
+  if (options.register_only) return tell_registered(printer, *world, time_since(begun));
   // What the Provers know stays in this process: the inspector's has no file of theirs to read.
   std::error_code ignored;
   std::filesystem::remove_all(std::filesystem::path(options.folder) / "provers", ignored);
@@ -188,14 +215,11 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
   const std::string report = options.folder + "/report.html";
   MUSTER_TRY(write_file_atomically(
       report, as_bytes(report::html_page(demo::demo_report(*world, inspection)))));
-  const auto took = std::chrono::steady_clock::now() - begun;
-  printer.facts(
-      {"",
-       {{"who hid a run",
-         world->hider().text() + ", on " + print::counted(world->hidden_chips(), "chip")},
-        {"report", report},
-        {"took",
-         print::duration(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}}});
+  printer.facts({"",
+                 {{"who hid a run",
+                   world->hider().text() + ", on " + print::counted(world->hidden_chips(), "chip")},
+                  {"report", report},
+                  {"took", time_since(begun)}}});
   printer.json(demo_json(*world, witnessing, inspection, report));
   return ExitCode::done;
 }
@@ -212,6 +236,8 @@ void add_demo_command(CLI::App& app, Context& context) {
   verb.add_option("--seed", options.seed, "same seed, same world");
   verb.add_option("--threads", options.threads, "threads for the Provers' side")
       ->check(CLI::Range(1, 256));
+  verb.add_flag("--register-only", options.register_only,
+                "end when every chip is installed: no device logs, no inspection");
 }
 
 }  // namespace muster::cli

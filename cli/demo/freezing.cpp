@@ -13,8 +13,6 @@ namespace {
 
 using registry::StatementChip;
 
-/// What one manifest of heads holds: about 150 MB.
-constexpr std::size_t heads_per_statement = 500'000;
 /// What one manifest of shards holds: as much.
 constexpr std::size_t seats_per_run = 500'000;
 

@@ -1,5 +1,6 @@
 #include "cli/demo/calendar.hpp"
 #include "cli/demo/scene.hpp"
+#include "ledger/base/parallel.hpp"
 
 namespace muster::cli::demo {
 namespace {
@@ -16,48 +17,52 @@ Result<void> package(const Scene& scene, const FleetStock& stock) {
                                                      {"count", chips.size()},
                                                      {"product", batch.product},
                                                      {"packager", maker_id}}}));
-    MUSTER_TRY(in_lots(listed(chips), [&](std::vector<StatementChip> lot, std::size_t) {
+    MUSTER_TRY(in_lots<ChipId>(chips, [&](std::span<const ChipId> lot) {
       return scene.filing.add(maker_id, {.kind = "chip.package",
                                          .body = {{"product", batch.product}},
-                                         .chips = std::move(lot),
+                                         .chips = listed(lot),
                                          .site = foundry_site});
     }));
   }
   return {};
 }
 
-StatementChip with_key(const ChipId& chip, const Hash& key) {
-  return {chip, Json{{"key", key.to_hex()}}};
+Result<void> enrol_lot(const Scene& scene, std::span<const ChipId> chips) {
+  std::vector<Hash> keys(chips.size());
+  parallel_for(chips.size(), scene.threads,
+               [&](std::size_t i) { keys[i] = device_key_hash(scene.world_seed, chips[i]); });
+  std::vector<StatementChip> lot;
+  lot.reserve(chips.size());
+  for (std::size_t i = 0; i < chips.size(); ++i) {
+    lot.push_back({chips[i], Json{{"key", keys[i].to_hex()}}});
+  }
+  return scene.filing.add(maker_id, {.kind = "chip.enrol", .chips = std::move(lot)});
 }
 
-Result<void> enrol(const Scene& scene, const FleetStock& stock,
-                   const std::vector<Enrolment>& enrolments) {
-  std::vector<StatementChip> chips;
-  chips.reserve(enrolments.size());
-  for (const Enrolment& one : enrolments) chips.push_back(with_key(one.first.chip, one.key));
+Result<void> enrol(const Scene& scene, const FleetStock& stock) {
+  std::vector<ChipId> chips = stock.chips;
   for (const Batch& batch : stock.batches) {
-    for (const auto* others : {&batch.failing, &batch.spare}) {
-      for (const ChipId& chip : *others) {
-        chips.push_back(with_key(chip, device_key_hash(scene.world_seed, chip)));
-      }
-    }
+    chips.insert(chips.end(), batch.failing.begin(), batch.failing.end());
+    chips.insert(chips.end(), batch.spare.begin(), batch.spare.end());
   }
-  return in_lots(std::move(chips), [&](std::vector<StatementChip> lot, std::size_t) {
-    return scene.filing.add(maker_id, {.kind = "chip.enrol", .chips = std::move(lot)});
-  });
+  return in_lots<ChipId>(chips, [&](std::span<const ChipId> lot) { return enrol_lot(scene, lot); });
 }
 
 Result<void> test(const Scene& scene, const FleetStock& stock) {
-  std::vector<StatementChip> chips;
+  std::vector<std::pair<ChipId, bool>> results;
   const auto add = [&](const std::vector<ChipId>& tested, bool pass) {
-    for (const ChipId& chip : tested) chips.push_back({chip, Json{{"pass", pass}}});
+    for (const ChipId& chip : tested) results.emplace_back(chip, pass);
   };
   for (const Batch& batch : stock.batches) {
     add(batch.good, true);
     add(batch.spare, true);
     add(batch.failing, false);
   }
-  return in_lots(std::move(chips), [&](std::vector<StatementChip> lot, std::size_t) {
+  using Results = std::span<const std::pair<ChipId, bool>>;
+  return in_lots<std::pair<ChipId, bool>>(results, [&](Results part) {
+    std::vector<StatementChip> lot;
+    lot.reserve(part.size());
+    for (const auto& [chip, pass] : part) lot.push_back({chip, Json{{"pass", pass}}});
     return scene.filing.add(maker_id, {.kind = "chip.test",
                                        .body = {{"lot", stock.fleet->prover.text()}},
                                        .chips = std::move(lot)});
@@ -79,12 +84,12 @@ Result<void> destroy_failing(const Scene& scene) {
   const std::vector<ChipId> failing = failing_chips(scene);
   if (failing.empty()) return {};
   MUSTER_TRY(scene.filing.begin("Failed chips destroyed", calendar::destroyed, 1));
-  return in_lots(listed(failing), [&](std::vector<StatementChip> lot, std::size_t) {
+  return in_lots<ChipId>(failing, [&](std::span<const ChipId> lot) {
     return scene.filing.add(
         maker_id,
         {.kind = "destroy",
          .body = {{"method", "shredded to 2 mm"}, {"place", "North Foundry, fab 1"}},
-         .chips = std::move(lot),
+         .chips = listed(lot),
          .site = foundry_site},
         {.co_signer = witness_id});
   });
@@ -92,14 +97,12 @@ Result<void> destroy_failing(const Scene& scene) {
 
 }  // namespace
 
-Result<void> make_chips(const Scene& scene, const std::vector<std::vector<Enrolment>>& enrolments) {
+Result<void> make_chips(const Scene& scene) {
   const std::uint64_t fleets = scene.stock.size();
   MUSTER_TRY(scene.filing.begin("Chips packaged", calendar::packaged, 10 * fleets));
   for (const FleetStock& stock : scene.stock) MUSTER_TRY(package(scene, stock));
   MUSTER_TRY(scene.filing.begin("Device keys enrolled", calendar::enrolled, fleets));
-  for (std::size_t i = 0; i < scene.stock.size(); ++i) {
-    MUSTER_TRY(enrol(scene, scene.stock[i], enrolments[i]));
-  }
+  for (const FleetStock& stock : scene.stock) MUSTER_TRY(enrol(scene, stock));
   MUSTER_TRY(scene.filing.begin("Chips tested", calendar::tested, fleets));
   for (const FleetStock& stock : scene.stock) MUSTER_TRY(test(scene, stock));
   MUSTER_TRY(scene.filing.end());

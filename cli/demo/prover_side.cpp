@@ -1,6 +1,7 @@
 #include "cli/demo/prover_side.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "attestation/device/head.hpp"
 #include "attestation/device/tamper.hpp"
@@ -72,12 +73,21 @@ Hash device_key_hash(const Hash& world_seed, const ChipId& chip) {
   return crypto::sha256(ByteView(device.device_key().bytes()));
 }
 
-ProverSide::ProverSide(ProverStory story, std::vector<ChipId> chips)
+ProverSide::ProverSide(ProverStory story, std::span<const ChipId> chips)
     : story_(std::move(story)),
-      chips_(std::move(chips)),
+      chips_(chips),
+      by_id_(chips.size()),
       declared_(run_spec(story_, "declared")),
       hidden_(run_spec(story_, "hidden")) {
-  for (std::size_t i = 0; i < chips_.size(); ++i) position_.emplace(chips_[i], i);
+  std::iota(by_id_.begin(), by_id_.end(), std::uint32_t{0});
+  std::ranges::sort(by_id_, {}, [this](std::uint32_t position) { return chips_[position]; });
+}
+
+std::optional<std::size_t> ProverSide::position_of(const ChipId& chip) const {
+  const auto id_at = [this](std::uint32_t position) { return chips_[position]; };
+  const auto found = std::ranges::lower_bound(by_id_, chip, {}, id_at);
+  if (found == by_id_.end() || chips_[*found] != chip) return std::nullopt;
+  return *found;
 }
 
 bool ProverSide::is_idle(std::size_t position) const {
@@ -126,14 +136,14 @@ void ProverSide::go_on(EmulatedChip& device, std::size_t position, Timestamp unt
   }
 }
 
-std::vector<Enrolment> ProverSide::enrolments(unsigned threads) const {
-  std::vector<Enrolment> all(chips_.size(), Enrolment{{}, {chips_.front(), 0, 0, {}, {}}});
-  parallel_for(chips_.size(), threads, [&](std::size_t i) {
-    const EmulatedChip chip = fresh_chip(chips_[i]);
-    all[i] = {crypto::sha256(ByteView(chip.device_key().bytes())),
-              filed(chips_[i], chip.sealed_head(as_bytes(first_nonce)))};
+std::vector<FiledHead> ProverSide::first_heads(std::size_t first, std::size_t count,
+                                               unsigned threads) const {
+  std::vector<FiledHead> heads(count, FiledHead{chips_.front(), 0, 0, {}, {}});
+  parallel_for(count, threads, [&](std::size_t i) {
+    const ChipId& chip = chips_[first + i];
+    heads[i] = filed(chip, fresh_chip(chip).sealed_head(as_bytes(first_nonce)));
   });
-  return all;
+  return heads;
 }
 
 std::vector<FiledHead> ProverSide::heads_at_freeze(unsigned threads) const {
@@ -154,7 +164,7 @@ attestation::Declaration ProverSide::declaration() const {
 }
 
 LineEvidence ProverSide::answer(const ChipId& chip, ByteView nonce, Timestamp read_at) const {
-  const std::size_t position = position_.at(chip);
+  const std::size_t position = position_of(chip).value();
   const EmulatedChip fresh = fresh_chip(chip);
   LineEvidence evidence;
   evidence.device_key = to_bytes(ByteView(fresh.device_key().bytes()));

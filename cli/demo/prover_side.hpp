@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 #include "attestation/device/emulated_chip.hpp"
@@ -49,12 +49,6 @@ struct FiledHead {
   Hash head;  ///< SHA-256 of the signed head's bytes.
 };
 
-/// What a chip brings into the world: the SHA-256 of its device key, and its first head.
-struct Enrolment {
-  Hash key;
-  FiledHead first;
-};
-
 /// SHA-256 of the device key that `chip` has in the world of `world_seed`.
 [[nodiscard]] Hash device_key_hash(const Hash& world_seed, const ChipId& chip);
 
@@ -71,17 +65,18 @@ struct LineEvidence {
 /// anew from the seed when it is asked for, so that a fleet costs no memory.
 class ProverSide final {
  public:
-  /// `chips` in order of installation; the first are the fastest.
-  ProverSide(ProverStory story, std::vector<ChipId> chips);
+  /// `chips` in order of installation; the first are the fastest. Borrows them.
+  ProverSide(ProverStory story, std::span<const ChipId> chips);
 
   [[nodiscard]] const ProverStory& story() const { return story_; }
-  [[nodiscard]] const std::vector<ChipId>& chips() const { return chips_; }
+  [[nodiscard]] std::span<const ChipId> chips() const { return chips_; }
 
-  [[nodiscard]] bool has(const ChipId& chip) const { return position_.contains(chip); }
+  [[nodiscard]] bool has(const ChipId& chip) const { return position_of(chip).has_value(); }
 
-  /// Device keys of all chips, and heads over their first epoch's record, by position. Runs on
+  /// Heads over the first epoch's record of `count` chips from position `first` on. Runs on
   /// `threads` threads.
-  [[nodiscard]] std::vector<Enrolment> enrolments(unsigned threads) const;
+  [[nodiscard]] std::vector<FiledHead> first_heads(std::size_t first, std::size_t count,
+                                                   unsigned threads) const;
   /// Heads of all chips at the end of the window, by position; of one that is retired, that of its
   /// last powered moment.
   [[nodiscard]] std::vector<FiledHead> heads_at_freeze(unsigned threads) const;
@@ -92,6 +87,7 @@ class ProverSide final {
   [[nodiscard]] LineEvidence answer(const ChipId& chip, ByteView nonce, Timestamp read_at) const;
 
  private:
+  [[nodiscard]] std::optional<std::size_t> position_of(const ChipId& chip) const;
   [[nodiscard]] attestation::EmulatedChip fresh_chip(const ChipId& chip) const;
   [[nodiscard]] attestation::MemoryAt memory_of(std::size_t position) const;
   [[nodiscard]] bool is_hidden(std::size_t position) const {
@@ -105,8 +101,8 @@ class ProverSide final {
   void go_on(attestation::EmulatedChip& device, std::size_t position, Timestamp until) const;
 
   ProverStory story_;
-  std::vector<ChipId> chips_;
-  std::unordered_map<ChipId, std::size_t> position_;
+  std::span<const ChipId> chips_;
+  std::vector<std::uint32_t> by_id_;  // positions, by rising ids
   attestation::SyntheticRun declared_;
   attestation::SyntheticRun hidden_;
 };

@@ -33,18 +33,18 @@ using FreezeHeads = std::vector<std::vector<FiledHead>>;
 /// Parties, sites, products, licences, and the inspectorate's key for draws (in hex).
 Result<void> found_world(const Scene& scene, const std::string& operator_key_hex,
                          const std::string& vrf_key_hex);
-/// Ids, packages, device keys, tests; what fails is destroyed before a witness. `enrolments` are
-/// those of the delivered chips, by fleet.
-Result<void> make_chips(const Scene& scene, const std::vector<std::vector<Enrolment>>& enrolments);
+/// Ids, packages, device keys, tests; what fails is destroyed before a witness.
+Result<void> make_chips(const Scene& scene);
 /// From the foundry to the assembler. One lot is accepted in part; the rest goes back.
 Result<void> send_to_assembler(const Scene& scene);
 /// Chips on boards, boards in containers, containers in pallets.
 Result<void> assemble(const Scene& scene);
 /// Across the border under licence, through the chokepoint, to the Provers.
 Result<void> send_abroad(const Scene& scene);
-/// Out of the boxes and into the racks; the first heads are filed.
-Result<void> install_chips(const Scene& scene,
-                           const std::vector<std::vector<Enrolment>>& enrolments);
+/// Out of the boxes and into the racks.
+Result<void> install_chips(const Scene& scene);
+/// The first heads of all chips.
+Result<void> file_first_heads(const Scene& scene);
 /// What happens in the window: losses, retirements, the declaration of runs.
 Result<void> live_through_window(const Scene& scene);
 /// Heads and freezes. `frame_keys` by fleet.
@@ -65,15 +65,11 @@ Result<void> freeze_all(const Scene& scene, const FreezeHeads& heads,
   return state.tables().statements[shipments[shipments.find(shipment)].release].hash;
 }
 
-/// Calls `file(part, number)` for each run of at most `registry::max_lot` items, from 1.
+/// Calls `file(part)` for each run of at most `registry::max_lot` items.
 template <class T, class File>
-Result<void> in_lots(std::vector<T> items, const File& file) {
-  std::size_t number = 0;
+Result<void> in_lots(std::span<const T> items, const File& file) {
   for (std::size_t i = 0; i < items.size(); i += registry::max_lot) {
-    const std::size_t end = std::min(i + registry::max_lot, items.size());
-    std::vector<T> part(items.begin() + static_cast<std::ptrdiff_t>(i),
-                        items.begin() + static_cast<std::ptrdiff_t>(end));
-    MUSTER_TRY(file(std::move(part), ++number));
+    MUSTER_TRY(file(items.subspan(i, std::min(registry::max_lot, items.size() - i))));
   }
   return {};
 }

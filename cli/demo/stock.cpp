@@ -37,12 +37,10 @@ Batch made_batch(const Holding& holding, std::uint64_t block, std::uint64_t spar
 std::vector<Board> boards_of(const FleetStock& stock) {
   std::vector<Board> boards;
   for (const Batch& batch : stock.batches) {
-    for (std::size_t i = 0; i < batch.good.size(); i += chips_per_board) {
-      const std::size_t end = std::min(i + chips_per_board, batch.good.size());
-      const auto first = batch.good.begin() + static_cast<std::ptrdiff_t>(i);
-      const auto last = batch.good.begin() + static_cast<std::ptrdiff_t>(end);
+    const std::span good(batch.good);
+    for (std::size_t i = 0; i < good.size(); i += chips_per_board) {
       boards.push_back({stock.fleet->prover.text() + "-b" + std::to_string(boards.size() + 1),
-                        std::vector<ChipId>(first, last)});
+                        good.subspan(i, std::min(chips_per_board, good.size() - i))});
     }
   }
   return boards;

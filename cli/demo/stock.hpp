@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,10 @@ struct Batch {
   std::vector<ChipId> spare;    ///< sent by mistake, refused and returned
 };
 
+/// Borrows the chips of its batch.
 struct Board {
   std::string id;
-  std::vector<ChipId> chips;
+  std::span<const ChipId> chips;
 };
 
 /// A datacentre of a Prover with the boards that go there.

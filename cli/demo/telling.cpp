@@ -12,8 +12,9 @@
 namespace muster::cli::demo {
 namespace {
 
-/// Unsaved rows at which the view is written: below a scale of some 60 only once, at the end.
-constexpr std::size_t view_rows = 5'000'000;
+/// Unsaved rows at which the view is written: at a scale of some 300 and above only once, at the
+/// end.
+constexpr std::size_t view_rows = 1'000'000;
 
 /// The heads of all fleets at the freeze, computed beside the story: they follow from the chips
 /// alone.
@@ -52,18 +53,19 @@ Result<void> World::tell_story() {
 Result<void> World::tell(Filing& filing, const std::string& operator_key_hex) {
   const Scene scene{filing, *cast_, *book_, stock_, sides_, world_seed_, options_.threads};
   const crypto::VrfEd25519Key vrf(world_secret(world_seed_, "vrf").bytes);
-  std::vector<std::vector<Enrolment>> enrolments;
-  if (progress_) progress_("Device keys made", 0, sides_.size());
-  for (const auto& side : sides_) enrolments.push_back(side->enrolments(options_.threads));
   // Beside the story; the future waits for its end even when the story breaks off.
-  auto heads =
-      std::async(std::launch::async, [&] { return freeze_heads(sides_, options_.threads); });
+  std::future<FreezeHeads> heads;
+  if (!options_.register_only) {
+    heads = std::async(std::launch::async, [&] { return freeze_heads(sides_, options_.threads); });
+  }
   MUSTER_TRY(found_world(scene, operator_key_hex, to_hex(vrf.public_key().bytes())));
-  MUSTER_TRY(make_chips(scene, enrolments));
+  MUSTER_TRY(make_chips(scene));
   MUSTER_TRY(send_to_assembler(scene));
   MUSTER_TRY(assemble(scene));
   MUSTER_TRY(send_abroad(scene));
-  MUSTER_TRY(install_chips(scene, enrolments));
+  MUSTER_TRY(install_chips(scene));
+  if (options_.register_only) return {};
+  MUSTER_TRY(file_first_heads(scene));
   MUSTER_TRY(live_through_window(scene));
   if (progress_) progress_("Device logs run to the freeze", 0, sides_.size());
   return freeze_all(scene, heads.get(), frame_keys_);

@@ -27,6 +27,7 @@ struct WorldOptions {
   std::string data_folder;
   std::string snapshots_per_day = "0.2";
   std::optional<std::uint64_t> hidden_chips{};  ///< Nothing: as many as the scaled rule needs.
+  bool register_only = false;  ///< The story ends when every chip is installed: no device logs.
 };
 
 /// The simulated world: everything but the inspector. SYNTHETIC throughout: fictional parties, and
