@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -25,34 +24,16 @@
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/registry.hpp"
 #include "tests/bench/growth_world.hpp"
+#include "tests/bench/usage.hpp"
 
 namespace {
 
 using namespace muster;
 namespace fs = std::filesystem;
 
-struct Usage {
-  double core_s = 0;
-  long peak_kib = 0;
-};
-
-Usage usage_of(int who) {
-  rusage usage{};
-  getrusage(who, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return {seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss};
-}
-
-double wall_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double load_now() {
-  double load = 0;
-  return getloadavg(&load, 1) == 1 ? load : -1;
-}
+using bench::load_now;
+using bench::usage_of;
+using bench::wall_now;
 
 void make(const fs::path& file, std::size_t count) {
   bench::GrowthWorld world;
