@@ -169,6 +169,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   MUSTER_TRY_ASSIGN(const auto target, probability_option(wish.target, "--catch"));
   MUSTER_TRY_ASSIGN(const auto vrf_key, vrf_key_of(state, wish.verifier));
   MUSTER_TRY_ASSIGN(const auto queries, queries_of(wish));
+  MUSTER_TRY_ASSIGN(const auto design, design_of(wish.design));
   MUSTER_TRY_ASSIGN(auto witness, freeze_witness(home, wish, freezes));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const Window window = freezes.front().window;
@@ -205,7 +206,28 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
     request.sites.push_back({id_of_site, chips});
   }
   for (auto& [key, chips] : tally.classes) request.classes.push_back(std::move(chips));
+  put_design(design, request);
   return request;
+}
+
+void add_plan_options(CLI::App& verb, PlanWish& wish) {
+  verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
+  verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
+  verb.add_option("--purpose", wish.purpose, "existence, use or unlisted");
+  verb.add_option("--rule", wish.rule_flop, "FLOP that the rule speaks of")->required();
+  verb.add_option("--excess", wish.excess_flop, "FLOP that must be caught; half the rule");
+  verb.add_option("--longest-run", wish.longest_run, "days, such as 30d")->required();
+  verb.add_option("--catch", wish.target, "probability to draw a chip of the run");
+  verb.add_option("--offbook", wish.offbook, "chips the Prover could hold off the books");
+  verb.add_option("--snapshots-per-day", wish.snapshots_per_day, "of each chip, on average");
+  verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
+  verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
+  verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
+  verb.add_option("--beacon", wish.beacon, "ceremony, nist-v2 or value");
+  verb.add_option("--witnesses", wish.witnesses,
+                  "a witness policy of your own: its quorum must have cosigned the freeze");
+  verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");
+  verb.add_flag("--emulated", wish.emulated, "SIMULATED: the chips' firmware is Muster's emulator");
 }
 
 }  // namespace muster::cli

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/audit/design_wish.hpp"
 #include "cli/audit/frozen.hpp"
 
 namespace muster::cli {
@@ -26,10 +27,14 @@ struct PlanWish {
   std::string witnesses;  ///< Policy file; empty: the time of freeze is the operator's word.
   bool emulated = false;  ///< Products of a scenario with the profile emulated-v1.
   std::vector<std::string> not_covered;
+  DesignWish design;
 };
 
 /// The request that follows from the wish and the ledger.
 /// Errors: `invalid_input` naming the option, `not_found`, `refused` by the rules of plans.
 Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const PlanWish& wish);
+
+/// Adds the options of a plan, except its id and design, to a verb.
+void add_plan_options(CLI::App& verb, PlanWish& wish);
 
 }  // namespace muster::cli

@@ -1,5 +1,6 @@
 #include "cli/audit/plan_text.hpp"
 
+#include "cli/audit/design_text.hpp"
 #include "cli/print/number.hpp"
 
 namespace muster::cli {
@@ -55,6 +56,7 @@ void print_plan(print::Printer& printer, const Plan& plan) {
         {"off the books at most", print::grouped(request.unseen.offbook)},
         {"with replacement / IAEA", chips_text(plan.other_sizes.with_replacement) + " / " +
                                         chips_text(plan.other_sizes.iaea)}}});
+  print_design(printer, plan);
   print_power(printer, "Runs of other sizes, within the longest run", plan.over_sizes);
   print_power(printer, "The same excess over longer runs", plan.over_lengths);
   for (const std::string& assumption : plan.assumptions) printer.note("assumes: " + assumption);

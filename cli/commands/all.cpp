@@ -15,6 +15,7 @@ const std::vector<CommandGroup> all_groups{
     {add_ceremony_commands, {"ceremony"}},
     {add_kit_commands, {"kit"}},
     {add_plan_new_commands, {"plan"}},
+    {add_plan_compare_commands, {"plan"}},
     {add_plan_draw_commands, {"plan"}},
     {add_plan_evaluate_commands, {"query", "plan"}},
     {add_operator_commands, {"ledger", "operator"}},

@@ -15,6 +15,7 @@ void add_kit_commands(CLI::App& app, Context& context);
 void add_plan_draw_commands(CLI::App& app, Context& context);
 void add_plan_evaluate_commands(CLI::App& app, Context& context);
 void add_plan_new_commands(CLI::App& app, Context& context);
+void add_plan_compare_commands(CLI::App& app, Context& context);
 // One function for each file of this folder. `all.cpp` calls them all.
 void add_attest_commands(CLI::App& app, Context& context);
 void add_attest_spdm_command(CLI::App& app, Context& context);

@@ -56,6 +56,7 @@ struct Answers {
   std::vector<sampler::DrawnChip> drawn;
   std::vector<sampler::LineResult> results;
   std::uint64_t unopened = 0;
+  bool sealed = false;
 };
 
 Result<Answers> answers_of(Home& home, const std::string& plan) {
@@ -67,6 +68,7 @@ Result<Answers> answers_of(Home& home, const std::string& plan) {
   for (std::size_t i = 0; i < tables.sealed_sites.rows().size(); ++i) {
     const registry::SealedSite& site = tables.sealed_sites.rows()[i];
     if (site.plan != row) continue;
+    answers.sealed = true;
     if (site.opened == no_index) answers.unopened += site.lines;
     if (site.opened == no_index) continue;
     const std::string name = site.id.substr(plan.size() + 1);
@@ -82,6 +84,17 @@ Result<Answers> answers_of(Home& home, const std::string& plan) {
     }
   }
   return answers;
+}
+
+/// Refuses to judge before every site is opened.
+Result<void> check_opened(const CommittedPlan& plan, const Answers& answers) {
+  const std::uint64_t opened = answers.drawn.size();
+  const std::uint64_t all = answers.sealed ? opened + answers.unopened
+                                           : std::max<std::uint64_t>(plan.plan.sample_size, 1);
+  if (opened >= all) return {};
+  return failure(Errc::refused, "plan " + plan.id + ": " + print::counted(all - opened, "line") +
+                                    " of " + print::grouped(all) +
+                                    " not opened yet; open every site first");
 }
 
 void print_evaluation(print::Printer& printer, const sampler::Plan& plan,
@@ -108,13 +121,7 @@ Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options)
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const Answers answers, answers_of(*home, options.plan));
-  if (answers.drawn.size() < plan.plan.sample_size) {
-    return failure(Errc::refused,
-                   "plan " + plan.id + ": " +
-                       print::counted(plan.plan.sample_size - answers.drawn.size(), "line") +
-                       " of " + print::grouped(plan.plan.sample_size) +
-                       " not opened yet; open every site first");
-  }
+  MUSTER_TRY(check_opened(plan, answers));
   MUSTER_TRY_ASSIGN(const auto result,
                     sampler::evaluation(plan.plan, answers.drawn, answers.results));
   auto printer = context.printer();

@@ -1,11 +1,13 @@
 // `plan new` and `plan commit`: from a rule and the frozen frames to a plan in the ledger.
 
+#include "cli/audit/plan_charts.hpp"
 #include "cli/audit/plan_request.hpp"
 #include "cli/audit/plan_text.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
+#include "cli/report/svg_file.hpp"
 #include "ledger/base/file.hpp"
 #include "sampler/plan/plan.hpp"
 
@@ -15,6 +17,8 @@ namespace {
 struct NewOptions {
   PlanWish wish;
   std::string out;
+  std::string svg;
+  std::string evasion_svg;
 };
 
 struct CommitOptions {
@@ -66,6 +70,16 @@ Result<void> check_size(Context& context, const Home& home, const sampler::Plan&
                      "); pool fewer Provers, or say less in --not-covered");
 }
 
+Result<void> draw_charts(const Context& context, const NewOptions& options,
+                         const sampler::Plan& plan) {
+  if (context.options().dry_run) return {};
+  if (!options.svg.empty()) {
+    MUSTER_TRY(create_file(options.svg, as_bytes(report::svg_file(power_chart(plan)))));
+  }
+  if (options.evasion_svg.empty()) return {};
+  return create_file(options.evasion_svg, as_bytes(report::svg_file(evasion_chart(plan))));
+}
+
 Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
@@ -75,6 +89,7 @@ Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
   if (!options.out.empty() && !context.options().dry_run) {
     MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
   }
+  MUSTER_TRY(draw_charts(context, options, plan));
   auto printer = context.printer();
   print_plan(printer, plan);
   printer.json(document);
@@ -106,25 +121,13 @@ void add_new(CLI::App& plan, Context& context) {
   PlanWish& wish = options.wish;
   CLI::App& verb = add_verb(plan, "new", "make a plan from the frozen frames", context,
                             [&] { return plan_new(context, options); });
-  verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
   verb.add_option("--id", wish.id, "the plan's id")->required();
-  verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
-  verb.add_option("--purpose", wish.purpose, "existence, use or unlisted");
-  verb.add_option("--rule", wish.rule_flop, "FLOP that the rule speaks of")->required();
-  verb.add_option("--excess", wish.excess_flop, "FLOP that must be caught; half the rule");
-  verb.add_option("--longest-run", wish.longest_run, "days, such as 30d")->required();
-  verb.add_option("--catch", wish.target, "probability to draw a chip of the run");
-  verb.add_option("--offbook", wish.offbook, "chips the Prover could hold off the books");
-  verb.add_option("--snapshots-per-day", wish.snapshots_per_day, "of each chip, on average");
-  verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
-  verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
-  verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
-  verb.add_option("--beacon", wish.beacon, "ceremony, nist-v2 or value");
-  verb.add_option("--witnesses", wish.witnesses,
-                  "a witness policy of your own: its quorum must have cosigned the freeze");
-  verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");
-  verb.add_flag("--emulated", wish.emulated, "SIMULATED: the chips' firmware is Muster's emulator");
+  add_plan_options(verb, wish);
+  add_design_options(verb, wish.design, true);
   verb.add_option("--out", options.out, "write the plan to this new file");
+  verb.add_option("--svg", options.svg, "draw its power over sizes of run into this new file");
+  verb.add_option("--evasion-svg", options.evasion_svg,
+                  "draw its power over lengths of run into this new file");
 }
 
 }  // namespace

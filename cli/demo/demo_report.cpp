@@ -1,5 +1,6 @@
 #include "cli/demo/demo_report.hpp"
 
+#include "cli/audit/design_comparison.hpp"
 #include "cli/print/number.hpp"
 
 namespace muster::cli::demo {
@@ -112,6 +113,21 @@ report::Series power_series(const Audit& audit, double rule) {
   return series;
 }
 
+/// Of the first plan: how time evades it, and what other designs would have taken.
+void add_plan_pictures(const Inspection& inspection, Section& section) {
+  if (inspection.audits.empty()) return;
+  const auto plan = sampler::parse_plan(canonical_json(inspection.audits.front().document));
+  if (!plan) return;
+  section.blocks.push_back(evasion_chart(*plan));
+  sampler::Design priced;
+  priced.costs.visit = sampler::Decimal::from_integer(50);
+  section.blocks.push_back(report::Paragraph{
+      "The same plan by other designs, a visit taken to cost as much as 50 chips:"});
+  const auto designs = compared_designs(priced, plan->request);
+  section.blocks.push_back(comparison_chart(designs));
+  section.blocks.push_back(compared_power_chart(designs));
+}
+
 Section plan_section(const World& world, const Inspection& inspection) {
   Section section{"Plans: how many chips, and what that catches"};
   report::Table table{"One plan for each Prover, and one for the pool of all",
@@ -141,6 +157,7 @@ Section plan_section(const World& world, const Inspection& inspection) {
   }
   section.blocks.push_back(std::move(table));
   section.blocks.push_back(std::move(chart));
+  add_plan_pictures(inspection, section);
   return section;
 }
 

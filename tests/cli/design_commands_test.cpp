@@ -1,0 +1,90 @@
+// Plans of other designs by command: made, compared, committed, drawn, opened and verified.
+
+#include <algorithm>
+#include <filesystem>
+
+#include "tests/cli/audit_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+/// The words of a plan for the world's Prover, as P1's, with others added.
+Words design_words(const AuditWorld& world, const Words& verb, const Words& more) {
+  const Json first = must(parse_json(must(read_text_file(world.path("plan")))));
+  const auto rule = first.at("request").at("run").at("rule_flop").get<std::string>();
+  return verb +
+         Words{world.prover, "--as", "inspectorate",  "--purpose", "existence", "--rule", rule,
+               "--excess",   rule,   "--longest-run", "30d",       "--catch",   "95%"} +
+         more;
+}
+
+/// Words of a verb on plan P1, said of P2.
+Words of_p2(Words words) {
+  std::ranges::replace(words, std::string("P1"), std::string("P2"));
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("a stratified plan is committed, drawn by site, opened, and holds before a stranger") {
+  AuditWorld world("designs");
+  const Json plan = world.json(design_words(
+      world, {"plan", "new"},
+      {"--id", "P2", "--design", "stratified", "--visit-cost", "100", "--out", world.path("plan2"),
+       "--svg", world.path("power.svg"), "--evasion-svg", world.path("evasion.svg")}));
+  CHECK(plan.at("version") == "muster/plan/v2");
+  CHECK(plan.at("draw") == "muster/draw-by-site/v1");
+  CHECK(must(read_text_file(world.path("power.svg"))).find("<svg") != std::string::npos);
+  CHECK(must(read_text_file(world.path("evasion.svg"))).find("fewer chips, longer") !=
+        std::string::npos);
+
+  world.json(Words{"plan", "commit", world.path("plan2")} + world.by("inspectorate"));
+  for (const auto& step : {&AuditWorld::commit, &AuditWorld::reveal}) {
+    for (const std::string& party : {world.prover, std::string("inspectorate")}) {
+      world.json(of_p2((world.*step)(party)));
+    }
+  }
+  const Json drawn = world.json(of_p2(world.draw()));
+  CHECK(drawn.at("lines") == plan.at("sample_size"));
+  for (std::size_t i = 0; i < drawn.at("sites").size(); ++i) {
+    CHECK(drawn.at("sites")[i].at("lines") == plan.at("design").at("sites")[i].at("chips"));
+  }
+  world.json(of_p2(world.open()));
+  CHECK(world.json(of_p2(world.verify())).at("valid") == true);
+}
+
+TEST_CASE("designs stand side by side, and one that cannot be says why") {
+  AuditWorld world("designs compared");
+  const Json answer = world.json(
+      design_words(world, {"plan", "compare"},
+              {"--visit-cost", "50", "--visit-every", "30d", "--svg", world.path("costs.svg")}));
+  const Json& designs = answer.at("designs");
+  REQUIRE(designs.size() == 6);
+  CHECK(designs[0].at("design") == "simple");
+  CHECK(designs[0].at("possible") == true);
+  CHECK(designs[0].at("layout").at("expected_cost").is_string());
+  // A run of 30 days passes between visits that are 30 days apart.
+  CHECK(designs[5].at("design") == "rounds");
+  CHECK(designs[5].at("possible") == false);
+  CHECK(designs[5].at("problem").get<std::string>().find("between two visits") !=
+        std::string::npos);
+  CHECK(must(read_text_file(world.path("costs.svg"))).find("stratified") != std::string::npos);
+}
+
+TEST_CASE("an option of a design that makes no sense is named") {
+  AuditWorld world("designs refused");
+  const auto refused = [&](const Words& more, int code) {
+    const Ran ran = world.run(design_words(world, {"plan", "new"}, Words{"--id", "P2"} + more));
+    CHECK(ran.code == code);
+    return ran.err;
+  };
+  CHECK(refused({"--design", "fancy"}, 2).find("want simple, stratified") != std::string::npos);
+  CHECK(refused({"--design", "stratified", "--quota", "x"}, 2).find("SITE=CHIPS") !=
+        std::string::npos);
+  CHECK(refused({"--site-cost", "x=1"}, 2).find("SITE=VISIT:CHIP") != std::string::npos);
+  CHECK(refused({"--visit-cost", "much"}, 2).find("--visit-cost") != std::string::npos);
+  CHECK(refused({"--design", "rounds", "--visit-every", "30d"}, 1).find("between two visits") !=
+        std::string::npos);
+}
