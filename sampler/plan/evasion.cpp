@@ -1,6 +1,19 @@
 #include "sampler/plan/evasion.hpp"
 
+#include "sampler/plan/layout_kinds.hpp"
+
 namespace muster::sampler {
+namespace {
+
+/// A run shorter than the hours that logs cover leaves fewer snapshots.
+Probability detection_within(const Plan& plan, const Decimal& days) {
+  const auto& snapshots = plan.request.snapshots;
+  const Decimal hours = days * Decimal::from_integer(24);
+  if (!snapshots || snapshots->covered_hours <= hours) return plan.detection;
+  return snapshot_chance(plan.request, hours);
+}
+
+}  // namespace
 
 PowerPoint power_against(const Plan& plan, const HiddenRun& run) {
   const PlanRequest& request = plan.request;
@@ -8,10 +21,11 @@ PowerPoint power_against(const Plan& plan, const HiddenRun& run) {
   PowerPoint point{run.excess_flop + request.reporting_limit_flop, run.longest_days,
                    effective_chips(classes, run, request.unseen), std::nullopt};
   if (!point.effective_chips) return point;
+  const Probability detection = detection_within(plan, run.longest_days);
   point.probability =
-      plan.layout ? design_power(request, *plan.layout, run, *point.effective_chips, plan.detection)
+      plan.layout ? design_power(request, *plan.layout, run, *point.effective_chips, detection)
                   : draw_probability(plan.threshold.chips, *point.effective_chips, plan.sample_size,
-                                     &plan.detection);
+                                     &detection);
   return point;
 }
 

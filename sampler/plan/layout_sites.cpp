@@ -157,7 +157,8 @@ Real stratified_power(const Layout& layout, const PlanRequest& request, std::uin
   const auto samples = samples_of(layout, request);
   const auto worst = stats::worst_spread(samples, effective, detection);
   if (!worst) return 1;
-  return 1 - stats::spread_miss(samples, *worst, detection);
+  const Real missed = stats::spread_miss(samples, *worst, detection);
+  return missed < 1 ? Real(1 - missed) : Real(0);
 }
 
 Result<Layout> colocated_layout(const PlanRequest& request, std::uint64_t effective,

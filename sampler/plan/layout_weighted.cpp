@@ -1,5 +1,6 @@
 // Every chip is drawn by itself, with a chance that follows what it can do for a run.
 
+#include <algorithm>
 #include <limits>
 
 #include "sampler/plan/layout_kinds.hpp"
@@ -71,7 +72,14 @@ Real weighted_power(const Layout& layout, const PlanRequest& request, const Hidd
                     const Probability& detection) {
   const auto worst = worst_of(layout, request, run, detection);
   if (!worst || !isfinite(worst->loss)) return 1;
-  return -stats::exp_minus_1(-worst->loss);
+  Real loss = worst->loss;
+  // Where the worst set is a bound, the chances themselves may promise more: whatever does the
+  // planned excess in the planned time is missed with beta at most.
+  const bool planned = run.longest_days == request.run.longest_days &&
+                       run.utilisation == request.run.utilisation &&
+                       framed_flop(request, run) >= framed_flop(request, request.run);
+  if (!worst->exact && planned) loss = std::max(loss, Real(-request.target.ln_complement_real()));
+  return -stats::exp_minus_1(-loss);
 }
 
 }  // namespace muster::sampler

@@ -266,3 +266,33 @@ TEST_CASE("one visit of several claims its own chance, and names that of all") {
   CHECK(sentence(plan, open).find("all visits that such a run is sure to meet") !=
         std::string::npos);
 }
+
+TEST_CASE("power grows with the run in every design, and reaches the target at the planned one") {
+  for (const DesignKind kind :
+       {DesignKind::simple, DesignKind::stratified, DesignKind::weighted, DesignKind::colocated}) {
+    PlanRequest request = at_sites({45, 30, 6}, 8, kind);
+    // Rates of no common measure: the worst set of a weighted design is a bound.
+    const std::uint64_t rates[] = {1'000'003, 3'000'017, 90'000'049};
+    request.classes.clear();
+    for (const std::uint64_t rate : rates) {
+      auto item = chip_class_at("rate " + std::to_string(rate), rate, 27);
+      item.frame_class = item.model;
+      item.frame_weight = std::to_string(rate);
+      request.classes.push_back(item);
+    }
+    request.run.rule_flop = request.run.excess_flop =
+        number(std::to_string(86'400ULL * 20'000'063));
+    request.reporting_limit_flop = request.run.rule_flop;
+    if (kind == DesignKind::colocated) request.sites.pop_back();
+    if (kind == DesignKind::colocated) request.sites.front().chips += 6;
+    const Plan plan = must(make_plan(request));
+    INFO(design_name(kind));
+    CHECK(plan.drawn_probability >= stats::Real("0.95") - stats::Real("1e-30"));
+    stats::Real before = 0;
+    for (const PowerPoint& point : plan.over_sizes) {
+      if (!point.probability) continue;
+      CHECK(*point.probability >= before - stats::Real("1e-30"));
+      before = *point.probability;
+    }
+  }
+}
