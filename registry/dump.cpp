@@ -1,5 +1,6 @@
 #include "registry/dump.hpp"
 
+#include "ledger/base/hex.hpp"
 #include "ledger/base/json.hpp"
 
 namespace muster::registry {
@@ -16,6 +17,9 @@ class JsonColumns final {
   }
   void operator()(const char* name, const Hash& value) {
     object_[name] = value == Hash{} ? Json() : Json(value.to_hex());
+  }
+  void operator()(const char* name, const AliasName& value) {
+    object_[name] = to_hex(ByteView(value.bytes));
   }
   void operator()(const char* name, const Timestamp& value) { object_[name] = value.ms; }
   void operator()(const char* name, bool value) { object_[name] = value; }

@@ -108,6 +108,8 @@ struct Kind {
   Effect effect = nullptr;   ///< Never null.
   bool correctable = false;  ///< A correction may take it back, by the journal of the state,
   Undo undo = nullptr;       ///< and with this, if the journal does not hold everything.
+  Rule facts = nullptr;      ///< Of a replacement that words facts anew: whether they may be said,
+  Effect restate = nullptr;  ///< and what that changes.
   bool replaces = false;     ///< Its body holds the event that takes the target's place.
   Proof proof = nullptr;     ///< What signatures inside the event prove, if there are any.
 };

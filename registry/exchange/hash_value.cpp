@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "ledger/base/timestamp.hpp"
-#include "registry/exchange/digital_link.hpp"
+#include "registry/gs1/digital_link.hpp"
 #include "registry/json_schema/ascii.hpp"
 #include "registry/json_schema/instant.hpp"
 
@@ -65,7 +65,7 @@ std::string hash_text(std::string_view text, const HashContext& context) {
             value.substr(replacement.urn.size());
   }
   if (const auto number = number_in(value)) return hash_number(*number);
-  if (auto link = digital_link(value)) return std::move(*link);
+  if (auto link = gs1::digital_link(value)) return std::move(*link);
   return value;
 }
 

@@ -4,8 +4,9 @@
 
 #include "ledger/base/csv.hpp"
 #include "ledger/base/names.hpp"
-#include "registry/exchange/digital_link.hpp"
+#include "registry/gs1/digital_link.hpp"
 #include "registry/json_schema/uri.hpp"
+#include "registry/state/state.hpp"
 
 namespace muster::exchange {
 namespace {
@@ -19,10 +20,20 @@ Result<void> check_thing(const NamedThing& thing) {
   return check_name("id", thing.id);
 }
 
+/// The one chip to which a signed statement gives the GS1 key.
+std::optional<NamedThing> signed_for(const registry::State& state, std::string_view uri) {
+  const auto key = registry::alias_spelling(registry::AliasScheme::gs1, uri);
+  if (!key) return std::nullopt;
+  const auto named = state.named(registry::alias_name(registry::AliasScheme::gs1, *key));
+  if (named.size() != 1) return std::nullopt;
+  const registry::RowN chip = state.tables().aliases[named.front()].chip;
+  return NamedThing{"chip", state.chip_id(chip).to_string()};
+}
+
 }  // namespace
 
 std::string one_spelling(std::string_view uri) {
-  return digital_link(uri).value_or(std::string(uri));
+  return gs1::digital_link(uri).value_or(std::string(uri));
 }
 
 Result<void> Resolver::read_list(std::string_view csv, const std::string& name) {
@@ -46,6 +57,9 @@ Result<void> Resolver::read_list(std::string_view csv, const std::string& name) 
 
 std::optional<NamedThing> Resolver::find(std::string_view uri) const {
   if (auto own = own_.parse(uri)) return own;
+  if (state_ != nullptr) {
+    if (auto chip = signed_for(*state_, uri)) return chip;
+  }
   const auto found = list_.find(one_spelling(uri));
   if (found == list_.end()) return std::nullopt;
   return found->second;

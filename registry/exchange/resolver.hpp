@@ -7,6 +7,10 @@
 
 #include "registry/exchange/identifiers.hpp"
 
+namespace muster::registry {
+class State;
+}
+
 namespace muster::exchange {
 
 /// The spelling that stands for all of a URI's: of GS1 keys the canonical Digital Link URI.
@@ -24,6 +28,10 @@ class Resolver final {
   /// Errors: `invalid_input`, with the line: an id of no form, a URI twice.
   Result<void> read_list(std::string_view csv, const std::string& name);
 
+  /// From now on the GS1 keys that signed statements give to chips are known too; a list does not
+  /// outweigh them. Borrows the state.
+  void learn(const registry::State& state) { state_ = &state; }
+
   /// What `uri` names; nothing if that is not known.
   [[nodiscard]] std::optional<NamedThing> find(std::string_view uri) const;
   /// The same, if it is one of `space`.
@@ -34,6 +42,7 @@ class Resolver final {
 
  private:
   Identifiers own_;
+  const registry::State* state_ = nullptr;
   std::map<std::string, NamedThing, std::less<>> list_;
 };
 

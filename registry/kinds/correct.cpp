@@ -24,9 +24,10 @@ void void_effect(State& state, const Case& found) {
 Result<void> custodians_sign(const Case& found, Index32 target) {
   if (authority_signs(found)) return {};
   const RowN author = found.tables().statements[target].party;
-  auto chips = found.state.made_by(target);
-  for (const auto& [chip, before] : found.state.chips_before(target)) chips.push_back(chip);
-  for (const RowN chip : chips) {
+  // A statement that only words another anew made no chip: those that it names are concerned.
+  for (const Item& item : found.event.instead->items.items) {
+    const RowN chip = found.state.find_chip(item.chip);
+    if (chip == no_row) continue;
     const RowN custodian = found.chip(chip).custodian;
     if (custodian == no_row || custodian == author) continue;
     if (std::ranges::find(found.signers, custodian) != found.signers.end()) continue;
@@ -43,7 +44,11 @@ Result<void> replace_rule(const Case& found) {
   MUSTER_TRY(may_correct(found, target));
   MUSTER_TRY_ASSIGN(const Weight weight, weight_of_change(found, target));
   if (weight == Weight::remark) return {};
-  if (weight == Weight::fact) return custodians_sign(found, target);
+  if (weight == Weight::fact) {
+    MUSTER_TRY(custodians_sign(found, target));
+    const Rule facts = found.event.instead->kind->facts;
+    return facts == nullptr ? Result<void>{} : facts(found);
+  }
   MUSTER_TRY(nothing_in_the_way(found, target));
   return those_concerned_sign(found, target);
 }
@@ -53,6 +58,9 @@ void replace_effect(State& state, const Case& found) {
   if (!found.instead) {
     // Only the wording changes: the effect is that of the statement that it words anew.
     state.tables().statements.edit(target).restated = state.now_index();
+    const auto weight = weight_of_change(found, target);
+    const Effect restate = found.event.instead->kind->restate;
+    if (restate != nullptr && weight && *weight == Weight::fact) restate(state, found);
     return;
   }
   take_back(state, target, true);

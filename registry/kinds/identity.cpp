@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "registry/alias_use.hpp"
 #include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 #include "registry/lot_use.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t max_block_count = 100'000'000;
 
-enum PackageColumn : std::size_t { package_dice, package_serial };
+enum PackageColumn : std::size_t { package_dice };
 enum EnrolColumn : std::size_t { enrol_certificate, enrol_key };
 enum TestColumn : std::size_t { test_bin, test_pass };
 
@@ -98,6 +99,8 @@ namespace {
 
 Result<void> package_rule(const Case& found) {
   MUSTER_TRY(new_ids_are_free(found));
+  const RowN product = found.tables().products.find(found.body().text("product"));
+  if (product != no_row) MUSTER_TRY(names_are_free(found, found.event, product));
   return check_inputs(found, package_dice);
 }
 
@@ -113,6 +116,7 @@ void package_effect(State& state, const Case& found) {
                     .device_key = {}},
                    found.org, found.site);
   }
+  name_new_chips(state, found.event);
   use_inputs(state, found, package_dice);
 }
 
@@ -125,6 +129,7 @@ void undo_reserve(State& state, Index32 target) {
 }
 
 void undo_package(State& state, Index32 target) {
+  undo_names(state, target);
   for (const RowN chip : state.made_by(target)) state.void_chip(chip);
   free_dice(state, target);
 }
@@ -239,8 +244,10 @@ constexpr std::array<Field, 3> input_fields{{{"lot", FieldType::name},
                                              {"scrap", FieldType::integer, false}}};
 constexpr std::array<Field, 2> package_fields{
     {{"product", FieldType::name}, {"inputs", FieldType::records, false, {}, input_fields}}};
-constexpr std::array<Field, 2> package_columns{
+constexpr std::array<Field, 4> package_columns{
     {{"dice", FieldType::text, false},
+     {.name = "ecid", .type = FieldType::hex, .required = false, .weight = Weight::fact},
+     {.name = "gs1", .type = FieldType::text, .required = false, .weight = Weight::fact},
      {.name = "serial", .type = FieldType::text, .required = false, .weight = Weight::fact}}};
 constexpr std::array<Field, 1> enrol_fields{{{"root", FieldType::hash, false}}};
 constexpr std::array<Field, 2> enrol_columns{
@@ -275,12 +282,16 @@ constexpr std::array<Kind, 5> identity_rows{{
      .body = package_fields,
      .columns = package_columns,
      .change = "reserved -> made, in the packager's custody",
-     .guard = "id inside a block reserved for this packager and product; its ordinal unused; as "
-              "many dice as the product has, from own lots, each in one package",
+     .guard =
+         "id inside a block reserved for this packager and product; its ordinal unused; as "
+         "many dice as the product has, from own lots, each in one package; no other chip of the "
+         "maker has the serial or ECID, none at all the GS1 key",
      .rule = package_rule,
      .effect = package_effect,
      .correctable = true,
-     .undo = undo_package},
+     .undo = undo_package,
+     .facts = restated_names_rule,
+     .restate = restate_names},
     {.code = "B6",
      .name = "chip.enrol",
      .signers = "the custodian: packager, fab or designer",

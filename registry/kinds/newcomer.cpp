@@ -1,11 +1,17 @@
 #include <unordered_set>
 
+#include "registry/alias_use.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
 namespace {
 
-enum RegisterColumn : std::size_t { register_certificate, register_key, register_marks };
+enum RegisterColumn : std::size_t {
+  register_certificate,
+  register_ecid,
+  register_gs1,
+  register_key
+};
 
 /// The device key that was read off a chip, or zero.
 Hash read_key(const Case& found, std::size_t item) {
@@ -52,6 +58,11 @@ Result<void> stands_where_it_may(const Case& found, RowN presenter) {
   return refusal("site.not_chokepoint", site.id + " is a " + site.kind);
 }
 
+Result<void> names_are_readable(const Event& event) {
+  for (std::size_t i = 0; i < event.items.items.size(); ++i) MUSTER_TRY(given_names(event, i));
+  return {};
+}
+
 Result<void> register_rule(const Case& found) {
   const RowN presenter = found.tables().parties.find(found.body().text("presenter"));
   if (presenter == no_row) {
@@ -59,12 +70,33 @@ Result<void> register_rule(const Case& found) {
   }
   MUSTER_TRY(stands_where_it_may(found, presenter));
   MUSTER_TRY(new_ids_are_free(found));
+  MUSTER_TRY(names_are_readable(found.event));
   return keys_are_free(found);
+}
+
+Result<void> register_facts(const Case& found) { return names_are_readable(*found.event.instead); }
+
+/// Goods that are there are written down as they are: one of the two is not what it says.
+void note_doubled(State& state, RowN presenter, bool doubled) {
+  if (doubled) open_finding(state, presenter, "alias.doubled");
+}
+
+bool names_are_doubled(const Case& found, const Event& event) {
+  const RowN product = found.tables().products.find(event.fields().text("product"));
+  return !names_are_free(found, event, product).has_value();
+}
+
+void register_restate(State& state, const Case& found) {
+  const Event& event = *found.event.instead;
+  const bool doubled = names_are_doubled(found, event);
+  give_names(state, event);
+  note_doubled(state, state.tables().parties.find(event.fields().text("presenter")), doubled);
 }
 
 void register_effect(State& state, const Case& found) {
   const RowN presenter = state.tables().parties.find(found.body().text("presenter"));
   const bool declared = is_declared(found);
+  const bool doubled = names_are_doubled(found, found.event);
   for (std::size_t i = 0; i < found.event.items.items.size(); ++i) {
     const auto parts = found.event.items.items[i].chip.parts();
     const RowN block = state.find_block(parts.block);
@@ -83,9 +115,12 @@ void register_effect(State& state, const Case& found) {
     const Hash key = read_key(found, i);
     if (key != Hash{}) state.set_device_key(chip, key);
   }
+  name_new_chips(state, found.event);
+  note_doubled(state, presenter, doubled);
 }
 
 void undo_register(State& state, Index32 target) {
+  undo_names(state, target);
   for (const RowN chip : state.made_by(target)) {
     if (state.tables().identities[chip].enrolled()) state.clear_device_key(chip);
     state.void_chip(chip);
@@ -97,9 +132,13 @@ constexpr std::array<Field, 4> register_fields{
      {"provenance", FieldType::text, true, "unknown|declared-legacy"},
      {"presenter", FieldType::name},
      {"basis", FieldType::text, false}}};
-constexpr std::array<Field, 3> register_columns{{{"certificate", FieldType::hash, false},
-                                                 {"key", FieldType::hash, false},
-                                                 {"marks", FieldType::text, false}}};
+constexpr std::array<Field, 6> register_columns{
+    {{"certificate", FieldType::hash, false},
+     {.name = "ecid", .type = FieldType::hex, .required = false, .weight = Weight::fact},
+     {.name = "gs1", .type = FieldType::text, .required = false, .weight = Weight::fact},
+     {"key", FieldType::hash, false},
+     {.name = "marks", .type = FieldType::text, .required = false, .weight = Weight::fact},
+     {.name = "serial", .type = FieldType::text, .required = false, .weight = Weight::fact}}};
 
 constexpr std::array<Kind, 1> newcomer_rows{{
     {.code = "F6",
@@ -114,11 +153,15 @@ constexpr std::array<Kind, 1> newcomer_rows{{
                "declared-legacy, for ever",
      .guard =
          "ids as for chip.package; at a chokepoint of the authority, or, declared, at a site of "
-         "the presenter; a device key that no chip has",
+         "the presenter; a device key that no chip has; a serial, ECID or GS1 key that another "
+         "chip "
+         "of the maker has is a finding",
      .rule = register_rule,
      .effect = register_effect,
      .correctable = true,
-     .undo = undo_register},
+     .undo = undo_register,
+     .facts = register_facts,
+     .restate = register_restate},
 }};
 
 }  // namespace

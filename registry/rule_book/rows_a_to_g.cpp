@@ -11,6 +11,11 @@ constexpr auto rows = std::to_array<RuleText>({
     {"affirm.none", "at least one statement is named"},
     {"affirm.not_disputed", "only a signature that a revocation disputes is stood by"},
     {"affirm.unknown", "the statements that are named are in the log"},
+    {"alias.form",
+     "a GS1 key of a chip names one thing: an SGTIN, a CPI with serial or a GIAI, as an EPC URI or "
+     "a Digital Link URI"},
+    {"alias.taken",
+     "a serial number and an ECID belong to one chip of their maker, a GS1 key to one chip"},
     {"anchor.ahead", "a checkpoint of this log counts no more entries than it has"},
     {"anchor.behind", "a log only grows: no anchor of it counts fewer than the one before"},
     {"anchor.log", "an anchor names a log by the origin of its checkpoints"},

@@ -11,14 +11,14 @@ namespace muster::registry {
 
 /// Finds the row that has a hash. Open addressing over row numbers, the hashes themselves being in
 /// the table: 8 to 16 bytes a row, no allocation per row.
-template <class Row, Hash Row::*hash>
+template <class Row, auto hash, class Key = Hash>
 class HashIndex final {
  public:
   explicit HashIndex(std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
       : slots_(&memory) {}
 
   /// The row with `wanted`, or `no_row`.
-  [[nodiscard]] RowN find(const Table<Row>& rows, const Hash& wanted) const {
+  [[nodiscard]] RowN find(const Table<Row>& rows, const Key& wanted) const {
     if (slots_.empty()) return no_row;
     return slots_[slot_of(rows, wanted)];
   }
@@ -51,7 +51,7 @@ class HashIndex final {
     slots_.clear();
     used_ = 0;
     for (RowN n = 0; n < rows.size(); ++n) {
-      if (rows[n].*hash != Hash{}) add(rows, n);
+      if (rows[n].*hash != Key{}) add(rows, n);
     }
   }
 
@@ -60,11 +60,11 @@ class HashIndex final {
 
   [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
   [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & mask(); }
-  [[nodiscard]] std::size_t first_slot(const Hash& key) const {
-    return std::hash<Hash>{}(key)&mask();
+  [[nodiscard]] std::size_t first_slot(const Key& key) const {
+    return std::hash<Key>{}(key)&mask();
   }
   /// Where the row with this hash is, or would be.
-  [[nodiscard]] std::size_t slot_of(const Table<Row>& rows, const Hash& wanted) const {
+  [[nodiscard]] std::size_t slot_of(const Table<Row>& rows, const Key& wanted) const {
     std::size_t at = first_slot(wanted);
     while (slots_[at] != no_row && rows[slots_[at]].*hash != wanted) at = next(at);
     return at;

@@ -7,6 +7,7 @@
 
 #include "ledger/base/hash.hpp"
 #include "ledger/base/timestamp.hpp"
+#include "registry/alias.hpp"
 #include "registry/values.hpp"
 
 // One struct per table of the registry. `fields` names each column once: the dump, the view and
@@ -188,6 +189,7 @@ struct ChipIdentity {
   Index32 made = 0;
   Hash device_key{};  ///< Zero: not enrolled.
   Provenance provenance = Provenance::maker;
+  RowN alias = no_row;  ///< Its newest row of the alias table.
 
   [[nodiscard]] bool enrolled() const { return device_key != Hash{}; }
 
@@ -195,7 +197,25 @@ struct ChipIdentity {
   static void fields(Self& self, V&& v) {
     v("block", self.block), v("ordinal", self.ordinal), v("random", self.random);
     v("product", self.product), v("made_index", self.made), v("device_key", self.device_key);
-    v("provenance", self.provenance);
+    v("provenance", self.provenance), v("alias", self.alias);
+  }
+};
+
+/// A name that a statement gives a chip beside its id, in force for entries in [index, ended).
+struct Alias {
+  AliasName name{};
+  RowN chip = no_row;
+  RowN same = no_row;   ///< The row before it with the same name.
+  RowN older = no_row;  ///< The row before it of the same chip.
+  Index32 index = 0;
+  Index32 ended = no_index;
+  AliasScheme scheme = AliasScheme::serial;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("scheme", self.scheme), v("name", self.name), v("chip_n", self.chip), v("same", self.same),
+        v("older", self.older);
+    v("log_index", self.index), v("ended_index", self.ended);
   }
 };
 

@@ -38,6 +38,17 @@ void State::follow(RowN n, const ChipState* before, const ChipState* after) {
   if (parent_after != no_row) contents_.put_in(parent_after, n);
 }
 
+/// Rows of one name lead to each other, the newest stands in the look-up.
+void State::follow(RowN n, const Alias* before, const Alias* after) {
+  if (before == nullptr && after != nullptr) {
+    if (after->same != no_row) newest_by_name_.remove(tables_.aliases, after->same);
+    newest_by_name_.add(tables_.aliases, n);
+  }
+  if (before == nullptr || after != nullptr) return;
+  newest_by_name_.remove(tables_.aliases, n);
+  if (before->same != no_row) newest_by_name_.add(tables_.aliases, before->same);
+}
+
 /// A deadline is watched until it was seen to pass.
 void State::follow(RowN n, const Shipment* before, const Shipment* after) {
   if (before != nullptr) deadlines_.erase({before->accept_by.ms, n});
@@ -165,6 +176,9 @@ Result<void> check_rows(const Tables& tables) {
     if (row.block >= tables.blocks.size() || row.ordinal >= tables.blocks[row.block].count) {
       return corrupt("chip outside its block");
     }
+    if (row.alias != no_row && row.alias >= tables.aliases.size()) {
+      return corrupt("chip of no alias");
+    }
   }
   for (const ChipState& row : tables.chips.rows()) {
     if (row.last >= tables.statements.size()) return corrupt("chip beyond the log");
@@ -174,6 +188,13 @@ Result<void> check_rows(const Tables& tables) {
   for (const StatementRow& row : tables.statements.rows()) {
     if (row.stream >= tables.streams.size()) return corrupt("statement without stream");
     if (row.key != no_row && row.key >= tables.keys.size()) return corrupt("signed by no key");
+  }
+  for (RowN n = 0; n < tables.aliases.size(); ++n) {
+    const Alias& row = tables.aliases[n];
+    const auto leads_back = [n](RowN to) { return to == no_row || to < n; };
+    if (row.chip >= tables.chips.size() || !leads_back(row.same) || !leads_back(row.older)) {
+      return corrupt("alias of no chip");
+    }
   }
   for (const Custody& row : tables.custody.rows()) {
     if (row.party >= tables.parties.size()) return corrupt("custody of nobody");

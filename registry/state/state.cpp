@@ -8,6 +8,7 @@ State::State(bool keep_changes, std::pmr::memory_resource& memory)
     : block_by_number_(&memory),
       chips_of_block_(&memory),
       device_keys_(memory),
+      newest_by_name_(memory),
       statement_by_hash_(memory),
       statements_of_stream_(&memory),
       custody_of_party_(&memory),

@@ -56,6 +56,7 @@ struct Tables {
   NamedTable<Holder> holders;
   Table<Block> blocks;
   Table<ChipIdentity> identities;
+  Table<Alias> aliases;
   Table<ChipState> chips;
   Table<Custody> custody;
   NamedTable<Slot> slots;
@@ -108,6 +109,7 @@ struct Tables {
     visit("former_key", self.former_keys), visit("inventory", self.inventories);
     visit("used_nonce", self.used_nonces), visit("balance", self.balances);
     visit("block", self.blocks), visit("chip", self.identities), visit("chip_now", self.chips);
+    visit("alias", self.aliases);
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
     visit("statement", self.statements), visit("co_signature", self.co_signatures);
@@ -170,6 +172,10 @@ class State final {
   /// The chip that has ordinal `ordinal` of `block`, or `no_row`.
   [[nodiscard]] RowN chip_at(RowN block, std::uint64_t ordinal) const;
   [[nodiscard]] RowN chip_with_key(const Hash& device_key) const;
+  /// Rows of the alias table by which chips bear `name`, oldest first.
+  [[nodiscard]] std::vector<RowN> named(const AliasName& name) const;
+  /// Rows of the alias table in force of the chip, oldest first.
+  [[nodiscard]] std::vector<RowN> names_of(RowN chip) const;
   [[nodiscard]] ChipId chip_id(RowN chip) const;
   [[nodiscard]] Display display(RowN chip) const;
   /// The statement that the chip's next event must name in `expects`.
@@ -228,6 +234,10 @@ class State final {
   /// Marks `holder` and all above it as moved by this statement.
   void touch_holder(RowN holder);
   void set_device_key(RowN chip, const Hash& key);
+  /// Gives the chip exactly these names: others end. Not journaled.
+  void set_names(RowN chip, std::span<const AliasReading> names);
+  /// Takes back what the statement at `target` said of the chip's names. Not journaled.
+  void reverse_names(RowN chip, Index32 target);
   void occupy(const std::string& slot, RowN chip);
   void vacate(RowN chip);
   void add_hold(RowN chip, RowN hold);
@@ -307,6 +317,7 @@ class State final {
   void follow(RowN n, const Block* before, const Block* after);
   void follow(RowN n, const ChipIdentity* before, const ChipIdentity* after);
   void follow(RowN n, const ChipState* before, const ChipState* after);
+  void follow(RowN n, const Alias* before, const Alias* after);
   void follow(RowN n, const Shipment* before, const Shipment* after);
   void follow(RowN n, const Custody* before, const Custody* after);
   void follow(RowN n, const Holder* before, const Holder* after);
@@ -333,6 +344,7 @@ class State final {
   std::pmr::unordered_map<std::uint64_t, RowN> block_by_number_;
   std::pmr::vector<std::pmr::vector<RowN>> chips_of_block_;
   HashIndex<ChipIdentity, &ChipIdentity::device_key> device_keys_;
+  HashIndex<Alias, &Alias::name, AliasName> newest_by_name_;
   HashIndex<StatementRow, &StatementRow::hash> statement_by_hash_;
   std::pmr::vector<std::pmr::vector<Index32>> statements_of_stream_;  // by rising number
   std::pmr::vector<std::pmr::vector<RowN>> custody_of_party_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <forward_list>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "ledger/base/json.hpp"
 #include "ledger/base/timestamp.hpp"
 #include "ledger/sql/statement.hpp"
+#include "registry/alias.hpp"
 #include "registry/values.hpp"
 
 // How the columns that records.hpp names become SQL, and back.
@@ -24,6 +26,7 @@ class ColumnNames final {
     add(name, "text");
   }
   void operator()(const char* name, const Hash& /*value*/) { add(name, "blob"); }
+  void operator()(const char* name, const AliasName& /*value*/) { add(name, "blob"); }
   void operator()(const char* name, const Timestamp& /*value*/) { add(name, "integer"); }
   template <class T>
   void operator()(const char* name,
@@ -59,6 +62,9 @@ class ColumnBinder final {
     } else {
       statement_.bind(next_++, value);
     }
+  }
+  void operator()(const char* /*name*/, const AliasName& value) {
+    statement_.bind(next_++, ByteView(value.bytes));
   }
   void operator()(const char* /*name*/, const Timestamp& value) {
     statement_.bind(next_++, value.ms);
@@ -105,6 +111,11 @@ class ColumnReader final {
     const auto hash = Hash::from_bytes(*bytes);
     sound = sound && hash.has_value();
     if (hash) value = *hash;
+  }
+  void operator()(const char* /*name*/, AliasName& value) {
+    const auto bytes = statement_.blob_or_null(next_++);
+    sound = sound && bytes && bytes->size() == value.bytes.size();
+    if (sound) std::ranges::copy(*bytes, value.bytes.begin());
   }
   void operator()(const char* /*name*/, Timestamp& value) {
     value.ms = statement_.integer(next_++);

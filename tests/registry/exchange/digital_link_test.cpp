@@ -1,10 +1,10 @@
-#include "registry/exchange/digital_link.hpp"
+#include "registry/gs1/digital_link.hpp"
 
 #include <array>
 
 #include "tests/support/must.hpp"
 
-using namespace muster::exchange;
+using namespace muster::gs1;
 
 namespace {
 

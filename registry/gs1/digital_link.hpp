@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace muster::exchange {
+namespace muster::gs1 {
 
 /// The constrained, canonical GS1 Digital Link URI of a GS1 key: `https://id.gs1.org/01/…/21/…`.
 /// Takes EPC URIs (`urn:epc:id:…`), class URIs (`urn:epc:class:lgtin:…`), pattern URIs
@@ -18,4 +18,4 @@ namespace muster::exchange {
 /// Source: GS1 General Specifications section 7.9.
 [[nodiscard]] char check_digit(std::string_view digits);
 
-}  // namespace muster::exchange
+}  // namespace muster::gs1

@@ -1,4 +1,4 @@
-#include "registry/exchange/digital_link.hpp"
+#include "registry/gs1/digital_link.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "registry/json_schema/ascii.hpp"
 
-namespace muster::exchange {
+namespace muster::gs1 {
 namespace {
 
 using json_schema::is_alnum;
@@ -331,4 +331,4 @@ std::optional<std::string> digital_link(std::string_view uri) {
   return std::string(domain) + *link;
 }
 
-}  // namespace muster::exchange
+}  // namespace muster::gs1
