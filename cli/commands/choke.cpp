@@ -29,6 +29,7 @@ struct ChokeLookupOptions {
   std::vector<std::string> scans;
   std::string extract;
   std::vector<std::string> keys;
+  std::int64_t max_age_days = 0;
 };
 
 Json extract_json(const choke::ExtractHeader& header) {
@@ -178,6 +179,7 @@ Result<ExitCode> look_up(Context& context, const ChokeLookupOptions& options) {
   MUSTER_TRY_ASSIGN(const auto keys, verifier_keys(options.keys, "--key"));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
+  extract.expire_after(options.max_age_days * ms_per_day);
   const Timestamp now = clock->now();
   auto printer = context.printer();
   ExitCode code = ExitCode::done;
@@ -207,10 +209,14 @@ void add_choke_commands(CLI::App& app, Context& context) {
   CLI::App& ask = add_verb(choke, "lookup", "what an extract says of a scan", context,
                            [&] { return look_up(context, lookup); });
   ask.add_option("scan", lookup.scans,
-                 "a chip's id, device key's SHA-256, URI, container or shipment")
+                 "a chip's id, serial, ECID, GS1 key, mark or device key's SHA-256, a URI, "
+                 "container or shipment")
       ->required();
   ask.add_option("--extract", lookup.extract, "file of choke extract")->required();
   ask.add_option("--key", lookup.keys, "the log's verifier key; again for older ones")->required();
+  ask.add_option("--max-age", lookup.max_age_days,
+                 "days after which the extract is too old to release anything by it")
+      ->check(CLI::Range(1, 3650));
 }
 
 }  // namespace muster::cli

@@ -31,6 +31,7 @@ struct ChokeCheckOptions {
   std::string authority;
   std::string basis;
   int hold_days = 0;
+  std::int64_t max_age_days = 0;
 };
 
 /// All that a check was made of, for its words.
@@ -91,6 +92,7 @@ Result<CheckedShipment> checked(Context& context, const ChokeCheckOptions& optio
   }
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
+  extract.expire_after(options.max_age_days * ms_per_day);
   std::string seed = options.seed;
   if (seed.empty()) {
     std::array<std::uint8_t, 16> bytes{};
@@ -203,6 +205,8 @@ Json check_json(const CheckedShipment& check, const Json& paper) {
           {"remarks", reasons_json(result.remarks)},
           {"open", std::move(openings)},
           {"sampled_from", result.sampled_from},
+          {"drawn", result.drawn},
+          {"shown", result.shown},
           {"seed", check.seed},
           {"rule", rule_json(check)},
           {"declared", check.filing.count},
@@ -242,11 +246,19 @@ void print_check(print::Printer& printer, const CheckedShipment& check) {
   }
   facts.rows.emplace_back("wanted", rule_words(check));
   facts.rows.emplace_back("below that", print::grouped(result.sampled_from));
+  facts.rows.emplace_back("of them drawn", print::grouped(result.drawn));
+  facts.rows.emplace_back("of those shown", print::grouped(result.shown));
   facts.rows.emplace_back("drawn by seed", check.seed);
   facts.rows.emplace_back("extract of", extract_words(check));
   printer.facts(facts);
   for (const std::string& what : result.not_checked) {
     printer.paragraph("Not checked: " + what + ".");
+  }
+  if (result.decision == choke::Decision::open) {
+    printer.note(
+        "add the chips that were looked at to the scans, with the keys that they proved, "
+        "and check again with --seed " +
+        check.seed);
   }
 }
 
@@ -326,7 +338,12 @@ void add_choke_check_command(CLI::App& app, Context& context) {
       ->check(CLI::PositiveNumber);
   verb.add_option("--bad-within", options.bad_within, "bad chips in each of them")
       ->check(CLI::PositiveNumber);
-  verb.add_option("--seed", options.seed, "draws the containers; else drawn and printed");
+  verb.add_option(
+      "--seed", options.seed,
+      "draws the containers; that of the first check to conclude it; else drawn and printed");
+  verb.add_option("--max-age", options.max_age_days,
+                  "days after which the extract is too old to release anything by it")
+      ->check(CLI::Range(1, 3650));
   verb.add_option("--hold-paper", options.paper, "a new file for the paper of a hold");
   verb.add_option("--authority", options.authority, "who holds");
   verb.add_option("--basis", options.basis, "by what law");

@@ -49,6 +49,12 @@ class Extract final {
 
   [[nodiscard]] const ExtractHeader& header() const { return header_; }
 
+  /// From an age of `ms` on it is too old for an answer in somebody's favour; 0: never.
+  void expire_after(std::int64_t ms) { max_age_ms_ = ms; }
+  [[nodiscard]] bool is_too_old(Timestamp now) const {
+    return max_age_ms_ > 0 && now.ms - header_.made_at.ms >= max_age_ms_;
+  }
+
   /// The row called `key`; nothing if the extract has none. Cost: one block is read and hashed, and
   /// kept for the next.
   /// Errors: `corrupt` for a block that is not what was signed; `unavailable`.
@@ -77,6 +83,7 @@ class Extract final {
 
   Source source_;
   ExtractHeader header_{};
+  std::int64_t max_age_ms_ = 0;
   std::vector<Block> blocks_;
   std::map<std::size_t, std::map<std::string, Json>> kept_;
 };

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "ledger/base/hex.hpp"
+
 namespace muster::choke {
 namespace {
 
@@ -46,6 +48,9 @@ class Making final {
     for (const auto& [row, container] : containers_) {
       put("container:" + tables.holders[row].id, container.json());
     }
+    for (const registry::Key& key : tables.keys.rows()) add_party_key(key);
+    for (const registry::FormerKey& key : tables.former_keys.rows()) add_former_key(key);
+    for (const registry::Block& block : tables.blocks.rows()) add_block(block);
     for (RowN licence = 0; licence < tables.licences.size(); ++licence) add_licence(licence);
     for (const auto& [uri, thing] : aliases.list()) {
       put("uri:" + uri, AliasRow{thing.space, thing.id}.json());
@@ -90,6 +95,50 @@ class Making final {
     if (row.enrolled) {
       put("key:" + tables.identities[chip].device_key.to_hex(), AliasRow{"chip", id}.json());
     }
+    for (const RowN name : state_.names_of(chip)) add_name(tables.aliases[name].name);
+  }
+
+  /// Every chip that bears the name, in the extract or not: an officer is not to take one for
+  /// another.
+  void add_name(const registry::AliasName& name) {
+    const std::string key = "name:" + to_hex(ByteView(name.bytes));
+    if (table_.contains(key)) return;
+    NamesRow row;
+    for (const RowN same : state_.named(name)) {
+      const RowN chip = state_.tables().aliases[same].chip;
+      if (++row.count <= NamesRow::most_chips) {
+        row.chips.push_back(state_.chip_id(chip).to_string());
+      }
+    }
+    put(key, row.json());
+  }
+
+  [[nodiscard]] Timestamp accepted_at(registry::Index32 index) const {
+    return {state_.tables().statements[index].accepted_ms};
+  }
+
+  void add_party_key(const registry::Key& key) {
+    PartyKeyRow row{.party = state_.party_name(key.party)};
+    row.suspended = state_.tables().parties[key.party].is_suspended(state_.size());
+    if (key.until_ms != registry::Key::open_ms) row.until = Timestamp{key.until_ms};
+    if (key.to != no_index) row.revoked = accepted_at(key.to);
+    if (key.bad_from != no_index) row.doubted = accepted_at(std::min(key.bad_from, key.to));
+    put("party-key:" + key.id, row.json());
+  }
+
+  void add_former_key(const registry::FormerKey& key) {
+    put("former-key:" + key.id,
+        FormerKeyRow{state_.chip_id(key.chip).to_string(), accepted_at(key.index)}.json());
+  }
+
+  void add_block(const registry::Block& block) {
+    if (block.voided != no_index) return;
+    put("block:" + std::to_string(block.number),
+        BlockRow{.owner = state_.party_name(block.owner),
+                 .packager = state_.party_name(block.packager),
+                 .product = state_.tables().products[block.product].id,
+                 .count = block.count}
+            .json());
   }
 
   /// The outermost holder of the chip, or `no_row`.

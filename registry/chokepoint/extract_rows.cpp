@@ -178,4 +178,66 @@ Result<AliasRow> AliasRow::parse(const Json& json) {
   return row;
 }
 
+Json NamesRow::json() const { return {{"chips", list_json(chips)}, {"count", count}}; }
+
+Result<NamesRow> NamesRow::parse(const Json& json) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "names"));
+  NamesRow row;
+  MUSTER_TRY_ASSIGN(row.chips, texts_of(fields, "chips"));
+  MUSTER_TRY_ASSIGN(const std::int64_t count, fields.integer("count"));
+  row.count = static_cast<std::uint64_t>(count);
+  MUSTER_TRY(fields.finish());
+  if (row.chips.empty() || row.chips.size() > row.count) {
+    return failure(Errc::invalid_input, "names.chips: want one at least, and no more than count");
+  }
+  return row;
+}
+
+Json BlockRow::json() const {
+  return {{"owner", owner}, {"packager", packager}, {"product", product}, {"count", count}};
+}
+
+Result<BlockRow> BlockRow::parse(const Json& json) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "block"));
+  BlockRow row;
+  MUSTER_TRY_ASSIGN(row.owner, fields.text("owner"));
+  MUSTER_TRY_ASSIGN(row.packager, fields.text("packager"));
+  MUSTER_TRY_ASSIGN(row.product, fields.text("product"));
+  MUSTER_TRY_ASSIGN(const std::int64_t count, fields.integer("count"));
+  row.count = static_cast<std::uint64_t>(count);
+  MUSTER_TRY(fields.finish());
+  return row;
+}
+
+Json PartyKeyRow::json() const {
+  return {{"party", party},
+          {"until", time_json(until)},
+          {"revoked", time_json(revoked)},
+          {"doubted", time_json(doubted)},
+          {"suspended", suspended}};
+}
+
+Result<PartyKeyRow> PartyKeyRow::parse(const Json& json) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "party-key"));
+  PartyKeyRow row;
+  MUSTER_TRY_ASSIGN(row.party, fields.text("party"));
+  MUSTER_TRY_ASSIGN(row.until, time_or_none(fields, "until"));
+  MUSTER_TRY_ASSIGN(row.revoked, time_or_none(fields, "revoked"));
+  MUSTER_TRY_ASSIGN(row.doubted, time_or_none(fields, "doubted"));
+  MUSTER_TRY_ASSIGN(row.suspended, fields.boolean("suspended"));
+  MUSTER_TRY(fields.finish());
+  return row;
+}
+
+Json FormerKeyRow::json() const { return {{"chip", chip}, {"since", since.to_string()}}; }
+
+Result<FormerKeyRow> FormerKeyRow::parse(const Json& json) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "former-key"));
+  FormerKeyRow row;
+  MUSTER_TRY_ASSIGN(row.chip, fields.text("chip"));
+  MUSTER_TRY_ASSIGN(row.since, fields.time("since"));
+  MUSTER_TRY(fields.finish());
+  return row;
+}
+
 }  // namespace muster::choke

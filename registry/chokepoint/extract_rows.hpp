@@ -100,4 +100,51 @@ struct AliasRow {
   friend bool operator==(const AliasRow&, const AliasRow&) = default;
 };
 
+/// Key `name:HEX`, the hex of a `registry::AliasName`: what chips bear that name.
+struct NamesRow {
+  static constexpr std::size_t most_chips = 16;
+
+  std::vector<std::string> chips{};  ///< The first of them to be registered.
+  std::uint64_t count = 0;           ///< All of them.
+
+  [[nodiscard]] Json json() const;
+  static Result<NamesRow> parse(const Json& json);
+  friend bool operator==(const NamesRow&, const NamesRow&) = default;
+};
+
+/// Key `block:NUMBER`: ids that somebody reserved for chips yet to be made.
+struct BlockRow {
+  std::string owner{};  ///< Who reserved them.
+  std::string packager{};
+  std::string product{};
+  std::uint64_t count = 0;  ///< Ordinals below this are in it.
+
+  [[nodiscard]] Json json() const;
+  static Result<BlockRow> parse(const Json& json);
+  friend bool operator==(const BlockRow&, const BlockRow&) = default;
+};
+
+/// Key `party-key:ID`, of every key that a party ever had.
+struct PartyKeyRow {
+  std::string party{};
+  std::optional<Timestamp> until{};    ///< Rotated: it signs nothing from then on.
+  std::optional<Timestamp> revoked{};  ///< Revoked then,
+  std::optional<Timestamp> doubted{};  ///< and what it signed from then on is in doubt.
+  bool suspended = false;              ///< Its party is.
+
+  [[nodiscard]] Json json() const;
+  static Result<PartyKeyRow> parse(const Json& json);
+  friend bool operator==(const PartyKeyRow&, const PartyKeyRow&) = default;
+};
+
+/// Key `former-key:HEX`, the SHA-256 of a device key that a repair replaced.
+struct FormerKeyRow {
+  std::string chip{};  ///< Whose it was.
+  Timestamp since{};   ///< When it was replaced.
+
+  [[nodiscard]] Json json() const;
+  static Result<FormerKeyRow> parse(const Json& json);
+  friend bool operator==(const FormerKeyRow&, const FormerKeyRow&) = default;
+};
+
 }  // namespace muster::choke

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/hex.hpp"
+#include "registry/alias.hpp"
 #include "registry/exchange/resolver.hpp"
 
 namespace muster::choke {
@@ -37,21 +39,63 @@ class Looking final {
   }
 
   Result<Answer> run() {
-    for (const std::string& key : scan_keys(answer_.scan, extract_.header().origin)) {
-      MUSTER_TRY_ASSIGN(const bool found, take(key));
+    // The register's own names, then those that signed statements give, then the operator's list.
+    const auto keys = scan_keys(answer_.scan, extract_.header().origin);
+    const auto is_listed = [](const std::string& key) { return key.starts_with("uri:"); };
+    for (const std::string& key : keys) {
+      MUSTER_TRY_ASSIGN(const bool found, is_listed(key) ? Result<bool>(false) : take(key));
       if (found) return finished();
     }
-    answer_.reasons.push_back(
-        {"scan.unknown", extract_.header().scope == Scope::all
-                             ? "no chip that was packaged has this name, no container with chips "
-                               "in it and no shipment with chips on their way; of others the "
-                               "extract has nothing"
-                             : "neither on the hot list nor part of an open release; whether the "
-                               "register knows it is not in this extract"});
+    for (const registry::AliasReading& reading : registry::alias_readings(trimmed(answer_.scan))) {
+      MUSTER_TRY_ASSIGN(const bool found, take_name(reading));
+      if (!found) continue;
+      if (answer_.chip) return finished();
+      answer_.verdict = Verdict::hold;
+      return std::move(answer_);
+    }
+    for (const std::string& key : keys) {
+      MUSTER_TRY_ASSIGN(const bool found, is_listed(key) ? take(key) : Result<bool>(false));
+      if (found) return finished();
+    }
+    MUSTER_TRY(say_what_is_known());
     return std::move(answer_);
   }
 
  private:
+  /// Nothing in the extract is called so. Somebody may know the name all the same.
+  Result<void> say_what_is_known() {
+    const bool all = extract_.header().scope == Scope::all;
+    const std::string here =
+        all ? "the register has no such chip: that its maker knows it does not mean that it exists"
+            : "it is neither on the hot list nor part of an open release; whether the register has "
+              "it is not in this extract";
+    if (!answer_.space.empty()) {
+      answer_.reasons.push_back({"scan.list_only", "the list that the operator added calls it " +
+                                                       answer_.space + " " + answer_.id + "; " +
+                                                       here});
+      return {};
+    }
+    const auto chip = ChipId::parse_typed(trimmed(answer_.scan));
+    if (chip) {
+      const auto parts = chip->parts();
+      MUSTER_TRY_ASSIGN(const auto block,
+                        extract_.find_row<BlockRow>("block:" + std::to_string(parts.block)));
+      if (block && parts.ordinal < block->count) {
+        answer_.reasons.push_back({"scan.reserved", "its number is one that " + block->owner +
+                                                        " reserved for " + block->product + "; " +
+                                                        here});
+        return {};
+      }
+    }
+    answer_.reasons.push_back(
+        {"scan.unknown", all ? "no chip that was packaged has this name, no container with chips "
+                               "in it and no shipment with chips on their way; of others the "
+                               "extract has nothing"
+                             : "neither on the hot list nor part of an open release; whether the "
+                               "register knows it is not in this extract"});
+    return {};
+  }
+
   Result<bool> take(const std::string& key) {
     const std::string space = key.substr(0, key.find(':'));
     if (space == "key" || space == "uri") return take_alias(key);
@@ -68,6 +112,28 @@ class Looking final {
     answer_.space = alias->space;
     answer_.id = alias->id;
     return false;
+  }
+
+  /// A name that a signed statement gives. Several chips may bear it, of different makers.
+  Result<bool> take_name(const registry::AliasReading& reading) {
+    MUSTER_TRY_ASSIGN(const auto row,
+                      extract_.find_row<NamesRow>("name:" + to_hex(ByteView(reading.name.bytes))));
+    if (!row) return false;
+    answer_.alias = std::string(registry::name_of(reading.scheme)) + ":" + reading.text;
+    if (row->count > 1) {
+      std::string chips;
+      for (const std::string& chip : row->chips) chips += (chips.empty() ? "" : ", ") + chip;
+      answer_.reasons.push_back(
+          {"alias.several", std::to_string(row->count) + " chips bear this " +
+                                std::string(registry::name_of(reading.scheme)) + ": " + chips +
+                                (row->count > row->chips.size() ? ", …" : "") +
+                                "; read the id or the key"});
+      return true;
+    }
+    MUSTER_TRY_ASSIGN(const bool found, take_thing("chip", row->chips.front()));
+    if (found) return true;
+    return failure(Errc::corrupt,
+                   "extract: has no chip " + row->chips.front() + ", which it gives a name");
   }
 
   Result<bool> take_thing(const std::string& space, const std::string& id) {
@@ -93,7 +159,7 @@ class Looking final {
   }
 
   Result<Answer> finished() {
-    if (auto reason = reason_against(extract_.header(), now_)) {
+    if (auto reason = reason_against(extract_, now_)) {
       answer_.reasons.push_back(std::move(*reason));
     }
     if (answer_.chip) judge_chip(*answer_.chip);
@@ -192,9 +258,14 @@ std::vector<std::string> scan_keys(std::string_view scan, std::string_view origi
   return keys;
 }
 
-std::optional<Reason> reason_against(const ExtractHeader& extract, Timestamp now) {
-  if (extract.made_at <= now) return std::nullopt;
-  return Reason{"extract.clock", "the extract was made at " + extract.made_at.to_string() +
+std::optional<Reason> reason_against(const Extract& extract, Timestamp now) {
+  const Timestamp made_at = extract.header().made_at;
+  if (extract.is_too_old(now)) {
+    return Reason{"extract.too_old", "the extract was made at " + made_at.to_string() +
+                                         ": too long ago to release anything by it"};
+  }
+  if (made_at <= now) return std::nullopt;
+  return Reason{"extract.clock", "the extract was made at " + made_at.to_string() +
                                      ", after the present time " + now.to_string() +
                                      ": one of the two clocks is wrong"};
 }

@@ -51,8 +51,8 @@ struct Answer {
 Result<Answer> look_up(Extract& extract, std::string_view scan, Timestamp now);
 
 /// The reason to hold everything if the extract was made after `now`: one of the clocks is wrong,
-/// and neither licences nor terms nor the extract's age can be judged.
-[[nodiscard]] std::optional<Reason> reason_against(const ExtractHeader& extract, Timestamp now);
+/// and neither licences nor terms nor the extract's age can be judged; or if it is too old.
+[[nodiscard]] std::optional<Reason> reason_against(const Extract& extract, Timestamp now);
 
 /// What speaks against a release at `now`: its licence, its term.
 [[nodiscard]] std::vector<Reason> reasons_against(const ShipmentRow& shipment,

@@ -40,8 +40,9 @@ struct Carton {
   ContainerRow row;
   std::set<std::string> above{};   ///< What it stands in.
   std::set<std::string> marked{};  ///< Chips of it that were scanned themselves.
-  Level level = Level::paper;
-  std::string must_open{};  ///< Why, or empty.
+  Level outside = Level::paper;    ///< Shown without opening it: by its seal.
+  Level level = Level::paper;      ///< Shown of every chip in it.
+  std::string must_open{};         ///< Why, or empty.
 };
 
 class Check final {
@@ -50,7 +51,7 @@ class Check final {
 
   Result<ShipmentCheck> run() {
     MUSTER_TRY(check_rule(request_.rule));
-    if (const auto reason = reason_against(extract_.header(), request_.now)) {
+    if (const auto reason = reason_against(extract_, request_.now)) {
       hold(reason->code, reason->text);
     }
     for (const Scan& scan : request_.scans) MUSTER_TRY(take(scan));
@@ -84,9 +85,10 @@ class Check final {
     for (const Reason& reason : answer.reasons) {
       const bool of_the_whole = reason.code.starts_with("licence.") ||
                                 reason.code == "shipment.hot" || reason.code == "release.overdue" ||
-                                reason.code == "extract.clock";
+                                reason.code.starts_with("extract.");
       if (!of_the_whole) hold(reason.code, name + reason.text);
     }
+    if (answer.id.empty()) return {};  // a name of several
     if (!answer.shipment_id.empty()) shipments_[answer.shipment_id].push_back(name);
     if (!seen_.insert(answer.space + ":" + answer.id).second) {
       hold("scan.twice", name + "was scanned before: one mark on two things, or a scan twice");
@@ -155,6 +157,7 @@ class Check final {
       carton.must_open = "its seal reads " + scan.seal + ", registered is " +
                          (registered.empty() ? "none" : registered);
     } else if (!registered.empty() && scan.seal == registered && scan.seal_state == "intact") {
+      carton.outside = Level::seal;
       carton.level = Level::seal;
     }
     cartons_[answer.id] = std::move(carton);
@@ -308,40 +311,55 @@ class Check final {
     return stats::min_sample(lot, request_.rule.within).value_or(chips);
   }
 
-  /// Containers and loose chips below the level wanted, in the order of the draw.
-  std::vector<std::pair<Hash, Opening>> below_wanted() const {
-    std::vector<std::pair<Hash, Opening>> below;
-    const auto add = [&](const std::string& id, Opening opening) {
-      below.emplace_back(crypto::sha256(request_.seed + "\n" + id), std::move(opening));
+  /// Whether the draw within an opened container is done: as many of its chips as it asks for were
+  /// shown themselves.
+  [[nodiscard]] bool is_shown(const Carton& carton) const {
+    const auto shown =
+        std::count_if(carton.marked.begin(), carton.marked.end(),
+                      [&](const std::string& chip) { return chips_.at(chip) >= request_.wanted; });
+    return static_cast<std::uint64_t>(shown) >= within(carton);
+  }
+
+  /// What is drawn from, and whether it was shown since.
+  using Lots = std::map<Hash, std::pair<Opening, bool>>;
+
+  /// Containers that are below the level wanted as they stand, and loose chips, in the order of the
+  /// draw. What was opened or powered since stays among them: else another draw would follow on
+  /// every answer.
+  Lots drawn_from() const {
+    Lots list;
+    const auto add = [&](const std::string& id, Opening opening, bool shown) {
+      list.emplace(crypto::sha256(request_.seed + "\n" + id), std::pair(std::move(opening), shown));
     };
     for (const auto& [id, carton] : cartons_) {
       if (!carton.must_open.empty() || carton.row.chips == 0) continue;
-      if (carton.level >= request_.wanted) continue;
-      add(id, {id, "", carton.row.chips, within(carton), "drawn"});
+      if (carton.outside >= request_.wanted) continue;
+      add(id, {id, "", carton.row.chips, within(carton), "drawn"}, is_shown(carton));
     }
     for (const auto& [id, level] : chips_) {
-      if (level >= request_.wanted || in_a_scanned_one(holders_of_.at(id))) continue;
-      add(id, {"", id, 1, 1, "drawn"});
+      if (request_.wanted <= Level::mark || in_a_scanned_one(holders_of_.at(id))) continue;
+      add(id, {"", id, 1, 1, "drawn"}, level >= request_.wanted);
     }
-    std::sort(below.begin(), below.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
-    return below;
+    return list;
   }
 
   void choose_openings() {
     for (const auto& [id, carton] : cartons_) {
-      if (carton.must_open.empty()) continue;
+      if (carton.must_open.empty() || is_shown(carton)) continue;
       result_.openings.push_back({id, "", carton.row.chips, within(carton), carton.must_open});
     }
-    std::vector<std::pair<Hash, Opening>> below = below_wanted();
-    result_.sampled_from = below.size();
-    if (below.empty()) return;
-    const stats::Lot lot{below.size(), std::min<std::uint64_t>(request_.rule.bad, below.size())};
+    const Lots list = drawn_from();
+    result_.sampled_from = list.size();
+    if (list.empty()) return;
+    const stats::Lot lot{list.size(), std::min<std::uint64_t>(request_.rule.bad, list.size())};
     // What no sample reaches takes all of them.
-    const std::uint64_t wanted =
-        stats::min_sample(lot, request_.rule.within, request_.rule.target).value_or(below.size());
-    for (std::uint64_t i = 0; i < wanted; ++i) {
-      result_.openings.push_back(std::move(below[i].second));
+    result_.drawn =
+        stats::min_sample(lot, request_.rule.within, request_.rule.target).value_or(list.size());
+    std::uint64_t left = result_.drawn;
+    for (auto one = list.begin(); left > 0; ++one, --left) {
+      const auto& [opening, shown] = one->second;
+      if (!shown) result_.openings.push_back(opening);
+      if (shown) ++result_.shown;
     }
   }
 

@@ -64,11 +64,16 @@ struct ShipmentCheck {
   std::uint64_t presented = 0;              ///< Chips, by scans and by what the register packed.
   std::map<Level, std::uint64_t> proven{};  ///< Chips, by the strongest level of each.
   Level weakest = Level::paper;             ///< Of all chips presented.
-  std::uint64_t sampled_from = 0;           ///< Containers and loose chips below the level wanted.
+  /// Containers that are below the level wanted as they stand, and loose chips if marks are.
+  std::uint64_t sampled_from = 0;
+  std::uint64_t drawn = 0;  ///< Of them.
+  std::uint64_t shown = 0;  ///< Of those drawn: opened and looked into, or powered, as asked for.
   std::vector<std::string> not_checked{};
 };
 
-/// Judges a whole shipment by an extract, scans and the filing.
+/// Judges a whole shipment by an extract, scans and the filing. Under the seed of an earlier check,
+/// with the chips added that were looked at since, it says what of its openings is still to do, and
+/// concludes when nothing is.
 /// Errors: `invalid_input` for an opening rule by which nothing would ever be opened; those of
 /// `look_up`.
 Result<ShipmentCheck> check_shipment(Extract& extract, const CheckRequest& request);

@@ -126,6 +126,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_row<ContainerRow>(row);
     check_row<LicenceRow>(row);
     check_row<AliasRow>(row);
+    check_row<NamesRow>(row);
+    check_row<BlockRow>(row);
+    check_row<PartyKeyRow>(row);
+    check_row<FormerKeyRow>(row);
   }
   check_found_again(*extract, table);
   check_scans(*extract, table);

@@ -4,61 +4,11 @@
 
 #include "ledger/checkpoint.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "registry/chokepoint/extract_make.hpp"
-#include "registry/chokepoint/lookup.hpp"
-#include "tests/registry/support/world.hpp"
-#include "tests/support/must.hpp"
+#include "tests/registry/chokepoint/extract_support.hpp"
 
 using namespace muster;
 using namespace muster::test;
 using namespace muster::choke;
-
-namespace {
-
-const std::string origin = "test.example/registry";
-
-crypto::Ed25519Signer operator_signer() {
-  crypto::SeededRandom random("operator");
-  return crypto::Ed25519Signer::generate(random);
-}
-
-ledger::VerifierKey operator_key(const std::string& name = origin) {
-  return {name, operator_signer().public_key()};
-}
-
-const Timestamp now = must(Timestamp::parse("2026-01-06T00:00:00.000Z"));
-
-/// The file of an extract of `world`.
-std::string extract_of(const World& world, Scope scope = Scope::border,
-                       const exchange::Resolver& aliases = exchange::Resolver(origin)) {
-  const ExtractHeader header{.origin = origin,
-                             .head = {{world.state().size()}, crypto::sha256("root")},
-                             .made_at = now,
-                             .scope = scope};
-  return must(
-      encode_extract(header, extract_table(world.state(), scope, aliases), operator_signer()));
-}
-
-Result<Extract> opened(const std::string& file, const ledger::VerifierKey& key = operator_key()) {
-  return Extract::open(
-      [file](std::uint64_t offset, std::size_t bytes) -> Result<std::string> {
-        return offset > file.size() ? std::string() : file.substr(offset, bytes);
-      },
-      file.size(), std::span(&key, 1));
-}
-
-std::vector<std::string> codes(const Answer& answer) {
-  std::vector<std::string> list;
-  for (const Reason& reason : answer.reasons) list.push_back(reason.code);
-  return list;
-}
-
-Answer asked(const std::string& file, const std::string& scan) {
-  Extract extract = must(opened(file));
-  return must(look_up(extract, scan, now));
-}
-
-}  // namespace
 
 TEST_CASE("a released chip is found by its id as printed, as typed, by its key and by its URI") {
   World world;
