@@ -1,10 +1,12 @@
 // `chip ids`, `list` and `show`: what the registry knows about chips.
 
 #include "cli/chip_facts.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
+#include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
@@ -121,9 +123,10 @@ Json disputed_of(const registry::State& state, const std::vector<registry::ChipS
 
 Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(const RowN row, chip_row(home->state(), options.chip));
+  MUSTER_TRY_ASSIGN(const RowN row, chip_named(home->state(), options.chip));
   MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, home->state().size()));
   Json json = chip_json(home->state(), row);
+  MUSTER_TRY_ASSIGN(json["names"], names_json(*home, row));
   json["disputed"] = disputed_of(home->state(), states);
   auto printer = context.printer();
   print::Facts facts;
@@ -133,6 +136,12 @@ Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
         "device_key_sha256", "last_statement"}) {
     const Json& value = json[key];
     facts.rows.emplace_back(key, value.is_null() ? std::string("-") : value.get<std::string>());
+  }
+  for (const Json& name : json["names"]) {
+    const std::string text = name["name"].is_null() ? "-" : name["name"].get<std::string>();
+    facts.rows.emplace_back(name["scheme"].get<std::string>(),
+                            print::visible(text) + " (" + name["party"].get<std::string>() +
+                                ", entry " + name["index"].dump() + ")");
   }
   facts.rows.emplace_back("holds", json["holds"].dump());
   facts.rows.emplace_back("made by", "entry " + json["made_index"].dump());
@@ -232,7 +241,7 @@ void add_chip_commands(CLI::App& app, Context& context) {
   auto& shown = context.keep<ChipOptions>();
   add_verb(chip, "show", "all that is known of one chip", context,
            [&] { return show_chip(context, shown); })
-      .add_option("chip", shown.chip, "its id")
+      .add_option("chip", shown.chip, "its id, or another name of it: see chip find")
       ->required();
   auto& ids = context.keep<IdsOptions>();
   CLI::App& ids_verb = add_verb(chip, "ids", "make ids within a reserved block", context,

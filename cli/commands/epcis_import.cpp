@@ -85,8 +85,10 @@ Result<exchange::ImportOptions> import_options(const EpcisImportOptions& options
   return import;
 }
 
-Result<exchange::Resolver> resolver_of(const std::string& origin, const std::string& list) {
-  exchange::Resolver resolver(origin);
+/// Borrows the state.
+Result<exchange::Resolver> resolver_of(const registry::State& state, const std::string& list) {
+  exchange::Resolver resolver(state.origin());
+  resolver.learn(state);
   if (list.empty()) return resolver;
   MUSTER_TRY_ASSIGN(const std::string csv, read_text_file(list));
   MUSTER_TRY(resolver.read_list(csv, list));
@@ -133,7 +135,7 @@ Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options
   }
   MUSTER_TRY_ASSIGN(const EpcisDocument read, read_epcis_file(options.file));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(const auto resolver, resolver_of(home->state().origin(), options.list));
+  MUSTER_TRY_ASSIGN(const auto resolver, resolver_of(home->state(), options.list));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto store, open_captures(context, *home));
   exchange::OwnEvents own(home->registry());
