@@ -159,10 +159,13 @@ Result<void> nothing_in_the_way(const Case& found, Index32 target) {
 
 namespace {
 
-/// A lease is not taken back over the head of who has the use of its chips, or of its capacity.
+/// A lease is not taken back over the head of who has the use of its chips, or of its capacity; nor
+/// is its end, after which the lessee would answer for a pool again.
 Result<void> lessees_sign(const Case& found, Index32 target) {
   for (const Lease& lease : found.tables().leases.rows()) {
-    if (lease.index != target || lease.ended != no_index) continue;
+    const bool began = lease.index == target && lease.ended == no_index;
+    const bool ended = lease.ended == target && lease.units == 0;
+    if (!began && !ended) continue;
     if (is_signer(found, lease.lessee)) continue;
     return refusal("correct.second_party", "lease " + lease.id + ": wants the signature of " +
                                                found.state.party_name(lease.lessee) +

@@ -43,6 +43,17 @@ Stay of_custody(const State& state, RowN n, Index32 size) {
 
 bool is_told(const Custody& row, Index32 size) { return row.from_index < size; }
 
+/// When the lease was not in force, as the first `size` entries tell it, by rising entries.
+std::vector<LeaseGap> gaps_of(const State& state, const Lease& lease, Index32 size) {
+  std::vector<LeaseGap> gaps;
+  for (const LeaseGap& gap : state.tables().lease_gaps.rows()) {
+    if (state.tables().leases[gap.lease].index == lease.index && gap.from < size) {
+      gaps.push_back(gap);
+    }
+  }
+  return gaps;
+}
+
 /// The chips that a lease lets its lessee use: those that it names, or the lessor's whole pool.
 void add_lease(const State& state, const Lease& lease, const Window& window, Index32 size,
                std::vector<Stay>& list) {
@@ -53,12 +64,26 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
     if (ended >= size) return lease.to.ms;
     return std::min(lease.to.ms, state.tables().statements[ended].accepted_ms);
   };
-  const auto add = [&](Stay held, std::int64_t to) {
-    held.from = std::max(held.from, begun);
+  const auto add_part = [&](Stay held, std::int64_t from, std::int64_t to) {
+    held.from = std::max(held.from, from);
     held.to = std::min(held.to, to);
     if (held.from >= held.to) return;
     held = cut(held, window);
     if (held.lies_in(window)) list.push_back(held);
+  };
+  const auto gaps = gaps_of(state, lease, size);
+  // Ends that were taken back were ends until then.
+  const auto add = [&](const Stay& held, std::int64_t to) {
+    std::int64_t from = begun;
+    for (const LeaseGap& gap : gaps) {
+      if (lease.units != 0 && gap.chip != held.chip) continue;
+      Stay part = held;
+      if (lease.units != 0) part.exit_read = gap.exit_read;
+      add_part(part, from, end_of(gap.from));
+      if (gap.to >= size) return;
+      from = state.tables().statements[gap.to].accepted_ms;
+    }
+    add_part(held, from, to);
   };
   for (RowN n = lease.first; n < lease.first + lease.units; ++n) {
     const LeasedChip& row = state.tables().leased_chips[n];

@@ -161,6 +161,21 @@ void lease_end_effect(State& state, const Case& found) {
   lease.ended = state.now_index();
 }
 
+/// What was over until now was over until now: frames of the past stay as they were told.
+void undo_lease_end(State& state, Index32 target) {
+  auto& tables = state.tables();
+  for (const RowEdit& edit : state.edits_of(target)) {
+    if (edit.table == "leased_chip" && tables.leased_chips[edit.row].ended == target) {
+      const LeasedChip row = tables.leased_chips[edit.row];
+      tables.lease_gaps.add({row.lease, row.chip, target, state.now_index(), row.exit_read});
+    }
+    if (edit.table != "lease") continue;
+    const Lease& lease = tables.leases[edit.row];
+    if (lease.units != 0 || lease.ended != target) continue;
+    tables.lease_gaps.add({.lease = edit.row, .from = target, .to = state.now_index()});
+  }
+}
+
 constexpr std::array<Field, 4> title_fields{{{"buyer", FieldType::name},
                                              {"contract", FieldType::hash},
                                              {"price_class", FieldType::text, false},
@@ -216,7 +231,8 @@ constexpr std::array<Kind, 3> title_rows{{
      .guard = "chips of that lease; it is over when all have ended",
      .rule = lease_end_rule,
      .effect = lease_end_effect,
-     .correctable = true},
+     .correctable = true,
+     .undo = undo_lease_end},
 }};
 
 }  // namespace

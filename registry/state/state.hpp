@@ -47,6 +47,7 @@ struct Tables {
   NamedTable<Seizure> seizures;
   NamedTable<Lease> leases;
   Table<LeasedChip> leased_chips;
+  Table<LeaseGap> lease_gaps;
   NamedTable<Rma> rmas;
   Table<RmaItem> rma_items;
   NamedTable<FormerKey> former_keys;
@@ -105,6 +106,7 @@ struct Tables {
     visit("shipment", self.shipments), visit("leg", self.legs), visit("holder", self.holders);
     visit("choke_inspection", self.choke_inspections), visit("seizure", self.seizures);
     visit("lease", self.leases), visit("leased_chip", self.leased_chips);
+    visit("lease_gap", self.lease_gaps);
     visit("rma", self.rmas), visit("rma_item", self.rma_items);
     visit("former_key", self.former_keys), visit("inventory", self.inventories);
     visit("used_nonce", self.used_nonces), visit("balance", self.balances);

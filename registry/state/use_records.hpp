@@ -101,6 +101,22 @@ struct LeasedChip {
   }
 };
 
+/// A lease, or one chip of it, that was not in force in [from, to): its end was taken back by the
+/// later entry, and counts as having been until then.
+struct LeaseGap {
+  RowN lease = no_row;
+  RowN chip = no_row;  ///< Nothing: a capacity.
+  Index32 from = 0;
+  Index32 to = 0;
+  bool exit_read = false;  ///< As the end had it.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("lease", self.lease), v("chip_n", self.chip), v("from_index", self.from);
+    v("to_index", self.to), v("exit_read", self.exit_read);
+  }
+};
+
 /// A return for repair. Its items are the rows [first, first + units) of the table of items, by
 /// rising chip.
 struct Rma {

@@ -230,6 +230,51 @@ TEST_CASE("a lease that is taken back ends then, and was until then; its lessee 
   CHECK(must(registry::frame(world.state(), lessee, later)).lines.empty());
 }
 
+TEST_CASE("a lease's end that is taken back was its end until then, in every frame of the past") {
+  World world;
+  const auto chips = world.chips(2);
+  world.deliver("maker", "northwind", chips);
+  const Timestamp start = world.clock.now();
+  const auto lessee = PartyId::parse("southwind").value();
+  world.record("northwind", lease_of({chips[0]}, "R1"), {"southwind"});
+  world.record("northwind", lease_of({}, "R2", {{"capacity", 2}}), {"southwind"});
+  const auto days = [&](std::int64_t n) { world.clock.advance_ms(n * ms_per_day); };
+  days(10);
+  const Hash named = world.record("northwind", about("lease.end", {chips[0]}, {{"lease", "R1"}}));
+  const Hash pooled = world.record("northwind", about("lease.end", {}, {{"lease", "R2"}}));
+  const registry::Index32 between = world.state().size();
+  days(10);
+  const Window window{start, {start.ms + 40 * ms_per_day}};
+  const auto lines = [&](registry::Index32 size) {
+    return must(registry::frame(world.state(), lessee, window, size)).lines;
+  };
+  const auto told = lines(between);
+  REQUIRE(told.size() == 2);
+
+  // Whoever gets the use back signs: of chips, and of a capacity.
+  CHECK(world.rule("northwind", void_of(named)) == "correct.second_party");
+  CHECK(world.rule("northwind", void_of(pooled)) == "correct.second_party");
+  world.record("northwind", void_of(named), {"southwind"});
+  world.record("northwind", void_of(pooled), {"southwind"});
+  const registry::Index32 after = world.state().size();
+  CHECK(world.chip(chips[0]).lessee != registry::no_row);
+  CHECK(lines(between) == told);
+  // From its own entry on the correction counts: ten days, ten days of which nobody knew, and on.
+  const auto now = lines(after);
+  REQUIRE(now.size() == 2);
+  CHECK(now[0].held_ms > told[0].held_ms);
+  CHECK(now[0].held_ms < window.length_ms() - 9 * ms_per_day);
+
+  // An end after that is one more, and does not change what was told either.
+  days(5);
+  world.record("northwind", about("lease.end", {chips[0]}, {{"lease", "R1"}}));
+  world.record("northwind", about("lease.end", {}, {{"lease", "R2"}}));
+  CHECK(lines(between) == told);
+  CHECK(lines(after) == now);
+  must(world.registry().rebuild());
+  CHECK(lines(between) == told);
+}
+
 TEST_CASE("a frame of the past has the site that a leased chip stood at then") {
   World world;
   const auto chips = world.chips(1);
