@@ -8,11 +8,12 @@
 namespace muster::cli {
 namespace {
 
-/// Most statements bring neither a key nor a manifest: parsing those again would cost more than
-/// checking their signature.
+/// Most statements bring neither a key nor a manifest, and anchor nothing: parsing those again
+/// would cost more than checking their signature.
 bool may_bring_something(const std::string& payload) {
   return payload.find("\"key\":") != std::string::npos ||
          payload.find("\"key_id\":") != std::string::npos ||
+         payload.find("\"checkpoint.anchor\"") != std::string::npos ||
          payload.find("\"sha256\":") != std::string::npos;
 }
 
@@ -46,6 +47,10 @@ std::vector<Hash> RulesAudit::named_blobs(const ledger::Entry& entry) {
   if (!event) return {};  // a matter of the rules
   registry::add_brought_keys(*event, keys_);
   follow_keys(*event, index_);
+  const registry::Body body = event->fields();
+  if (event->kind->name == "checkpoint.anchor" && body.text("log") == event->header.origin) {
+    anchors_.push_back({entry.index, {body.integer("size")}, body.hash("root")});
+  }
   return hashes_of_manifests(*event);
 }
 

@@ -10,6 +10,13 @@
 
 namespace muster::cli {
 
+/// What a statement says that this log's root was.
+struct OwnAnchor {
+  ledger::LogIndex index;
+  ledger::TreeSize size;
+  Hash root;
+};
+
 /// Follows an audit of the log entry by entry: learns the keys that statements bring, names their
 /// manifests, and, if asked to, judges every statement again by the rules. Borrows the store.
 class RulesAudit final {
@@ -26,6 +33,9 @@ class RulesAudit final {
   [[nodiscard]] std::optional<crypto::PublicKey> key(const crypto::KeyId& id) const;
   /// The key that signs checkpoints of `size`, as the entries seen so far name it.
   [[nodiscard]] std::optional<ledger::VerifierKey> checkpoint_key(ledger::TreeSize size) const;
+
+  /// Anchors of this log itself in the entries seen so far, in log order.
+  [[nodiscard]] const std::vector<OwnAnchor>& own_anchors() const { return anchors_; }
 
   /// All of them, oldest first.
   [[nodiscard]] std::vector<ledger::VerifierKey> operator_keys() const;
@@ -48,6 +58,7 @@ class RulesAudit final {
   registry::Index32 index_ = 0;
   Timestamp accepted_at_{};
   std::vector<std::pair<std::uint64_t, ledger::VerifierKey>> operators_;  // entry, key
+  std::vector<OwnAnchor> anchors_;
   std::vector<ledger::AuditFault> faults_;
   std::uint64_t judged_ = 0;
 };

@@ -15,6 +15,7 @@
 #include "cli/verification.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/parallel.hpp"
+#include "ledger/proofs.hpp"
 #include "registry/audit.hpp"
 
 namespace muster::cli {
@@ -137,6 +138,20 @@ void judge_by_keys(ledger::Store& store, std::span<const ledger::VerifierKey> ke
                                newest ? "none" : newest.error().message});
 }
 
+/// The rules cannot know the root of so many entries; whoever has the entries can. Larger sizes
+/// than the log's are a matter of the rules.
+void judge_own_anchors(ledger::Store& store, const RulesAudit& audit, Verification& result) {
+  for (const OwnAnchor& anchor : audit.own_anchors()) {
+    if (anchor.size > result.log.head.size) continue;
+    const auto root = ledger::root_at(store, anchor.size);
+    if (root && *root == anchor.root) continue;
+    result.log.faults.push_back({anchor.index, "checkpoint.anchor",
+                                 "the root of the first " + std::to_string(anchor.size.value) +
+                                     " entries" + (root ? ", " + root->to_hex() : ""),
+                                 root ? anchor.root.to_hex() : root.error().message});
+  }
+}
+
 void verify_log(Context& context, ledger::Store& store, const VerifyOptions& options,
                 Brought brought, Verification& result) {
   const auto head = store.head();
@@ -155,6 +170,7 @@ void verify_log(Context& context, ledger::Store& store, const VerifyOptions& opt
   audit.key_lookup = [&](const crypto::KeyId& id, ledger::LogIndex) { return keys.key(id); };
   audit.check_signatures_of = [&](ledger::LogIndex index) { return sample.takes(index); };
   result.log = ledger::audit_log(store, audit);
+  judge_own_anchors(store, keys, result);
   judge_by_keys(store, brought.keys, audit.held_checkpoints, result);
   if (const auto own = keys.checkpoint_key(result.log.head.size)) result.key = own->to_string();
   result.entries = result.log.head.size.value;

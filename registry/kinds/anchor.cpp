@@ -65,8 +65,9 @@ constexpr std::array<Kind, 1> anchor_rows{{
      .roles = roles({Role::registrar}),
      .body = anchor_fields,
      .change = "no chip; another log's checkpoint, or an older one of this log, by its hash",
-     .guard = "at least as large as the one anchored before, and a day later; another root of the "
-              "same size at any time, which opens a finding",
+     .guard =
+         "at least as large as the one anchored before, and a day later; of this log no larger "
+         "than it is; another root of the same size at any time, which opens a finding",
      .rule = anchor_rule,
      .effect = anchor_effect},
 }};

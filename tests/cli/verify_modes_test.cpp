@@ -317,3 +317,25 @@ TEST_CASE("a log that no key of the auditor's has signed is another one than he 
   CHECK(behind["vouched"] == head["size"]);
   CHECK(behind["entries"] == head["size"].get<std::uint64_t>() + 1);
 }
+
+TEST_CASE("an anchor of this log with another root than its entries have is a fault") {
+  CliWorld world("verify-anchor");
+  const Json head = world.json({"ledger", "head"});
+  const auto anchor = [&](std::uint64_t size, const std::string& root) {
+    world.record("registrar",
+                 {"registry", "anchor", "--log", "test.example/registry", "--size",
+                  std::to_string(size), "--root", root, "--checkpoint", std::string(64, 'c')});
+  };
+  const std::uint64_t size = head["size"];
+  anchor(size, head["root"]);
+  const auto log = verify_verb + std::vector<std::string>{"--log"};
+  CHECK(world.json(log)["valid"] == true);
+
+  // The rules cannot know: the entry stands, as a finding beside the one before.
+  anchor(size, std::string(64, 'a'));
+  CHECK(world.json(verify_verb + std::vector<std::string>{"--rules"})["valid"] == true);
+  const Json verdict = world.json(log, 1);
+  CHECK(fault_codes(verdict) == std::vector<std::string>{"checkpoint.anchor"});
+  CHECK(verdict["faults"][0]["index"] == size + 1);
+  CHECK(verdict["faults"][0]["found"] == std::string(64, 'a'));
+}
