@@ -25,27 +25,34 @@ Result<void> quotes_release(const Case& found, const Shipment& shipment) {
                                            ", its release is " + release.to_hex());
 }
 
+/// What the receiver refused goes back: then the sender accepts. Of goods that a party moves
+/// between sites of its own, where they are tells.
+bool goes_back(const Case& found, const Shipment& shipment) {
+  if (found.org != shipment.sender) return false;
+  if (shipment.sender != shipment.receiver || found.chips.empty()) return true;
+  return found.chip(found.chips.front()).transport == Transport::returning;
+}
+
 Result<void> accept_rule(const Case& found) {
   MUSTER_TRY_ASSIGN(const RowN row, shipment_of(found));
   const Shipment& shipment = found.tables().shipments[row];
   MUSTER_TRY(quotes_release(found, shipment));
-  // What the receiver refused goes back: then the sender accepts.
-  const bool goes_back = found.org == shipment.sender;
-  if (!goes_back && found.org != shipment.receiver) {
+  const bool back = goes_back(found, shipment);
+  if (!back && found.org != shipment.receiver) {
     return refusal("release.not_receiver", "shipment " + shipment.id + " goes to " +
                                                found.state.party_name(shipment.receiver));
   }
   for (const RowN chip : found.chips) {
     const ChipState& now = found.chip(chip);
-    if ((now.transport == Transport::returning) != goes_back) {
-      return refusal(goes_back ? "accept.not_returned" : "accept.refused_before",
+    if ((now.transport == Transport::returning) != back) {
+      return refusal(back ? "accept.not_returned" : "accept.refused_before",
                      chip_text(found.state, chip));
     }
-    if (goes_back || !now.has(Flag::quarantine)) continue;
+    if (back || !now.has(Flag::quarantine)) continue;
     return refusal("chip.quarantine", chip_text(found.state, chip) + ", want its case resolved");
   }
   const auto& sites = found.tables().sites;
-  if (goes_back || sites[found.site].country == sites[shipment.destination].country) return {};
+  if (back || sites[found.site].country == sites[shipment.destination].country) return {};
   return refusal("accept.other_country", "released to " + sites[shipment.destination].country +
                                              ", accepted in " + sites[found.site].country);
 }
@@ -62,19 +69,21 @@ void accept_effect(State& state, const Case& found) {
   const RowN row = state.tables().shipments.find(found.body().text("shipment"));
   const auto count = static_cast<std::uint32_t>(found.chips.size());
   Shipment& shipment = state.tables().shipments.edit(row);
-  const bool goes_back = found.org == shipment.sender;
-  (goes_back ? shipment.returned : shipment.accepted) += count;
-  if (goes_back) {
+  const bool back = goes_back(found, shipment);
+  (back ? shipment.returned : shipment.accepted) += count;
+  if (back) {
     restore(state, found.chips, &ChipState::pending);
   } else {
     take_up(state, found.chips, shipment.purpose == "rma");
-    count_delivery(state, found.chips, shipment.sender,
-                   state.tables().sites[shipment.destination].country);
+    if (shipment.sender != shipment.receiver) {
+      count_delivery(state, found.chips, shipment.sender,
+                     state.tables().sites[shipment.destination].country);
+    }
   }
   end_release(state, found);
   for (const RowN chip : found.chips) {
     state.touch(chip);
-    if (goes_back) state.end_quarantine(chip, "returned");
+    if (back) state.end_quarantine(chip, "returned");
     state.move(chip, found.org, found.site);
   }
   if (found.holder == no_row) return;

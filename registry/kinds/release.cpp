@@ -34,7 +34,9 @@ Result<Terms> terms_of(const Case& found) {
   terms.consignee = found.tables().parties.find(body.text("receiver"));
   if (terms.consignee == no_row)
     return refusal("party.unknown", "receiver " + body.text("receiver"));
-  if (terms.consignee == found.org) return refusal("release.to_self", body.text("receiver"));
+  if (terms.consignee == found.org && body.text_or_empty("purpose") != "move") {
+    return refusal("release.to_self", body.text("receiver") + ", want the purpose move");
+  }
   if (found.tables().parties[terms.consignee].is_suspended(found.state.size())) {
     return refusal("party.suspended", "receiver " + body.text("receiver"));
   }
@@ -46,6 +48,13 @@ Result<Terms> terms_of(const Case& found) {
                    destination.id + " belongs to " + found.state.party_name(destination.party));
   }
   if (destination.closed != no_index) return refusal("site.closed", destination.id);
+  if (terms.consignee == found.org) {
+    for (const RowN chip : found.chips) {
+      if (found.chip(chip).site != site) continue;
+      return refusal("release.to_self",
+                     chip_text(found.state, chip) + ", at " + destination.id + " already");
+    }
+  }
   terms.country = destination.country;
   terms.end_user = terms.consignee;
   if (body.has("end_user")) terms.end_user = found.tables().parties.find(body.text("end_user"));
@@ -176,7 +185,8 @@ constexpr std::array<Kind, 2> release_rows{{
      .body = release_fields,
      .needs = with_life(own_and_free, one_of({Life::passed, Life::failed, Life::retired})),
      .change = "held -> released to the receiver",
-     .guard = "receiver and its site known; across a border a licence with room left under every "
+     .guard = "receiver and its site known; oneself for a move to another site of one's own alone; "
+              "across a border a licence with room left under every "
               "cap or a named exception, an end-user statement and a fresh pass of screening for "
               "every party; draws the licence",
      .rule = release_rule,

@@ -163,8 +163,10 @@ void accept_chips(State& state, const Case& found, const std::vector<RowN>& acce
     ++shipment.accepted;
     const RowN receiver = shipment.receiver;
     take_up(state, std::span(&chip, 1), shipment.purpose == "rma");
-    count_delivery(state, std::span(&chip, 1), shipment.sender,
-                   state.tables().sites[shipment.destination].country);
+    if (shipment.sender != receiver) {
+      count_delivery(state, std::span(&chip, 1), shipment.sender,
+                     state.tables().sites[shipment.destination].country);
+    }
     ChipState& now = state.touch(chip);
     now.shipment = no_row;
     now.leg = no_row;

@@ -44,8 +44,8 @@ Result<void> handover_rule(const Case& found) {
 /// Goods that come back into the sender's hands are at its site again, those in the receiver's have
 /// arrived; in both cases the custodian is who it was.
 Transport transport_with(const Shipment& shipment, RowN taker) {
-  if (taker == shipment.sender) return Transport::at_site;
-  return taker == shipment.receiver ? Transport::at_receiver : Transport::with_carrier;
+  if (taker == shipment.receiver) return Transport::at_receiver;
+  return taker == shipment.sender ? Transport::at_site : Transport::with_carrier;
 }
 
 void handover_effect(State& state, const Case& found) {
