@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "ledger/base/base64.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -48,6 +49,24 @@ Result<Certificate> Certificate::from_der(ByteView der) {
     return failure(Errc::invalid_input, "certificate: extensions that contradict RFC 5280");
   }
   return Certificate(std::make_unique<State>(State{std::move(handle), to_bytes(der)}));
+}
+
+Result<Certificate> Certificate::from_pem(std::string_view pem) {
+  std::string body;
+  for (const char c : pem) {
+    if (c != '\r' && c != '\n' && c != '\t') body += c;
+  }
+  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view end = "-----END CERTIFICATE-----";
+  const bool armoured =
+      body.size() > begin.size() + end.size() && body.starts_with(begin) && body.ends_with(end);
+  if (!armoured) {
+    return failure(Errc::invalid_input, "certificate: want one in PEM, and nothing else");
+  }
+  auto der = bytes_from_base64(
+      std::string_view(body).substr(begin.size(), body.size() - begin.size() - end.size()));
+  if (!der) return failure(std::move(der.error()).during("certificate"));
+  return from_der(*der);
 }
 
 ByteView Certificate::der() const { return state_->der; }

@@ -25,6 +25,9 @@ class Certificate final {
   /// Reads exactly one certificate in DER; other encodings and trailing bytes are refused.
   /// Errors: `invalid_input`.
   static Result<Certificate> from_der(ByteView der);
+  /// Reads the one certificate of a text in PEM: its armour and nothing else but blanks.
+  /// Errors: `invalid_input`. Source: RFC 7468.
+  static Result<Certificate> from_pem(std::string_view pem);
   Certificate(Certificate&& other) noexcept;
   Certificate& operator=(Certificate&& other) noexcept;
   ~Certificate();
