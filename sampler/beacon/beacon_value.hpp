@@ -10,11 +10,13 @@ namespace muster::sampler {
 
 /// The public value that decides a draw, and what is known of where it came from.
 struct BeaconValue {
-  std::string kind;  ///< as in the plan: "ceremony", "nist-v2" or "value"
+  std::string kind;  ///< as in the plan: "ceremony", "beacons" or "value"
   std::uint64_t round;
   Bytes randomness;
   bool verified;       ///< signatures or openings were checked
   std::string source;  ///< by whose word or keys, for people
+  /// Not verified, and nothing wrong seen: what would show it cannot be checked here.
+  bool unchecked = false;
 };
 
 /// A value that somebody reads out: taken, and labelled as unverified wherever it shows.
