@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sampler/plan/design_bound.hpp"
+#include "sampler/stats/thinned_tail.hpp"
 #include "sampler/threshold/threshold.hpp"
 
 namespace muster::sampler {
@@ -137,9 +138,13 @@ Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& dr
                               const std::vector<LineResult>& results) {
   MUSTER_TRY_ASSIGN(Evaluation sum, tally(plan, drawn, results));
   sum.recognised_violating_at_most = violating_at_most(plan, sum.lines, sum.hits + sum.open);
-  if (sum.recognised_violating_at_most) {
-    sum.hidden_flop_at_most = hideable_flop(plan, *sum.recognised_violating_at_most);
+  auto violating = sum.recognised_violating_at_most;
+  // A chip of the run whose log held no snapshot did its share all the same.
+  if (!plan.layout && !plan.detection.is_one()) {
+    violating = stats::upper_bound({plan.threshold.chips, sum.lines, sum.hits + sum.open},
+                                   plan.detection, plan.request.target);
   }
+  if (violating) sum.hidden_flop_at_most = hideable_flop(plan, *violating);
   return sum;
 }
 

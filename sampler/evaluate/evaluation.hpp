@@ -40,7 +40,8 @@ struct Evaluation {
   /// counted, at the plan's target as confidence. Nothing where the plan's design has no such bound
   /// (see `violating_at_most`).
   std::optional<std::uint64_t> recognised_violating_at_most;
-  /// What so many chips, the fastest, and all unseen ones could do within T.
+  /// What so many chips, the fastest, and all unseen ones could do within T; where d is below 1, so
+  /// many as `upper_bound` with d allows, since a chip whose log shows nothing worked as well.
   std::optional<Decimal> hidden_flop_at_most;
   std::vector<std::string> not_covered;
   std::vector<std::string> hit_chips;  ///< for people: site and chip
