@@ -1,42 +1,21 @@
 #include "sampler/simulate/engines.hpp"
 
 #include <algorithm>
-#include <boost/random/mersenne_twister.hpp>
 #include <vector>
 
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/draw/selection.hpp"
+#include "sampler/simulate/random_numbers.hpp"
 
 namespace muster::sampler {
 namespace {
 
-// The engine's bits are fixed by its definition; a library's distributions are not, so the mapping
-// to a range is done here.
-using Engine = boost::random::mt19937_64;
-
-/// Uniform in [0, bound), without bias. Source: Lemire, "Fast Random Integer Generation in an
-/// Interval" (2019).
-std::uint64_t below(Engine& engine, std::uint64_t bound) {
-  for (;;) {
-    const auto product = static_cast<__uint128_t>(engine()) * bound;
-    const auto low = static_cast<std::uint64_t>(product);
-    if (low >= bound || low >= (std::uint64_t{0} - bound) % bound) {
-      return static_cast<std::uint64_t>(product >> 64U);
-    }
-  }
-}
-
-bool happens(Engine& engine, double chance) {
-  constexpr double two_to_53 = 9007199254740992.0;
-  return static_cast<double>(engine() >> 11U) < chance * two_to_53;
-}
-
-bool caught(Engine& engine, const SimulatedWorld& world) {
+bool caught(RandomNumbers& engine, const SimulatedWorld& world) {
   std::uint64_t violating = world.violating;
   for (std::uint64_t drawn = 0; drawn < world.inspected && violating > 0; ++drawn) {
-    if (below(engine, world.chips - drawn) >= violating) continue;
-    if (world.recognised >= 1 || happens(engine, world.recognised)) return true;
+    if (engine.below(world.chips - drawn) >= violating) continue;
+    if (world.recognised >= 1 || engine.happens(world.recognised)) return true;
     --violating;
   }
   return false;
@@ -51,7 +30,7 @@ void check_world(const SimulatedWorld& world) {
 
 Plays play_positions(const SimulatedWorld& world, const SimulationRun& run) {
   check_world(world);
-  Engine engine(run.seed);
+  RandomNumbers engine(run.seed);
   Plays plays{run.plays, 0};
   for (std::uint64_t play = 0; play < run.plays; ++play) {
     if (caught(engine, world)) ++plays.caught;
