@@ -1,6 +1,6 @@
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "sampler/beacon/ceremony.hpp"
+#include "sampler/beacon/beacons_file.hpp"
 #include "sampler/plan/draw_json.hpp"
 #include "sampler/plan/json_values.hpp"
 
@@ -11,13 +11,15 @@ constexpr std::string_view bundle_version = "muster/draw-bundle/v1";
 
 Json beacon_json(const DrawBundle& bundle) {
   const BeaconValue& beacon = bundle.evidence.beacon;
-  return Json{{"kind", beacon.kind},
-              {"round", static_cast<std::int64_t>(beacon.round)},
-              {"value", to_hex(beacon.randomness)},
-              {"source", beacon.source},
-              {"ceremony", bundle.ceremony},
-              {"prover_key", bundle.prover_key_hex},
-              {"verifier_key", bundle.verifier_key_hex}};
+  Json json = {{"kind", beacon.kind},
+               {"round", static_cast<std::int64_t>(beacon.round)},
+               {"value", to_hex(beacon.randomness)},
+               {"source", beacon.source},
+               {"ceremony", bundle.ceremony},
+               {"prover_key", bundle.prover_key_hex},
+               {"verifier_key", bundle.verifier_key_hex}};
+  if (!bundle.beacons.is_null()) json["beacons"] = bundle.beacons;
+  return json;
 }
 
 Result<crypto::Ed25519PublicKey> key_of(const std::string& hex, const std::string& where) {
@@ -27,7 +29,31 @@ Result<crypto::Ed25519PublicKey> key_of(const std::string& hex, const std::strin
   return key;
 }
 
-/// The value with what can be checked of it here; the stated value must be the ceremony's.
+/// The values of the plan's sources, from the evidence in the bundle; their keys are the plan's.
+Result<BeaconValue> beacons_from(DrawBundle& bundle, const Hash& plan_id) {
+  MUSTER_TRY_ASSIGN(const BeaconsFile file, parse_beacons(bundle.beacons));
+  MUSTER_TRY_ASSIGN(const Plan plan, parse_plan(bundle.plan));
+  CeremonyContext context{plan_id, {}};
+  if (!bundle.prover_key_hex.empty()) {
+    MUSTER_TRY_ASSIGN(const auto prover, key_of(bundle.prover_key_hex, "bundle.beacon.prover_key"));
+    MUSTER_TRY_ASSIGN(const auto verifier,
+                      key_of(bundle.verifier_key_hex, "bundle.beacon.verifier_key"));
+    context.keys.push_back({prover, verifier});
+  }
+  const auto values = round_values(plan.request.beacon.sources, file, context);
+  bundle.known_since = known_since(values);
+  return combined_beacon(values);
+}
+
+BeaconValue as_stated(BeaconValue made, const BeaconValue& stated) {
+  if (made.randomness == stated.randomness) return made;
+  made.verified = false;
+  made.unchecked = false;
+  made.source += "; the stated value is not that of the " + made.kind;
+  return made;
+}
+
+/// The value with what can be checked of it here; the stated value must be the one that is made.
 Result<BeaconValue> beacon_from(const Json& json, DrawBundle& bundle, const Hash& plan) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "bundle.beacon"));
   MUSTER_TRY_ASSIGN(const std::string kind, fields.text("kind"));
@@ -37,28 +63,35 @@ Result<BeaconValue> beacon_from(const Json& json, DrawBundle& bundle, const Hash
   MUSTER_TRY_ASSIGN(const Json* ceremony, fields.any("ceremony"));
   MUSTER_TRY_ASSIGN(bundle.prover_key_hex, fields.text("prover_key"));
   MUSTER_TRY_ASSIGN(bundle.verifier_key_hex, fields.text("verifier_key"));
+  if (fields.has("beacons")) MUSTER_TRY(fields.any("beacons"));
   MUSTER_TRY(fields.finish());
   bundle.ceremony = *ceremony;
+  if (json.contains("beacons")) bundle.beacons = json.at("beacons");
   MUSTER_TRY_ASSIGN(BeaconValue stated,
                     stated_value(value, source, static_cast<std::uint64_t>(round)));
   if (kind == "value") {
     stated.source = source;
     return stated;
   }
+  if (kind == "beacons") {
+    MUSTER_TRY_ASSIGN(BeaconValue made, beacons_from(bundle, plan));
+    return as_stated(std::move(made), stated);
+  }
   if (kind != "ceremony") {
     return failure(Errc::invalid_input,
-                   "bundle.beacon.kind: got \"" + kind + "\", want ceremony or value");
+                   "bundle.beacon.kind: got \"" + kind + "\", want ceremony, beacons or value");
   }
   MUSTER_TRY_ASSIGN(const CeremonyTranscript transcript, parse_ceremony(*ceremony));
   MUSTER_TRY_ASSIGN(const auto prover, key_of(bundle.prover_key_hex, "bundle.beacon.prover_key"));
   MUSTER_TRY_ASSIGN(const auto verifier,
                     key_of(bundle.verifier_key_hex, "bundle.beacon.verifier_key"));
-  BeaconValue made = ceremony_beacon(transcript, plan, {prover, verifier});
-  if (made.randomness != stated.randomness) {
-    made.verified = false;
-    made.source += "; the stated value is not that of the ceremony";
-  }
-  return made;
+  return as_stated(ceremony_beacon(transcript, plan, {prover, verifier}), stated);
+}
+
+/// What commitments of the draw name; of a document that is no plan, its own hash.
+Hash hash_of_draw(const std::string& document) {
+  const auto plan = parse_plan(document);
+  return plan ? draw_hash(*plan) : crypto::sha256(document);
 }
 
 Json optional_time(const std::optional<Timestamp>& time) {
@@ -102,7 +135,7 @@ Result<DrawBundle> parse_bundle(std::string_view text) {
   MUSTER_TRY_ASSIGN(bundle.evidence.frames, items<Frame>(fields, "frames", parse_frame));
   MUSTER_TRY_ASSIGN(const Json* beacon, fields.object("beacon"));
   MUSTER_TRY_ASSIGN(bundle.evidence.beacon,
-                    beacon_from(*beacon, bundle, crypto::sha256(bundle.plan)));
+                    beacon_from(*beacon, bundle, hash_of_draw(bundle.plan)));
   MUSTER_TRY_ASSIGN(const Json* seal, fields.any("seal"));
   if (!seal->is_null()) {
     MUSTER_TRY_ASSIGN(bundle.evidence.seal, parse_seal(*seal));
@@ -112,6 +145,8 @@ Result<DrawBundle> parse_bundle(std::string_view text) {
   MUSTER_TRY_ASSIGN(bundle.evidence.plan_accepted_at,
                     optional_time_from(fields, "plan_accepted_at"));
   MUSTER_TRY_ASSIGN(bundle.evidence.beacon_time, optional_time_from(fields, "beacon_time"));
+  // What the sources sign themselves outranks what the bundle says.
+  if (!bundle.beacons.is_null()) bundle.evidence.beacon_time = bundle.known_since;
   MUSTER_TRY(fields.finish());
   return bundle;
 }

@@ -118,7 +118,7 @@ NamedCheck beacon_check(const Plan& plan, const DrawEvidence& evidence) {
     }
   }
   if (!beacon.verified) {
-    if (beacon.kind == "value") {
+    if (beacon.kind == "value" || beacon.unchecked) {
       question.miss("UNVERIFIED: " + beacon.source);
     } else {
       question.fail(beacon.source);
@@ -329,7 +329,7 @@ std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& eviden
   const auto sites = lines_by_site(evidence.frames, leaves);
   const Hash plan_id = plan_hash(plan);
   Question proofs("every site is opened with a proof of the plan's key");
-  const auto opened = replays(plan, evidence, plan_id, sites, proofs);
+  const auto opened = replays(plan, evidence, draw_hash(plan), sites, proofs);
   return {frames_check(plan, evidence, leaves),
           counts_check(plan, evidence),
           beacon_check(plan, evidence),

@@ -23,6 +23,8 @@ struct DrawBundle {
   Json ceremony = nullptr;       ///< the transcript, if the value comes from one
   std::string prover_key_hex{};  ///< of the ceremony; whoever trusts the bundle compares them with
   std::string verifier_key_hex{};  ///< the ledger's
+  Json beacons = nullptr;          ///< `muster/beacons/v1`, if the value comes from public sources
+  std::optional<Timestamp> known_since{};  ///< when the last of these was published; not written
 };
 
 /// The bundle as a file. Requires: the beacon of `evidence` is that of `ceremony`, or a value.

@@ -94,7 +94,7 @@ Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
   MUSTER_TRY_ASSIGN(const auto leaves, frozen_leaves(plan, frames));
   const auto sites = lines_by_site(frames, leaves);
   const Hash plan_id = plan_hash(plan);
-  const SiteSeeds seeds = seeds_of(plan_id, sites, beacon, key);
+  const SiteSeeds seeds = seeds_of(draw_hash(plan), sites, beacon, key);
   MUSTER_TRY_ASSIGN(const auto sample, selection_of(plan, frames, sites, seeds.seeds));
 
   Drawing drawing{

@@ -147,6 +147,12 @@ Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY_ASSIGN(const std::uint64_t sample,
                     size_of(request, layout, {found.chips, effective}, detection));
   if (layout) add_all(found.lowering, layout->lowering);
+  if (request.extends && (layout || sample <= request.extends->lines)) {
+    return refusal("plan.not_longer", "got " + std::to_string(sample) + " lines, plan " +
+                                          request.extends->plan.text() + " has " +
+                                          std::to_string(request.extends->lines) +
+                                          " already; ask for a higher target");
+  }
   Plan plan{std::move(request),
             std::move(found),
             detection,
@@ -184,6 +190,10 @@ std::string_view draw_rule(const Plan& plan) {
 }
 
 bool has_fixed_size(const Plan& plan) { return !plan.layout || !plan.layout->chance_decides; }
+
+Hash draw_hash(const Plan& plan) {
+  return plan.request.extends ? plan.request.extends->draw : plan_hash(plan);
+}
 
 Hash plan_hash(const Plan& plan) { return crypto::sha256(canonical_json(plan_json(plan))); }
 

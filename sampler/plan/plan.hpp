@@ -69,8 +69,9 @@ struct Plan {
 
 /// The plan for `request`.
 /// Errors: those of `check` and `lay_out`; `refused` by `plan.no_guarantee` (unseen chips suffice
-/// for the run), `plan.alone_cannot_reach` (plan for a pooled frame) and `plan.unreachable_target`
-/// (d too small).
+/// for the run), `plan.alone_cannot_reach` (plan for a pooled frame), `plan.unreachable_target`
+/// (d too small) and `plan.not_longer` (an extension that draws no more lines than the plan that it
+/// extends).
 Result<Plan> make_plan(PlanRequest request);
 
 /// The plan as a document: what is committed to the ledger. Canonical JSON of it is the plan.
@@ -78,6 +79,10 @@ Result<Plan> make_plan(PlanRequest request);
 
 /// SHA-256 of the canonical document.
 [[nodiscard]] Hash plan_hash(const Plan& plan);
+
+/// The hash that seeds and VRF inputs of the plan's draw are made of: its own, or that of the plan
+/// whose draw it extends.
+[[nodiscard]] Hash draw_hash(const Plan& plan);
 
 /// Reads a canonical document and makes the plan anew: what does not follow from its request is
 /// refused by field.

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t most_chips = std::uint64_t{1} << 40U;
 constexpr std::size_t most_items = 100'000;
 constexpr std::size_t most_text = 400;
+constexpr std::size_t most_sources = 8;
 
 tl::unexpected<Error> invalid(const std::string& message) {
   return failure(Errc::invalid_input, message);
@@ -116,11 +117,38 @@ Result<void> check_snapshots(const PlanRequest& request) {
   return {};
 }
 
+Result<void> check_sources(const BeaconSpec& beacon) {
+  if (beacon.sources.empty() || beacon.sources.size() > most_sources || beacon.round != 0) {
+    return invalid("beacon: want 1 to 8 sources and round 0");
+  }
+  bool checkable = false;
+  std::set<PublicRound> seen;
+  for (const PublicRound& source : beacon.sources) {
+    MUSTER_TRY(check(source));
+    if (!seen.insert(source).second) {
+      return invalid("beacon: " + round_name(source) + " stands twice");
+    }
+    const auto time = round_time(source);
+    if (time && *time < beacon.not_before) {
+      return refusal("plan.beacon_too_early", round_name(source) + " is due " + time->to_string() +
+                                                  ", want " + beacon.not_before.to_string() +
+                                                  " or later");
+    }
+    checkable = checkable || is_checkable(source);
+  }
+  if (checkable) return {};
+  return refusal("plan.beacon_unverifiable",
+                 "the signatures of drand are not checked here: name a NIST pulse or a ceremony "
+                 "beside it");
+}
+
 Result<void> check_beacon(const BeaconSpec& beacon) {
+  if (beacon.kind == "beacons") return check_sources(beacon);
+  if (!beacon.sources.empty()) return invalid("beacon: sources are for kind beacons");
   for (const char* kind : {"ceremony", "nist-v2", "value"}) {
     if (beacon.kind == kind) return {};
   }
-  return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, nist-v2 or value");
+  return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, beacons or value");
 }
 
 /// The frozen roots must be out of everybody's hands before the value that decides the draw exists.

@@ -8,6 +8,7 @@
 #include "ledger/base/hash.hpp"
 #include "ledger/base/names.hpp"
 #include "ledger/base/timestamp.hpp"
+#include "sampler/beacon/public_round.hpp"
 #include "sampler/plan/design.hpp"
 #include "sampler/plan/freeze_time.hpp"
 #include "sampler/plan/purpose.hpp"
@@ -38,9 +39,12 @@ struct SiteCount {
 
 /// Which public value, later than the plan, decides the draw.
 struct BeaconSpec {
-  std::string kind;      ///< "ceremony", "nist-v2" or "value" (which nobody can verify)
-  std::uint64_t round;   ///< as the beacon counts; 0 for a ceremony
-  Timestamp not_before;  ///< the value must not exist before
+  /// "ceremony", "beacons" (the `sources` together), "value" (which nobody can verify) or, in plans
+  /// before 2026-11-29, "nist-v2" without a certificate (of which no value verifies).
+  std::string kind;
+  std::uint64_t round;                 ///< as the beacon counts; 0 for a ceremony and for beacons
+  Timestamp not_before;                ///< the value must not exist before
+  std::vector<PublicRound> sources{};  ///< of kind "beacons": 1 to 8, each another
 };
 
 /// When the log of a chip of the run holds a snapshot of it: at random instants, each chip for
@@ -59,6 +63,14 @@ struct QueryExpectation {
   Probability rate;                             ///< share of honest chips with an anomaly on a day
   std::uint64_t close_days;                     ///< D: a query not closed within becomes a hit
   Decimal mean_close_days{stats::Rational(7)};  ///< mean time to close one, taken as exponential
+};
+
+/// The plan whose draw another one goes on with, before anything of it is opened: the same seeds,
+/// more of the smallest tickets.
+struct ExtendedPlan {
+  PlanId plan;
+  Hash draw;            ///< Hash of the plan whose draw it is: the first of a row of extensions.
+  std::uint64_t lines;  ///< n of `plan`, fewer than the n of the extension.
 };
 
 /// All that a plan is made from.
@@ -84,13 +96,15 @@ struct PlanRequest {
   VrfPublicKey vrf_key;
   bool emulated = false;  ///< a scenario that gives its products the profile emulated-v1
   std::optional<FreezeWitness> freeze_witness{};  ///< nothing: the operator's word
-  std::optional<Design> design{};  ///< nothing: the simple design of plans of version 1
+  std::optional<Design> design{};         ///< nothing: the simple design of plans of version 1
+  std::optional<ExtendedPlan> extends{};  ///< nothing: a draw of its own
 };
 
 /// The whole's fields in themselves and together.
 /// Errors: `invalid_input` for a malformed request; `refused` by `plan.no_frozen_roots`,
 /// `plan.no_device_logs` (use of chips that write no log), `plan.retention`,
-/// `plan.freeze_not_witnessed` and `plan.freeze_after_beacon`.
+/// `plan.freeze_not_witnessed`, `plan.freeze_after_beacon`, `plan.beacon_too_early` and
+/// `plan.beacon_unverifiable`.
 Result<void> check(const PlanRequest& request);
 
 }  // namespace muster::sampler

@@ -73,9 +73,24 @@ Json freeze_witness_json(const std::optional<FreezeWitness>& witness) {
   return Json{{"policy", witness->policy}, {"checkpoint", witness->checkpoint}};
 }
 
+/// `sources` is left out where there are none, so that the hashes of older plans stay.
+Json beacon_spec_json(const BeaconSpec& beacon) {
+  Json json = {{"kind", beacon.kind},
+               {"round", integer(beacon.round)},
+               {"not_before", beacon.not_before.to_string()}};
+  for (const PublicRound& source : beacon.sources) {
+    json["sources"].push_back(
+        Json{{"kind", source.kind}, {"key", source.key}, {"round", integer(source.round)}});
+  }
+  return json;
+}
+
 }  // namespace
 
-Json request_json(const PlanRequest& request) {
+namespace {
+
+/// Everything but what plans without it leave out, so that the hashes of older plans stay.
+Json whole_request_json(const PlanRequest& request) {
   Json frames = Json::array();
   for (const auto& frame : request.frames) frames.push_back(frame_json(frame));
   Json sites = Json::array();
@@ -99,13 +114,23 @@ Json request_json(const PlanRequest& request) {
             {"queries", queries_json(request.queries)},
             {"not_covered", request.not_covered},
             {"presence_required", presence_name(request.presence_required)},
-            {"beacon", Json{{"kind", request.beacon.kind},
-                            {"round", integer(request.beacon.round)},
-                            {"not_before", request.beacon.not_before.to_string()}}},
+            {"beacon", beacon_spec_json(request.beacon)},
             {"vrf_key", request.vrf_key.text()},
             {"emulated", request.emulated},
             {"freeze_witness", freeze_witness_json(request.freeze_witness)}};
   if (request.design) json["design"] = design_json(*request.design);
+  return json;
+}
+
+}  // namespace
+
+Json request_json(const PlanRequest& request) {
+  Json json = whole_request_json(request);
+  if (const auto& extended = request.extends) {
+    json["extends"] = Json{{"plan", extended->plan.text()},
+                           {"draw", extended->draw.to_hex()},
+                           {"lines", integer(extended->lines)}};
+  }
   return json;
 }
 

@@ -122,12 +122,25 @@ Result<Window> window_from(const Json& json) {
   return window;
 }
 
+Result<PublicRound> source_from(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  PublicRound source;
+  MUSTER_TRY_ASSIGN(source.kind, fields.text("kind"));
+  MUSTER_TRY_ASSIGN(source.key, fields.text("key"));
+  MUSTER_TRY_ASSIGN(source.round, count(fields, "round"));
+  MUSTER_TRY(fields.finish());
+  return source;
+}
+
 Result<BeaconSpec> beacon_from(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "request.beacon"));
   BeaconSpec beacon{{}, 0, {}};
   MUSTER_TRY_ASSIGN(beacon.kind, fields.text("kind"));
   MUSTER_TRY_ASSIGN(beacon.round, count(fields, "round"));
   MUSTER_TRY_ASSIGN(beacon.not_before, fields.time("not_before"));
+  if (fields.has("sources")) {
+    MUSTER_TRY_ASSIGN(beacon.sources, items<PublicRound>(fields, "sources", source_from));
+  }
   MUSTER_TRY(fields.finish());
   return beacon;
 }
@@ -190,6 +203,21 @@ Result<T> named(FieldReader& fields, std::string_view key, Result<T> (*parse)(st
 
 }  // namespace
 
+namespace {
+
+Result<std::optional<ExtendedPlan>> extended_from(FieldReader& request) {
+  if (!request.has("extends")) return std::optional<ExtendedPlan>();
+  MUSTER_TRY_ASSIGN(const Json* json, request.object("extends"));
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(*json, "request.extends"));
+  MUSTER_TRY_ASSIGN(const PlanId plan, fields.parsed<PlanId>("plan"));
+  MUSTER_TRY_ASSIGN(const Hash draw, fields.hash("draw"));
+  MUSTER_TRY_ASSIGN(const std::uint64_t lines, count(fields, "lines"));
+  MUSTER_TRY(fields.finish());
+  return std::optional(ExtendedPlan{plan, draw, lines});
+}
+
+}  // namespace
+
 Result<PlanRequest> request_from(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "request"));
   MUSTER_TRY_ASSIGN(const PlanId id, fields.parsed<PlanId>("id"));
@@ -216,6 +244,7 @@ Result<PlanRequest> request_from(const Json& json) {
     MUSTER_TRY_ASSIGN(const Json* asked, fields.object("design"));
     MUSTER_TRY_ASSIGN(design, design_from(*asked));
   }
+  MUSTER_TRY_ASSIGN(const auto extended, extended_from(fields));
   MUSTER_TRY(fields.finish());
   return PlanRequest{id,
                      purpose,
@@ -238,7 +267,8 @@ Result<PlanRequest> request_from(const Json& json) {
                      key,
                      emulated,
                      std::move(freeze_witness),
-                     std::move(design)};
+                     std::move(design),
+                     extended};
 }
 
 }  // namespace muster::sampler

@@ -225,6 +225,38 @@ TEST_CASE("a ceremony in the ledger shows by its indexes that the value is later
   CHECK(checks(other) == Names{"failed: beacon value is the one that the plan names"});
 }
 
+TEST_CASE("an extension is the one bigger draw: the same lines and the next ones") {
+  const World world;
+  PlanRequest request = world.plan.request;
+  const PlanId first = request.id;
+  request.id = must(PlanId::parse("P18"));
+  request.target = probability("0.99");
+  request.extends = ExtendedPlan{first, plan_hash(world.plan), world.plan.sample_size};
+  const Plan longer = must(make_plan(request));
+  REQUIRE(longer.sample_size > world.plan.sample_size);
+  CHECK(must(parse_plan(canonical_json(plan_json(longer)))).request.extends->plan == first);
+  const Drawing drawing =
+      must(draw_sample(longer, world.frames, ceremony_value_of("dice"), vrf_key()));
+  CHECK(drawing.seal.lines == longer.sample_size);
+  CHECK(drawing.seal.cut_off > world.drawing.seal.cut_off);
+  for (std::size_t site = 0; site < drawing.openings.size(); ++site) {
+    const auto& few = world.drawing.openings[site];
+    const auto& many = drawing.openings[site];
+    CHECK(few.proof == many.proof);
+    REQUIRE(few.lines.size() <= many.lines.size());
+    for (std::size_t i = 0; i < few.lines.size(); ++i) {
+      CHECK(few.lines[i].line.chip == many.lines[i].line.chip);
+    }
+  }
+  World extended;
+  extended.plan = longer;
+  extended.drawing = drawing;
+  CHECK(not_ok(extended, extended.evidence()) == Names{});
+
+  request.target = world.plan.request.target;
+  CHECK(make_plan(request).error().rule == "plan.not_longer");
+}
+
 TEST_CASE("another kind, round or key than the plan's refuses the draw") {
   const World world;
   BeaconValue value = ceremony_value_of("dice");
