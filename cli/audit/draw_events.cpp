@@ -101,7 +101,7 @@ Result<registry::Draft> opening_draft(const CommittedPlan& plan, const sampler::
                                       const sampler::SiteOpening& opening) {
   MUSTER_TRY_ASSIGN(const auto chips, chips_of(opening));
   const Bytes message = sampler::vrf_message(
-      {"draw", sampler::plan_hash(plan.plan), opening.site, beacon.round, beacon.randomness});
+      {"draw", sampler::draw_hash(plan.plan), opening.site, beacon.round, beacon.randomness});
   const auto beta = plan.plan.request.vrf_key.output(message, opening.proof);
   registry::Draft draft{.kind = "draw.open",
                         .body = {{"plan", plan.id},
@@ -151,7 +151,7 @@ std::vector<sampler::SiteOpening> checkable_openings(const CommittedPlan& plan,
                                                      const std::vector<LedgerOpening>& openings,
                                                      const std::vector<sampler::Frame>& frames,
                                                      const sampler::BeaconValue& beacon) {
-  const Hash plan_id = sampler::plan_hash(plan.plan);
+  const Hash plan_id = sampler::draw_hash(plan.plan);
   const Places places = places_of(frames);
   std::vector<sampler::SiteOpening> checkable;
   for (const LedgerOpening& opening : openings) {

@@ -1,11 +1,12 @@
 #include "cli/audit/draw_value.hpp"
 
+#include "cli/audit/extension.hpp"
 #include "cli/audit/ledger_ceremony.hpp"
 #include "cli/audit/ledger_event.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "registry/key_validity.hpp"
-#include "sampler/beacon/ceremony.hpp"
+#include "sampler/beacon/beacons_file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -23,24 +24,43 @@ std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state,
   return keys;
 }
 
-/// The transcript's value; verified if any pair of the two parties' keys signed it.
-Result<sampler::BeaconValue> transcript_value(Home& home, const CommittedPlan& plan,
-                                              const std::string& file) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, std::uint64_t{1} << 20U));
-  MUSTER_TRY_ASSIGN(const Json json, parse_json(text));
-  MUSTER_TRY_ASSIGN(const auto transcript, sampler::parse_ceremony(json));
+/// Every pair of keys that the plan's Prover and its Verifier could have signed a transcript with.
+std::vector<sampler::CeremonyKeys> key_pairs(Home& home, const CommittedPlan& plan) {
+  std::vector<sampler::CeremonyKeys> pairs;
   const std::string prover = plan.freezes.front().prover.text();
-  std::optional<sampler::BeaconValue> value;
   for (const auto& prover_key : keys_of(home.state(), plan, prover)) {
     for (const auto& verifier_key : keys_of(home.state(), plan, plan.verifier)) {
-      value = sampler::ceremony_beacon(transcript, sampler::plan_hash(plan.plan),
-                                       {prover_key, verifier_key});
-      if (value->verified) return *value;
+      pairs.push_back({prover_key, verifier_key});
     }
   }
+  return pairs;
+}
+
+/// The transcript's value; verified if any pair of the two parties' keys signed it.
+Result<sampler::BeaconValue> transcript_value(Home& home, const CommittedPlan& plan,
+                                              const Json& json) {
+  MUSTER_TRY_ASSIGN(const auto transcript, sampler::parse_ceremony(json));
+  std::optional<sampler::BeaconValue> value;
+  for (const auto& keys : key_pairs(home, plan)) {
+    value = sampler::ceremony_beacon(transcript, sampler::plan_hash(plan.plan), keys);
+    if (value->verified) return *value;
+  }
   if (value) return *value;
-  return failure(Errc::not_found,
-                 "ceremony: the ledger has no key of " + prover + " or " + plan.verifier);
+  return failure(Errc::not_found, "ceremony: the ledger has no key of " +
+                                      plan.freezes.front().prover.text() + " or " + plan.verifier);
+}
+
+/// The values of the sources that the plan names.
+Result<DrawValue> public_value(Home& home, const CommittedPlan& plan, const Json& json) {
+  const auto& sources = plan.plan.request.beacon.sources;
+  if (sources.empty()) {
+    return refusal("draw.beacon", "plan " + plan.id + " names no public sources, but " +
+                                      plan.plan.request.beacon.kind);
+  }
+  MUSTER_TRY_ASSIGN(const auto file, sampler::parse_beacons(json));
+  const auto values =
+      sampler::round_values(sources, file, {sampler::plan_hash(plan.plan), key_pairs(home, plan)});
+  return DrawValue{sampler::combined_beacon(values), "beacons", {}, sampler::known_since(values)};
 }
 
 Result<DrawValue> outside_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
@@ -48,7 +68,11 @@ Result<DrawValue> outside_value(Home& home, const CommittedPlan& plan, const Bea
     return failure(Errc::invalid_input, "beacon: want --beacon or --beacon-value, not both");
   }
   if (!source.file.empty()) {
-    MUSTER_TRY_ASSIGN(auto beacon, transcript_value(home, plan, source.file));
+    MUSTER_TRY_ASSIGN(const std::string text, read_text_file(source.file, std::uint64_t{1} << 20U));
+    auto json = parse_json(text);
+    if (!json) return failure(std::move(json.error()).during(source.file));
+    if (sampler::is_beacons_file(*json)) return public_value(home, plan, *json);
+    MUSTER_TRY_ASSIGN(auto beacon, transcript_value(home, plan, *json));
     return DrawValue{std::move(beacon), "transcript"};
   }
   MUSTER_TRY_ASSIGN(auto beacon, sampler::stated_value(source.value, source.source,
@@ -77,8 +101,24 @@ Result<DrawValue> stated_by_seal(Home& home, const CommittedPlan& plan, registry
 
 }  // namespace
 
-Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
-  if (is_outside(source)) return outside_value(home, plan, source);
+namespace {
+
+/// The value of a draw of the plan's own.
+Result<DrawValue> own_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+  if (is_outside(source)) {
+    MUSTER_TRY_ASSIGN(auto outside, outside_value(home, plan, source));
+    // Wrong evidence is no draw; what merely cannot be checked here is a draw with a label.
+    const sampler::BeaconValue& beacon = outside.beacon;
+    if (outside.kind == "beacons" && !beacon.verified && !beacon.unchecked) {
+      return refusal("draw.beacon", beacon.source);
+    }
+    return outside;
+  }
+  if (!plan.plan.request.beacon.sources.empty()) {
+    return failure(Errc::invalid_input, "beacon: plan " + plan.id +
+                                            " names public sources; give --beacon FILE, made by "
+                                            "`muster beacon collect`");
+  }
   MUSTER_TRY_ASSIGN(auto ceremony, ledger_ceremony(home, plan));
   if (!ceremony) {
     return failure(Errc::invalid_input,
@@ -96,7 +136,8 @@ Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const Beacon
   return ceremony_value(std::move(*ceremony));
 }
 
-Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+Result<DrawValue> own_sealed_value(Home& home, const CommittedPlan& plan,
+                                   const BeaconSource& source) {
   if (is_outside(source)) return outside_value(home, plan, source);
   const registry::Tables& tables = home.state().tables();
   const registry::Index32 sealed = tables.plans[tables.plans.find(plan.id)].sealed;
@@ -109,6 +150,30 @@ Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const Beac
       ceremony ? sampler::missing_part(*ceremony) : "no party has committed";
   return DrawValue{{"value", plan.plan.request.beacon.round, {}, false, "no value yet: " + missing},
                    "value"};
+}
+
+/// What stands behind an extension's value stands in the ledger under the plan that it extends.
+DrawValue as_extended(DrawValue value, const CommittedPlan& own) {
+  if (value.kind == "ceremony") value.kind = "extended";
+  value.planned_at = own.accepted_at;
+  return value;
+}
+
+}  // namespace
+
+Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+  MUSTER_TRY_ASSIGN(const auto extended, extended_plans(home, plan));
+  if (extended.empty()) return own_value(home, plan, source);
+  MUSTER_TRY(check_unopened(home, plan.plan));
+  MUSTER_TRY_ASSIGN(auto value, own_value(home, extended.back(), source));
+  return as_extended(std::move(value), extended.back());
+}
+
+Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+  MUSTER_TRY_ASSIGN(const auto extended, extended_plans(home, plan));
+  if (extended.empty()) return own_sealed_value(home, plan, source);
+  MUSTER_TRY_ASSIGN(auto value, own_sealed_value(home, extended.back(), source));
+  return as_extended(std::move(value), extended.back());
 }
 
 Json beacon_json(const sampler::BeaconValue& beacon) {

@@ -8,8 +8,9 @@
 
 namespace muster::cli {
 
-/// Where the value of a draw is taken from: a transcript of a ceremony outside the ledger, or a
-/// value in hex that somebody states. Both empty: from the ledger.
+/// Where the value of a draw is taken from: a transcript of a ceremony outside the ledger, a file
+/// of public values (`muster beacon collect`), or a value in hex that somebody states. Both empty:
+/// from the ledger.
 struct BeaconSource {
   std::string file;
   std::string value;
@@ -19,14 +20,20 @@ struct BeaconSource {
 /// The value that decides a draw, and what stands behind it.
 struct DrawValue {
   sampler::BeaconValue beacon;
-  std::string kind;  ///< As draw.seal has it: "ceremony", "transcript" or "value".
+  /// As draw.seal has it: "ceremony", "transcript", "beacons", "value", or "extended" for the
+  /// ceremony of the plan that is extended.
+  std::string kind;
   std::optional<sampler::LedgerCeremony> ceremony{};  ///< Of kind "ceremony".
+  std::optional<Timestamp> time{};  ///< When public sources made it, by their signatures.
+  /// When the plan that is extended was accepted; nothing for a draw of the plan's own.
+  std::optional<Timestamp> planned_at{};
 };
 
 /// The value to draw `plan` with. A transcript is checked with the keys that the ledger has of
 /// Prover and Verifier.
 /// Errors: `invalid_input` for both sources at once, or none and no ceremony in the ledger;
-/// `refused` by `draw.not_revealed` for a ceremony that is not complete and `draw.ceremony_faulty`
+/// `refused` by `draw.extension_after_opening` for an extension whose draw is known, by
+/// `draw.not_revealed` for a ceremony that is not complete and `draw.ceremony_faulty`
 /// for one that no stranger would verify; those of the file.
 Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const BeaconSource& source);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/audit/beacon_spec.hpp"
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/frames.hpp"
 #include "cli/log_operator.hpp"
@@ -172,6 +173,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   MUSTER_TRY_ASSIGN(const auto design, design_of(wish.design));
   MUSTER_TRY_ASSIGN(auto witness, freeze_witness(home, wish, freezes));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(auto beacon, beacon_spec(wish, clock->now()));
   const Window window = freezes.front().window;
   sampler::PlanRequest request{.id = id,
                                .purpose = purpose,
@@ -186,7 +188,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
                                .target = target,
                                .queries = queries,
                                .not_covered = wish.not_covered,
-                               .beacon = {wish.beacon, 0, clock->now()},
+                               .beacon = std::move(beacon),
                                .vrf_key = vrf_key,
                                .emulated = wish.emulated,
                                .freeze_witness = std::move(witness)};
@@ -223,7 +225,10 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
-  verb.add_option("--beacon", wish.beacon, "ceremony, nist-v2 or value");
+  verb.add_option("--beacon", wish.beacon,
+                  "ceremony, value, or behind commas nist-v2, drand-quicknet, ceremony");
+  verb.add_option("--beacon-at", wish.beacon_at, "instant of the public values, still to come");
+  verb.add_option("--nist-certificate", wish.nist_certificate, "NIST's certificate in PEM");
   verb.add_option("--witnesses", wish.witnesses,
                   "a witness policy of your own: its quorum must have cosigned the freeze");
   verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");

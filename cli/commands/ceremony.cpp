@@ -10,6 +10,7 @@
 #include "cli/outcome.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
+#include "ledger/crypto/key_file.hpp"
 
 namespace muster::cli {
 namespace {

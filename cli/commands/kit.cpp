@@ -3,7 +3,9 @@
 #include "attestation/appraise/subject.hpp"
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/draw_events.hpp"
+#include "cli/audit/line_answer.hpp"
 #include "cli/audit/line_appraisal.hpp"
+#include "cli/audit/site_openings.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -21,8 +23,7 @@ struct OpenOptions {
   std::vector<std::string> sites;
   std::string gate;
   BeaconSource beacon;
-  std::vector<std::string> frame_keys;
-  std::string vrf_key_file;
+  OpeningKeys keys;
   std::string out;
   Author author;
 };
@@ -38,39 +39,11 @@ struct RecordOptions {
   Author author;
 };
 
-bool wanted(const OpenOptions& options, const std::string& site) {
-  return options.sites.empty() || std::ranges::find(options.sites, site) != options.sites.end();
-}
-
-Result<std::vector<sampler::SiteOpening>> chosen_openings(Home& home, const CommittedPlan& plan,
-                                                          const sampler::BeaconValue& beacon,
-                                                          const OpenOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
-  MUSTER_TRY_ASSIGN(const auto frames, plan_frames(home, plan, keys));
-  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(options.vrf_key_file));
-  const sampler::VrfSecretKey secret{crypto::VrfEd25519Key(signer.reveal_secret_seed())};
-  MUSTER_TRY_ASSIGN(auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
-  std::erase_if(drawing.openings, [&](const sampler::SiteOpening& opening) {
-    return !wanted(options, opening.site);
-  });
-  if (drawing.openings.empty()) {
-    return failure(Errc::invalid_input, "--site: none of them is a site of plan " + plan.id);
-  }
-  return std::move(drawing.openings);
-}
-
 /// Refuses now what would otherwise be refused after the statements are recorded.
 Result<void> check_new(const std::string& file) {
   std::error_code problem;
   if (file.empty() || !std::filesystem::exists(file, problem)) return {};
   return failure(Errc::conflict, file + ": exists already, and is not overwritten");
-}
-
-std::vector<ChipId> sorted_chips(const sampler::SiteOpening& opening) {
-  std::vector<ChipId> chips;
-  for (const auto& line : opening.lines) chips.push_back(ChipId::parse(line.line.chip).value());
-  std::ranges::sort(chips);
-  return chips;
 }
 
 /// Statements by site that a try before this one left in the ledger.
@@ -129,7 +102,8 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
   const sampler::BeaconValue& beacon = value.beacon;
-  MUSTER_TRY_ASSIGN(const auto openings, chosen_openings(*home, plan, beacon, options));
+  MUSTER_TRY_ASSIGN(const auto openings,
+                    drawn_openings(*home, plan, beacon, options.keys, options.sites));
   MUSTER_TRY_ASSIGN(const auto statements,
                     record_openings(context, *home, plan, beacon, openings, options.author));
   std::vector<Challenge> challenges;
@@ -188,17 +162,6 @@ registry::Draft result_draft(const Challenge& challenge, const LineAppraisal& li
   return {.kind = "inspect.result", .body = body};
 }
 
-registry::Draft query_draft(const Challenge& challenge, const LineAppraisal& line,
-                            const std::string& owner, Timestamp due) {
-  return {.kind = "query.open",
-          .body = {{"query", challenge.plan + "." + challenge.chip.to_string()},
-                   {"plan", challenge.plan},
-                   {"chip", challenge.chip.to_string()},
-                   {"code", line.codes.empty() ? "open" : line.codes.front()},
-                   {"owner", owner},
-                   {"due", due.to_string()}}};
-}
-
 Result<std::optional<Bytes>> presented(const RecordOptions& options, const Challenge& challenge) {
   const std::string path = options.evidence + "/" + challenge.chip.to_string() + ".evidence";
   auto bytes = read_file(path, max_evidence_bytes);
@@ -231,41 +194,6 @@ Result<Records> records_of(Home& home, const CommittedPlan& plan,
   return records;
 }
 
-std::int64_t close_days(const CommittedPlan& plan) {
-  const auto& queries = plan.plan.request.queries;
-  return queries ? static_cast<std::int64_t>(queries->close_days) : 30;
-}
-
-/// The line of an opening that a challenge is about, or null when there is none for its chip.
-const registry::Line* challenged_line(const registry::State& state, const Challenge& challenge) {
-  const auto index = state.statement_index(challenge.opening);
-  if (!index) return nullptr;
-  const auto& sites = state.tables().sealed_sites.rows();
-  const auto site = std::ranges::find(sites, *index, &registry::SealedSite::opened);
-  if (site == sites.end() || challenge.line >= site->lines) return nullptr;
-  const auto row = static_cast<registry::RowN>(site->first_line + challenge.line);
-  const registry::Line& line = state.tables().lines[row];
-  return state.chip_id(line.chip) == challenge.chip ? &line : nullptr;
-}
-
-/// Adds result and query of a line, without those that a try before this one left in the ledger.
-Result<void> add_answer(const registry::State& state, const Challenge& challenge,
-                        const LineAppraisal& line, const registry::Draft& result,
-                        const std::optional<registry::Draft>& query, StatementWriter& writer) {
-  const registry::Line* known = challenged_line(state, challenge);
-  const bool answered = known != nullptr && known->answered != registry::no_index;
-  if (answered && known->verdict != line.verdict) {
-    return refusal("inspect.answered", "chip " + challenge.chip.to_string() + ": entry " +
-                                           std::to_string(known->answered) + " says " +
-                                           known->verdict + ", this evidence " + line.verdict);
-  }
-  if (!answered) MUSTER_TRY(writer.add(result));
-  if (!query) return {};
-  const auto id = query->body.at("query").get<std::string>();
-  if (state.tables().queries.find(id) != registry::no_row) return {};
-  return writer.add(*query);
-}
-
 Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& records,
                          const Challenge& challenge, const Reading& reading,
                          const RecordOptions& options, StatementWriter& writer,
@@ -280,10 +208,9 @@ Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& r
                     line_appraisal(home.state(), *record, challenge, reading, evidence));
   std::optional<registry::Draft> query;
   if (line.verdict != "consistent") {
-    const Timestamp due{reading.now.ms + close_days(plan) * ms_per_day};
-    query = query_draft(challenge, line, record->prover.text(), due);
+    query = query_draft(plan, challenge, line.codes, record->prover.text(), reading.now);
   }
-  MUSTER_TRY(add_answer(home.state(), challenge, line,
+  MUSTER_TRY(add_answer(home.state(), challenge, line.verdict,
                         result_draft(challenge, line, options, reading.presence), query, writer));
   ++tally.verdicts[line.verdict];
   tally.report += canonical_json(line.report) + "\n";
@@ -338,11 +265,12 @@ void add_open(CLI::App& kit, Context& context) {
   verb.add_option("--site", options.sites, "a site; all when none is named");
   verb.add_option("--gate", options.gate, "the value read at the gate, 64 hex digits")->required();
   verb.add_option("--beacon", options.beacon.file,
-                  "transcript of a ceremony held outside the ledger");
+                  "values of public sources, or transcript of a ceremony outside the ledger");
   verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
-  verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE")->required();
-  verb.add_option("--vrf-key", options.vrf_key_file, "the Verifier's VRF key file")->required();
+  verb.add_option("--frame-key", options.keys.frame_keys, "PROVER=FILE")->required();
+  verb.add_option("--vrf-key", options.keys.vrf_key_file, "the Verifier's VRF key file")
+      ->required();
   verb.add_option("--out", options.out, "new file for the challenges")->required();
   verb.add_option("--as", options.author.org, "the Verifier")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

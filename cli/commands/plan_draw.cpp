@@ -1,14 +1,13 @@
 // `plan draw` and `plan verify`: the draw by the Verifier, and again by a stranger.
 
 #include "cli/audit/draw_events.hpp"
-#include "cli/audit/freeze_check.hpp"
+#include "cli/audit/draw_evidence.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/hex.hpp"
-#include "sampler/plan/draw_check.hpp"
 
 namespace muster::cli {
 namespace {
@@ -24,7 +23,7 @@ struct DrawOptions {
 void add_draw_inputs(CLI::App& verb, DrawOptions& options) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
   verb.add_option("--beacon", options.beacon.file,
-                  "transcript of a ceremony held outside the ledger");
+                  "values of public sources, or transcript of a ceremony outside the ledger");
   verb.add_option("--beacon-value", options.beacon.value, "a value in hex: UNVERIFIED");
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
   verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE; one for each Prover")
@@ -68,52 +67,16 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   return beacon.verified ? ExitCode::done : ExitCode::no_answer;
 }
 
-/// What a stranger finds in the ledger. A ceremony outside it has no clock that anybody could
-/// check, so its time stays open: that it names the plan's hash shows that the plan was written,
-/// not that it was committed.
-Result<sampler::DrawEvidence> evidence_of(Home& home, const CommittedPlan& plan,
-                                          const DrawOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
-  MUSTER_TRY_ASSIGN(auto frames, plan_frames(home, plan, keys));
-  MUSTER_TRY_ASSIGN(auto value, sealed_value(home, plan, options.beacon));
-  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan));
-  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
-  auto checkable = checkable_openings(plan, openings, frames, value.beacon);
-  return sampler::DrawEvidence{std::move(frames),        std::move(value.beacon), std::move(seal),
-                               std::move(checkable),     plan.accepted_at,        std::nullopt,
-                               std::move(value.ceremony)};
-}
-
-const char* status_text(sampler::CheckStatus status) {
-  switch (status) {
-    case sampler::CheckStatus::ok:
-      return "ok";
-    case sampler::CheckStatus::failed:
-      return "FAILED";
-    case sampler::CheckStatus::unverified:
-      break;
-  }
-  return "not checkable";
-}
-
 Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  MUSTER_TRY_ASSIGN(const auto evidence, evidence_of(*home, plan, options));
-  auto checks = sampler::draw_checks(plan.plan, evidence);
-  MUSTER_TRY_ASSIGN(auto freeze, freeze_check(*home, plan));
-  if (freeze) checks.insert(checks.begin() + 1, std::move(*freeze));
+  MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
+  MUSTER_TRY_ASSIGN(const auto evidence, draw_evidence(*home, plan, keys, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto checks, ledger_draw_checks(*home, plan, evidence));
   auto printer = context.printer();
   printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.plan.freeze) + ".",
                     plan.plan.freeze.head ? print::Tone::plain : print::Tone::warn);
-  print::Table table{"", {{"check"}, {"answer"}, {"detail"}}, {}};
-  for (const auto& check : checks) {
-    const auto tone = check.status == sampler::CheckStatus::ok       ? print::Tone::good
-                      : check.status == sampler::CheckStatus::failed ? print::Tone::bad
-                                                                     : print::Tone::warn;
-    table.rows.push_back({check.check, {status_text(check.status), tone}, check.detail});
-  }
-  printer.table(table);
+  printer.table(checks_table(checks));
   printer.facts(
       {"", {{"value", to_hex(evidence.beacon.randomness)}, {"from", evidence.beacon.source}}});
   Json answer = sampler::checks_json(checks);

@@ -1,6 +1,6 @@
 // `plan evaluate` and `query settle`: what the answers prove.
 
-#include "cli/audit/draw_events.hpp"
+#include "cli/audit/answers.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -12,6 +12,7 @@ namespace {
 
 struct EvaluateOptions {
   std::string plan;
+  std::string prior;
 };
 
 struct SettleOptions {
@@ -20,82 +21,6 @@ struct SettleOptions {
 };
 
 using registry::no_index;
-
-/// Where the query of each chip of the plan stands.
-std::map<registry::RowN, sampler::QueryState> queries_of(const registry::State& state,
-                                                         registry::RowN plan) {
-  std::map<registry::RowN, sampler::QueryState> states;
-  for (const registry::Query& query : state.tables().queries.rows()) {
-    if (query.plan != plan) continue;
-    auto& standing = states[query.chip];
-    if (query.closed != no_index) {
-      standing = query.outcome == "consistent" ? sampler::QueryState::closed_consistent
-                                               : sampler::QueryState::hit;
-    } else {
-      standing =
-          query.answered != no_index ? sampler::QueryState::answered : sampler::QueryState::open;
-    }
-  }
-  return states;
-}
-
-Result<sampler::LineResult> result_of(const registry::State& state, const registry::Line& line,
-                                      const std::string& site,
-                                      std::optional<sampler::QueryState> query) {
-  MUSTER_TRY_ASSIGN(const auto verdict, sampler::parse_verdict(line.verdict));
-  MUSTER_TRY_ASSIGN(const auto presence, sampler::parse_presence(line.presence));
-  // The registry takes the upper two levels only with both silence probes.
-  const bool probed =
-      presence == sampler::Presence::uplink_cut || presence == sampler::Presence::bench;
-  return sampler::LineResult{site,  state.chip_id(line.chip).to_string(), verdict, query, presence,
-                             probed};
-}
-
-/// What was drawn, as sealed: a site that is sealed and not opened still has its lines.
-struct Answers {
-  std::vector<sampler::DrawnChip> drawn;
-  std::vector<sampler::LineResult> results;
-  std::uint64_t unopened = 0;
-  bool sealed = false;
-};
-
-Result<Answers> answers_of(Home& home, const std::string& plan) {
-  const registry::State& state = home.state();
-  const registry::Tables& tables = state.tables();
-  const registry::RowN row = tables.plans.find(plan);
-  const auto queries = queries_of(state, row);
-  Answers answers;
-  for (std::size_t i = 0; i < tables.sealed_sites.rows().size(); ++i) {
-    const registry::SealedSite& site = tables.sealed_sites.rows()[i];
-    if (site.plan != row) continue;
-    answers.sealed = true;
-    if (site.opened == no_index) answers.unopened += site.lines;
-    if (site.opened == no_index) continue;
-    const std::string name = site.id.substr(plan.size() + 1);
-    for (std::uint64_t n = 0; n < site.lines; ++n) {
-      const auto line_row = static_cast<registry::RowN>(site.first_line + n);
-      const registry::Line& line = tables.lines[line_row];
-      answers.drawn.push_back({name, state.chip_id(line.chip).to_string()});
-      if (line.answered == no_index) continue;
-      const auto query = queries.find(line.chip);
-      const auto standing = query == queries.end() ? std::nullopt : std::optional(query->second);
-      MUSTER_TRY_ASSIGN(auto result, result_of(state, line, name, standing));
-      answers.results.push_back(std::move(result));
-    }
-  }
-  return answers;
-}
-
-/// Refuses to judge before every site is opened.
-Result<void> check_opened(const CommittedPlan& plan, const Answers& answers) {
-  const std::uint64_t opened = answers.drawn.size();
-  const std::uint64_t all = answers.sealed ? opened + answers.unopened
-                                           : std::max<std::uint64_t>(plan.plan.sample_size, 1);
-  if (opened >= all) return {};
-  return failure(Errc::refused, "plan " + plan.id + ": " + print::counted(all - opened, "line") +
-                                    " of " + print::grouped(all) +
-                                    " not opened yet; open every site first");
-}
 
 void print_evaluation(print::Printer& printer, const sampler::Plan& plan,
                       const sampler::Evaluation& result) {
@@ -117,17 +42,47 @@ void print_evaluation(print::Printer& printer, const sampler::Plan& plan,
   printer.paragraph(sampler::sentence(plan, result), print::Tone::strong);
 }
 
+void print_beside(print::Printer& printer, const sampler::Plan& plan,
+                  const sampler::BoundsBeside& beside) {
+  if (beside.violating_at_most && !plan.detection.is_one()) {
+    printer.paragraph(
+        "Chips of the frame that may violate, those included whose logs held no "
+        "snapshot: at most " +
+        print::grouped(*beside.violating_at_most) + ".");
+  }
+  if (beside.credible) {
+    printer.paragraph("By the prior " + beside.prior->name + ": at most " +
+                      print::grouped(beside.credible->upper) +
+                      " violating chips with probability " +
+                      stats::digits(beside.credible->probability, 6) +
+                      ". That is a statement of the prior as much as of the lines.");
+  }
+  if (beside.escalated_lines) {
+    printer.paragraph("To say the same of the rest with these hits accepted takes " +
+                      print::grouped(*beside.escalated_lines) + " lines in all, drawn anew.");
+  }
+}
+
 Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  MUSTER_TRY_ASSIGN(const Answers answers, answers_of(*home, options.plan));
-  MUSTER_TRY(check_opened(plan, answers));
-  MUSTER_TRY_ASSIGN(const auto result,
-                    sampler::evaluation(plan.plan, answers.drawn, answers.results));
+  std::optional<sampler::NamedPrior> prior;
+  if (!options.prior.empty()) {
+    MUSTER_TRY_ASSIGN(prior, sampler::parse_prior(options.prior));
+    if (!plan.plan.detection.is_one()) {
+      return failure(Errc::invalid_input,
+                     "--prior: plan " + plan.id +
+                         " counts on snapshots (d below 1), and the posterior would be of chips "
+                         "that are recognised, not of those that violate");
+    }
+  }
+  MUSTER_TRY_ASSIGN(const auto result, evaluated(*home, plan));
+  const auto beside = sampler::bounds_beside(plan.plan, result, prior);
   auto printer = context.printer();
   print_evaluation(printer, plan.plan, result);
+  print_beside(printer, plan.plan, beside);
   Json json = sampler::evaluation_json(plan.plan, result);
-  json["sentence"] = sampler::sentence(plan.plan, result);
+  json["beside"] = sampler::bounds_json(beside);
   printer.json(json);
   switch (result.verdict) {
     case sampler::AuditVerdict::no_sign_of:
@@ -172,10 +127,12 @@ Result<ExitCode> query_settle(Context& context, const SettleOptions& options) {
 
 void add_plan_evaluate_commands(CLI::App& app, Context& context) {
   auto& evaluate = context.keep<EvaluateOptions>();
-  add_verb(noun(app, "plan", "inspection plans"), "evaluate", "say what the answers prove", context,
-           [&] { return plan_evaluate(context, evaluate); })
-      .add_option("plan", evaluate.plan, "the plan's id")
-      ->required();
+  CLI::App& evaluate_verb =
+      add_verb(noun(app, "plan", "inspection plans"), "evaluate", "say what the answers prove",
+               context, [&] { return plan_evaluate(context, evaluate); });
+  evaluate_verb.add_option("plan", evaluate.plan, "the plan's id")->required();
+  evaluate_verb.add_option("--prior", evaluate.prior,
+                           "uniform, jeffreys or A,B: a posterior bound beside the exact one");
   auto& settle = context.keep<SettleOptions>();
   CLI::App& verb = add_verb(noun(app, "query", "questions to Provers"), "settle",
                             "close unanswered queries past their deadline as hits", context,

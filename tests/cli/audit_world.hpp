@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -27,7 +28,8 @@ using Words = std::vector<std::string>;
 class AuditWorld final {
  public:
   /// `purpose` of the plan: "existence", or "use" (of emulated logs).
-  explicit AuditWorld(const std::string& name, const std::string& purpose = "existence")
+  explicit AuditWorld(const std::string& name, const std::string& purpose = "existence",
+                      const Words& more = {})
       : folder_(name),
         world_(
             must(cli::demo::World::build({.scale = 50'000,
@@ -41,7 +43,12 @@ class AuditWorld final {
                 "--purpose", purpose,   "--rule", rule,    "--excess",  rule,   "--longest-run",
                 "30d",       "--catch", "95%",    "--out", path("plan")};
     if (purpose == "use") words = words + Words{"--emulated", "--snapshots-per-day", "0.2"};
-    json(words);
+    // Options that a test gives stand in place of those above.
+    for (auto given = more.begin(); given < more.end(); given += 2) {
+      const auto stated = std::ranges::find(words, *given);
+      if (stated != words.end()) words.erase(stated, stated + 2);
+    }
+    json(words + more);
     plan = json(Words{"plan", "commit", path("plan")} + by("inspectorate"))["statement"];
   }
 

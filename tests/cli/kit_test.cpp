@@ -131,3 +131,234 @@ TEST_CASE("evidence that says something else than the ledger is refused, not rec
   CHECK(other.err.find("inspect.answered") != std::string::npos);
   CHECK(entries(world) == before);
 }
+
+namespace {
+
+/// The chips of a file of challenges, in its order.
+std::vector<std::string> challenged_chips(AuditWorld& world, const std::string& name) {
+  std::vector<std::string> chips;
+  std::istringstream lines(text_of(world, name));
+  for (std::string line; std::getline(lines, line);) {
+    chips.push_back(must(parse_json(line)).at("chip").get<std::string>());
+  }
+  return chips;
+}
+
+Words answering(AuditWorld& world, const std::string& chip, const std::string& answer) {
+  return Words{"kit",    "answer", "P1",       "--challenges", world.path("all"),
+               "--chip", chip,     "--answer", answer} +
+         world.by("inspectorate");
+}
+
+Words auditing(AuditWorld& world) { return Words{"audit", "P1"} + world.frame_key(); }
+
+}  // namespace
+
+TEST_CASE("the interim state is right before the draw, before the gate and between two lines") {
+  AuditWorld world("kit-status", "use");
+  const Json before = world.json({"kit", "status", "P1"});
+  CHECK(before["sealed"] == false);
+  CHECK(before["verdict"].is_null());
+  CHECK(before["people"].get<std::uint64_t>() >= 2);
+  CHECK(world.run({"plan", "evaluate", "P1"}).err.find("draw.not_sealed") != std::string::npos);
+  CHECK(world.run(Words{"kit", "status", "P1", "--days", "0"}).code == 2);
+
+  drawn(world);
+  const Json sealed = world.json({"kit", "status", "P1"});
+  CHECK(sealed["verdict"] == "not-concluded");
+  CHECK(sealed["drawn_so_far"].get<std::string>().substr(0, 2) == "0.");
+  const Json evaluation = world.json({"plan", "evaluate", "P1"}, 4);
+  CHECK(evaluation["open"] == evaluation["lines"]);
+  CHECK(evaluation["beside"]["credible_at_most"].is_null());
+
+  world.json(opening(world, "all"));
+  world.answer("all", "evidence");
+  const Ran recorded = world.run(recording(world, world.path("all"), "r1"));
+  REQUIRE((recorded.code == 0 || recorded.code == 4));
+  for (const Json& site : world.json({"kit", "status", "P1"})["sites"]) {
+    CHECK(site["unopened"] == 0);
+    CHECK(site["closed"].get<std::uint64_t>() + site["open"].get<std::uint64_t>() ==
+          site["lines"].get<std::uint64_t>());
+  }
+}
+
+TEST_CASE(
+    "a dead chip is an answer with a clock and the host's word, and no other chip stands in") {
+  AuditWorld world("kit-dead", "use");
+  drawn(world);
+  world.json(opening(world, "all"));
+  const auto chips = challenged_chips(world, "all");
+  REQUIRE(chips.size() >= 3);
+
+  // The host's word, or that it was refused, is part of the answer.
+  CHECK(world.run(answering(world, chips[0], "dead")).code == 2);
+  CHECK(world.run(answering(world, chips[0], "lost") + Words{"--host-refused", "left"}).code == 2);
+  must(create_file(world.path("note"), as_bytes("signed by the host")));
+  const Words note{"--host-note", world.path("note"), "--report", world.path("answers")};
+  world.json(answering(world, chips[0], "dead") + note, 4);
+  CHECK(std::filesystem::exists(world.path("note.salt")));
+  CHECK(text_of(world, "answers").find("\"answer\":\"dead\"") != std::string::npos);
+  world.json(answering(world, chips[1], "denied") + Words{"--host-refused", "would not sign"}, 4);
+
+  const Json queries = world.json({"query", "list"});
+  CHECK(canonical_json(queries).find("\"dead\"") != std::string::npos);
+  CHECK(world.json({"plan", "evaluate", "P1"}, 4)["read"] == 2);
+  // Once answered, a line is answered; and a chip that was not drawn answers none.
+  const std::uint64_t before = entries(world);
+  world.json(answering(world, chips[0], "absent") + Words{"--host-refused", "again"}, 4);
+  CHECK(entries(world) == before);
+  std::string stranger = chips[0];
+  stranger[3] = stranger[3] == '0' ? '1' : '0';
+  CHECK(world.run(answering(world, stranger, "dead") + Words{"--host-refused", "x"}).code != 0);
+}
+
+TEST_CASE("a sheet names each drawn line, to print and to fill in") {
+  AuditWorld world("kit-sheet", "use");
+  drawn(world);
+  world.json(opening(world, "all"));
+  const Words sheet{"kit", "sheet", "P1", "--challenges", world.path("all"), "--out"};
+  world.json(sheet + Words{world.path("sheet.html")});
+  world.json(sheet + Words{world.path("sheet.csv")});
+  const std::string html = text_of(world, "sheet.html");
+  const std::string csv = text_of(world, "sheet.csv");
+  for (const std::string& chip : challenged_chips(world, "all")) {
+    CHECK(html.find(chip) != std::string::npos);
+    CHECK(csv.find(chip) != std::string::npos);
+  }
+  CHECK(html.find("SIMULATED") != std::string::npos);
+  CHECK(world.run(sheet + Words{world.path("sheet.txt")}).code == 2);
+}
+
+TEST_CASE(
+    "an audit is checked anew from the ledger, and a published result that differs is found") {
+  AuditWorld world("kit-audit", "use");
+  drawn(world);
+  CHECK(world.run(auditing(world)).code == 4);  // nothing is opened yet
+  world.json(opening(world, "all"));
+  world.answer("all", "evidence");
+  const Ran recorded = world.run(recording(world, world.path("all"), "r1"));
+  REQUIRE((recorded.code == 0 || recorded.code == 4));
+  const Ran evaluated = world.run({"plan", "evaluate", "P1", "--json"});
+  must(create_file(world.path("result"), as_bytes(evaluated.out)));
+
+  const Words result{"--result", world.path("result")};
+  const Ran audited = world.run(auditing(world) + result + Words{"--json"});
+  REQUIRE((audited.code == 0 || audited.code == 4));
+  const Json answer = must(parse_foreign_json(audited.out));
+  CHECK(answer["failed"] == false);
+  CHECK(answer["evaluation"]["lines"] == must(parse_foreign_json(evaluated.out))["lines"]);
+  CHECK(answer["not_checkable"].size() >= 3);
+
+  Json other = must(parse_foreign_json(evaluated.out));
+  other["hits"] = 7;
+  must(create_file(world.path("other"), as_bytes(canonical_json(other))));
+  const Ran differs = world.run(auditing(world) + Words{"--result", world.path("other")});
+  CHECK(differs.code == 1);
+  CHECK(differs.out.find("differs in hits") != std::string::npos);
+}
+
+TEST_CASE("a plan is played against the Prover it was made for and the best one found") {
+  AuditWorld world("kit-simulate");
+  const Words small{"--plays", "2000", "--tickets", "40", "--seed", "7"};
+  const Json played = world.json(Words{"plan", "simulate", "P1"} + small);
+  CHECK(played["rows"].size() == 4);
+  CHECK(played["simulated"] == true);
+  for (const Json& row : played["rows"]) CHECK(row["keeps"] == true);
+  CHECK(world.json(Words{"plan", "simulate", world.path("plan")} + small) == played);
+  CHECK(world.run(Words{"plan", "simulate", "P1", "--plays", "0"}).code == 2);
+}
+
+TEST_CASE("hits accuse nobody without a stated rate, and looks wait for the draw") {
+  AuditWorld world("kit-accuse");
+  drawn(world);
+  world.json(opening(world, "all"));
+  const Ran accused = world.run({"plan", "accuse", "P1"});
+  CHECK(accused.code == 1);
+  CHECK(accused.err.find("accuse.no_rate") != std::string::npos);
+  CHECK(world.run({"plan", "accuse", "P1", "P1"}).code == 2);
+  const Ran looks = world.run(Words{"plan", "looks", "P1", "--json"} + world.frame_key());
+  CHECK((looks.code == 0 || looks.code == 4));
+  CHECK(must(parse_foreign_json(looks.out)).contains("drawn_so_far"));
+  CHECK(world.run({"plan", "evaluate", "P1", "--prior", "flat"}).code == 2);
+  CHECK(world.json({"plan", "evaluate", "P1", "--prior", "uniform"}, 4)["beside"]["prior"]
+            .get<std::string>()
+            .find("uniform") == 0);
+}
+
+TEST_CASE("a draw is extended before anything of it is opened, and not after") {
+  AuditWorld world("kit-extend", "existence", {"--catch", "20%"});
+  drawn(world);
+  const auto extend = [&](const std::string& id, const std::string& target) {
+    return Words{"plan", "extend", "P1", "--id", id, "--catch", target, "--out", world.path(id)};
+  };
+  CHECK(world.run(extend("P2", "10%")).err.find("plan.not_longer") != std::string::npos);
+  world.json(extend("P2", "90%"));
+  world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
+  world.json(extend("P3", "99%"));
+  world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
+  const auto of_plan = [](Words words, const std::string& plan) {
+    *std::ranges::find(words, "P1") = plan;
+    return words;
+  };
+  const Json sealed = world.json(of_plan(world.draw(), "P2"));
+  CHECK(sealed["beacon"]["verified"] == true);
+  // Opened sites of the extension hold the lines of the first plan and more.
+  world.json(of_plan(opening(world, "more"), "P2"));
+  world.json(opening(world, "few"));
+  const auto more = challenged_chips(world, "more");
+  const auto few = challenged_chips(world, "few");
+  CHECK(more.size() > few.size());
+  for (const std::string& chip : few) CHECK(std::ranges::find(more, chip) != more.end());
+  CHECK(world.json(of_plan(world.verify(), "P2"))["valid"] == true);
+
+  const Ran late = world.run(of_plan(world.draw(), "P3"));
+  CHECK(late.code == 1);
+  CHECK(late.err.find("draw.extension_after_opening") != std::string::npos);
+  CHECK(world.run(extend("P4", "99.5%")).err.find("draw.extension_after_opening") !=
+        std::string::npos);
+}
+
+TEST_CASE("a sealed kit gives its lines at the gate to the code alone, without a registry") {
+  AuditWorld world("kit-sealed", "use");
+  drawn(world);
+  const std::string site = sites_of(world).front();
+  const std::uint64_t before = entries(world);
+  world.json(Words{"kit", "make", "P1", "--site", site, "--vrf-key",
+                   world.path("w/inspector/vrf.key"), "--code", world.path("code"), "--out",
+                   world.path("kit")} +
+             world.frame_key() + world.by("inspectorate"));
+  CHECK(entries(world) == before);  // nothing is recorded, nobody knows a line
+  const std::string kit = text_of(world, "kit");
+  CHECK(kit.find("opening") == std::string::npos);
+
+  const auto unseal = [&](const std::string& code, const std::string& out) {
+    return Words{"kit",
+                 "unseal",
+                 world.path("kit"),
+                 "--code",
+                 code,
+                 "--gate",
+                 std::string(64, 'c'),
+                 "--out",
+                 world.path(out),
+                 "--statement",
+                 world.path(out + ".open")};
+  };
+  std::string code = text_of(world, "code");
+  code.pop_back();
+  std::string other = code;
+  other[0] = other[0] == 'A' ? 'B' : 'A';
+  CHECK(world.run(unseal(other, "none")).err.find("kit.wrong_code") != std::string::npos);
+  CHECK(world.run(unseal(code.substr(1), "none")).code == 2);
+  CHECK_FALSE(std::filesystem::exists(world.path("none")));
+  // As it is read out over a bad line.
+  for (char& c : code) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  world.json(unseal(code.substr(0, 13) + "-" + code.substr(13), "all"));
+  CHECK(entries(world) == before);
+
+  world.json({"statement", "submit", world.path("all.open")});
+  world.answer("all", "evidence");
+  const Ran recorded = world.run(recording(world, world.path("all"), "r1"));
+  CHECK((recorded.code == 0 || recorded.code == 4));
+  CHECK(world.run(world.verify()).code == 4);  // other sites are not opened yet, and nothing failed
+}

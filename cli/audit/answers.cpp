@@ -1,0 +1,94 @@
+#include "cli/audit/answers.hpp"
+
+namespace muster::cli {
+namespace {
+
+/// Where the query of each chip of the plan stands.
+std::map<registry::RowN, sampler::QueryState> query_states(const registry::State& state,
+                                                           registry::RowN plan) {
+  std::map<registry::RowN, sampler::QueryState> states;
+  for (const registry::Query& query : state.tables().queries.rows()) {
+    if (query.plan != plan) continue;
+    auto& standing = states[query.chip];
+    if (query.closed != registry::no_index) {
+      standing = query.outcome == "consistent" ? sampler::QueryState::closed_consistent
+                                               : sampler::QueryState::hit;
+    } else {
+      standing = query.answered != registry::no_index ? sampler::QueryState::answered
+                                                      : sampler::QueryState::open;
+    }
+  }
+  return states;
+}
+
+Result<sampler::LineResult> line_result(const registry::State& state, const registry::Line& line,
+                                        const std::string& site,
+                                        std::optional<sampler::QueryState> query) {
+  MUSTER_TRY_ASSIGN(const auto verdict, sampler::parse_verdict(line.verdict));
+  MUSTER_TRY_ASSIGN(const auto presence, sampler::parse_presence(line.presence));
+  // The registry takes the upper two levels only with both silence probes.
+  const bool probed =
+      presence == sampler::Presence::uplink_cut || presence == sampler::Presence::bench;
+  return sampler::LineResult{site,  state.chip_id(line.chip).to_string(), verdict, query, presence,
+                             probed};
+}
+
+void add_unopened(const std::string& site, std::uint64_t lines, Answers& answers) {
+  answers.unopened += lines;
+  for (std::uint64_t n = 0; n < lines; ++n) {
+    answers.drawn.push_back({site, "(sealed line " + std::to_string(n + 1) + ")"});
+  }
+}
+
+}  // namespace
+
+Result<Answers> answers_of(Home& home, const std::string& plan) {
+  const registry::State& state = home.state();
+  const registry::Tables& tables = state.tables();
+  const registry::RowN row = tables.plans.find(plan);
+  const auto queries = query_states(state, row);
+  Answers answers;
+  for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
+    if (site.plan != row) continue;
+    answers.sealed = true;
+    const std::string name = site.id.substr(plan.size() + 1);
+    if (site.opened == registry::no_index) {
+      add_unopened(name, site.lines, answers);
+      continue;
+    }
+    for (std::uint64_t n = 0; n < site.lines; ++n) {
+      const auto line_row = static_cast<registry::RowN>(site.first_line + n);
+      const registry::Line& line = tables.lines[line_row];
+      answers.drawn.push_back({name, state.chip_id(line.chip).to_string()});
+      if (line.answered == registry::no_index) continue;
+      const auto query = queries.find(line.chip);
+      const auto standing = query == queries.end() ? std::nullopt : std::optional(query->second);
+      MUSTER_TRY_ASSIGN(auto result, line_result(state, line, name, standing));
+      answers.results.push_back(std::move(result));
+    }
+  }
+  return answers;
+}
+
+Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan) {
+  MUSTER_TRY_ASSIGN(const Answers answers, answers_of(home, plan.id));
+  if (!answers.sealed) {
+    return refusal("draw.not_sealed", "plan " + plan.id + ": not drawn yet; `muster plan draw`");
+  }
+  return sampler::evaluation(plan.plan, answers.drawn, answers.results);
+}
+
+std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan, const Answers& answers) {
+  std::map<std::string, std::uint64_t> done;
+  for (const sampler::LineResult& line : answers.results) {
+    const auto outcome = sampler::outcome(line, plan.request.presence_required);
+    if (outcome != sampler::LineOutcome::open) ++done[line.site];
+  }
+  std::vector<sampler::SiteProgress> sites;
+  for (const auto& site : plan.request.sites) {
+    sites.push_back({site.chips, done[site.site.text()]});
+  }
+  return sites;
+}
+
+}  // namespace muster::cli

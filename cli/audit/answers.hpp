@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/audit/committed_plan.hpp"
+#include "sampler/evaluate/beside.hpp"
+
+namespace muster::cli {
+
+/// The lines of a plan and what the ledger has of them, at any moment of the campaign.
+struct Answers {
+  /// Every sealed line. One of a site that is not opened yet has no chip, but a name of its own.
+  std::vector<sampler::DrawnChip> drawn;
+  std::vector<sampler::LineResult> results;
+  std::uint64_t unopened = 0;  ///< lines of sites that are not opened yet
+  bool sealed = false;         ///< the draw is sealed
+};
+
+/// Errors: those of the log.
+Result<Answers> answers_of(Home& home, const std::string& plan);
+
+/// The answers judged: lines that are sealed and not opened count as open.
+/// Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
+Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan);
+
+/// Lines closed at each site of the plan.
+[[nodiscard]] std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan,
+                                                             const Answers& answers);
+
+}  // namespace muster::cli

@@ -1,0 +1,64 @@
+#include "cli/audit/draw_evidence.hpp"
+
+#include "cli/audit/draw_events.hpp"
+#include "cli/audit/extension.hpp"
+#include "cli/audit/freeze_check.hpp"
+#include "cli/audit/order_check.hpp"
+
+namespace muster::cli {
+namespace {
+
+const char* status_text(sampler::CheckStatus status) {
+  switch (status) {
+    case sampler::CheckStatus::ok:
+      return "ok";
+    case sampler::CheckStatus::failed:
+      return "FAILED";
+    case sampler::CheckStatus::unverified:
+      break;
+  }
+  return "not checkable";
+}
+
+}  // namespace
+
+Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& plan,
+                                            const FrameKeys& keys, const BeaconSource& source) {
+  MUSTER_TRY_ASSIGN(auto frames, plan_frames(home, plan, keys));
+  MUSTER_TRY_ASSIGN(auto value, sealed_value(home, plan, source));
+  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan));
+  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
+  const Timestamp accepted_at = value.planned_at.value_or(plan.accepted_at);
+  auto checkable = checkable_openings(plan, openings, frames, value.beacon);
+  return sampler::DrawEvidence{std::move(frames),
+                               std::move(value.beacon),
+                               std::move(seal),
+                               std::move(checkable),
+                               accepted_at,
+                               value.time,
+                               std::move(value.ceremony)};
+}
+
+Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const CommittedPlan& plan,
+                                                            const sampler::DrawEvidence& evidence) {
+  auto checks = sampler::draw_checks(plan.plan, evidence);
+  MUSTER_TRY_ASSIGN(auto freeze, freeze_check(home, plan));
+  if (freeze) checks.insert(checks.begin() + 1, std::move(*freeze));
+  checks.push_back(order_check(home.state(), plan));
+  MUSTER_TRY_ASSIGN(auto extension, extension_check(home, plan));
+  if (extension) checks.push_back(std::move(*extension));
+  return checks;
+}
+
+print::Table checks_table(const std::vector<sampler::NamedCheck>& checks) {
+  print::Table table{"", {{"check"}, {"answer"}, {"detail"}}, {}};
+  for (const auto& check : checks) {
+    const auto tone = check.status == sampler::CheckStatus::ok       ? print::Tone::good
+                      : check.status == sampler::CheckStatus::failed ? print::Tone::bad
+                                                                     : print::Tone::warn;
+    table.rows.push_back({check.check, {status_text(check.status), tone}, check.detail});
+  }
+  return table;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,51 @@
+// `plan extend`: more lines of a draw that nobody has seen anything of yet.
+
+#include "cli/audit/extension.hpp"
+#include "cli/audit/plan_text.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "ledger/base/file.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct ExtendOptions {
+  std::string plan;
+  std::string id;
+  std::string target;
+  std::string out;
+};
+
+Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
+  MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.id));
+  auto target = stats::Probability::parse(options.target);
+  if (!target) return failure(std::move(target.error()).during("--catch"));
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto base, committed_plan(*home, options.plan));
+  MUSTER_TRY(extended_plans(*home, base));
+  MUSTER_TRY(check_unopened(*home, base.plan));
+  MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(extended_request(base, id, *target)));
+  const Json document = sampler::plan_json(plan);
+  if (!context.options().dry_run) {
+    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
+  }
+  auto printer = context.printer();
+  print_plan(printer, plan);
+  printer.json(document);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_plan_extend_command(CLI::App& app, Context& context) {
+  auto& options = context.keep<ExtendOptions>();
+  CLI::App& verb = add_verb(noun(app, "plan", "inspection plans"), "extend",
+                            "more lines of a draw of which nothing is opened", context,
+                            [&] { return plan_extend(context, options); });
+  verb.add_option("plan", options.plan, "the plan whose draw goes on")->required();
+  verb.add_option("--id", options.id, "the extension's id")->required();
+  verb.add_option("--catch", options.target, "its target, above the plan's")->required();
+  verb.add_option("--out", options.out, "write the plan to this new file")->required();
+}
+
+}  // namespace muster::cli

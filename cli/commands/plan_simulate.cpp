@@ -1,0 +1,187 @@
+// `plan simulate`: the plan played against the Prover that it was made for, and against the best
+// one that a search finds.
+
+#include <cmath>
+
+#include "cli/audit/committed_plan.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/number_option.hpp"
+#include "cli/print/number.hpp"
+#include "ledger/base/file.hpp"
+#include "sampler/simulate/adversary.hpp"
+#include "sampler/stats/hypergeometric.hpp"
+
+namespace muster::cli {
+namespace {
+
+struct SimulateOptions {
+  std::string plan;
+  std::uint64_t plays = 60'000;
+  std::uint64_t tickets = 1'000;
+  std::uint64_t seed = 1;
+};
+
+constexpr double family_level = 0.01;
+constexpr double margin = 0.005;
+/// Tickets hash each chip of the frame in each play: some minutes on one core.
+constexpr std::uint64_t most_hashes = 4'000'000'000;
+
+/// A plan of the ledger by its id, or of a file that `plan new --out` wrote.
+Result<sampler::Plan> plan_to_play(Context& context, const std::string& name) {
+  std::error_code problem;
+  if (std::filesystem::is_regular_file(name, problem)) {
+    MUSTER_TRY_ASSIGN(const std::string text, read_text_file(name, 1U << 20U));
+    auto plan = sampler::parse_plan(text);
+    if (!plan) return failure(std::move(plan.error()).during("reading plan " + name));
+    return plan;
+  }
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(auto committed, committed_plan(*home, name));
+  return std::move(committed.plan);
+}
+
+sampler::Game game_of(const sampler::Plan& plan) {
+  sampler::Game game{{}, plan.sample_size, plan.threshold.effective_chips.value_or(1)};
+  for (const auto& site : plan.request.sites) game.sites.push_back(site.chips);
+  if (const auto& snapshots = plan.request.snapshots) {
+    const stats::Rational mean = snapshots->per_day.value() * snapshots->covered_hours.value() / 24;
+    game.snapshots = stats::to_real(mean).convert_to<double>();
+  }
+  return game;
+}
+
+/// One row: who played, by which engine, and what was promised.
+struct SimulatedRow {
+  std::string player;
+  std::string engine;
+  sampler::Plays plays;
+};
+
+Json simulated_row_json(const SimulatedRow& row, double promised, double level) {
+  const auto interval = sampler::rate_interval(row.plays, level);
+  return {{"player", row.player},
+          {"engine", row.engine},
+          {"plays", row.plays.count},
+          {"caught", row.plays.caught},
+          {"promised", stats::digits(stats::Real(promised), 6)},
+          {"lower", stats::digits(stats::Real(interval.lower), 6)},
+          {"upper", stats::digits(stats::Real(interval.upper), 6)}};
+}
+
+std::string percent(double value) { return stats::digits(stats::Real(value), 4); }
+
+/// Plays that can show the promise, or a run that is always caught: for it the lower bound is
+/// level^(1/plays).
+std::uint64_t enough_plays(const sampler::Promise& promise) {
+  const auto always =
+      static_cast<std::uint64_t>(std::ceil(std::log(promise.level) / std::log1p(-promise.margin)));
+  return promise.rate < 1 ? std::max(sampler::plays_needed(promise), always) : always;
+}
+
+/// Whether a row keeps the promise: by its lower bound where the plays are many enough, else by
+/// whether the promise lies within or below its interval.
+bool row_keeps(const SimulatedRow& row, const sampler::Promise& promise) {
+  if (row.plays.count >= enough_plays(promise)) return sampler::keeps(promise, row.plays);
+  return sampler::rate_interval(row.plays, promise.level).upper >= promise.rate;
+}
+
+Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
+                                           const SimulateOptions& options) {
+  std::vector<SimulatedRow> rows;
+  const auto planned = sampler::planned_adversary(game);
+  rows.push_back({planned.name, "positions",
+                  sampler::play_strategy(game, planned, {options.plays, options.seed}).plays});
+  const std::uint64_t searched = std::max<std::uint64_t>(options.plays / 20, 1);
+  // Searched on other numbers than it is scored on, so that luck is not taken for skill.
+  const auto best = sampler::best_response(game, {searched, options.seed + 1'000'000}).strategy;
+  rows.push_back(
+      {"best found: " + best.name, "positions",
+       sampler::play_strategy(game, best, {options.plays, options.seed + 2'000'000}).plays});
+  if (options.tickets == 0) return rows;
+  std::uint64_t chips = 0;
+  for (const std::uint64_t site : game.sites) chips += site;
+  if (chips * options.tickets > most_hashes) {
+    return failure(Errc::invalid_input, "--tickets " + std::to_string(options.tickets) + ": " +
+                                            print::grouped(chips) +
+                                            " chips would be hashed each time; want fewer plays");
+  }
+  for (const auto& strategy : {planned, best}) {
+    MUSTER_TRY_ASSIGN(const auto played,
+                      sampler::play_strategy_by_tickets(
+                          game, strategy, {options.tickets, options.seed + 3'000'000}));
+    rows.push_back({strategy.name, "tickets", played.plays});
+  }
+  return rows;
+}
+
+Result<ExitCode> plan_simulate(Context& context, const SimulateOptions& options) {
+  if (options.plays == 0) return failure(Errc::invalid_input, "--plays: got 0");
+  MUSTER_TRY_ASSIGN(const auto plan, plan_to_play(context, options.plan));
+  if (plan.layout) {
+    return refusal("simulate.design", "plan " + plan.request.id.text() +
+                                          " draws by a design; only simple samples are played");
+  }
+  const sampler::Game game = game_of(plan);
+  MUSTER_TRY_ASSIGN(const auto rows, play_all(game, options));
+  const double promised = plan.detection_probability.convert_to<double>();
+  const sampler::Promise promise{promised, margin, family_level / static_cast<double>(rows.size())};
+  print::Table table{"SIMULATED. What it cannot test: that a drawn chip's false story is refuted",
+                     {{"the Prover"},
+                      {"engine"},
+                      print::number_column("plays"),
+                      print::number_column("promised"),
+                      print::number_column("simulated"),
+                      {"interval"},
+                      {"keeps"}},
+                     {}};
+  Json list = Json::array();
+  bool all = true;
+  for (const SimulatedRow& row : rows) {
+    const bool kept = row_keeps(row, promise);
+    all = all && kept;
+    const auto interval = sampler::rate_interval(row.plays, promise.level);
+    const double rate =
+        static_cast<double>(row.plays.caught) / static_cast<double>(row.plays.count);
+    table.rows.push_back({row.player,
+                          row.engine,
+                          print::grouped(row.plays.count),
+                          percent(promised),
+                          percent(rate),
+                          percent(interval.lower) + " to " + percent(interval.upper),
+                          {kept ? "yes" : "NO", kept ? print::Tone::good : print::Tone::bad}});
+    Json item = simulated_row_json(row, promised, promise.level);
+    item["keeps"] = kept;
+    list.push_back(std::move(item));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  const std::uint64_t needed = enough_plays(promise);
+  if (options.plays < needed) {
+    printer.note("fewer than " + print::grouped(needed) +
+                 " plays: rows are compared with their interval only");
+  }
+  printer.json({{"plan", plan.request.id.text()},
+                {"simulated", true},
+                {"family_level", "0.01"},
+                {"margin", "0.005"},
+                {"plays_needed", needed},
+                {"untested", "that a drawn chip's false story is refuted"},
+                {"rows", std::move(list)}});
+  return all ? ExitCode::done : ExitCode::negative;
+}
+
+}  // namespace
+
+void add_plan_simulate_command(CLI::App& app, Context& context) {
+  auto& options = context.keep<SimulateOptions>();
+  CLI::App& verb = add_verb(noun(app, "plan", "inspection plans"), "simulate",
+                            "play the plan against Provers, planned and searched", context,
+                            [&] { return plan_simulate(context, options); });
+  verb.add_option("plan", options.plan, "the plan's id, or a file of `plan new`")->required();
+  verb.add_option("--plays", options.plays, "by positions, for each row; 60000");
+  verb.add_option("--tickets", options.tickets, "by real tickets, for each row; 1000");
+  verb.add_option("--seed", options.seed, "the same seed plays the same; 1");
+}
+
+}  // namespace muster::cli

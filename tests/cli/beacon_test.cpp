@@ -1,0 +1,61 @@
+// Public values that decide a draw, by commands.
+
+#include "tests/cli/audit_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+std::string beacon_vector_file(const std::string& name) {
+  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/sampler/" + name;
+}
+
+Words collect(const std::string& folder, const std::string& pulse, const std::string& previous,
+              const std::string& out) {
+  return {"beacon",        "collect",
+          "--pulse",       beacon_vector_file(folder + "/" + pulse),
+          "--previous",    beacon_vector_file(folder + "/" + previous),
+          "--certificate", beacon_vector_file(folder + "/certificate.pem"),
+          "--out",         out};
+}
+
+}  // namespace
+
+TEST_CASE("a plan names a pulse to come, and its draw is verified by the pulse's signature") {
+  AuditWorld world("beacon-whole", "existence",
+                   {"--beacon", "nist-v2", "--beacon-at", "2026-12-24T10:00:00Z",
+                    "--nist-certificate", beacon_vector_file("own_beacon/certificate.pem")});
+  const std::string file = world.path("beacons");
+  CHECK(world.run(world.draw()).err.find("names public sources") != std::string::npos);
+  const Json values =
+      world.json(collect("own_beacon", "pulse.json", "previous.json", file))["values"];
+  CHECK(values[0]["verified"] == true);
+  CHECK(world.json({"beacon", "check", file})["values"][0]["time"] == "2026-12-24T10:00:00.000Z");
+
+  const Words beacon{"--beacon", file};
+  CHECK(world.json(world.draw(beacon))["beacon"]["verified"] == true);
+  world.json(world.open(beacon));
+  CHECK(world.json(world.verify(beacon))["valid"] == true);
+  // Without the pulse the seal's value is only somebody's word.
+  CHECK(world.run(world.verify()).code == 4);
+}
+
+TEST_CASE("values that the plan does not name are refused, and past ones cannot be named") {
+  AuditWorld world("beacon-other", "existence",
+                   {"--beacon", "nist-v2,drand-quicknet", "--beacon-at", "2026-12-24T10:01:00Z",
+                    "--nist-certificate", beacon_vector_file("own_beacon/certificate.pem")});
+  const std::string file = world.path("beacons");
+  world.json(collect("own_beacon", "pulse.json", "previous.json", file));
+  const Ran other = world.run(world.draw({"--beacon", file}));
+  CHECK(other.code == 1);
+  CHECK(other.err.find("got the pulse of 2026-12-24T10:00:00.000Z") != std::string::npos);
+
+  // Pulse and previous one exchanged: nothing is written.
+  const std::string none = world.path("none");
+  CHECK(world.run(collect("nist", "pulse_54609.json", "pulse_54610.json", none)).code == 1);
+  CHECK_FALSE(std::filesystem::exists(none));
+  const Json round = world.json({"beacon", "round", "nist-v2", "--at", "2018-08-30T17:43:01Z"});
+  CHECK(round["round"] == 25'594'184);
+  CHECK(round["time"] == "2018-08-30T17:44:00.000Z");
+}
