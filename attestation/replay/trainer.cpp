@@ -66,4 +66,10 @@ double Trainer::advance(TrainingState& state) const {
   return loss;
 }
 
+double Trainer::loss(const TrainingState& state, std::uint64_t step) const {
+  const auto starts = text_->samples(seed_, step, spec_);
+  std::vector<float> gradient(state.weights.size());
+  return loss_and_gradient(spec_, state.weights, {text_->bytes(), starts}, threads_, gradient);
+}
+
 }  // namespace muster::attestation

@@ -24,6 +24,9 @@ class Trainer final {
   /// Does the next step. Returns the loss before it, in nats a predicted byte.
   double advance(TrainingState& state) const;
 
+  /// The loss of `state` on the samples of that step, whatever step the state is of.
+  [[nodiscard]] double loss(const TrainingState& state, std::uint64_t step) const;
+
  private:
   TrainingSpec spec_;
   const TrainingText* text_;

@@ -1,0 +1,84 @@
+#include "attestation/replay/replay.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ledger/base/check.hpp"
+
+namespace muster::attestation {
+namespace {
+
+ReplayGrade grade_of(const SegmentReplay& replay, const std::optional<Tolerance>& tolerance) {
+  if (replay.claimed == replay.recomputed) return ReplayGrade::exact;
+  if (!tolerance) return ReplayGrade::mismatched;
+  const bool is_near = replay.weights.l2 <= tolerance->l2 * replay.update_norm &&
+                       replay.weights.linf <= tolerance->linf;
+  return is_near ? ReplayGrade::within : ReplayGrade::mismatched;
+}
+
+}  // namespace
+
+Distances distances(std::span<const float> a, std::span<const float> b) {
+  MUSTER_CHECK(a.size() == b.size());
+  Distances result;
+  double squares = 0;
+  double product = 0;
+  double norm_a = 0;
+  double norm_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto x = static_cast<double>(a[i]);
+    const auto y = static_cast<double>(b[i]);
+    const double apart = std::abs(x - y);
+    if (!std::isfinite(apart)) {
+      constexpr double far = std::numeric_limits<double>::infinity();
+      return {far, far, far, far};
+    }
+    result.l1 += apart;
+    result.linf = std::max(result.linf, apart);
+    squares += apart * apart;
+    product += x * y;
+    norm_a += x * x;
+    norm_b += y * y;
+  }
+  result.l2 = std::sqrt(squares);
+  const double norms = std::sqrt(norm_a) * std::sqrt(norm_b);
+  if (norms > 0) {
+    result.cosine = std::max(0.0, 1 - product / norms);
+  } else if (norm_a != norm_b) {
+    result.cosine = 1;  // one list is zero, the other not
+  }
+  return result;
+}
+
+std::string_view replay_grade_name(ReplayGrade grade) {
+  switch (grade) {
+    case ReplayGrade::exact:
+      return "exact";
+    case ReplayGrade::within:
+      return "within";
+    case ReplayGrade::mismatched:
+      return "mismatched";
+  }
+  return "mismatched";
+}
+
+SegmentReplay replay_segment(const Trainer& trainer, const TrainingState& begin,
+                             const TrainingState& end, const std::optional<Tolerance>& tolerance) {
+  MUSTER_CHECK(begin.step < end.step);
+  TrainingState state = begin;
+  while (state.step < end.step) trainer.advance(state);
+  SegmentReplay replay{begin.step,
+                       end.step,
+                       ReplayGrade::mismatched,
+                       state_digest(end),
+                       state_digest(state),
+                       distances(end.weights, state.weights),
+                       distances(end.first, state.first),
+                       distances(end.second, state.second),
+                       distances(begin.weights, end.weights).l2};
+  replay.grade = grade_of(replay, tolerance);
+  return replay;
+}
+
+}  // namespace muster::attestation
