@@ -32,12 +32,12 @@ MemorisationSign memorisation_of(const Trainer& trainer, const TrainingState& be
 double memorisation_p_value(const std::vector<MemorisationSign>& signs) {
   const auto remembered = static_cast<std::size_t>(std::ranges::count_if(
       signs, [](const MemorisationSign& sign) { return sign.own > sign.later; }));
+  const auto n = static_cast<double>(signs.size());
   double sum = 0;
+  double ln_term = -n * std::log(2.0);  // ln of C(n, k) / 2^n
   for (std::size_t k = 0; k <= remembered; ++k) {
-    const auto n = static_cast<double>(signs.size());
-    const auto of = static_cast<double>(k);
-    sum += std::exp(std::lgamma(n + 1) - std::lgamma(of + 1) - std::lgamma(n - of + 1) -
-                    n * std::log(2.0));
+    sum += std::exp(ln_term);
+    ln_term += std::log((n - static_cast<double>(k)) / static_cast<double>(k + 1));
   }
   return std::min(sum, 1.0);
 }

@@ -80,7 +80,9 @@ const std::vector<CommandGroup> all_groups{
     {add_device_log_commands, {"device-log"}},
     {add_device_emulate_command, {"device-log"}},
     {add_attest_commands, {"attest"}},
+    {add_attest_replay_command, {"attest"}},
     {add_attest_spdm_command, {"attest"}},
+    {add_run_train_commands, {"run"}},
 };
 
 }  // namespace

@@ -20,7 +20,9 @@ void add_plan_new_commands(CLI::App& app, Context& context);
 void add_plan_compare_commands(CLI::App& app, Context& context);
 // One function for each file of this folder. `all.cpp` calls them all.
 void add_attest_commands(CLI::App& app, Context& context);
+void add_attest_replay_command(CLI::App& app, Context& context);
 void add_attest_spdm_command(CLI::App& app, Context& context);
+void add_run_train_commands(CLI::App& app, Context& context);
 void add_balance_commands(CLI::App& app, Context& context);
 void add_balance_fab_command(CLI::App& app, Context& context);
 void add_balance_watch_commands(CLI::App& app, Context& context);
