@@ -116,7 +116,7 @@ double cross_entropy(std::span<float> logits, std::span<const std::uint8_t> targ
 namespace {
 
 /// One head of one sequence: where its numbers lie in `qkv`, the result and the weights.
-struct Head {
+struct AttentionHead {
   const AttentionShape& shape;
   std::size_t sequence;
   std::size_t head;
@@ -148,7 +148,7 @@ void add_scaled(float* to, float factor, const float* from, std::size_t count) {
   for (std::size_t j = 0; j < count; ++j) to[j] += factor * from[j];
 }
 
-void attend_head(const Head& head, std::span<const float> qkv, std::span<float> weights,
+void attend_head(const AttentionHead& head, std::span<const float> qkv, std::span<float> weights,
                  std::span<float> out) {
   const std::size_t size = head.size();
   for (std::size_t t = 0; t < head.shape.length; ++t) {
@@ -171,8 +171,9 @@ void attend_head(const Head& head, std::span<const float> qkv, std::span<float> 
   }
 }
 
-void attend_head_back(const Head& head, std::span<const float> qkv, std::span<const float> weights,
-                      std::span<const float> dout, std::span<float> dqkv) {
+void attend_head_back(const AttentionHead& head, std::span<const float> qkv,
+                      std::span<const float> weights, std::span<const float> dout,
+                      std::span<float> dqkv) {
   const std::size_t size = head.size();
   std::vector<float> dweights(head.shape.length);
   for (std::size_t t = 0; t < head.shape.length; ++t) {

@@ -18,10 +18,11 @@ crypto::Sha256Midstate labelled(std::string_view label, const Hash& seed) {
 
 }  // namespace
 
-SyntheticRun::SyntheticRun(SyntheticRunSpec spec)
+SyntheticRun::SyntheticRun(SyntheticRunSpec spec, WeightChunkOf real)
     : spec_(std::move(spec)),
       weights_(labelled("muster/synthetic/weights/v1\n", spec_.seed)),
-      scratch_(labelled("muster/synthetic/scratch/v1\n", spec_.seed)) {
+      scratch_(labelled("muster/synthetic/scratch/v1\n", spec_.seed)),
+      real_(std::move(real)) {
   MUSTER_CHECK(spec_.window.length_ms() > 0 && spec_.step_ms > 0);
   MUSTER_CHECK(spec_.shards > 0 && spec_.weight_chunks > 0);
   if (spec_.use == RunUse::inference) spec_.step_ms = spec_.window.length_ms();
@@ -34,6 +35,7 @@ std::uint64_t SyntheticRun::step_at(Timestamp at) const {
 
 Hash SyntheticRun::weight_chunk(std::uint32_t shard, std::uint64_t step,
                                 std::uint32_t chunk) const {
+  if (real_) return real_(shard, step, chunk);
   return weights_.digest({u64be(shard), u64be(step), u64be(chunk)});
 }
 

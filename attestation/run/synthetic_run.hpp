@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,10 +38,16 @@ struct Seat {
   std::uint32_t shard;
 };
 
+/// The digest of one chunk of a shard at a step, where there are weights.
+using WeightChunkOf =
+    std::function<Hash(std::uint32_t shard, std::uint64_t step, std::uint32_t chunk)>;
+
 class SyntheticRun final {
  public:
+  /// With `real`, the chunks are those of weights that were trained, and only scratch memory and
+  /// time are synthetic.
   /// Requires: a window, at least one shard, one weight chunk, and a positive step.
-  explicit SyntheticRun(SyntheticRunSpec spec);
+  explicit SyntheticRun(SyntheticRunSpec spec, WeightChunkOf real = {});
 
   [[nodiscard]] const SyntheticRunSpec& spec() const { return spec_; }
   /// The step in memory at `at`, counted from the beginning of the window; the last sixteenth of a
@@ -67,6 +74,7 @@ class SyntheticRun final {
   SyntheticRunSpec spec_;
   crypto::Sha256Midstate weights_;
   crypto::Sha256Midstate scratch_;
+  WeightChunkOf real_;
 };
 
 }  // namespace muster::attestation
