@@ -1,5 +1,8 @@
 #include "attestation/replay/parameters.hpp"
 
+#include <charconv>
+#include <cmath>
+
 namespace muster::attestation {
 namespace {
 
@@ -83,6 +86,16 @@ std::uint64_t flop_per_step(const TrainingSpec& spec) {
   const std::uint64_t pairs =
       std::uint64_t{spec.batch} * spec.context * (std::uint64_t{spec.context} + 1) / 2;
   return 6 * weights * tokens + std::uint64_t{12} * spec.layers * pairs * spec.width;
+}
+
+Result<double> decimal_of(std::string_view text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [at, problem] = std::from_chars(text.data(), end, value);
+  if (problem != std::errc() || at != end || !std::isfinite(value)) {
+    return failure(Errc::invalid_input, "got \"" + std::string(text) + "\", want a decimal");
+  }
+  return value;
 }
 
 }  // namespace muster::attestation

@@ -1,7 +1,6 @@
 #include "attestation/replay/training_spec.hpp"
 
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 
 #include "attestation/replay/parameters.hpp"
 #include "ledger/base/json_fields.hpp"
@@ -51,16 +50,6 @@ Result<void> read_sizes(FieldReader& fields, TrainingSpec& spec) {
 
 std::string_view model_kind_name(ModelKind kind) {
   return kind == ModelKind::mlp ? "mlp" : "transformer";
-}
-
-Result<double> decimal_of(std::string_view text) {
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [at, problem] = std::from_chars(text.data(), end, value);
-  if (problem != std::errc() || at != end || !std::isfinite(value)) {
-    return failure(Errc::invalid_input, "got \"" + std::string(text) + "\", want a decimal");
-  }
-  return value;
 }
 
 std::string encode_training_spec(const TrainingSpec& spec) {

@@ -7,25 +7,9 @@
 #include "attestation/replay/transcript.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/merkle.hpp"
+#include "tests/attestation/replay/small_spec.hpp"
 
 namespace muster::attestation::test {
-
-/// A run of a second or less.
-inline TrainingSpec small_spec(ModelKind kind) {
-  TrainingSpec spec;
-  spec.model = kind;
-  spec.context = 8;
-  spec.width = 16;
-  spec.hidden = 32;
-  spec.layers = 2;
-  spec.heads = 2;
-  spec.batch = 16;
-  spec.steps = 40;
-  spec.checkpoint_every = 5;
-  spec.learning_rate = "0.01";
-  spec.random = crypto::sha256("a random value");
-  return spec;
-}
 
 /// A text with something to learn: letters in a pattern that is not quite regular.
 inline TrainingText small_text() {
