@@ -52,11 +52,7 @@ class HandInCounter final {
  public:
   HandInCounter(Context& context, PromiseDesk& desk, const PromiseOptions& options,
                 std::int64_t delay_ms)
-      : context_(&context),
-        desk_(&desk),
-        options_(&options),
-        delay_ms_(delay_ms),
-        printer_(context.printer()) {}
+      : desk_(&desk), options_(&options), delay_ms_(delay_ms), printer_(context.printer()) {}
 
   Result<void> take(const Incoming& incoming) {
     Json line = handed_json(incoming);
@@ -91,7 +87,6 @@ class HandInCounter final {
   [[nodiscard]] const std::vector<Waiting>& taken() const { return taken_; }
 
  private:
-  Context* context_;
   PromiseDesk* desk_;
   const PromiseOptions* options_;
   std::int64_t delay_ms_;
