@@ -175,7 +175,8 @@ TEST_CASE("the interim state is right before the draw, before the gate and betwe
   world.answer("all", "evidence");
   const Ran recorded = world.run(recording(world, world.path("all"), "r1"));
   REQUIRE((recorded.code == 0 || recorded.code == 4));
-  for (const Json& site : world.json({"kit", "status", "P1"})["sites"]) {
+  const Json status = world.json({"kit", "status", "P1"});
+  for (const Json& site : status["sites"]) {
     CHECK(site["unopened"] == 0);
     CHECK(site["closed"].get<std::uint64_t>() + site["open"].get<std::uint64_t>() ==
           site["lines"].get<std::uint64_t>());

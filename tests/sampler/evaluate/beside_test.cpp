@@ -89,13 +89,13 @@ TEST_CASE("an open line ends the looks, and a hit costs evidence") {
 }
 
 TEST_CASE("the bound of every look is the last number that the sequence does not reject") {
-  const Plan plan = must(make_plan(plain_request(2'000, 100)));
+  const Plan plan = must(make_plan(plain_request(300, 20)));
   std::vector<LineOutcome> lines(plan.sample_size, LineOutcome::consistent);
   lines[3] = LineOutcome::hit;
   for (const Look& look : looks(plan, lines, 7)) {
     std::uint64_t last = 0;
-    for (std::uint64_t k = look.hits; k <= 2'000 - look.lines + look.hits; ++k) {
-      const auto ratio = stats::prior_posterior_ratio({2'000, look.lines, look.hits}, k,
+    for (std::uint64_t k = look.hits; k <= 300 - look.lines + look.hits; ++k) {
+      const auto ratio = stats::prior_posterior_ratio({300, look.lines, look.hits}, k,
                                                       committed_prior(plan).prior);
       if (ratio && *ratio < 1 / plan.request.target.complement()) last = k;
     }
