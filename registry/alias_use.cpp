@@ -80,7 +80,7 @@ Result<std::vector<GivenName>> given_names(const Event& event, std::size_t item)
     auto spelling = alias_spelling(column->scheme, cell.text);
     if (!spelling) {
       return refusal("alias.form", "chip " + event.items.items[item].chip.to_string() + ": got \"" +
-                                      std::string(cell.text) + "\"");
+                                       std::string(cell.text) + "\"");
     }
     const AliasName name = alias_name(column->scheme, *spelling);
     list.push_back({{column->scheme, std::move(*spelling), name}, column->name});

@@ -57,9 +57,9 @@ TEST_CASE("a stratified plan is committed, drawn by site, opened, and holds befo
 
 TEST_CASE("designs stand side by side, and one that cannot be says why") {
   AuditWorld world("designs compared");
-  const Json answer = world.json(
-      design_words(world, {"plan", "compare"},
-              {"--visit-cost", "50", "--visit-every", "30d", "--svg", world.path("costs.svg")}));
+  const Json answer = world.json(design_words(
+      world, {"plan", "compare"},
+      {"--visit-cost", "50", "--visit-every", "30d", "--svg", world.path("costs.svg")}));
   const Json& designs = answer.at("designs");
   REQUIRE(designs.size() == 6);
   CHECK(designs[0].at("design") == "simple");

@@ -23,7 +23,8 @@ std::vector<ChipId> reserved(World& world, std::uint64_t block, std::size_t coun
 
 /// Packaged with these columns, and tested.
 void make(World& world, const ChipId& chip, const Json& columns) {
-  registry::Draft package{.kind = "chip.package", .body = {{"product", "a1"}}, .site = "maker-site"};
+  registry::Draft package{
+      .kind = "chip.package", .body = {{"product", "a1"}}, .site = "maker-site"};
   package.chips = {{chip, columns}};
   world.record("maker", package);
   registry::Draft test{.kind = "chip.test"};
@@ -72,7 +73,8 @@ TEST_CASE("a name that several chips bear is held, and all of them are named") {
                {.kind = "id.reserve",
                 .body = {{"block", 80}, {"count", 1}, {"product", "b1"}, {"packager", "rival"}}});
   const ChipId other = ChipId::from_parts({.block = 80, .ordinal = 0, .random = 1});
-  registry::Draft package{.kind = "chip.package", .body = {{"product", "b1"}}, .site = "rival-site"};
+  registry::Draft package{
+      .kind = "chip.package", .body = {{"product", "b1"}}, .site = "rival-site"};
   package.chips = {{other, {{"serial", "SN-1"}}}};
   world.record("rival", package);
   world.release("maker", "northwind", "S1", ids);
