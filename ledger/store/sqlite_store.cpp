@@ -15,7 +15,7 @@ constexpr sql::Schema schema{.what = "ledger",
                              .application_id = 0x4D73744C,  // "MstL"
                              .version = 1,
                              .script = schema_0001,
-                             .page_bytes = 4096};
+                             .page_bytes = 8192};
 
 Bytes joined(std::span<const Hash> hashes) {
   Bytes bytes;

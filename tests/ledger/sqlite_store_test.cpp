@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/store/schema_0001.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
@@ -78,6 +79,28 @@ TEST_CASE("a log opened anew goes on where it ended") {
 
   CHECK(must(store->head()) == head);
   CHECK(must(store->append({5}, entries_of(2), {})).size == TreeSize{6});
+}
+
+TEST_CASE("a log with pages of another size than new ones have goes on with them") {
+  const test::Folder folder("store");
+  const auto path = folder.path() / "log.db";
+  must(sql::Database::create(path, {.what = "ledger",
+                                    .application_id = 0x4D73744C,
+                                    .version = 1,
+                                    .script = schema_0001,
+                                    .page_bytes = 4096}));
+  const std::vector<Bytes> entries(200, Bytes(1'000, 7));
+
+  const auto store = must(SqliteStore::open(path));
+  const TreeHead head = must(store->append({0}, entries, {}));
+  must(store->checkpoint_database());
+  must(store->copy_to(folder.path() / "copy.db"));
+
+  CHECK(must(must(SqliteStore::open(path))->head()) == head);
+  CHECK(must(vandal(path).integer("pragma page_size")) == 4096);
+  CHECK(must(must(SqliteStore::open(folder.path() / "copy.db"))->read({0}, 300)) == entries);
+  must(SqliteStore::create(folder.path() / "new.db"));
+  CHECK(must(vandal(folder.path() / "new.db").integer("pragma page_size")) == 8192);
 }
 
 TEST_CASE("a reader sees what the writer wrote and cannot write") {
