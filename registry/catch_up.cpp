@@ -45,7 +45,6 @@ Result<void> Registry::catch_up() {
 
 Result<void> Registry::rebuild() {
   state_ = std::make_unique<State>(options_.view.has_value());
-  keys_.clear();
   known_keys_ = 0;
   if (options_.view) {
     view_.reset();

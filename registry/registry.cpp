@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "ledger/base/check.hpp"
-#include "registry/parallel.hpp"
+#include "ledger/base/crew.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::registry {
 
 /// A batch on its way through `record`.
-struct Registry::Batch {
+struct Registry::Attempt {
   std::span<const Submission> submissions;
+  std::span<const Prepared> prepared;
   BatchMode mode;
-  std::vector<Prepared> prepared;
   std::vector<Outcome> outcomes{};
   std::vector<std::size_t> accepted{};  // places in `submissions`
   Timestamp accepted_at{};
@@ -22,7 +22,8 @@ Registry::Registry(ledger::Log& log, Clock& clock, RegistryOptions options)
     : log_(&log),
       clock_(&clock),
       options_(std::move(options)),
-      state_(std::make_unique<State>(options_.view.has_value())) {}
+      state_(std::make_unique<State>(options_.view.has_value())),
+      keys_(std::make_unique<KeyRing>()) {}
 
 Registry::Registry(Registry&&) noexcept = default;
 Registry& Registry::operator=(Registry&&) noexcept = default;
@@ -45,29 +46,26 @@ void Registry::learn_keys() {
     const Key& key = keys[known_keys_];
     const auto parsed = crypto::PublicKey::parse(key.public_key);
     MUSTER_CHECK(parsed.has_value());
-    keys_.emplace(key.id, *parsed);
+    keys_->emplace(key.id, *parsed);
   }
   for (const OperatorKey& key : state_->tables().operator_keys.rows()) {
+    if (keys_->contains(key.id)) continue;
     const auto parsed = crypto::PublicKey::parse(key.public_key);
     MUSTER_CHECK(parsed.has_value());
-    keys_.emplace(key.id, *parsed);
+    keys_->emplace(key.id, *parsed);
   }
 }
 
-std::vector<Prepared> Registry::prepare_all(std::span<const Submission> submissions) const {
-  std::vector<Prepared> prepared(submissions.size());
-  for_each_index(submissions.size(), options_.threads,
-                 [&](std::size_t i) { prepared[i] = prepare(submissions[i]); });
-  KeyRing brought;
-  for (const Prepared& one : prepared) {
-    if (!one.error) add_brought_keys(one.event, brought);
-  }
-  for_each_index(submissions.size(), options_.threads, [&](std::size_t i) {
-    if (prepared[i].error) return;
-    prepared[i].signatures = checked_signatures(submissions[i].envelope, keys_, brought);
-    check_proof(prepared[i]);
-  });
-  return prepared;
+/// One submission needs nobody's help.
+Batch::Help Registry::help_for(std::size_t submissions) {
+  if (submissions < 2 || options_.threads < 2) return {keys_.get(), nullptr};
+  if (crew_ == nullptr) crew_ = std::make_unique<Crew>(static_cast<unsigned>(options_.threads));
+  return {keys_.get(), crew_.get()};
+}
+
+Batch Registry::begin(std::vector<Submission> submissions) {
+  const Batch::Help help = help_for(submissions.size());
+  return Batch::begin(std::move(submissions), help);
 }
 
 /// The outcome of a statement whose number was used before: the first receipt, or a refusal.
@@ -106,7 +104,7 @@ Outcome Registry::verdict(const Prepared& prepared, Timestamp accepted_at,
   return outcome;
 }
 
-void Registry::judge(Batch& batch) {
+void Registry::judge(Attempt& batch) {
   batch.outcomes.clear();
   batch.accepted.clear();
   for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
@@ -123,7 +121,7 @@ void Registry::judge(Batch& batch) {
 /// Judges the refused statements of a batch that falls as a whole by the log as it stays, without
 /// those before them. What it would admit alone was refused because of the others, and nobody signs
 /// for that.
-void Registry::judge_alone(Batch& batch) const {
+void Registry::judge_alone(Attempt& batch) const {
   for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
     Outcome& outcome = batch.outcomes[i];
     if (outcome.status != Outcome::Status::refused) continue;
@@ -154,7 +152,7 @@ bool any_refused(const std::vector<Outcome>& outcomes) {
 
 /// Judges and appends once; false when another writer came first. Nobody is refused by an older log
 /// than the present one, unless it was read again in this call.
-Result<bool> Registry::attempt(Batch& batch, bool caught_up) {
+Result<bool> Registry::attempt(Attempt& batch, bool caught_up) {
   batch.accepted_at = std::max(log_->last_accepted_at(), clock_->now());
   judge(batch);
   if (batch.mode == BatchMode::all_or_nothing && any_refused(batch.outcomes)) {
@@ -167,16 +165,7 @@ Result<bool> Registry::attempt(Batch& batch, bool caught_up) {
     MUSTER_TRY_ASSIGN(const ledger::TreeHead head, log_->store().head());
     return caught_up || head.size == log_->size();
   }
-  std::vector<ledger::Envelope> envelopes;
-  std::vector<ledger::Blob> blobs;
-  for (const std::size_t i : batch.accepted) {
-    envelopes.push_back(batch.submissions[i].envelope);
-    for (const ManifestRef& ref : manifests_of(batch.prepared[i].event)) {
-      const auto& list = batch.submissions[i].blobs;
-      blobs.push_back(*std::ranges::find(list, ref.sha256, &ledger::Blob::sha256));
-    }
-  }
-  auto appended = log_->append(log_->size(), batch.accepted_at, envelopes, blobs);
+  auto appended = append(batch);
   if (appended) {
     MUSTER_TRY(finish(batch, *appended));
     return true;
@@ -186,7 +175,22 @@ Result<bool> Registry::attempt(Batch& batch, bool caught_up) {
   return false;
 }
 
-Result<void> Registry::finish(Batch& batch, const ledger::Appended& appended) {
+Result<ledger::Appended> Registry::append(const Attempt& batch) {
+  std::vector<ledger::Envelope> envelopes;
+  envelopes.reserve(batch.accepted.size());
+  std::vector<ledger::Blob> blobs;
+  for (const std::size_t i : batch.accepted) {
+    envelopes.push_back(batch.submissions[i].envelope);
+    const auto& list = batch.submissions[i].blobs;
+    if (list.empty()) continue;
+    for (const ManifestRef& ref : manifests_of(batch.prepared[i].event)) {
+      blobs.push_back(*std::ranges::find(list, ref.sha256, &ledger::Blob::sha256));
+    }
+  }
+  return log_->append(log_->size(), batch.accepted_at, envelopes, blobs);
+}
+
+Result<void> Registry::finish(Attempt& batch, const ledger::Appended& appended) {
   state_->commit();
   learn_keys();
   for (std::size_t k = 0; k < batch.accepted.size(); ++k) {
@@ -199,8 +203,14 @@ Result<void> Registry::finish(Batch& batch, const ledger::Appended& appended) {
 
 Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submissions,
                                               BatchMode mode) {
+  Batch batch = Batch::begin_borrowed(submissions, help_for(submissions.size()));
+  return record(batch, mode);
+}
+
+Result<std::vector<Outcome>> Registry::record(Batch& begun, BatchMode mode) {
   MUSTER_CHECK(!options_.up_to);
-  Batch batch{.submissions = submissions, .mode = mode, .prepared = prepare_all(submissions)};
+  begun.settle();
+  Attempt batch{.submissions = begun.submissions(), .prepared = begun.prepared(), .mode = mode};
   bool done = false;
   for (std::size_t tries = 0; !done; ++tries) {
     if (tries == options_.max_attempts) {
@@ -210,7 +220,7 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
     if (tries > 0) {
       MUSTER_TRY(catch_up());
       // A key that another writer registered meanwhile may be the one that was not known.
-      batch.prepared = prepare_all(submissions);
+      begun.settle();
     }
     MUSTER_TRY_ASSIGN(done, attempt(batch, tries > 0));
   }
@@ -221,7 +231,7 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
     if (!leaves.empty()) outcome.leaf = leaves.front();
   }
   for (std::size_t i = 0; i < batch.outcomes.size(); ++i) {
-    keep_contradiction(submissions[i], batch.prepared[i], batch.outcomes[i]);
+    keep_contradiction(batch.submissions[i], batch.prepared[i], batch.outcomes[i]);
   }
   return std::move(batch.outcomes);
 }
@@ -232,8 +242,9 @@ Result<Outcome> Registry::record(const Submission& submission) {
 }
 
 Result<void> Registry::check(const Submission& submission) {
-  const auto prepared = prepare_all(std::span(&submission, 1));
-  const Prepared& one = prepared.front();
+  Batch batch = Batch::begin_borrowed(std::span(&submission, 1), help_for(1));
+  batch.settle();
+  const Prepared& one = batch.prepared().front();
   if (one.error) return failure(*one.error);
   if (const auto before = earlier(one)) {
     if (before->error) return failure(*before->error);

@@ -9,6 +9,7 @@
 
 #include "ledger/base/clock.hpp"
 #include "ledger/log.hpp"
+#include "registry/batch.hpp"
 #include "registry/state/state.hpp"
 #include "registry/submission.hpp"
 
@@ -74,12 +75,19 @@ class Registry final {
   Registry& operator=(Registry&&) noexcept;
   ~Registry();
 
+  /// Begins to read the submissions and to check their signatures, on other threads, and returns,
+  /// so that the batch before can be recorded meanwhile. Hand it to `record` or let it go, before
+  /// this object ends.
+  [[nodiscard]] Batch begin(std::vector<Submission> submissions);
+
   /// Judges the submissions in order, each against the state that those before it lead to, and
   /// appends the accepted ones as one durable batch. One outcome per submission.
   /// Errors: `unavailable`, `corrupt`; then nothing was recorded as far as this object knows: open
   /// it anew. `conflict` only after `max_attempts` lost races.
   Result<std::vector<Outcome>> record(std::span<const Submission> submissions,
                                       BatchMode mode = BatchMode::each);
+  /// The same, of a batch that was begun here, whatever was recorded since.
+  Result<std::vector<Outcome>> record(Batch& batch, BatchMode mode = BatchMode::each);
   Result<Outcome> record(const Submission& submission);
 
   /// Whether `submission` would be accepted now; writes nothing.
@@ -111,22 +119,23 @@ class Registry final {
   [[nodiscard]] bool view_was_loaded() const { return view_was_loaded_; }
 
  private:
-  struct Batch;
+  struct Attempt;
   Registry(ledger::Log& log, Clock& clock, RegistryOptions options);
   Result<void> open_view();
   Result<void> apply_entry(const ledger::Entry& entry);
   void learn_keys();
-  [[nodiscard]] std::vector<Prepared> prepare_all(std::span<const Submission> submissions) const;
+  [[nodiscard]] Batch::Help help_for(std::size_t submissions);
   [[nodiscard]] std::optional<Outcome> earlier(const Prepared& prepared) const;
   /// Keeps a statement that its party signed and that contradicts an entry of its number.
   void keep_contradiction(const Submission& submission, const Prepared& prepared,
                           Outcome& outcome) const;
   [[nodiscard]] Outcome verdict(const Prepared& prepared, Timestamp accepted_at,
                                 std::optional<Case>& found) const;
-  Result<bool> attempt(Batch& batch, bool caught_up);
-  void judge(Batch& batch);
-  void judge_alone(Batch& batch) const;
-  Result<void> finish(Batch& batch, const ledger::Appended& appended);
+  Result<bool> attempt(Attempt& batch, bool caught_up);
+  void judge(Attempt& batch);
+  void judge_alone(Attempt& batch) const;
+  Result<ledger::Appended> append(const Attempt& batch);
+  Result<void> finish(Attempt& batch, const ledger::Appended& appended);
   Result<void> flush_if_due();
 
   ledger::Log* log_;
@@ -134,7 +143,9 @@ class Registry final {
   RegistryOptions options_;
   std::unique_ptr<State> state_;
   std::unique_ptr<SqliteView> view_;
-  KeyRing keys_;
+  // At one place, since batches borrow both. Keys are added, and none is taken away.
+  std::unique_ptr<KeyRing> keys_;
+  std::unique_ptr<Crew> crew_;  // made when there is something to share
   RowN known_keys_ = 0;
   bool view_was_loaded_ = false;
 };

@@ -8,22 +8,25 @@
 namespace muster {
 namespace {
 
-/// Taken at once: few enough to share the end of a job evenly.
-constexpr std::size_t crew_piece = 8;
+/// Taken at once: few enough to share the end of a job evenly, one by one if there are few in all.
+constexpr std::size_t most_in_piece = 8;
+constexpr std::size_t pieces_per_thread = 8;
 
 }  // namespace
 
 class Crew::Job {
  public:
-  Job(std::size_t count, std::function<void(std::size_t)> work)
-      : count_(count), work_(std::move(work)) {}
+  Job(std::size_t count, std::size_t threads, std::function<void(std::size_t)> work)
+      : count_(count),
+        piece_(std::clamp<std::size_t>(count / (threads * pieces_per_thread), 1, most_in_piece)),
+        work_(std::move(work)) {}
 
   /// Works until nothing is left to take.
   void help() {
     while (true) {
-      const std::size_t first = next_.fetch_add(crew_piece);
+      const std::size_t first = next_.fetch_add(piece_);
       if (first >= count_) return;
-      const std::size_t end = std::min(count_, first + crew_piece);
+      const std::size_t end = std::min(count_, first + piece_);
       for (std::size_t i = first; i < end; ++i) work_(i);
     }
   }
@@ -33,6 +36,7 @@ class Crew::Job {
 
  private:
   const std::size_t count_;
+  const std::size_t piece_;
   const std::function<void(std::size_t)> work_;
   std::atomic<std::size_t> next_{0};
 };
@@ -53,7 +57,7 @@ Crew::~Crew() {
 }
 
 Crew::Job& Crew::start(std::size_t count, std::function<void(std::size_t)> work) {
-  auto job = std::make_unique<Job>(count, std::move(work));
+  auto job = std::make_unique<Job>(count, others_.size() + 1, std::move(work));
   Job& started = *job;
   {
     const std::scoped_lock lock(mutex_);

@@ -84,22 +84,32 @@ class Process final {
   std::unique_ptr<registry::Registry> registry_;
 };
 
-/// Records all statements in batches of 1 to 4, closing and opening in between. How many were
+/// Records all statements in batches of 1 to 4, each begun before the one before it is recorded,
+/// closing and opening in between. How many were
 /// acknowledged stands in `acknowledged`. Stops at the first error, as a process does.
 Result<void> work(const std::filesystem::path& folder, std::size_t& acknowledged) {
   const std::span all(statements().all);
   Process process(folder);
   MUSTER_TRY(process.open());
+  const auto begun = [&](std::size_t from, std::size_t round) {
+    const auto part = all.subspan(from, std::min(round % 4 + 1, all.size() - from));
+    return process.registry().begin({part.begin(), part.end()});
+  };
+  registry::Batch batch = begun(0, 0);
   for (std::size_t round = 0; acknowledged < all.size(); ++round) {
-    const std::size_t count = std::min(round % 4 + 1, all.size() - acknowledged);
-    MUSTER_TRY_ASSIGN(const auto outcomes,
-                      process.registry().record(all.subspan(acknowledged, count)));
+    const std::size_t count = batch.submissions().size();
+    // As whoever records many does: the next batch is on its way before this one is durable.
+    registry::Batch next = begun(acknowledged + count, round + 1);
+    MUSTER_TRY_ASSIGN(const auto outcomes, process.registry().record(batch));
     for (const registry::Outcome& outcome : outcomes) {
       REQUIRE(outcome.status != registry::Outcome::Status::refused);
     }
     acknowledged += count;
+    batch = std::move(next);
     if (round == 3) MUSTER_TRY(process.registry().flush());
-    if (round % 5 == 4) MUSTER_TRY(process.open());
+    if (round % 5 != 4) continue;
+    MUSTER_TRY(process.open());
+    batch = begun(acknowledged, round + 1);  // what was begun goes with its process
   }
   return process.registry().flush();
 }
