@@ -1,5 +1,7 @@
 #include "cli/submission_door.hpp"
 
+#include <utility>
+
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
 #include "cli/receipts.hpp"
@@ -26,14 +28,18 @@ bool SubmissionDoor::writes() const {
   return !options_->judge_only && !context_->options().dry_run;
 }
 
-Result<std::vector<registry::Outcome>> SubmissionDoor::judged() const {
-  if (writes()) {
-    return home_->registry().record(batch_, options_->all_or_nothing
-                                                ? registry::BatchMode::all_or_nothing
-                                                : registry::BatchMode::each);
+std::span<const registry::Submission> SubmissionDoor::Load::submissions() const {
+  return batch ? batch->submissions() : std::span<const registry::Submission>(only_judged);
+}
+
+Result<std::vector<registry::Outcome>> SubmissionDoor::judged(Load& load) const {
+  if (load.batch) {
+    return home_->registry().record(*load.batch, options_->all_or_nothing
+                                                     ? registry::BatchMode::all_or_nothing
+                                                     : registry::BatchMode::each);
   }
   std::vector<registry::Outcome> outcomes;
-  for (const registry::Submission& submission : batch_) {
+  for (const registry::Submission& submission : load.only_judged) {
     const auto verdict = home_->registry().check(submission);
     registry::Outcome outcome{.statement = ledger::statement_hash(submission.envelope),
                               .index = {},
@@ -49,9 +55,8 @@ Result<std::vector<registry::Outcome>> SubmissionDoor::judged() const {
   return outcomes;
 }
 
-Result<void> SubmissionDoor::tell(std::size_t place, const registry::Outcome& outcome,
+Result<void> SubmissionDoor::tell(const Incoming& incoming, const registry::Outcome& outcome,
                                   const std::optional<std::string>& refusal) {
-  const Incoming& incoming = places_[place];
   Json line = outcome_json(outcome);
   line["where"] = incoming.where;
   line["line"] = incoming.line;
@@ -97,33 +102,53 @@ Result<void> SubmissionDoor::keep_receipts(const std::vector<registry::Outcome>&
 
 /// One for each outcome, where somebody wants them and the operator's key is here.
 Result<std::vector<std::optional<std::string>>> SubmissionDoor::signed_refusals(
-    const std::vector<registry::Outcome>& outcomes) {
+    const Load& load, const std::vector<registry::Outcome>& outcomes) {
   std::vector<std::optional<std::string>> notes(outcomes.size());
   const bool wanted = settled_ || !options_->keep.refusals.empty();
   if (!wanted || !writes()) return notes;
   MUSTER_TRY_ASSIGN(const auto desk, RefusalDesk::open(*context_, home_->store()));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].status != registry::Outcome::Status::refused || !desk.signs()) continue;
-    MUSTER_TRY_ASSIGN(notes[i], desk.note(batch_[i].envelope, outcomes[i]));
+    MUSTER_TRY_ASSIGN(notes[i], desk.note(load.submissions()[i].envelope, outcomes[i]));
   }
   return notes;
 }
 
-Result<void> SubmissionDoor::flush() {
-  if (batch_.empty()) return {};
-  MUSTER_TRY_ASSIGN(const auto outcomes, judged());
-  MUSTER_TRY_ASSIGN(const auto refusals, signed_refusals(outcomes));
+/// Waits until all of them are durable or refused, and tells of each.
+Result<void> SubmissionDoor::settle(Load load) {
+  MUSTER_TRY_ASSIGN(const auto outcomes, judged(load));
+  MUSTER_TRY_ASSIGN(const auto refusals, signed_refusals(load, outcomes));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    MUSTER_TRY(tell(i, outcomes[i], refusals[i]));
+    MUSTER_TRY(tell(load.places[i], outcomes[i], refusals[i]));
   }
   MUSTER_TRY(keep_receipts(outcomes));
   for (std::size_t i = 0; settled_ && i < outcomes.size(); ++i) {
-    MUSTER_TRY(settled_({places_[i], batch_[i], outcomes[i], refusals[i]}));
+    MUSTER_TRY(settled_({load.places[i], load.submissions()[i], outcomes[i], refusals[i]}));
   }
-  batch_.clear();
-  places_.clear();
-  batch_bytes_ = 0;
   return {};
+}
+
+Result<void> SubmissionDoor::settle_begun() {
+  if (!begun_) return {};
+  Load load = std::move(*begun_);
+  begun_.reset();
+  return settle(std::move(load));
+}
+
+/// Begins what was taken, and settles what was begun before it.
+Result<void> SubmissionDoor::hand_over() {
+  if (batch_.empty()) return {};
+  Load load{.places = std::exchange(places_, {})};
+  std::vector<registry::Submission> batch = std::exchange(batch_, {});
+  batch_bytes_ = 0;
+  if (writes()) {
+    load.batch = home_->registry().begin(std::move(batch));
+  } else {
+    load.only_judged = std::move(batch);
+  }
+  MUSTER_TRY(settle_begun());
+  begun_ = std::move(load);
+  return options_->reads_ahead ? Result<void>() : settle_begun();
 }
 
 Result<void> SubmissionDoor::take(Incoming incoming) {
@@ -133,7 +158,7 @@ Result<void> SubmissionDoor::take(Incoming incoming) {
   places_.push_back(std::move(incoming));
   if (!options_->all_or_nothing) {
     const bool full = batch_.size() == batch_statements || batch_bytes_ >= batch_blob_bytes;
-    return full ? flush() : Result<void>();
+    return full ? hand_over() : Result<void>();
   }
   if (batch_.size() <= most_all_or_nothing) return {};
   return failure(Errc::invalid_input, "--all-or-nothing: takes at most " +
@@ -153,6 +178,7 @@ Result<ExitCode> SubmissionDoor::run(const StatementSource& next) {
   while (true) {
     auto incoming = next();
     if (!incoming) {
+      MUSTER_TRY(settle_begun());
       // Statements before the bad line in the same batch are dropped with it.
       const std::string so_far =
           tally_.all() == 0 ? "nothing was recorded"
@@ -164,7 +190,8 @@ Result<ExitCode> SubmissionDoor::run(const StatementSource& next) {
     MUSTER_TRY(take(std::move(**incoming)));
     progress.update(tally_.all());
   }
-  MUSTER_TRY(flush());
+  MUSTER_TRY(hand_over());
+  MUSTER_TRY(settle_begun());
   sum_up();
   return tally_.worst;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct DoorOptions {
   Keepsakes keep;
   bool all_or_nothing = false;
   bool judge_only = false;
+  /// A batch is read, and its signatures checked, while the one before is written. Not where
+  /// whoever gives the statements may wait for what became of them before giving more.
+  bool reads_ahead = false;
 };
 
 /// One statement of a batch, and what became of it.
@@ -40,6 +44,14 @@ class SubmissionDoor final {
   Result<ExitCode> run(const StatementSource& next);
 
  private:
+  /// Statements that are handled at once.
+  struct Load {
+    std::vector<Incoming> places{};          // without their submissions, which are in the batch
+    std::optional<registry::Batch> batch{};  // where they are recorded
+    std::vector<registry::Submission> only_judged{};
+
+    [[nodiscard]] std::span<const registry::Submission> submissions() const;
+  };
   struct Tally {
     std::uint64_t recorded = 0;
     std::uint64_t duplicates = 0;
@@ -51,12 +63,14 @@ class SubmissionDoor final {
 
   [[nodiscard]] bool writes() const;
   Result<void> take(Incoming incoming);
-  Result<void> flush();
+  Result<void> hand_over();
+  Result<void> settle(Load load);
+  Result<void> settle_begun();
   Result<void> keep_receipts(const std::vector<registry::Outcome>& outcomes);
   Result<std::vector<std::optional<std::string>>> signed_refusals(
-      const std::vector<registry::Outcome>& outcomes);
-  Result<std::vector<registry::Outcome>> judged() const;
-  Result<void> tell(std::size_t place, const registry::Outcome& outcome,
+      const Load& load, const std::vector<registry::Outcome>& outcomes);
+  Result<std::vector<registry::Outcome>> judged(Load& load) const;
+  Result<void> tell(const Incoming& incoming, const registry::Outcome& outcome,
                     const std::optional<std::string>& refusal);
   void sum_up();
 
@@ -65,6 +79,7 @@ class SubmissionDoor final {
   const DoorOptions* options_;
   std::function<Result<void>(const Settled&)> settled_;
   print::Printer printer_;
+  std::optional<Load> begun_;     // before what is being taken
   std::vector<Incoming> places_;  // without their submissions, which are in `batch_`
   std::vector<registry::Submission> batch_;
   std::size_t batch_bytes_ = 0;

@@ -1,5 +1,6 @@
 // `statement submit` and `statement check`: the general door, for one statement or for millions.
 
+#include <algorithm>
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -21,7 +22,10 @@ Result<ExitCode> submit_files(Context& context, const SubmitOptions& options) {
   MUSTER_TRY(check_readable(options.files, options.blobs));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   StatementInbox inbox(options.files, options.blobs, std::cin);
-  return SubmissionDoor(context, *home, options.door).run([&] { return inbox.next(); });
+  DoorOptions door = options.door;
+  // Whoever writes into a pipe may wait for answers.
+  door.reads_ahead = std::ranges::find(options.files, "-") == options.files.end();
+  return SubmissionDoor(context, *home, door).run([&] { return inbox.next(); });
 }
 
 Result<ExitCode> submit_all(Context& context, const SubmitOptions& options) {
