@@ -166,8 +166,8 @@ TEST_CASE("whichever page of the file is destroyed, the log is made whole again"
     CHECK(audit_log(result->store, audit_options()).good());
     CHECK(must(result->store.newest_checkpoint()) == log.newest);
   }
-  CHECK(pages > 15);
-  CHECK(named_by_audit > 5);
+  CHECK(pages > 8);  // of 8 KiB each
+  CHECK(named_by_audit > pages / 3);
 }
 
 TEST_CASE("two logs damaged in different places make each other whole") {
