@@ -13,9 +13,9 @@
 using namespace muster;
 using namespace muster::test;
 
-using Words = std::vector<std::string>;
-
 namespace {
+
+using Arguments = std::vector<std::string>;
 
 const std::string random_value(64, 'a');
 const std::string draw_seed(64, 'b');
@@ -102,9 +102,10 @@ TEST_CASE("another text, other leaves and a checkpoint that is none are refused 
 TEST_CASE("what cannot be trained is refused before anything is written") {
   CliWorld world("cli-train");
   const std::string text = world.write("text", text_to_learn());
-  const auto train = [&](const Words& more) {
+  const auto train = [&](const Arguments& more) {
     const Ran ran = world.run_alone(
-        Words{"run", "train", world.path("new"), "--text", text, "--random", random_value} + more);
+        Arguments{"run", "train", world.path("new"), "--text", text, "--random", random_value} +
+        more);
     CHECK(ran.code == 2);
     CHECK_FALSE(std::filesystem::exists(world.path("new")));
     return ran.err;
