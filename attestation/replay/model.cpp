@@ -213,6 +213,7 @@ double transformer_loss(const TrainingSpec& spec, const Tensors& tensors, const 
   }
   const AttentionShape shape{batch.starts.size(), spec.context, spec.width, spec.heads};
   std::vector<Block> blocks;
+  blocks.reserve(spec.layers);
   for (std::size_t i = 0; i < spec.layers; ++i) {
     blocks.push_back({tensors, 2 + i * Block::tensor_count, shape, threads});
   }
@@ -226,6 +227,7 @@ double transformer_loss(const TrainingSpec& spec, const Tensors& tensors, const 
     add(std::span(x).subspan(i * sample, sample), tensors.weight(1));
   }
   std::vector<BlockKept> kept;
+  kept.reserve(blocks.size());
   for (const Block& block : blocks) kept.push_back(block.forward(x));
   Numbers normed;
   const NormKept kept_norm = norm.forward(x, normed);

@@ -126,6 +126,7 @@ std::vector<SiteState> site_states(const CommittedPlan& plan, const Answers& ans
     }
   }
   std::vector<SiteState> list;
+  list.reserve(sites.size());
   for (auto& [name, state] : sites) list.push_back(std::move(state));
   return list;
 }
