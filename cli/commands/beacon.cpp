@@ -93,8 +93,8 @@ Result<sampler::BeaconsFile> collected(const CollectOptions& options) {
   }
   if (!options.transcript.empty()) {
     MUSTER_TRY_ASSIGN(const Json json, foreign_file(options.transcript));
-    MUSTER_TRY_ASSIGN(auto transcript, sampler::parse_ceremony(json));
-    file.ceremonies.push_back(std::move(transcript));
+    MUSTER_TRY_ASSIGN(const auto transcript, sampler::parse_ceremony(json));
+    file.ceremonies.push_back(transcript);
   }
   if (file.pulses.empty() && file.drand_rounds.empty() && file.ceremonies.empty()) {
     return failure(Errc::invalid_input, "beacon collect: want --pulse, --drand or --transcript");

@@ -29,7 +29,7 @@ struct Change {
 
 /// The history as it stands today: what was taken back left out, what was said anew in the place
 /// of what it replaced. `changes` oldest first.
-std::vector<Change> as_corrected(const registry::State& state, std::vector<Change> changes) {
+std::vector<Change> as_corrected(const registry::State& state, const std::vector<Change>& changes) {
   const auto& statements = state.tables().statements;
   std::vector<Change> list;
   for (const Change& change : changes) {
@@ -175,7 +175,7 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
   MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home->store()));
   std::vector<Change> changes;
   for (auto one = states.rbegin(); one != states.rend(); ++one) changes.push_back({*one});
-  if (options.corrected) changes = as_corrected(state, std::move(changes));
+  if (options.corrected) changes = as_corrected(state, changes);
   print::Table table{.columns = {print::number_column("entry"),
                                  {"accepted"},
                                  {"kind"},
