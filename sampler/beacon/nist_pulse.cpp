@@ -2,19 +2,17 @@
 
 #include "ledger/base/hex.hpp"
 #include "ledger/base/json_fields.hpp"
+#include "sampler/draw/field.hpp"
 
 namespace muster::sampler {
 namespace {
+
+using draw::append_field;
 
 constexpr std::size_t most_text = 400;
 constexpr std::size_t most_quoted = 16;
 constexpr std::size_t most_signature_bytes = 2048;
 constexpr std::int64_t most_u32 = 0xFFFFFFFF;
-
-void append_field(Bytes& message, ByteView field) {
-  append_u32be(message, static_cast<std::uint32_t>(field.size()));
-  append(message, field);
-}
 
 Result<std::string> short_text(FieldReader& fields, std::string_view key) {
   MUSTER_TRY_ASSIGN(std::string text, fields.text(key));

@@ -5,9 +5,12 @@
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/beacon/drand_round.hpp"
 #include "sampler/beacon/nist_pulse.hpp"
+#include "sampler/draw/field.hpp"
 
 namespace muster::sampler {
 namespace {
+
+using draw::append_field;
 
 constexpr std::string_view domain = "muster/beacons/v1";
 
@@ -16,11 +19,6 @@ constexpr std::int64_t last_ms = 253'402'300'799'999;
 
 bool is_lower_hex(std::string_view text, std::size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-void append_field(Bytes& message, ByteView field) {
-  append_u32be(message, static_cast<std::uint32_t>(field.size()));
-  append(message, field);
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ namespace muster::sampler {
 
 /// One value of a public source, named before it exists.
 ///
-/// | kind             | key                                            | round |
-/// |------------------|------------------------------------------------|-------|
-/// | `nist-v2`        | SHA-512 of the certificate that signs, 128 hex | minute of the pulse since
-/// 1970 | | `drand-quicknet` | hash of the chain, 64 hex                      | as drand counts |
-/// | `ceremony`       | empty                                          | 0     |
+/// - `nist-v2`: the key is the SHA-512 of the certificate that signs, 128 hex digits; the round is
+///   the pulse's minute since 1970.
+/// - `drand-quicknet`: the key is the hash of the chain, 64 hex digits; the round is as drand
+/// counts.
+/// - `ceremony`: the key is empty, the round 0.
 struct PublicRound {
   std::string kind;
   std::string key;

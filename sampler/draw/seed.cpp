@@ -1,17 +1,9 @@
 #include "sampler/draw/seed.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "sampler/draw/field.hpp"
 
 namespace muster::draw {
-namespace {
-
-void append_field(Bytes& message, ByteView field) {
-  append_u32be(message, static_cast<std::uint32_t>(field.size()));
-  append(message, field);
-}
-
-}  // namespace
-
 Seed site_seed(const SeedParts& parts) {
   Bytes message;
   append_field(message, as_bytes("muster/seed/v1"));

@@ -1,17 +1,15 @@
 #include "sampler/plan/vrf_key.hpp"
 
 #include "ledger/base/hex.hpp"
+#include "sampler/draw/field.hpp"
 
 namespace muster::sampler {
 namespace {
 
+using draw::append_field;
+
 constexpr std::string_view edwards = "edwards25519-sha512-tai:";
 constexpr std::string_view p256 = "p256-sha256-tai:";
-
-void append_field(Bytes& message, ByteView field) {
-  append_u32be(message, static_cast<std::uint32_t>(field.size()));
-  append(message, field);
-}
 
 }  // namespace
 
