@@ -3,20 +3,39 @@
 namespace muster::cli {
 namespace {
 
-/// Where the query of each chip of the plan stands.
+sampler::QueryState state_of(const registry::Query& query) {
+  if (query.closed != registry::no_index) {
+    return query.outcome == "consistent" ? sampler::QueryState::closed_consistent
+                                         : sampler::QueryState::hit;
+  }
+  return query.answered != registry::no_index ? sampler::QueryState::answered
+                                              : sampler::QueryState::open;
+}
+
+/// How much a query weighs against a chip that has several: no later one washes a hit away.
+int weight_of(sampler::QueryState state) {
+  switch (state) {
+    case sampler::QueryState::hit:
+      return 3;
+    case sampler::QueryState::open:
+      return 2;
+    case sampler::QueryState::answered:
+      return 1;
+    case sampler::QueryState::closed_consistent:
+      break;
+  }
+  return 0;
+}
+
+/// Where the queries of each chip of the plan stand, the worst of each.
 std::map<registry::RowN, sampler::QueryState> query_states(const registry::State& state,
                                                            registry::RowN plan) {
   std::map<registry::RowN, sampler::QueryState> states;
   for (const registry::Query& query : state.tables().queries.rows()) {
     if (query.plan != plan) continue;
-    auto& standing = states[query.chip];
-    if (query.closed != registry::no_index) {
-      standing = query.outcome == "consistent" ? sampler::QueryState::closed_consistent
-                                               : sampler::QueryState::hit;
-    } else {
-      standing = query.answered != registry::no_index ? sampler::QueryState::answered
-                                                      : sampler::QueryState::open;
-    }
+    const sampler::QueryState standing = state_of(query);
+    const auto [known, is_new] = states.emplace(query.chip, standing);
+    if (!is_new && weight_of(standing) > weight_of(known->second)) known->second = standing;
   }
   return states;
 }

@@ -61,10 +61,14 @@ Presence proven_presence(const LineResult& line) {
 }
 
 LineOutcome outcome(const LineResult& line, Presence required) {
+  if (line.query) {
+    const LineOutcome queried = outcome_of(*line.query);
+    const bool is_read = line.verdict == LineVerdict::consistent;
+    if (!is_read || queried != LineOutcome::consistent) return queried;
+  }
   if (line.verdict == LineVerdict::consistent) {
     return proven_presence(line) >= required ? LineOutcome::consistent : LineOutcome::open;
   }
-  if (line.query) return outcome_of(*line.query);
   return line.verdict == LineVerdict::contradicted ? LineOutcome::hit : LineOutcome::open;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -30,15 +30,10 @@ class AuditWorld final {
   /// `purpose` of the plan: "existence", or "use" (of emulated logs).
   explicit AuditWorld(const std::string& name, const std::string& purpose = "existence",
                       const Words& more = {})
-      : folder_(name),
-        world_(
-            must(cli::demo::World::build({.scale = 50'000,
-                                          .seed = "ceremony",
-                                          .folder = folder_.path() / "w",
-                                          .data_folder = std::string(MUSTER_SOURCE_ROOT) + "/data"},
-                                         {}))),
-        prover(world_->hider().text()) {
-    const std::string rule = world_->rule_flop().text();
+      : folder_(name), prover(built().hider().text()) {
+    std::filesystem::copy(built().options().folder, path("w"),
+                          std::filesystem::copy_options::recursive);
+    const std::string rule = built().rule_flop().text();
     Words words{"plan",      "new",     prover,   "--id",  "P1",        "--as", "inspectorate",
                 "--purpose", purpose,   "--rule", rule,    "--excess",  rule,   "--longest-run",
                 "30d",       "--catch", "95%",    "--out", path("plan")};
@@ -111,7 +106,7 @@ class AuditWorld final {
 
   /// What the Provers answer to the challenges in one file, as evidence in a folder.
   void answer(const std::string& challenges, const std::string& evidence) {
-    must(world_->answer_lines(path(challenges), path(evidence), now_));
+    must(built().answer_lines(path(challenges), path(evidence), now_));
   }
 
   /// Writes a statement of `party` past the rules, as an operator could; `spoil` exchanges a byte
@@ -154,12 +149,23 @@ class AuditWorld final {
   }
   [[nodiscard]] std::string registry() const { return path("w/registry"); }
   [[nodiscard]] const crypto::Ed25519Signer& signer(const std::string& party) const {
-    return *world_->signer_of(party);
+    return *built().signer_of(party);
   }
 
  private:
+  /// The world that each of these starts from a copy of. Made once.
+  static const cli::demo::World& built() {
+    static const Folder folder("audit-world");
+    static const auto world =
+        must(cli::demo::World::build({.scale = 50'000,
+                                      .seed = "ceremony",
+                                      .folder = folder.path() / "w",
+                                      .data_folder = std::string(MUSTER_SOURCE_ROOT) + "/data"},
+                                     {}));
+    return *world;
+  }
+
   Folder folder_;
-  std::unique_ptr<cli::demo::World> world_;
   crypto::SeededRandom random_{"ceremony by commands"};
   Timestamp now_ = must(Timestamp::parse("2026-11-02T09:00:00Z"));
   std::uint64_t forced_ = 0;

@@ -206,7 +206,16 @@ TEST_CASE(
   CHECK(world.json({"plan", "evaluate", "P1"}, 4)["read"] == 2);
   // Once answered, a line is answered; and a chip that was not drawn answers none.
   const std::uint64_t before = entries(world);
-  world.json(answering(world, chips[0], "absent") + Words{"--host-refused", "again"}, 4);
+  world.json(answering(world, chips[0], "dead") + Words{"--host-refused", "again"}, 4);
+  const Ran other = world.run(answering(world, chips[0], "absent") + Words{"--host-refused", "x"});
+  CHECK(other.code == 1);
+  CHECK(other.err.find("inspect.answered") != std::string::npos);
+  CHECK(other.err.find("the ledger says dead, this answer absent") != std::string::npos);
+  // A report that stands in the way is told before anything is recorded.
+  CHECK(world
+            .run(answering(world, chips[2], "dead") +
+                 Words{"--host-refused", "x", "--report", world.path("answers")})
+            .code == 3);
   CHECK(entries(world) == before);
   std::string stranger = chips[0];
   stranger[3] = stranger[3] == '0' ? '1' : '0';
@@ -258,15 +267,63 @@ TEST_CASE(
   CHECK(differs.out.find("differs in hits") != std::string::npos);
 }
 
+TEST_CASE("a chip that was a hit stays one when a later query of it is closed as consistent") {
+  AuditWorld fresh("kit-two-queries", "use");
+  AuditWorld& world = drawn(fresh);
+  world.json(opening(world, "all"));
+  world.answer("all", "evidence");
+  const Ran recorded = world.run(recording(world, world.path("all"), "r1"));
+  REQUIRE((recorded.code == 0 || recorded.code == 4));
+  const auto hits = [&] {
+    const Ran ran = world.run({"plan", "evaluate", "P1", "--json"});
+    INFO(ran.err);
+    REQUIRE(!ran.out.empty());
+    return must(parse_foreign_json(ran.out))["hits"].get<std::uint64_t>();
+  };
+  const std::uint64_t before = hits();
+  const std::string chip = challenged_chips(world, "all").front();
+  const auto query = [&](const std::string& id, const std::string& outcome) {
+    world.force("inspectorate", {.kind = "query.open",
+                                 .body = {{"query", id},
+                                          {"plan", "P1"},
+                                          {"chip", chip},
+                                          {"code", "chip.dead"},
+                                          {"owner", world.prover},
+                                          {"due", "2026-12-01T00:00:00.000Z"}}});
+    world.force(world.prover, {.kind = "query.answer",
+                               .body = {{"query", id},
+                                        {"evidence", crypto::sha256(id).to_hex()},
+                                        {"text", "carcass kept"}}});
+    world.force("inspectorate", {.kind = "query.close",
+                                 .body = {{"query", id},
+                                          {"outcome", outcome},
+                                          {"evidence", crypto::sha256(id).to_hex()},
+                                          {"reason", "bench read-out"}}});
+  };
+  query("first", "hit");
+  CHECK(hits() == before + 1);
+  query("second", "consistent");
+  CHECK(hits() == before + 1);
+}
+
 TEST_CASE("a plan is played against the Prover it was made for and the best one found") {
   AuditWorld world("kit-simulate");
-  const Words small{"--plays", "2000", "--tickets", "40", "--seed", "7"};
-  const Json played = world.json(Words{"plan", "simulate", "P1"} + small);
+  const Words small{"--plays", "100", "--tickets", "40", "--seed", "7"};
+  // Too few plays to show the promise: no answer, whatever they came to.
+  const Json played = world.json(Words{"plan", "simulate", "P1"} + small, 4);
   CHECK(played["rows"].size() == 4);
   CHECK(played["simulated"] == true);
-  for (const Json& row : played["rows"]) CHECK(row["keeps"] == true);
-  CHECK(world.json(Words{"plan", "simulate", world.path("plan")} + small) == played);
-  CHECK(world.run(Words{"plan", "simulate", "P1", "--plays", "0"}).code == 2);
+  CHECK(played["plays_needed"] > 100);
+  for (const Json& row : played["rows"]) CHECK(row["keeps"].is_null());
+  CHECK(world.json(Words{"plan", "simulate", world.path("plan")} + small, 4) == played);
+  // As many as it takes, which is what is played unasked.
+  const Json enough = world.json({"plan", "simulate", "P1", "--tickets", "0", "--seed", "7"});
+  CHECK(enough["rows"].size() == 2);
+  for (const Json& row : enough["rows"]) {
+    CHECK(row["plays"] == enough["plays_needed"]);
+    CHECK(row["keeps"] == true);
+  }
+  CHECK(world.run({"plan", "simulate", "P1", "--tickets", "99999999999999999"}).code == 2);
 }
 
 TEST_CASE("hits accuse nobody without a stated rate, and looks wait for the draw") {

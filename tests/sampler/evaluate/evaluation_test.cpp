@@ -74,6 +74,17 @@ TEST_CASE("a query goes from open to consistent or hit, and never changes d") {
   CHECK(audit.result().drawn_probability == audit.plan.drawn_probability);
 }
 
+TEST_CASE("a query that ended as a hit counts against a line that was read as consistent") {
+  Audit audit;
+  const auto verdict = [&](QueryState state) {
+    audit.results[3].query = state;
+    return audit.result().verdict;
+  };
+  CHECK(verdict(QueryState::hit) == AuditVerdict::finding);
+  CHECK(verdict(QueryState::open) == AuditVerdict::not_concluded);
+  CHECK(verdict(QueryState::closed_consistent) == AuditVerdict::no_sign_of);
+}
+
 TEST_CASE("a contradicted line is a hit, a chip that is not presented open until its deadline") {
   Audit audit;
   audit.results[0].verdict = LineVerdict::contradicted;
