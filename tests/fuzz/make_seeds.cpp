@@ -43,6 +43,31 @@ std::string signed_as(const Checkpoint& checkpoint) {
   return sign_checkpoint(checkpoint, checkpoint.origin, test::signer_of(12));
 }
 
+/// A safetensors file of that header, with `data` bytes 0, 1, 2 … behind it.
+Bytes tensors_file(std::string_view header, std::uint8_t data) {
+  Bytes file;
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    file.push_back(static_cast<std::uint8_t>(std::uint64_t{header.size()} >> shift));
+  }
+  append(file, as_bytes(header));
+  for (std::uint8_t i = 0; i < data; ++i) file.push_back(i);
+  return file;
+}
+
+void add_safetensors(Seeds& seeds) {
+  seeds["safetensors/two"] = tensors_file(
+      R"({"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[2,3],"data_offsets":[4,16]},)"
+      R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}  )",
+      16);
+  seeds["safetensors/empty"] = tensors_file("{}", 0);
+  seeds["safetensors/overlap"] =
+      tensors_file(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
+                   R"("b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})",
+                   6);
+  seeds["safetensors/none"] =
+      tensors_file(R"({"a":{"dtype":"I64","shape":[0,5],"data_offsets":[0,0]}})", 0);
+}
+
 void add_checkpoints(Seeds& seeds) {
   HonestOperator& honest = HonestOperator::instance();
   for (const std::uint64_t size : {0U, 1U, 41U}) {
@@ -174,6 +199,7 @@ void add_witness_requests(Seeds& seeds) {
 
 Seeds all_seeds() {
   Seeds seeds;
+  add_safetensors(seeds);
   add_checkpoints(seeds);
   add_evidence(seeds);
   add_key_files(seeds);
