@@ -9,7 +9,7 @@
 #include "sampler/evaluate/evaluation.hpp"
 #include "sampler/plan/draw_check.hpp"
 #include "sampler/stats/site_quotas.hpp"
-#include "tests/sampler/plan/frame_fixture.hpp"
+#include "tests/sampler/plan/draw_fixture.hpp"
 
 using namespace muster;
 using namespace muster::sampler;
@@ -33,14 +33,7 @@ struct DesignedWorld {
     return request;
   }
 
-  [[nodiscard]] DrawEvidence evidence() const {
-    return {frames,
-            ceremony_value_of("dice"),
-            drawing.seal,
-            drawing.openings,
-            must(Timestamp::parse_day_or_instant("2027-01-09")),
-            must(Timestamp::parse_day_or_instant("2027-01-11"))};
-  }
+  [[nodiscard]] DrawEvidence evidence() const { return evidence_of(frames, drawing); }
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sampler/plan/draw_check.hpp"
-#include "tests/sampler/plan/frame_fixture.hpp"
+#include "tests/sampler/plan/draw_fixture.hpp"
 
 using namespace muster;
 using namespace muster::sampler;
@@ -17,14 +17,7 @@ struct World {
   Plan plan = must(make_plan(request_for(frames, 20)));
   Drawing drawing = must(draw_sample(plan, frames, ceremony_value_of("dice"), vrf_key()));
 
-  [[nodiscard]] DrawEvidence evidence() const {
-    return {frames,
-            ceremony_value_of("dice"),
-            drawing.seal,
-            drawing.openings,
-            must(Timestamp::parse_day_or_instant("2027-01-09")),
-            must(Timestamp::parse_day_or_instant("2027-01-11"))};
-  }
+  [[nodiscard]] DrawEvidence evidence() const { return evidence_of(frames, drawing); }
 };
 
 /// The names of the checks that are not ok.
