@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/choke_extract.hpp"
 #include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -11,7 +12,6 @@
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
-#include "cli/signed_log.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/chokepoint/extract_make.hpp"
 #include "registry/chokepoint/lookup.hpp"
@@ -176,10 +176,9 @@ void print_extract(print::Printer& printer, const choke::ExtractHeader& header, 
 }
 
 Result<ExitCode> look_up(Context& context, const ChokeLookupOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto keys, verifier_keys(options.keys, "--key"));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
-  extract.expire_after(options.max_age_days * ms_per_day);
+  MUSTER_TRY_ASSIGN(choke::Extract extract,
+                    open_extract(options.extract, options.keys, options.max_age_days));
   const Timestamp now = clock->now();
   auto printer = context.printer();
   ExitCode code = ExitCode::done;

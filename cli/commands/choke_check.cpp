@@ -1,13 +1,14 @@
 // `choke check`: a whole shipment by an extract, a file of scans and the filing.
 
+#include "cli/choke_extract.hpp"
 #include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/number_option.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
-#include "cli/signed_log.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "registry/chokepoint/shipment_check.hpp"
@@ -61,10 +62,7 @@ Result<void> check_paper_options(const ChokeCheckOptions& options) {
                    "--hold-paper: want --authority, --basis and --hold-days as well: nothing is "
                    "held without a legal basis and an end");
   }
-  if (std::error_code problem; std::filesystem::exists(options.paper, problem)) {
-    return failure(Errc::conflict, options.paper + ": exists; give a new file");
-  }
-  return {};
+  return check_new({options.paper});
 }
 
 /// A text of a file, parsed by `parse`, with the file's name before errors.
@@ -75,7 +73,6 @@ auto parsed_file(const std::string& path, Parse parse) -> decltype(parse(std::st
 }
 
 Result<CheckedShipment> checked(Context& context, const ChokeCheckOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto keys, verifier_keys(options.keys, "--key"));
   MUSTER_TRY_ASSIGN(const choke::Level level, level_option(options.level));
   MUSTER_TRY_ASSIGN(const auto target, probability_option(options.target, "--target"));
   MUSTER_TRY_ASSIGN(const auto within, probability_option(options.within, "--within"));
@@ -91,8 +88,8 @@ Result<CheckedShipment> checked(Context& context, const ChokeCheckOptions& optio
                       }));
   }
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
-  extract.expire_after(options.max_age_days * ms_per_day);
+  MUSTER_TRY_ASSIGN(choke::Extract extract,
+                    open_extract(options.extract, options.keys, options.max_age_days));
   std::string seed = options.seed;
   if (seed.empty()) {
     std::array<std::uint8_t, 16> bytes{};

@@ -1,11 +1,11 @@
 // `choke keys`: whether keys of parties and devices are revoked, by an extract, offline.
 
+#include "cli/choke_extract.hpp"
 #include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
-#include "cli/signed_log.hpp"
 #include "registry/chokepoint/key_standing.hpp"
 
 namespace muster::cli {
@@ -27,10 +27,9 @@ ExitCode worse(ExitCode code, choke::KeyStanding standing) {
 }
 
 Result<ExitCode> judge_keys(Context& context, const ChokeKeysOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto keys, verifier_keys(options.keys, "--key"));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  MUSTER_TRY_ASSIGN(choke::Extract extract, choke::Extract::open_file(options.extract, keys));
-  extract.expire_after(options.max_age_days * ms_per_day);
+  MUSTER_TRY_ASSIGN(choke::Extract extract,
+                    open_extract(options.extract, options.keys, options.max_age_days));
   const Timestamp now = clock->now();
   auto printer = context.printer();
   print::Table table{
