@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <set>
 #include <string>
 
 #include "ledger/base/file.hpp"
@@ -20,6 +21,21 @@ fs::path name_aside(const fs::path& path) {
     name = start + "." + std::to_string(n);
   }
   return name;
+}
+
+Result<void> check_new(std::initializer_list<fs::path> files) {
+  std::set<fs::path> names;
+  for (const fs::path& file : files) {
+    if (file.empty()) continue;
+    std::error_code problem;
+    if (fs::exists(fs::symlink_status(file, problem))) {
+      return failure(Errc::conflict, file.string() + ": exists already, and is not overwritten");
+    }
+    if (!names.insert(file.lexically_normal()).second) {
+      return failure(Errc::invalid_input, file.string() + ": asked for as two files");
+    }
+  }
+  return {};
 }
 
 Result<void> create_folder(const fs::path& folder,

@@ -9,6 +9,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -38,13 +39,6 @@ struct RecordOptions {
   std::string report;
   Author author;
 };
-
-/// Refuses now what would otherwise be refused after the statements are recorded.
-Result<void> check_new(const std::string& file) {
-  std::error_code problem;
-  if (file.empty() || !std::filesystem::exists(file, problem)) return {};
-  return failure(Errc::conflict, file + ": exists already, and is not overwritten");
-}
 
 /// Statements by site that a try before this one left in the ledger.
 Result<std::map<std::string, Hash>> opened_before(
@@ -97,7 +91,7 @@ void add_challenges(const CommittedPlan& plan, const sampler::SiteOpening& openi
 Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   auto gate = Hash::from_hex(options.gate);
   if (!gate) return failure(std::move(gate.error()).during("--gate"));
-  MUSTER_TRY(check_new(options.out));
+  MUSTER_TRY(check_new({options.out}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
@@ -219,7 +213,7 @@ Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& r
 
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const auto presence, presence_of(options));
-  MUSTER_TRY(check_new(options.report));
+  MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));

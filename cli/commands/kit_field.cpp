@@ -5,11 +5,13 @@
 #include "cli/audit/line_answer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/number_option.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/entry.hpp"
 
 namespace muster::cli {
 namespace {
@@ -93,9 +95,12 @@ Result<Json> host_evidence(Context& context, const AnswerOptions& options) {
   return evidence;
 }
 
+bool is_answer(std::string_view text) {
+  return text == "absent" || text == "denied" || text == "dead";
+}
+
 Result<void> check_answer(const AnswerOptions& options) {
-  for (const char* known : {"absent", "denied", "dead"}) {
-    if (options.as != known) continue;
+  if (is_answer(options.as)) {
     if (options.host_note.empty() != options.host_refused.empty()) return {};
     return failure(Errc::invalid_input,
                    "kit answer: want the host's signed note (--host-note FILE) or why it would not "
@@ -129,13 +134,41 @@ Json answer_report(const Challenge& challenge, const AnswerOptions& options, Tim
           {"host_refused", options.host_refused.empty() ? Json() : Json(options.host_refused)}};
 }
 
+/// What the ledger has of a line that was answered: absent, denied or dead, or another verdict.
+Result<std::string> recorded_answer(Home& home, const registry::Line& line) {
+  MUSTER_TRY_ASSIGN(const auto entry, home.store().read({line.answered}, 1));
+  if (entry.empty()) return failure(Errc::corrupt, "an answered line has no entry");
+  MUSTER_TRY_ASSIGN(const ledger::Entry result, ledger::parse_entry(entry.front()));
+  MUSTER_TRY_ASSIGN(const Json payload, parse_json(result.envelope.payload));
+  for (const Json& code : payload.at("body").value("findings", Json::array())) {
+    if (code.is_string() && is_answer(code.get_ref<const std::string&>())) {
+      return code.get<std::string>();
+    }
+  }
+  return line.verdict;
+}
+
+/// A line is answered once: the same answer again goes on where a try before ended, another is
+/// refused.
+Result<void> check_answered(Home& home, const Challenge& challenge, const std::string& answer) {
+  const registry::Line* line = challenged_line(home.state(), challenge);
+  if (line == nullptr || line->answered == registry::no_index) return {};
+  MUSTER_TRY_ASSIGN(const std::string recorded, recorded_answer(home, *line));
+  if (recorded == answer) return {};
+  return refusal("inspect.answered", "chip " + challenge.chip.to_string() + ": the ledger says " +
+                                         recorded + ", this answer " + answer +
+                                         "; a change is a correction of that entry");
+}
+
 Result<ExitCode> kit_answer(Context& context, const AnswerOptions& options) {
   MUSTER_TRY(check_answer(options));
+  MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(auto challenges, challenges_of_plan(options.challenges, plan.id));
   MUSTER_TRY_ASSIGN(const auto lines,
                     named_lines(home->state(), std::move(challenges), options.chips));
+  for (const Challenge& line : lines) MUSTER_TRY(check_answered(*home, line, options.as));
   MUSTER_TRY_ASSIGN(const Json evidence, host_evidence(context, options));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const Timestamp now = clock->now();

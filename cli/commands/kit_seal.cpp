@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/key_source.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "cli/statement_file.hpp"
 #include "ledger/base/file.hpp"
@@ -58,6 +59,7 @@ Result<registry::Submission> prepared_opening(Context& context, Home& home,
 }
 
 Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
+  MUSTER_TRY(check_new({options.code_file, options.out}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
@@ -88,6 +90,7 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
 
 /// Needs no registry and no network: at the gate.
 Result<ExitCode> kit_unseal(Context& context, const UnsealOptions& options) {
+  MUSTER_TRY(check_new({options.out, options.statement}));
   MUSTER_TRY_ASSIGN(const std::string code, read_code(options.code));
   auto gate = Hash::from_hex(options.gate);
   if (!gate) return failure(std::move(gate.error()).during("--gate"));

@@ -5,6 +5,7 @@
 #include "cli/audit/plan_text.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "cli/report/svg_file.hpp"
 #include "ledger/base/file.hpp"
@@ -84,13 +85,16 @@ Json compared_json(const std::vector<ComparedDesign>& designs) {
 }
 
 Result<ExitCode> plan_compare(Context& context, const DesignComparisonOptions& options) {
+  MUSTER_TRY(check_new({options.svg, options.power_svg}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto design, design_of(options.wish.design));
   PlanWish wish = options.wish;
   wish.design = {};
   MUSTER_TRY_ASSIGN(const auto request, plan_request(context, *home, wish));
   const auto designs = compared_designs(design.value_or(sampler::Design{}), request);
-  if (!context.options().dry_run) {
+  const bool any = std::any_of(designs.begin(), designs.end(),
+                               [](const ComparedDesign& item) { return item.plan.has_value(); });
+  if (any && !context.options().dry_run) {
     if (!options.svg.empty()) {
       MUSTER_TRY(create_file(options.svg, as_bytes(report::svg_file(comparison_chart(designs)))));
     }
@@ -102,8 +106,9 @@ Result<ExitCode> plan_compare(Context& context, const DesignComparisonOptions& o
   auto printer = context.printer();
   print_compared(printer, designs);
   printer.json({{"designs", compared_json(designs)}});
-  const bool any = std::any_of(designs.begin(), designs.end(),
-                               [](const ComparedDesign& item) { return item.plan.has_value(); });
+  if (!any && (!options.svg.empty() || !options.power_svg.empty())) {
+    printer.note("no design is possible: no picture was written");
+  }
   return any ? ExitCode::done : ExitCode::negative;
 }
 

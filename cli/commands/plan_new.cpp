@@ -6,6 +6,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "cli/report/svg_file.hpp"
 #include "ledger/base/file.hpp"
@@ -81,6 +82,7 @@ Result<void> draw_charts(const Context& context, const NewOptions& options,
 }
 
 Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
+  MUSTER_TRY(check_new({options.out, options.svg, options.evasion_svg}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
   MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
