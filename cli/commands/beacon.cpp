@@ -146,10 +146,16 @@ ExitCode print_values(print::Printer& printer, const sampler::BeaconsFile& file,
                     {"faults", value.faults},
                     {"unchecked", value.unchecked}});
   }
-  printer.table(table);
-  if (!file.ceremonies.empty()) {
-    printer.note("the transcript is checked with the keys of the ledger, by `plan verify`");
+  for (std::size_t i = 0; i < file.ceremonies.size(); ++i) {
+    if (code == ExitCode::done) code = ExitCode::no_answer;
+    const std::string why = "its signatures want the keys of the ledger: `muster plan verify`";
+    table.rows.push_back({"ceremony", {"not checkable", print::Tone::warn}, why});
+    list.push_back({{"kind", "ceremony"},
+                    {"verified", false},
+                    {"faults", Json::array()},
+                    {"unchecked", Json::array({why})}});
   }
+  printer.table(table);
   printer.json({{"values", std::move(list)}, {"file", out.empty() ? Json() : Json(out)}});
   return code;
 }

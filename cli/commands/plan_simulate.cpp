@@ -17,7 +17,7 @@ namespace {
 
 struct SimulateOptions {
   std::string plan;
-  std::uint64_t plays = 60'000;
+  std::uint64_t plays = 0;  // as many as can show the promise
   std::uint64_t tickets = 1'000;
   std::uint64_t seed = 1;
 };
@@ -79,15 +79,46 @@ std::uint64_t enough_plays(const sampler::Promise& promise) {
   return promise.rate < 1 ? std::max(sampler::plays_needed(promise), always) : always;
 }
 
-/// Whether a row keeps the promise: by its lower bound where the plays are many enough, else by
-/// whether the promise lies within or below its interval.
-bool row_keeps(const SimulatedRow& row, const sampler::Promise& promise) {
-  if (row.plays.count >= enough_plays(promise)) return sampler::keeps(promise, row.plays);
-  return sampler::rate_interval(row.plays, promise.level).upper >= promise.rate;
+enum class Kept : std::uint8_t {
+  yes,      ///< Shown: the lower bound is at most the margin below the promise.
+  no,       ///< Not kept.
+  unknown,  ///< Too few plays to show it, and none that speak against it.
+};
+
+/// By the lower bound where the plays are many enough. Fewer can only contradict.
+Kept kept_by(const SimulatedRow& row, const sampler::Promise& promise) {
+  if (row.plays.count >= enough_plays(promise)) {
+    return sampler::keeps(promise, row.plays) ? Kept::yes : Kept::no;
+  }
+  const bool contradicted = sampler::rate_interval(row.plays, promise.level).upper < promise.rate;
+  return contradicted ? Kept::no : Kept::unknown;
+}
+
+print::Cell kept_cell(Kept kept) {
+  switch (kept) {
+    case Kept::yes:
+      return {"yes", print::Tone::good};
+    case Kept::no:
+      return {"NO", print::Tone::bad};
+    case Kept::unknown:
+      break;
+  }
+  return {"not contradicted", print::Tone::warn};
+}
+
+/// Errors: `invalid_input` for more hashes than some minutes allow.
+Result<void> check_tickets(const sampler::Game& game, const SimulateOptions& options) {
+  std::uint64_t chips = 0;
+  for (const std::uint64_t site : game.sites) chips += site;
+  if (options.tickets <= most_hashes / std::max<std::uint64_t>(chips, 1)) return {};
+  return failure(Errc::invalid_input, "--tickets " + std::to_string(options.tickets) + ": " +
+                                          print::grouped(chips) +
+                                          " chips would be hashed each time; want fewer plays");
 }
 
 Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
                                            const SimulateOptions& options) {
+  MUSTER_TRY(check_tickets(game, options));
   std::vector<SimulatedRow> rows;
   const auto planned = sampler::planned_adversary(game);
   rows.push_back({planned.name, "positions",
@@ -99,13 +130,6 @@ Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
       {"best found: " + best.name, "positions",
        sampler::play_strategy(game, best, {options.plays, options.seed + 2'000'000}).plays});
   if (options.tickets == 0) return rows;
-  std::uint64_t chips = 0;
-  for (const std::uint64_t site : game.sites) chips += site;
-  if (chips * options.tickets > most_hashes) {
-    return failure(Errc::invalid_input, "--tickets " + std::to_string(options.tickets) + ": " +
-                                            print::grouped(chips) +
-                                            " chips would be hashed each time; want fewer plays");
-  }
   for (const auto& strategy : {planned, best}) {
     MUSTER_TRY_ASSIGN(const auto played,
                       sampler::play_strategy_by_tickets(
@@ -115,17 +139,19 @@ Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
   return rows;
 }
 
-Result<ExitCode> plan_simulate(Context& context, const SimulateOptions& options) {
-  if (options.plays == 0) return failure(Errc::invalid_input, "--plays: got 0");
-  MUSTER_TRY_ASSIGN(const auto plan, plan_to_play(context, options.plan));
-  if (plan.layout) {
-    return refusal("simulate.design", "plan " + plan.request.id.text() +
-                                          " draws by a design; only simple samples are played");
+/// All rows together: a promise that is broken anywhere, or that the many plays do not show.
+ExitCode exit_of(const std::vector<Kept>& kept, const std::vector<SimulatedRow>& rows) {
+  ExitCode code = ExitCode::done;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (kept[i] == Kept::no) return ExitCode::negative;
+    // Plays by tickets are there to contradict the other engine, and are never many enough.
+    if (kept[i] == Kept::unknown && rows[i].engine == "positions") code = ExitCode::no_answer;
   }
-  const sampler::Game game = game_of(plan);
-  MUSTER_TRY_ASSIGN(const auto rows, play_all(game, options));
-  const double promised = plan.detection_probability.convert_to<double>();
-  const sampler::Promise promise{promised, margin, family_level / static_cast<double>(rows.size())};
+  return code;
+}
+
+print::Table simulated_table(const std::vector<SimulatedRow>& rows, const std::vector<Kept>& kept,
+                             const sampler::Promise& promise) {
   print::Table table{"SIMULATED. What it cannot test: that a drawn chip's false story is refuted",
                      {{"the Prover"},
                       {"engine"},
@@ -135,31 +161,43 @@ Result<ExitCode> plan_simulate(Context& context, const SimulateOptions& options)
                       {"interval"},
                       {"keeps"}},
                      {}};
-  Json list = Json::array();
-  bool all = true;
-  for (const SimulatedRow& row : rows) {
-    const bool kept = row_keeps(row, promise);
-    all = all && kept;
-    const auto interval = sampler::rate_interval(row.plays, promise.level);
-    const double rate =
-        static_cast<double>(row.plays.caught) / static_cast<double>(row.plays.count);
-    table.rows.push_back({row.player,
-                          row.engine,
-                          print::grouped(row.plays.count),
-                          percent(promised),
-                          percent(rate),
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const sampler::Plays& plays = rows[i].plays;
+    const auto interval = sampler::rate_interval(plays, promise.level);
+    const double rate = static_cast<double>(plays.caught) / static_cast<double>(plays.count);
+    table.rows.push_back({rows[i].player, rows[i].engine, print::grouped(plays.count),
+                          percent(promise.rate), percent(rate),
                           percent(interval.lower) + " to " + percent(interval.upper),
-                          {kept ? "yes" : "NO", kept ? print::Tone::good : print::Tone::bad}});
+                          kept_cell(kept[i])});
+  }
+  return table;
+}
+
+Result<ExitCode> plan_simulate(Context& context, SimulateOptions options) {
+  MUSTER_TRY_ASSIGN(const auto plan, plan_to_play(context, options.plan));
+  if (plan.layout) {
+    return refusal("simulate.design", "plan " + plan.request.id.text() +
+                                          " draws by a design; only simple samples are played");
+  }
+  const double promised = plan.detection_probability.convert_to<double>();
+  const double row_count = options.tickets == 0 ? 2 : 4;
+  const sampler::Promise promise{promised, margin, family_level / row_count};
+  const std::uint64_t needed = enough_plays(promise);
+  if (options.plays == 0) options.plays = needed;
+  MUSTER_TRY_ASSIGN(const auto rows, play_all(game_of(plan), options));
+  std::vector<Kept> kept;
+  Json list = Json::array();
+  for (const SimulatedRow& row : rows) {
+    kept.push_back(kept_by(row, promise));
     Json item = simulated_row_json(row, promised, promise.level);
-    item["keeps"] = kept;
+    item["keeps"] = kept.back() == Kept::unknown ? Json() : Json(kept.back() == Kept::yes);
     list.push_back(std::move(item));
   }
   auto printer = context.printer();
-  printer.table(table);
-  const std::uint64_t needed = enough_plays(promise);
+  printer.table(simulated_table(rows, kept, promise));
   if (options.plays < needed) {
     printer.note("fewer than " + print::grouped(needed) +
-                 " plays: rows are compared with their interval only");
+                 " plays can contradict the promise and not show it");
   }
   printer.json({{"plan", plan.request.id.text()},
                 {"simulated", true},
@@ -168,7 +206,7 @@ Result<ExitCode> plan_simulate(Context& context, const SimulateOptions& options)
                 {"plays_needed", needed},
                 {"untested", "that a drawn chip's false story is refuted"},
                 {"rows", std::move(list)}});
-  return all ? ExitCode::done : ExitCode::negative;
+  return exit_of(kept, rows);
 }
 
 }  // namespace
@@ -179,7 +217,8 @@ void add_plan_simulate_command(CLI::App& app, Context& context) {
                             "play the plan against Provers, planned and searched", context,
                             [&] { return plan_simulate(context, options); });
   verb.add_option("plan", options.plan, "the plan's id, or a file of `plan new`")->required();
-  verb.add_option("--plays", options.plays, "by positions, for each row; 60000");
+  verb.add_option("--plays", options.plays,
+                  "by positions, for each row; enough to show the promise if not given");
   verb.add_option("--tickets", options.tickets, "by real tickets, for each row; 1000");
   verb.add_option("--seed", options.seed, "the same seed plays the same; 1");
 }

@@ -72,6 +72,14 @@ TEST_CASE("an honest run replays to the bit, and says what was committed to") {
   CHECK(result["detection"] == "1");
 }
 
+TEST_CASE("a run that brings its own transcript is judged, and not called the one committed to") {
+  TrainedWorld one;
+  const Json result = one.world.json(
+      {"attest", "replay", one.world.path("run"), "--seed", draw_seed, "--segments", "2"}, 4);
+  CHECK(result["clean"] == true);
+  CHECK(result["commitment_given"] == false);
+}
+
 TEST_CASE("a checkpoint that was changed afterwards is not the one committed to") {
   TrainedWorld one;
   const Json result = one.replayed(one.forged("checkpoints/20.safetensors", 40), 1);

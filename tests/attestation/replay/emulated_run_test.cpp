@@ -163,14 +163,12 @@ TEST_CASE(
   CHECK(codes(result).find("snap.wrong") != std::string::npos);
 }
 
-TEST_CASE(
-    "weights that were put in memory a step late are found, and so is a run that stood still") {
+TEST_CASE("weights of ten days before are found by the time for which they were declared") {
   const Trained trained("late");
   const SyntheticRun run = on_chips(trained, "late");
   Fleet fleet;
   for (std::uint32_t i = 0; i < chips; ++i) {
     const MemoryAt honest = run.memory(fleet.seats[i]);
-    // The weights of ten days before, all the time: what idle training of another run looks like.
     const MemoryAt late = [&](Timestamp at, std::span<Hash> chunks) {
       honest(Timestamp{std::max(at.ms - 10 * ms_per_day, day(10).ms)}, chunks);
     };
