@@ -1,5 +1,7 @@
 #include "cli/audit/answers.hpp"
 
+#include <algorithm>
+
 namespace muster::cli {
 namespace {
 
@@ -67,6 +69,7 @@ Result<Answers> answers_of(Home& home, const std::string& plan) {
   const registry::RowN row = tables.plans.find(plan);
   const auto queries = query_states(state, row);
   Answers answers;
+  std::vector<std::pair<registry::Index32, std::string>> opened;
   for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
     if (site.plan != row) continue;
     answers.sealed = true;
@@ -75,6 +78,7 @@ Result<Answers> answers_of(Home& home, const std::string& plan) {
       add_unopened(name, site.lines, answers);
       continue;
     }
+    opened.emplace_back(site.opened, name);
     for (std::uint64_t n = 0; n < site.lines; ++n) {
       const auto line_row = static_cast<registry::RowN>(site.first_line + n);
       const registry::Line& line = tables.lines[line_row];
@@ -86,6 +90,8 @@ Result<Answers> answers_of(Home& home, const std::string& plan) {
       answers.results.push_back(std::move(result));
     }
   }
+  std::ranges::sort(opened);
+  for (auto& [index, name] : opened) answers.opened.push_back(std::move(name));
   return answers;
 }
 
@@ -108,6 +114,27 @@ std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan, const 
     sites.push_back({site.chips, done[site.site.text()]});
   }
   return sites;
+}
+
+Result<std::vector<sampler::VisitedSite>> visited_sites(const sampler::Plan& plan,
+                                                        const Answers& answers) {
+  std::map<sampler::DrawnChip, sampler::LineOutcome> outcomes;
+  for (const sampler::DrawnChip& chip : answers.drawn) {
+    outcomes.emplace(chip, sampler::LineOutcome::open);
+  }
+  for (const sampler::LineResult& line : answers.results) {
+    outcomes[{line.site, line.chip}] = sampler::outcome(line, plan.request.presence_required);
+  }
+  std::vector<sampler::VisitedSite> visits;
+  for (const std::string& name : answers.opened) {
+    MUSTER_TRY_ASSIGN(SiteId site, SiteId::parse(name));
+    sampler::VisitedSite visit{std::move(site), {}};
+    for (const auto& [chip, outcome] : outcomes) {
+      if (chip.site == name) visit.lines.push_back(outcome);
+    }
+    visits.push_back(std::move(visit));
+  }
+  return visits;
 }
 
 }  // namespace muster::cli

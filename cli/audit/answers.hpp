@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/audit/committed_plan.hpp"
-#include "sampler/evaluate/beside.hpp"
+#include "sampler/evaluate/looks.hpp"
 
 namespace muster::cli {
 
@@ -13,8 +13,9 @@ struct Answers {
   /// Every sealed line. One of a site that is not opened yet has no chip, but a name of its own.
   std::vector<sampler::DrawnChip> drawn;
   std::vector<sampler::LineResult> results;
-  std::uint64_t unopened = 0;  ///< lines of sites that are not opened yet
-  bool sealed = false;         ///< the draw is sealed
+  std::vector<std::string> opened{};  ///< sites, in the order in which they were opened
+  std::uint64_t unopened = 0;         ///< lines of sites that are not opened yet
+  bool sealed = false;                ///< the draw is sealed
 };
 
 /// Errors: those of the log.
@@ -27,5 +28,10 @@ Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan);
 /// Lines closed at each site of the plan.
 [[nodiscard]] std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan,
                                                              const Answers& answers);
+
+/// The sites that were opened, in that order, and how their lines came out so far.
+/// Errors: those of a site's name.
+Result<std::vector<sampler::VisitedSite>> visited_sites(const sampler::Plan& plan,
+                                                        const Answers& answers);
 
 }  // namespace muster::cli

@@ -101,4 +101,38 @@ LineChart compared_power_chart(const std::vector<ComparedDesign>& designs) {
   return chart;
 }
 
+LineChart looks_chart(const Plan& plan, const std::vector<sampler::Look>& looks) {
+  const auto run = static_cast<double>(plan.threshold.effective_chips.value_or(0));
+  LineChart chart{"What the lines of plan " + plan.request.id.text() + " leave possible",
+                  "The most violating chips of the frame that the confidence sequence does not "
+                  "reject, after so many lines in the order of their tickets.",
+                  {.title = "lines read"},
+                  {.title = "violating chips at most", .scale = report::ScaleKind::logarithmic},
+                  {{"violating at most", {}}},
+                  {{ReferenceLine::Across::horizontal, run, "a run needs so many"}}};
+  for (const sampler::Look& look : looks) {
+    chart.series.front().points.push_back(
+        {static_cast<double>(look.lines), static_cast<double>(look.violating_at_most)});
+  }
+  return chart;
+}
+
+LineChart visit_looks_chart(const Plan& plan, const std::vector<sampler::VisitLook>& looks) {
+  LineChart chart{"What the visits of plan " + plan.request.id.text() + " would have drawn",
+                  "Probability that the lines read so far would have drawn a chip of the run, "
+                  "placed worst, after each site that is done.",
+                  {.title = "lines read", .low = 0},
+                  chance_axis(),
+                  {{"after each site", {{0, 0}}}},
+                  {promised(plan)}};
+  auto& points = chart.series.front().points;
+  for (const sampler::VisitLook& look : looks) {
+    // A claim holds from the end of a visit on: a step, and nothing in between.
+    const auto lines = static_cast<double>(look.lines);
+    points.push_back({lines, points.back().y});
+    points.push_back({lines, as_double(look.drawn)});
+  }
+  return chart;
+}
+
 }  // namespace muster::cli

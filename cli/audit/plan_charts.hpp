@@ -5,6 +5,7 @@
 
 #include "cli/report/bar_chart.hpp"
 #include "cli/report/line_chart.hpp"
+#include "sampler/evaluate/looks.hpp"
 #include "sampler/plan/plan.hpp"
 
 namespace muster::cli {
@@ -28,5 +29,14 @@ struct ComparedDesign {
 
 /// What each design does against runs of 1 to 3 times the rule.
 [[nodiscard]] report::LineChart compared_power_chart(const std::vector<ComparedDesign>& designs);
+
+/// The confidence sequence over an inspection: the most violating chips after so many lines, and
+/// how many a run needs.
+[[nodiscard]] report::LineChart looks_chart(const sampler::Plan& plan,
+                                            const std::vector<sampler::Look>& looks);
+
+/// The chance that a chip of the run would have been drawn, after each site that is done.
+[[nodiscard]] report::LineChart visit_looks_chart(const sampler::Plan& plan,
+                                                  const std::vector<sampler::VisitLook>& looks);
 
 }  // namespace muster::cli

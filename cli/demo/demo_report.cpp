@@ -161,6 +161,34 @@ Section plan_section(const World& world, const Inspection& inspection) {
   return section;
 }
 
+/// What could be claimed after each site that was done, for plans of several sites.
+report::LineChart interim_chart(const Inspection& inspection) {
+  report::LineChart chart{
+      "What could be claimed on the way",
+      "Probability that the lines read so far would have drawn a chip of the run, placed worst "
+      "among the sites, after each site that was done; up to the first open line.",
+      {.title = "share of the lines read",
+       .form = report::NumberForm::percent,
+       .low = 0,
+       .high = 1},
+      {.title = "probability that one of its chips was drawn",
+       .form = report::NumberForm::percent,
+       .low = 0,
+       .high = 1},
+      {},
+      {}};
+  for (const Audit& audit : inspection.audits) {
+    report::Series series{audit.plan, {{0, 0}}};
+    for (const Json& look : audit.looks.at("visits")) {
+      const double share = number_of(look.at("lines")) / static_cast<double>(audit.lines);
+      series.points.push_back({share, series.points.back().y});  // a step, when a site is done
+      series.points.push_back({share, number_of(look.at("drawn"))});
+    }
+    if (series.points.size() > 1) chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
 Section verdict_section(const Inspection& inspection) {
   Section section{"What the inspection found"};
   report::Table table{"Drawn chips by verdict",
@@ -187,6 +215,8 @@ Section verdict_section(const Inspection& inspection) {
                           {verdict, tone_of(verdict)}});
   }
   section.blocks.push_back(std::move(table));
+  auto interim = interim_chart(inspection);
+  if (!interim.series.empty()) section.blocks.push_back(std::move(interim));
   for (const Audit& audit : inspection.audits) {
     const std::string verdict = text_of(audit.evaluation.at("verdict"));
     section.blocks.push_back(

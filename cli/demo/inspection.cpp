@@ -232,6 +232,8 @@ Result<void> Play::settle(Audit& audit) {
 Result<void> Play::evaluate(Audit& audit) {
   MUSTER_TRY_ASSIGN(auto answer, demand({"plan", "evaluate", audit.plan}, settled_at, {0, 1, 4}));
   audit.evaluation = std::move(answer.json);
+  MUSTER_TRY_ASSIGN(auto looks, demand({"plan", "looks", audit.plan}, settled_at, {0, 4}));
+  audit.looks = std::move(looks.json);
   return {};
 }
 

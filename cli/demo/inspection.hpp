@@ -20,6 +20,7 @@ struct Audit {
   Json verdicts = Json::object();  ///< Chips per verdict.
   std::uint64_t hits = 0;
   Json evaluation{};  ///< The answer of `plan evaluate`.
+  Json looks{};       ///< The answer of `plan looks`.
   Json checks{};      ///< The answer of `plan verify`.
 };
 

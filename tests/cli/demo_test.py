@@ -211,6 +211,20 @@ class Demo(unittest.TestCase):
         for forbidden in ("<script", "src=\"http", "href=\"http"):
             self.assertNotIn(forbidden, text)
 
+    def test_what_may_be_said_grows_site_by_site_and_is_drawn(self):
+        picture = self.folder / "looks.svg"
+        words = ["plan", "looks", "P-fir", "--svg", str(picture)]
+        ran = run(*words, registry=self.folder / "registry")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        looks = json.loads(ran.stdout)
+        drawn = [float(visit["drawn"]) for visit in looks["visits"]]
+        self.assertEqual(drawn, sorted(drawn))
+        self.assertEqual(drawn[0], 0)  # the run may be at another site
+        self.assertGreater(drawn[-1], 0.9)
+        self.assertEqual(looks["visits"][-1]["lines"], self.audit("P-fir")["lines"])
+        self.assertEqual(ElementTree.parse(picture).getroot().tag[-3:], "svg")
+        self.assertEqual(run(*words, registry=self.folder / "registry").returncode, 3)
+
     def test_the_demo_writes_over_nothing(self):
         ran = run("demo", str(self.folder), "--scale", SCALE)
         self.assertEqual(ran.returncode, 3)

@@ -306,43 +306,6 @@ TEST_CASE("a chip that was a hit stays one when a later query of it is closed as
   CHECK(hits() == before + 1);
 }
 
-TEST_CASE("a plan is played against the Prover it was made for and the best one found") {
-  AuditWorld world("kit-simulate");
-  const Words small{"--plays", "100", "--tickets", "40", "--seed", "7"};
-  // Too few plays to show the promise: no answer, whatever they came to.
-  const Json played = world.json(Words{"plan", "simulate", "P1"} + small, 4);
-  CHECK(played["rows"].size() == 4);
-  CHECK(played["simulated"] == true);
-  CHECK(played["plays_needed"] > 100);
-  for (const Json& row : played["rows"]) CHECK(row["keeps"].is_null());
-  CHECK(world.json(Words{"plan", "simulate", world.path("plan")} + small, 4) == played);
-  // As many as it takes, which is what is played unasked.
-  const Json enough = world.json({"plan", "simulate", "P1", "--tickets", "0", "--seed", "7"});
-  CHECK(enough["rows"].size() == 2);
-  for (const Json& row : enough["rows"]) {
-    CHECK(row["plays"] == enough["plays_needed"]);
-    CHECK(row["keeps"] == true);
-  }
-  CHECK(world.run({"plan", "simulate", "P1", "--tickets", "99999999999999999"}).code == 2);
-}
-
-TEST_CASE("hits accuse nobody without a stated rate, and looks wait for the draw") {
-  AuditWorld world("kit-accuse");
-  drawn(world);
-  world.json(opening(world, "all"));
-  const Ran accused = world.run({"plan", "accuse", "P1"});
-  CHECK(accused.code == 1);
-  CHECK(accused.err.find("accuse.no_rate") != std::string::npos);
-  CHECK(world.run({"plan", "accuse", "P1", "P1"}).code == 2);
-  const Ran looks = world.run(Words{"plan", "looks", "P1", "--json"} + world.frame_key());
-  CHECK((looks.code == 0 || looks.code == 4));
-  CHECK(must(parse_foreign_json(looks.out)).contains("drawn_so_far"));
-  CHECK(world.run({"plan", "evaluate", "P1", "--prior", "flat"}).code == 2);
-  CHECK(world.json({"plan", "evaluate", "P1", "--prior", "uniform"}, 4)["beside"]["prior"]
-            .get<std::string>()
-            .find("uniform") == 0);
-}
-
 TEST_CASE("a draw is extended before anything of it is opened, and not after") {
   AuditWorld world("kit-extend", "existence", {"--catch", "20%"});
   drawn(world);

@@ -1,7 +1,6 @@
 #include "sampler/evaluate/beside.hpp"
 
 #include "sampler/evaluate/accusation.hpp"
-#include "sampler/stats/sequential.hpp"
 #include "tests/sampler/plan/frame_fixture.hpp"
 
 using namespace muster;
@@ -55,73 +54,6 @@ TEST_CASE("a hit that is resolved as one tells how many lines would reach the ta
   Evaluation open = closed(plan, 1);
   open.open = 1;
   CHECK_FALSE(bounds_beside(plan, open, {}).escalated_lines.has_value());
-}
-
-TEST_CASE("after the last clean line the evidence is 1 over the chance to miss") {
-  const Plan plan = million();
-  REQUIRE(no_looks_because(plan).empty());
-  const std::vector<LineOutcome> clean(plan.sample_size, LineOutcome::consistent);
-  const auto list = looks(plan, clean, 100);
-  CHECK(list.size() == 8);
-  CHECK(list.back().lines == 748);
-  CHECK(*list.back().e_value >= 20);
-  // The sequence may be looked at after every line, and pays for it with a wider bound.
-  CHECK(list.back().violating_at_most > 3'995);
-  CHECK(list.back().violating_at_most < 4'200);
-  for (std::size_t i = 1; i < list.size(); ++i) {
-    CHECK(list[i].violating_at_most < list[i - 1].violating_at_most);
-    CHECK(*list[i].e_value > *list[i - 1].e_value);
-  }
-}
-
-TEST_CASE("an open line ends the looks, and a hit costs evidence") {
-  const Plan plan = million();
-  std::vector<LineOutcome> lines(300, LineOutcome::consistent);
-  lines[200] = LineOutcome::open;
-  CHECK(looks(plan, lines, 1'000).back().lines == 200);
-  lines[200] = LineOutcome::consistent;
-  lines[10] = LineOutcome::hit;
-  const auto list = looks(plan, lines, 1'000);
-  CHECK(list.back().lines == 300);
-  CHECK_FALSE(list.back().e_value.has_value());
-  lines[10] = LineOutcome::consistent;
-  CHECK(looks(plan, lines, 1'000).back().violating_at_most < list.back().violating_at_most);
-}
-
-TEST_CASE("the bound of every look is the last number that the sequence does not reject") {
-  const Plan plan = must(make_plan(plain_request(300, 20)));
-  std::vector<LineOutcome> lines(plan.sample_size, LineOutcome::consistent);
-  lines[3] = LineOutcome::hit;
-  for (const Look& look : looks(plan, lines, 7)) {
-    std::uint64_t last = 0;
-    for (std::uint64_t k = look.hits; k <= 300 - look.lines + look.hits; ++k) {
-      const auto ratio = stats::prior_posterior_ratio({300, look.lines, look.hits}, k,
-                                                      committed_prior(plan).prior);
-      if (ratio && *ratio < 1 / plan.request.target.complement()) last = k;
-    }
-    INFO(look.lines);
-    CHECK(look.violating_at_most == last);
-  }
-}
-
-TEST_CASE("plans of several sites and of snapshots have no looks line by line") {
-  const Plan sites = must(make_plan(request_for({plain_frame("alpha", 300, 3)}, 20)));
-  CHECK(no_looks_because(sites).find("several sites") == 0);
-  CHECK(looks_json(sites, {})["allowed"] == false);
-}
-
-TEST_CASE("what the lines done would have drawn holds for the worst placement") {
-  const Plan plan = must(make_plan(request_for({plain_frame("alpha", 300, 2)}, 20)));
-  std::vector<SiteProgress> sites;
-  for (const auto& site : plan.request.sites) sites.push_back({site.chips, 0});
-  CHECK(drawn_so_far(plan, sites) == 0);
-  sites[0].done = 10;
-  CHECK(drawn_so_far(plan, sites) == 0);  // the run could be at the other site
-  sites[1].done = 10;
-  CHECK(drawn_so_far(plan, sites) > 0);
-  sites[0].done = sites[0].chips;
-  sites[1].done = sites[1].chips;
-  CHECK(drawn_so_far(plan, sites) == 1);
 }
 
 TEST_CASE("several Provers: hits that chance explains accuse nobody, and many accuse one") {
