@@ -1,5 +1,7 @@
 // `chip find`: which chip a serial number, a key or another mark names, and who says so.
 
+#include <algorithm>
+
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -60,7 +62,18 @@ void print_found(print::Printer& printer, const std::string& name, const Json& j
   printer.table(table);
 }
 
+/// Errors: `invalid_input` for what no mark of a chip is.
+Result<void> check_name(const std::string& name) {
+  const auto is_odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (name.empty()) return failure(Errc::invalid_input, "chip find: got an empty name");
+  if (std::any_of(name.begin(), name.end(), is_odd)) {
+    return failure(Errc::invalid_input, "chip find: a name has a control character");
+  }
+  return {};
+}
+
 Result<ExitCode> find_chips(Context& context, const FindOptions& options) {
+  for (const std::string& name : options.names) MUSTER_TRY(check_name(name));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
   exchange::Resolver list(state.origin());

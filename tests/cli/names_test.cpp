@@ -75,6 +75,8 @@ TEST_CASE(
   // At an earlier entry nobody bore the name.
   const std::string past = std::to_string(named.before - 1);
   CHECK(named.world.run({"--as-of", past, "chip", "find", "SN-1"}).code == 1);
+  CHECK(named.world.run({"chip", "find", ""}).code == 2);
+  CHECK(named.world.run({"chip", "find", "SN\x01"}).code == 2);
 }
 
 TEST_CASE("a serial is refused twice, and an extract tells keys apart without the registry") {
