@@ -77,6 +77,7 @@ void examine(Examination& exam) {
   if (exam.log.first && exam.log.first->ueid != ueid_of(exam.subject->chip)) return;
   exam.result.findings.add_all(std::move(exam.log.findings));
   check_epochs(exam);
+  check_reference(exam);
   check_snapshots(exam);
   raise_signed_faults(exam);
 }

@@ -58,6 +58,8 @@ void check_ledgered_heads(Examination& exam);
 void check_seal(Examination& exam);
 /// Secrets, rates, ledgered epochs, due snapshots.
 void check_epochs(Examination& exam);
+/// What ran, by the reference values.
+void check_reference(Examination& exam);
 /// What lay in memory.
 void check_snapshots(Examination& exam);
 

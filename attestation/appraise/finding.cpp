@@ -28,9 +28,11 @@ constexpr std::array<CodeFacts, finding_codes> facts{{
     {"snap.wrong_chip", Severity::query},    {"snap.wrong_time", Severity::query},
     {"snap.order", Severity::query},         {"snap.unopened", Severity::query},
     {"memory.over_budget", Severity::query}, {"decl.after_draw", Severity::query},
-    {"fw.svn_low", Severity::query},
+    {"fw.svn_low", Severity::query},         {"fw.unknown", Severity::query},
+    {"fw.revoked", Severity::query},         {"code.unknown", Severity::query},
+    {"code.revoked", Severity::query},
 }};
-static_assert(static_cast<std::size_t>(FindingCode::fw_svn_low) + 1 == finding_codes);
+static_assert(static_cast<std::size_t>(FindingCode::code_revoked) + 1 == finding_codes);
 
 std::size_t index_of(FindingCode code) { return static_cast<std::size_t>(code); }
 

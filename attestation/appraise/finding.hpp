@@ -48,8 +48,12 @@ enum class FindingCode : std::uint8_t {
   memory_over_budget,
   decl_after_draw,
   fw_svn_low,
+  fw_unknown,
+  fw_revoked,
+  code_unknown,
+  code_revoked,
 };
-inline constexpr std::size_t finding_codes = 33;
+inline constexpr std::size_t finding_codes = 37;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {

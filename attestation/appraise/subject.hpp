@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "attestation/appraise/device_reference.hpp"
 #include "attestation/device/snapshot_law.hpp"
 #include "attestation/run/declaration_index.hpp"
 #include "ledger/base/bytes.hpp"
@@ -67,6 +68,8 @@ struct Subject {
   const DeclarationIndex* declarations = nullptr;  ///< Null: nothing was declared.
   Window window{};                                 ///< The window of the audit.
   std::vector<Window> held{};  ///< When the Prover held the chip; snapshots outside are not judged.
+  /// What the device may run; null: nobody said, and it is not judged.
+  const DeviceReference* reference = nullptr;
   Presence presence = Presence::label;
   AppraisalPolicy policy;
 };

@@ -113,6 +113,10 @@ void LogChecker::unreadable(LogPoint point) {
 void LogChecker::keep(const LogPoint&, const Entry& entry) {
   const std::size_t place = log_->points.size() - 1;
   if (!log_->first) log_->first = entry;
+  auto& firmwares = log_->firmwares;
+  if (firmwares.empty() || firmwares.back().firmware != entry.firmware) {
+    firmwares.push_back({place, entry.clock_ms, entry.firmware});
+  }
   if (const auto* snapshot = std::get_if<SnapshotBody>(&entry.body)) {
     log_->snapshots.push_back({place, entry.clock_ms, entry.powered_ms, *snapshot});
   } else if (const auto* epoch = std::get_if<EpochBody>(&entry.body)) {

@@ -36,6 +36,13 @@ struct LoggedEpoch {
   EpochBody body;
 };
 
+/// From this entry on entries name this firmware.
+struct LoggedFirmware {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  Hash firmware;
+};
+
 /// From a power-off entry to the boot after it.
 struct LoggedOff {
   std::uint64_t clock_from_ms;
@@ -50,6 +57,7 @@ struct DeviceLog {
   std::vector<LoggedSnapshot> snapshots;
   std::vector<LoggedEpoch> epochs;
   std::vector<LoggedOff> offs;
+  std::vector<LoggedFirmware> firmwares;
   std::vector<WrappedBody> wrapped;
   std::optional<Entry> first;  ///< First and last readable entry.
   std::optional<Entry> last;

@@ -29,6 +29,7 @@ struct Bench {
     subject.nonce = nonce;
     subject.window = {day(0), inspected};
     subject.held = {subject.window};
+    subject.reference = &reference;
     subject.presence = Presence::bench;
     subject.policy.now = inspected;
   }
@@ -79,6 +80,7 @@ struct Bench {
     made.clock_ms = entry.clock_ms;
     made.powered_ms = entry.powered_ms;
     made.boots = 2;
+    made.firmware = entry.firmware;
     made.svn = 1;
     return made;
   }
@@ -119,6 +121,7 @@ struct Bench {
   Bytes more_head;
   Bytes log;
   Bytes openings;
+  DeviceReference reference = emulated_reference();
   DeclarationIndex index;
   Subject subject{.chip = chip_number(1), .policy = {.rate = rate("24"), .now = {}}};
 };

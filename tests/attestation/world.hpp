@@ -28,6 +28,15 @@ inline SnapshotRate rate(std::string_view text) { return must(SnapshotRate::pars
 
 inline Bytes nonce_of(std::string_view label) { return to_bytes(crypto::sha256(label).view()); }
 
+/// Accepts what emulated chips run, and nothing else.
+inline const DeviceReference& emulated_reference() {
+  static const DeviceReference reference{"tests",
+                                         day(0),
+                                         {crypto::sha256("muster/emulated/firmware/1")},
+                                         {crypto::sha256("muster/emulated/device-code/1")}};
+  return reference;
+}
+
 /// A run on days [10, 100) with a step every six hours.
 inline SyntheticRunSpec run_spec(std::string_view name) {
   return {
@@ -74,6 +83,7 @@ struct Life {
                  .declarations = declarations,
                  .window = {day(10), day(100)},
                  .held = {{day(0), day(1000)}},
+                 .reference = &emulated_reference(),
                  .presence = Presence::uplink_cut,
                  .policy = {.rate = policy_rate, .now = day(104)}};
     made.ledgered_heads = {{enrolled, day(1)}, {frozen.head, day(101)}};

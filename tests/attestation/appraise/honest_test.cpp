@@ -47,7 +47,8 @@ struct NoisyLife {
             Timestamp{now.ms + 1 + static_cast<std::int64_t>(random.below(2 * ms_per_day))});
         break;
       case 1:
-        life.chip.update_firmware(crypto::sha256(u64be(random.next_u64())), 1);
+        life.chip.update_firmware(
+            *reference.firmware.insert(crypto::sha256(u64be(random.next_u64()))).first, 1);
         heads.push_back({life.chip.sealed_head(nonce_of("update")), now});
         break;
       case 2:
@@ -60,11 +61,13 @@ struct NoisyLife {
 
   [[nodiscard]] Appraisal appraised(const DeclarationIndex& index) const {
     Subject subject = life.subject(&index);
+    subject.reference = &reference;
     for (const auto& [bytes, at] : heads) subject.ledgered_heads.push_back({bytes, at});
     return appraise(subject);
   }
 
   Life life;
+  DeviceReference reference = emulated_reference();
   std::vector<std::pair<Bytes, Timestamp>> heads;
 };
 

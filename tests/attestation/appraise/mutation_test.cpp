@@ -71,6 +71,23 @@ std::vector<Mutation> encoding_and_identity() {
       {head_stale, query, {}, [](Bench& b) { b.head.nonce = nonce_of("earlier"); }},
       {presence_weak, query, {}, [](Bench& b) { b.subject.presence = Presence::label; }},
       {fw_svn_low, query, {}, [](Bench& b) { b.subject.policy.minimum_svn = 2; }},
+      {fw_unknown, query, {}, [](Bench& b) { b.reference.firmware = {crypto::sha256("other")}; }},
+      {fw_revoked,
+       query,
+       {},
+       [](Bench& b) {
+         b.reference.revoked[b.entries.back().firmware] = {day(30), "leaked key"};
+       }},
+      {code_unknown,
+       query,
+       {},
+       [](Bench& b) { b.reference.device_code = {crypto::sha256("other")}; }},
+      {code_revoked,
+       query,
+       {},
+       [](Bench& b) {
+         b.reference.revoked[b.snapshot_body(0).device_code] = {day(30), "a hidden kernel"};
+       }},
       {clock_unsafe, query, {}, [](Bench& b) { b.head.clock_safe = false; }},
       {clock_offset, query, {}, [](Bench& b) { b.subject.policy.now.ms += 3'600'000; }},
   };
@@ -289,6 +306,33 @@ TEST_CASE("an unbroken memory of a declared run is explained") {
                                       [](Bench& b) { declare(b, {}); });
 
   CHECK(codes(result) == "");
+}
+
+TEST_CASE("what is revoked after its last use in the window is accepted") {
+  Bench bench;
+  const Appraisal result = bench.with(
+      [](Bench& b) {
+        // Another firmware from the middle on; the one before it is revoked afterwards.
+        for (std::size_t i = 500; i < b.entries.size(); ++i) {
+          b.entries[i].firmware = crypto::sha256("the next firmware");
+        }
+        b.reference.firmware.insert(crypto::sha256("the next firmware"));
+      },
+      [](Bench& b) {
+        b.reference.revoked[b.entries.front().firmware] = {
+            Timestamp{static_cast<std::int64_t>(b.entries[500].clock_ms)}, "replaced"};
+      });
+
+  CHECK(codes(result) == "");
+}
+
+TEST_CASE("without reference values nothing is said of firmware, and that it is not said is told") {
+  Bench bench;
+  const Appraisal result = bench.with({}, [](Bench& b) { b.subject.reference = nullptr; });
+
+  CHECK(codes(result) == "");
+  REQUIRE(result.not_run.size() == 1);
+  CHECK(result.not_run[0].check == "fw.unknown, code.unknown");
 }
 
 TEST_CASE("a log that goes on from an entry already appraised is judged from there") {
