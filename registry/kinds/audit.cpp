@@ -257,6 +257,23 @@ void result_effect(State& state, const Case& found) {
   if (line.verdict == "contradicted" || line.verdict == "not-presented") state.doubt(line.chip);
 }
 
+/// The line is open again; what the answer proved of the chip counts no more.
+void undo_result(State& state, Index32 target) {
+  Tables& tables = state.tables();
+  for (RowN n = 0; n < tables.lines.size(); ++n) {
+    if (tables.lines[n].answered != target) continue;
+    const RowN chip = tables.lines[n].chip;
+    Line& line = tables.lines.edit(n);
+    line.answered = no_index;
+    line.verdict.clear();
+    line.presence.clear();
+    const auto proven = std::ranges::any_of(tables.assured.rows(), [&](const Assured& row) {
+      return row.chip == chip && row.index == target;
+    });
+    if (proven) state.doubt(chip);
+  }
+}
+
 constexpr std::array<Field, 2> vrf_fields{
     {{"vrf_key", FieldType::hash},
      {"suite", FieldType::text, true, "ECVRF-EDWARDS25519-SHA512-TAI"}}};
@@ -365,7 +382,9 @@ constexpr std::array<Kind, 6> audit_rows{{
          "line open -> answered; the chip's assurance -> verified, or back to its enrolment's",
      .guard = "quotes its opening; the line's own chip; each line answered once",
      .rule = result_rule,
-     .effect = result_effect},
+     .effect = result_effect,
+     .correctable = true,
+     .undo = undo_result},
 }};
 
 }  // namespace

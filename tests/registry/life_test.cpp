@@ -5,6 +5,7 @@
 #include "ledger/merkle.hpp"
 #include "registry/roster.hpp"
 #include "tests/registry/support/audit.hpp"
+#include "tests/registry/support/correction.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -200,6 +201,47 @@ TEST_CASE("a plan quotes a freeze of each prover, and its draw is sealed before 
   CHECK(assurance(3) == registry::Assurance::verified);
   result["line"] = 2;
   CHECK(answer() == "inspect.no_line");
+}
+
+TEST_CASE("the answer to a line is corrected in its place, and its query goes on") {
+  Audit audit;
+  World& world = audit.world;
+  audit.commit_plan();
+  audit.seal();
+  const Hash opening = world.record("verifier", audit.opening());
+  const std::string chip = audit.chips[3].to_string();
+  const Json said{
+      {"plan", "P1"},
+      {"opening", opening.to_hex()},
+      {"line", 0},
+      {"chip", chip},
+      {"presence", "bench"},
+      {"verdict", "consistent"},
+      {"appraisal", crypto::sha256("a").to_hex()},
+      {"findings", Json::array()},
+      {"silence",
+       {{"before", audit.window.from.to_string()}, {"after", audit.window.to.to_string()}}}};
+  const Hash answered = world.record("verifier", {.kind = "inspect.result", .body = said});
+  const auto assurance = [&] {
+    return world.state().assurance(world.state().find_chip(audit.chips[3]));
+  };
+  REQUIRE(assurance() == registry::Assurance::verified);
+  Json event = text_of(world, answered);
+  event["body"]["verdict"] = "not-presented";
+  event["body"]["findings"] = Json::array({"absent"});
+
+  CHECK(world.rule("northwind", replacement(world, answered, event)) == "correct.not_yours");
+  const Hash anew = world.record("verifier", replacement(world, answered, event));
+  const auto line = [&] { return world.state().tables().lines[0]; };
+  CHECK(line().verdict == "not-presented");
+  CHECK(line().answered == world.state().statement_index(anew));
+  CHECK(assurance() == registry::Assurance::bound);
+  // Answered once: another result is none, and a correction is of what stands.
+  CHECK(world.rule("verifier", {.kind = "inspect.result", .body = said}) == "inspect.answered");
+  CHECK(world.rule("verifier", replacement(world, answered, event)) == "correct.corrected");
+  world.record("verifier", void_of(anew));
+  CHECK(line().answered == registry::no_index);
+  CHECK(line().verdict.empty());
 }
 
 TEST_CASE("a plan without the freeze of its prover is refused") {
