@@ -41,9 +41,9 @@ MatchedHeads matched_heads(const ProverRecord& record, const ChipId& chip,
 
 /// The presented key if it is the enrolled one. Another key is a wrong identity, told by the two
 /// serials; none enrolled leaves the key absent.
-void set_identity(const registry::State& state, const EvidenceFile& evidence, Subject& subject) {
-  const registry::RowN row = state.find_chip(subject.chip);
-  const Hash enrolled = state.tables().identities[row].device_key;
+void set_identity(const ProverRecord& record, const EvidenceFile& evidence, Subject& subject) {
+  const auto known = record.enrolled.find(subject.chip);
+  const Hash enrolled = known == record.enrolled.end() ? Hash{} : known->second.device_key;
   const Hash presented = crypto::sha256(ByteView(evidence.device_key));
   auto key = crypto::Ed25519PublicKey::from_bytes(evidence.device_key);
   if (key && presented == enrolled) subject.device_key = *key;
@@ -63,29 +63,53 @@ LineAppraisal judged(const Appraisal& appraisal) {
   return line;
 }
 
-/// A reported head that is not shown may hide a fork: the line owes an answer.
-void add_withheld(std::size_t withheld, LineAppraisal& line) {
-  if (withheld == 0) return;
-  line.codes.emplace_back("head.withheld");
-  line.report["findings"].push_back({{"code", "head.withheld"},
+/// A query that follows from the register and not from what the chip says.
+void add_query(const std::string& code, const std::string& expected, const std::string& found,
+               LineAppraisal& line) {
+  line.codes.push_back(code);
+  line.report["findings"].push_back({{"code", code},
                                      {"severity", "query"},
-                                     {"expected", "the bytes of every head reported to the ledger"},
-                                     {"found", std::to_string(withheld) + " not presented"},
+                                     {"expected", expected},
+                                     {"found", found},
                                      {"evidence", Json::array()}});
   if (line.verdict == "consistent") line.verdict = "query";
   line.report["verdict"] = line.verdict;
 }
 
+/// A reported head that is not shown may hide a fork: the line owes an answer.
+void add_withheld(std::size_t withheld, LineAppraisal& line) {
+  if (withheld == 0) return;
+  add_query("head.withheld", "the bytes of every head reported to the ledger",
+            std::to_string(withheld) + " not presented", line);
+}
+
+/// Whoever has the key of the enroller can enrol any device in the chip's place.
+void add_disputed(const ProverRecord& record, const ChipId& chip, LineAppraisal& line) {
+  const auto known = record.enrolled.find(chip);
+  if (known == record.enrolled.end() || known->second.disputed.empty()) return;
+  add_query("key.disputed", "an enrolment that its signer's key still vouches for",
+            "entry " + std::to_string(known->second.entry) + " by " + known->second.by + ": " +
+                known->second.disputed,
+            line);
+}
+
 }  // namespace
 
-Result<LineAppraisal> line_appraisal(const registry::State& state, const ProverRecord& record,
-                                     const Challenge& challenge, const Reading& reading,
-                                     const std::optional<Bytes>& evidence) {
+const ProverRecord* record_of(const std::vector<ProverRecord>& records, const ChipId& chip) {
+  for (const ProverRecord& record : records) {
+    if (record.held.contains(chip)) return &record;
+  }
+  return nullptr;
+}
+
+Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge& challenge,
+                                     const Reading& reading, const std::optional<Bytes>& evidence) {
   MUSTER_TRY_ASSIGN(const auto rate, attestation::SnapshotRate::parse(reading.snapshots_per_day));
   Subject subject{.chip = challenge.chip,
                   .nonce = to_bytes(challenge.nonce.view()),
                   .declarations = &record.declarations,
                   .window = record.window,
+                  .reference = reading.reference,
                   .presence = reading.presence,
                   .policy = {.rate = rate, .now = reading.now}};
   const auto held = record.held.find(challenge.chip);
@@ -99,13 +123,14 @@ Result<LineAppraisal> line_appraisal(const registry::State& state, const ProverR
     return judged(attestation::appraise(subject));
   }
   const MatchedHeads heads = matched_heads(record, challenge.chip, *file);
-  set_identity(state, *file, subject);
+  set_identity(record, *file, subject);
   subject.head = ByteView(file->head);
   subject.log = ByteView(file->log);
   subject.openings = ByteView(file->openings);
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);
+  add_disputed(record, challenge.chip, line);
   return line;
 }
 

@@ -14,6 +14,7 @@ struct Reading {
   Timestamp now;
   attestation::Presence presence;
   std::string snapshots_per_day;
+  const attestation::DeviceReference* reference = nullptr;  ///< Null: nobody said what may run.
 };
 
 /// One line, judged.
@@ -24,9 +25,9 @@ struct LineAppraisal {
 };
 
 /// Judges what the Prover presented for `challenge`: the bytes of its evidence file, or nothing.
-/// Hostile bytes end in findings. Errors: `invalid_input` for a rate that is none.
-Result<LineAppraisal> line_appraisal(const registry::State& state, const ProverRecord& record,
-                                     const Challenge& challenge, const Reading& reading,
-                                     const std::optional<Bytes>& evidence);
+/// Hostile bytes end in findings. Rests on nothing but its arguments, so that a laptop without a
+/// network comes to what the registry comes to. Errors: `invalid_input` for a rate that is none.
+Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge& challenge,
+                                     const Reading& reading, const std::optional<Bytes>& evidence);
 
 }  // namespace muster::cli

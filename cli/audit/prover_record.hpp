@@ -1,10 +1,11 @@
 #pragma once
 
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "attestation/run/declaration_index.hpp"
-#include "cli/audit/committed_plan.hpp"
+#include "ledger/base/names.hpp"
 
 namespace muster::cli {
 
@@ -12,20 +13,34 @@ namespace muster::cli {
 struct ReportedHead {
   Hash head;
   Timestamp accepted_at;
+
+  friend bool operator==(const ReportedHead&, const ReportedHead&) = default;
 };
 
-/// Everything that one Prover put into the ledger about its chips, read once for all its lines.
+/// How the register came to know a chip's device key: the root of trust of everything that the chip
+/// signs.
+struct Enrolment {
+  Hash device_key{};        ///< SHA-256 of it; zero: none is enrolled.
+  std::uint64_t entry = 0;  ///< The statement that enrolled it, or made the chip.
+  std::string by{};         ///< Its party.
+  std::string disputed{};   ///< Why it is not trusted any more; empty while it is.
+  std::string product{};    ///< What the chip is.
+
+  friend bool operator==(const Enrolment&, const Enrolment&) = default;
+};
+
+/// Everything that the appraisal of a Prover's chips rests on beside what they present.
 struct ProverRecord {
   PartyId prover;
   Window window;
   attestation::DeclarationIndex declarations;
   std::unordered_map<ChipId, std::vector<ReportedHead>> heads;
   std::unordered_map<ChipId, std::vector<Window>> held;
+  std::unordered_map<ChipId, Enrolment> enrolled;
 };
 
-/// Reads the record of the Prover behind one of the plan's freezes, for the `chips` that were
-/// drawn. Errors: those of the ledger; `corrupt` for a declaration that it should not have taken.
-Result<ProverRecord> prover_record(Home& home, const Frozen& frozen,
-                                   const std::vector<ChipId>& chips);
+/// Of several Provers the one that held `chip`, or null.
+[[nodiscard]] const ProverRecord* record_of(const std::vector<ProverRecord>& records,
+                                            const ChipId& chip);
 
 }  // namespace muster::cli

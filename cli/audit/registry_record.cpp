@@ -1,4 +1,4 @@
-#include "cli/audit/prover_record.hpp"
+#include "cli/audit/registry_record.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -6,6 +6,7 @@
 #include "cli/audit/declaration_blobs.hpp"
 #include "cli/audit/ledger_event.hpp"
 #include "ledger/base/check.hpp"
+#include "registry/dispute.hpp"
 #include "registry/kind.hpp"
 
 namespace muster::cli {
@@ -57,18 +58,71 @@ void add_held(const registry::State& state, const Frozen& frozen, const Chips& w
     const ChipId chip = state.chip_id(custody.chip);
     if (!wanted.contains(chip)) continue;
     // Chips stay powered between the window's end and the reading; the window itself cuts.
-    record.held[chip].push_back({Timestamp{custody.from_ms}, Timestamp{custody.to_ms}});
+    record.held[chip].push_back(
+        {Timestamp{custody.from_ms}, Timestamp{std::min(custody.to_ms, max_json_integer)}});
   }
 }
 
-}  // namespace
+/// The newest statement that gave each of the wanted chips a device key, by the chips' rows. A chip
+/// that came with its key has none but the one that made it.
+std::unordered_map<registry::RowN, registry::Index32> enrolling_statements(
+    const registry::State& state, const std::unordered_set<registry::RowN>& wanted) {
+  std::unordered_map<registry::RowN, registry::Index32> found;
+  const registry::Tables& tables = state.tables();
+  for (const registry::ChipBefore& run : tables.chip_before.rows()) {
+    const registry::StatementRow& statement = tables.statements[run.statement];
+    if (statement.kind != "chip.enrol" || statement.corrected != registry::no_index) continue;
+    for (registry::RowN n = 0; n < run.count; ++n) {
+      if (wanted.contains(run.first + n)) found[run.first + n] = run.statement;
+    }
+  }
+  // A repair may have given it another one since.
+  for (const auto& former : tables.former_keys.rows()) {
+    if (wanted.contains(former.chip)) found[former.chip] = former.index;
+  }
+  return found;
+}
 
-Result<ProverRecord> prover_record(Home& home, const Frozen& frozen,
-                                   const std::vector<ChipId>& chips) {
+std::string entry_of(std::uint64_t index) { return "entry " + std::to_string(index); }
+
+/// Why the statement at `index` is not trusted any more; empty while it is.
+std::string dispute_of(const registry::State& state, registry::Index32 index) {
+  if (!registry::is_disputed(state, index)) return {};
+  const registry::Tables& tables = state.tables();
+  for (const registry::RowN party : registry::untrusted_parties(state, index)) {
+    for (const registry::Key& key : tables.keys.rows()) {
+      if (key.party != party || key.bad_from > index || key.to == registry::no_index) continue;
+      return "key " + key.id + " of " + state.party_name(party) + " is revoked by " +
+             entry_of(key.to) + " and not trusted since " + entry_of(key.bad_from);
+    }
+  }
+  return "an open dispute names " + entry_of(index);
+}
+
+void add_enrolled(const registry::State& state, const Chips& wanted, ProverRecord& record) {
+  std::unordered_set<registry::RowN> rows;
+  for (const ChipId& chip : wanted) {
+    const registry::RowN row = state.find_chip(chip);
+    if (row != registry::no_row) rows.insert(row);
+  }
+  const auto statements = enrolling_statements(state, rows);
+  const registry::Tables& tables = state.tables();
+  for (const registry::RowN row : rows) {
+    const ChipId chip = state.chip_id(row);
+    if (!record.held.contains(chip)) continue;
+    const registry::ChipIdentity& identity = tables.identities[row];
+    const auto found = statements.find(row);
+    const registry::Index32 entry = found == statements.end() ? identity.made : found->second;
+    record.enrolled[chip] = {identity.device_key, entry,
+                             state.party_name(tables.statements[entry].party),
+                             dispute_of(state, entry), tables.products[identity.product].id};
+  }
+}
+
+Result<ProverRecord> registry_record(Home& home, const Frozen& frozen, const Chips& wanted) {
   const registry::State& state = home.state();
-  const Chips wanted(chips.begin(), chips.end());
   MUSTER_TRY_ASSIGN(auto declarations, declarations_of(home, frozen));
-  ProverRecord record{frozen.prover, frozen.window, std::move(declarations), {}, {}};
+  ProverRecord record{frozen.prover, frozen.window, std::move(declarations), {}, {}, {}};
   const registry::RowN party = state.tables().parties.find(frozen.prover.text());
   for (const registry::HeadsCommit& heads : state.tables().heads.rows()) {
     if (heads.party == party && heads.index < frozen.index) {
@@ -76,7 +130,47 @@ Result<ProverRecord> prover_record(Home& home, const Frozen& frozen,
     }
   }
   add_held(state, frozen, wanted, record);
+  add_enrolled(state, wanted, record);
   return record;
+}
+
+}  // namespace
+
+Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPlan& plan,
+                                                   const std::vector<ChipId>& chips) {
+  const Chips wanted(chips.begin(), chips.end());
+  std::vector<ProverRecord> records;
+  records.reserve(plan.freezes.size());
+  for (const Frozen& frozen : plan.freezes) {
+    MUSTER_TRY_ASSIGN(auto record, registry_record(home, frozen, wanted));
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
+                                const std::vector<ChipId>& chips,
+                                const std::optional<attestation::DeviceReference>& reference,
+                                Timestamp now) {
+  const registry::State& state = home.state();
+  const ledger::TreeHead& head = home.registry().log().head();
+  KitBasis basis{now,
+                 state.origin(),
+                 head.size.value,
+                 head.root,
+                 plan.statement,
+                 sampler::plan_json(plan.plan),
+                 reference,
+                 {},
+                 {}};
+  for (const registry::Key& key : state.tables().keys.rows()) {
+    if (key.to == registry::no_index) continue;
+    basis.revoked.push_back({key.id, state.party_name(key.party), key.to,
+                             std::min(key.bad_from, key.to),
+                             Timestamp{state.tables().statements[key.to].accepted_ms}});
+  }
+  MUSTER_TRY_ASSIGN(basis.provers, registry_records(home, plan, chips));
+  return basis;
 }
 
 }  // namespace muster::cli

@@ -10,7 +10,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr std::string_view kit_version = "muster/kit/v1";
+constexpr std::string_view kit_version = "muster/kit/v2";
 constexpr std::string_view code_alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t code_length = 26;
 constexpr crypto::PassphraseCost cheapest{1, std::uint64_t{8} << 20U};
@@ -27,7 +27,8 @@ Json content_json(const KitContent& content) {
   for (const ledger::Blob& blob : content.opening.blobs) blobs.push_back(to_base64(blob.bytes));
   return Json{{"opening", ledger::envelope_json(content.opening.envelope)},
               {"blobs", std::move(blobs)},
-              {"chips", std::move(chips)}};
+              {"chips", std::move(chips)},
+              {"basis", kit_basis_json(content.basis)}};
 }
 
 Result<void> read_content(const Json& json, KitContent& content) {
@@ -50,6 +51,8 @@ Result<void> read_content(const Json& json, KitContent& content) {
     MUSTER_TRY_ASSIGN(const ChipId chip, ChipId::parse(item.get_ref<const std::string&>()));
     content.chips.push_back(chip);
   }
+  MUSTER_TRY_ASSIGN(const Json* basis, fields.object("basis"));
+  MUSTER_TRY_ASSIGN(content.basis, parse_kit_basis(*basis));
   return fields.finish();
 }
 

@@ -1,6 +1,7 @@
 // `attest appraise`: the evidence of one chip, judged.
 
 #include "attestation/appraise/appraise.hpp"
+#include "cli/audit/reference_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
@@ -30,6 +31,7 @@ struct AppraiseOptions {
   std::string least_presence = "uplink-cut";
   std::string enrolled_serial;
   std::string read_serial;
+  std::string reference;
   std::uint32_t minimum_svn = 0;
   bool epochs_need_no_ledger = false;
 };
@@ -42,6 +44,7 @@ struct Evidence {
   Bytes openings;
   std::vector<std::pair<Bytes, Timestamp>> ledgered;
   DeclarationIndex declarations;
+  std::optional<DeviceReference> reference;
 };
 
 Result<std::optional<Bytes>> optional_file(const std::string& path) {
@@ -98,6 +101,7 @@ Result<Evidence> evidence_of(const AppraiseOptions& options) {
     evidence.ledgered.push_back(std::move(head));
   }
   MUSTER_TRY_ASSIGN(evidence.declarations, declarations_of(options));
+  MUSTER_TRY_ASSIGN(evidence.reference, read_reference(options.reference));
   return evidence;
 }
 
@@ -178,6 +182,7 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
     subject.held.push_back(held);
   }
   if (subject.held.empty()) subject.held.push_back(subject.window);
+  if (evidence.reference) subject.reference = &*evidence.reference;
   MUSTER_TRY_ASSIGN(subject.presence, presence_of(options.presence, "--presence"));
   return subject;
 }
@@ -261,6 +266,7 @@ void add_attest_commands(CLI::App& app, Context& context) {
   verb.add_option("--presence", options.presence,
                   "how it was seen: label, network, uplink-cut, bench");
   verb.add_option("--least-presence", options.least_presence, "what the plan asks for");
+  verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");

@@ -1,10 +1,12 @@
 // `kit open` and `kit record`: at the gate, and chip by chip.
 
-#include "attestation/appraise/subject.hpp"
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/line_answer.hpp"
 #include "cli/audit/line_appraisal.hpp"
+#include "cli/audit/presented.hpp"
+#include "cli/audit/reference_file.hpp"
+#include "cli/audit/registry_record.hpp"
 #include "cli/audit/site_openings.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
@@ -16,8 +18,6 @@
 
 namespace muster::cli {
 namespace {
-
-constexpr std::uint64_t max_evidence_bytes = std::uint64_t{1} << 28U;
 
 struct OpenOptions {
   std::string plan;
@@ -33,9 +33,8 @@ struct RecordOptions {
   std::string plan;
   std::string challenges;
   std::string evidence;
-  std::string presence = "label";
-  std::string silent_before;
-  std::string silent_after;
+  SeenWords seen;
+  std::string reference;
   std::string report;
   Author author;
 };
@@ -119,100 +118,48 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   return ExitCode::done;
 }
 
-Result<attestation::Presence> presence_of(const RecordOptions& options) {
-  using attestation::Presence;
-  for (const Presence level :
-       {Presence::label, Presence::network, Presence::uplink_cut, Presence::bench}) {
-    if (attestation::presence_name(level) != options.presence) continue;
-    const bool strong = level == Presence::uplink_cut || level == Presence::bench;
-    const bool probed = !options.silent_before.empty() && !options.silent_after.empty();
-    // Without both probes a relay elsewhere may have answered.
-    return strong && !probed ? Presence::network : level;
-  }
-  return failure(Errc::invalid_input, "--presence: got \"" + options.presence +
-                                          "\", want label, network, uplink-cut or bench");
-}
-
 struct VerdictTally {
   std::map<std::string, std::uint64_t> verdicts;
   std::string report;
 };
 
-registry::Draft result_draft(const Challenge& challenge, const LineAppraisal& line,
-                             const RecordOptions& options, attestation::Presence presence) {
-  Json findings = Json::array();
-  for (const std::string& code : line.codes) findings.push_back(code);
-  Json body = {{"plan", challenge.plan},
-               {"opening", challenge.opening.to_hex()},
-               {"line", challenge.line},
-               {"chip", challenge.chip.to_string()},
-               {"presence", std::string(attestation::presence_name(presence))},
-               {"verdict", line.verdict},
-               {"appraisal", crypto::sha256(canonical_json(line.report)).to_hex()},
-               {"findings", findings}};
-  if (!options.silent_before.empty() && !options.silent_after.empty()) {
-    body["silence"] = {{"before", options.silent_before}, {"after", options.silent_after}};
-  }
-  return {.kind = "inspect.result", .body = body};
-}
-
-Result<std::optional<Bytes>> presented(const RecordOptions& options, const Challenge& challenge) {
-  const std::string path = options.evidence + "/" + challenge.chip.to_string() + ".evidence";
-  auto bytes = read_file(path, max_evidence_bytes);
-  if (!bytes && bytes.error().code == Errc::not_found) return std::optional<Bytes>();
-  if (!bytes) return failure(std::move(bytes).error());
-  return std::optional<Bytes>(std::move(*bytes));
-}
-
-/// Records of the Provers behind a plan, and who held which drawn chip.
-struct Records {
-  std::vector<ProverRecord> provers;
-  [[nodiscard]] const ProverRecord* of(const ChipId& chip) const {
-    for (const ProverRecord& record : provers) {
-      if (record.held.contains(chip)) return &record;
-    }
-    return nullptr;
-  }
-};
-
-Result<Records> records_of(Home& home, const CommittedPlan& plan,
-                           const std::vector<Challenge>& challenges) {
+Result<std::vector<ProverRecord>> records_of(Home& home, const CommittedPlan& plan,
+                                             const std::vector<Challenge>& challenges) {
   std::vector<ChipId> chips;
   chips.reserve(challenges.size());
   for (const Challenge& challenge : challenges) chips.push_back(challenge.chip);
-  Records records;
-  for (const Frozen& frozen : plan.freezes) {
-    MUSTER_TRY_ASSIGN(auto record, prover_record(home, frozen, chips));
-    records.provers.push_back(std::move(record));
-  }
-  return records;
+  return registry_records(home, plan, chips);
 }
 
-Result<void> record_line(Home& home, const CommittedPlan& plan, const Records& records,
-                         const Challenge& challenge, const Reading& reading,
-                         const RecordOptions& options, StatementWriter& writer,
+Result<void> record_line(Home& home, const CommittedPlan& plan,
+                         const std::vector<ProverRecord>& records, const Challenge& challenge,
+                         const Reading& reading, const Seen& seen,
+                         const std::optional<Bytes>& evidence, StatementWriter& writer,
                          VerdictTally& tally) {
-  const ProverRecord* record = records.of(challenge.chip);
+  const ProverRecord* record = record_of(records, challenge.chip);
   if (record == nullptr) {
     return failure(Errc::invalid_input, "challenge for chip " + challenge.chip.to_string() +
                                             ": no Prover of plan " + plan.id + " held it");
   }
-  MUSTER_TRY_ASSIGN(const auto evidence, presented(options, challenge));
   MUSTER_TRY_ASSIGN(const LineAppraisal line,
-                    line_appraisal(home.state(), *record, challenge, reading, evidence));
+                    line_appraisal(*record, challenge, reading, evidence));
+  const std::string report = canonical_json(line.report);
+  FieldAnswer answer{.verdict = line.verdict, .codes = line.codes, .seen = seen};
+  answer.report = crypto::sha256(report);
   std::optional<registry::Draft> query;
   if (line.verdict != "consistent") {
     query = query_draft(plan, challenge, line.codes, record->prover.text(), reading.now);
   }
   MUSTER_TRY(add_answer(home.state(), challenge, line.verdict,
-                        result_draft(challenge, line, options, reading.presence), query, writer));
+                        result_draft(challenge, answer, Json::array()), query, writer));
   ++tally.verdicts[line.verdict];
-  tally.report += canonical_json(line.report) + "\n";
+  tally.report += report + "\n";
   return {};
 }
 
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto presence, presence_of(options));
+  MUSTER_TRY_ASSIGN(const Seen seen, seen_by(options.seen));
+  MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
@@ -221,9 +168,10 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   if (!plan.plan.request.snapshots) {
     return failure(Errc::invalid_input, "plan " + plan.id + ": asks for no logs");
   }
-  MUSTER_TRY_ASSIGN(const Records records, records_of(*home, plan, challenges));
+  MUSTER_TRY_ASSIGN(const auto records, records_of(*home, plan, challenges));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const Reading reading{clock->now(), presence, plan.plan.request.snapshots->per_day.text()};
+  const Reading reading{clock->now(), seen.presence, plan.plan.request.snapshots->per_day.text(),
+                        reference ? &*reference : nullptr};
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   VerdictTally tally;
   auto printer = context.printer();
@@ -231,7 +179,10 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
     auto progress =
         printer.progress({.activity = "appraising", .unit = "chips", .total = challenges.size()});
     for (std::size_t i = 0; i < challenges.size(); ++i) {
-      MUSTER_TRY(record_line(*home, plan, records, challenges[i], reading, options, writer, tally));
+      MUSTER_TRY_ASSIGN(const auto evidence,
+                        presented_evidence(options.evidence, challenges[i].chip));
+      MUSTER_TRY(
+          record_line(*home, plan, records, challenges[i], reading, seen, evidence, writer, tally));
       progress.update(i + 1);
     }
   }
@@ -277,10 +228,11 @@ void add_record(CLI::App& kit, Context& context) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
   verb.add_option("--challenges", options.challenges, "the file of `kit open`")->required();
   verb.add_option("--evidence", options.evidence, "folder with CHIP.evidence files")->required();
-  verb.add_option("--presence", options.presence, "label, network, uplink-cut or bench");
-  verb.add_option("--silent-before", options.silent_before,
+  verb.add_option("--presence", options.seen.level, "label, network, uplink-cut or bench");
+  verb.add_option("--silent-before", options.seen.silent_before,
                   "when the drawn chips were heard before power-off");
-  verb.add_option("--silent-after", options.silent_after, "when they were silent after it");
+  verb.add_option("--silent-after", options.seen.silent_after, "when they were silent after it");
+  verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--report", options.report, "new file for the appraisals, one JSON a line");
   verb.add_option("--as", options.author.org, "the inspector's party")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

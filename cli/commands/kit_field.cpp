@@ -2,6 +2,7 @@
 
 #include "cli/audit/answers.hpp"
 #include "cli/audit/field_sheet.hpp"
+#include "cli/audit/host_word.hpp"
 #include "cli/audit/line_answer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -9,9 +10,7 @@
 #include "cli/number_option.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
-#include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "ledger/entry.hpp"
 
 namespace muster::cli {
 namespace {
@@ -22,8 +21,7 @@ struct AnswerOptions {
   std::vector<std::string> chips;
   std::string as;
   std::string text;
-  std::string host_note;
-  std::string host_refused;
+  HostOptions host;
   std::string report;
   Author author;
 };
@@ -38,9 +36,6 @@ struct StatusOptions {
   std::string plan;
   Effort effort;
 };
-
-constexpr std::uint64_t most_note_bytes = std::uint64_t{1} << 26U;
-constexpr std::size_t salt_size = 16;
 
 Result<std::vector<Challenge>> challenges_of_plan(const std::string& file,
                                                   const std::string& plan) {
@@ -70,98 +65,22 @@ Result<std::vector<Challenge>> named_lines(const registry::State& state,
   return named;
 }
 
-/// What the host said to it: the salted hash of a signed note, or that it would not sign. The salt
-/// stays beside the note, so that the ledger tells nothing of it.
-Result<Json> host_evidence(Context& context, const AnswerOptions& options) {
-  Json evidence = Json::array();
-  if (options.host_note.empty()) return evidence;
-  MUSTER_TRY_ASSIGN(const Bytes note, read_file(options.host_note, most_note_bytes));
-  const std::string salt_file = options.host_note + ".salt";
-  Bytes salt(salt_size);
-  std::error_code problem;
-  if (std::filesystem::exists(salt_file, problem)) {
-    MUSTER_TRY_ASSIGN(std::string text, read_text_file(salt_file, 1024));
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    auto filled = fill_from_lower_hex(text, salt);
-    if (!filled) return failure(std::move(filled.error()).during(salt_file));
-  } else {
-    context.random().fill(salt);
-    if (!context.options().dry_run) {
-      MUSTER_TRY(create_file(salt_file, as_bytes(to_hex(salt) + "\n"), 0600));
-    }
-  }
-  const Hash hash = crypto::sha256({ByteView(salt), ByteView(note)});
-  evidence.push_back(Json{{"sha256", hash.to_hex()}, {"type", "host-countersignature"}});
-  return evidence;
-}
-
-bool is_answer(std::string_view text) {
-  return text == "absent" || text == "denied" || text == "dead";
-}
-
-Result<void> check_answer(const AnswerOptions& options) {
-  if (is_answer(options.as)) {
-    if (options.host_note.empty() != options.host_refused.empty()) return {};
+/// Absent, denied or dead, with the host's word or that it would not give it.
+Result<AnswerKind> answer_of(const AnswerOptions& options) {
+  MUSTER_TRY_ASSIGN(const AnswerKind kind, parse_answer_kind(options.as, "--answer"));
+  if (kind == AnswerKind::presented) {
     return failure(Errc::invalid_input,
-                   "kit answer: want the host's signed note (--host-note FILE) or why it would not "
-                   "sign (--host-refused TEXT), one of both");
+                   "--answer: got \"presented\", want absent, denied or dead; what a chip presents "
+                   "is recorded by `muster kit record`");
   }
+  if (options.host.note.empty() != options.host.refused.empty()) return kind;
   return failure(Errc::invalid_input,
-                 "--answer: got \"" + options.as + "\", want absent, denied or dead");
-}
-
-/// Who holds the chip in the plan's frame: the owner of its query.
-std::string prover_of(const registry::State& state, const CommittedPlan& plan, const ChipId& chip) {
-  if (plan.freezes.size() == 1) return plan.freezes.front().prover.text();
-  for (const Frozen& frozen : plan.freezes) {
-    const auto frame = registry_frame(state, frozen);
-    if (!frame) continue;
-    if (std::ranges::any_of(frame->lines, [&](const auto& line) { return line.chip == chip; })) {
-      return frozen.prover.text();
-    }
-  }
-  return plan.freezes.front().prover.text();
-}
-
-Json answer_report(const Challenge& challenge, const AnswerOptions& options, Timestamp now) {
-  return {{"chip", challenge.chip.to_string()},
-          {"plan", challenge.plan},
-          {"site", challenge.site},
-          {"answer", options.as},
-          {"at", now.to_string()},
-          {"text", options.text},
-          {"host", options.host_refused.empty() ? Json("signed") : Json("refused")},
-          {"host_refused", options.host_refused.empty() ? Json() : Json(options.host_refused)}};
-}
-
-/// What the ledger has of a line that was answered: absent, denied or dead, or another verdict.
-Result<std::string> recorded_answer(Home& home, const registry::Line& line) {
-  MUSTER_TRY_ASSIGN(const auto entry, home.store().read({line.answered}, 1));
-  if (entry.empty()) return failure(Errc::corrupt, "an answered line has no entry");
-  MUSTER_TRY_ASSIGN(const ledger::Entry result, ledger::parse_entry(entry.front()));
-  MUSTER_TRY_ASSIGN(const Json payload, parse_json(result.envelope.payload));
-  for (const Json& code : payload.at("body").value("findings", Json::array())) {
-    if (code.is_string() && is_answer(code.get_ref<const std::string&>())) {
-      return code.get<std::string>();
-    }
-  }
-  return line.verdict;
-}
-
-/// A line is answered once: the same answer again goes on where a try before ended, another is
-/// refused.
-Result<void> check_answered(Home& home, const Challenge& challenge, const std::string& answer) {
-  const registry::Line* line = challenged_line(home.state(), challenge);
-  if (line == nullptr || line->answered == registry::no_index) return {};
-  MUSTER_TRY_ASSIGN(const std::string recorded, recorded_answer(home, *line));
-  if (recorded == answer) return {};
-  return refusal("inspect.answered", "chip " + challenge.chip.to_string() + ": the ledger says " +
-                                         recorded + ", this answer " + answer +
-                                         "; a change is a correction of that entry");
+                 "kit answer: want the host's signed note (--host-note FILE) or why it would not "
+                 "sign (--host-refused TEXT), one of both");
 }
 
 Result<ExitCode> kit_answer(Context& context, const AnswerOptions& options) {
-  MUSTER_TRY(check_answer(options));
+  MUSTER_TRY_ASSIGN(const AnswerKind kind, answer_of(options));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
@@ -169,30 +88,21 @@ Result<ExitCode> kit_answer(Context& context, const AnswerOptions& options) {
   MUSTER_TRY_ASSIGN(const auto lines,
                     named_lines(home->state(), std::move(challenges), options.chips));
   for (const Challenge& line : lines) MUSTER_TRY(check_answered(*home, line, options.as));
-  MUSTER_TRY_ASSIGN(const Json evidence, host_evidence(context, options));
+  MUSTER_TRY_ASSIGN(const HostWord host, host_word(context, options.host));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const Timestamp now = clock->now();
+  FieldAnswer answer{.kind = kind, .verdict = "not-presented", .host = host, .text = options.text};
+  answer.at = clock->now();
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   std::string report;
-  const std::vector<std::string> codes = {
-      options.as, options.host_refused.empty() ? "host.signed" : "host.refused-to-sign"};
   for (const Challenge& line : lines) {
-    const Json document = answer_report(line, options, now);
+    const Json document = unseen_report(line, answer);
     report += canonical_json(document) + "\n";
-    registry::Draft result{
-        .kind = "inspect.result",
-        .body = {{"plan", plan.id},
-                 {"opening", line.opening.to_hex()},
-                 {"line", line.line},
-                 {"chip", line.chip.to_string()},
-                 {"presence", "label"},
-                 {"verdict", "not-presented"},
-                 {"appraisal", crypto::sha256(canonical_json(document)).to_hex()},
-                 {"findings", codes}},
-        .evidence = evidence};
+    answer.report = crypto::sha256(canonical_json(document));
+    answer.codes = unseen_codes(answer);
     const auto query =
-        query_draft(plan, line, codes, prover_of(home->state(), plan, line.chip), now);
-    MUSTER_TRY(add_answer(home->state(), line, "not-presented", result, query, writer));
+        query_draft(plan, line, answer.codes, prover_of(home->state(), plan, line.chip), answer.at);
+    MUSTER_TRY(add_answer(home->state(), line, answer.verdict,
+                          result_draft(line, answer, host_evidence(host)), query, writer));
   }
   MUSTER_TRY(writer.finish());
   if (!options.report.empty() && !context.options().dry_run) {
@@ -297,8 +207,8 @@ void add_answer_verb(CLI::App& kit, Context& context) {
   verb.add_option("--chip", options.chips, "a drawn chip; repeatable")->required();
   verb.add_option("--answer", options.as, "absent, denied or dead")->required();
   verb.add_option("--text", options.text, "what was seen, in words");
-  verb.add_option("--host-note", options.host_note, "what the host signed: hashed with a salt");
-  verb.add_option("--host-refused", options.host_refused, "why the host would not sign");
+  verb.add_option("--host-note", options.host.note, "what the host signed: hashed with a salt");
+  verb.add_option("--host-refused", options.host.refused, "why the host would not sign");
   verb.add_option("--report", options.report, "new file for the answers, one JSON a line");
   verb.add_option("--as", options.author.org, "the inspector's party")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

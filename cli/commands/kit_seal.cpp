@@ -1,6 +1,9 @@
 // `kit make` and `kit unseal`: lines that travel sealed, and are known at the gate and not before.
 
 #include "cli/audit/draw_events.hpp"
+#include "cli/audit/opened_kit.hpp"
+#include "cli/audit/reference_file.hpp"
+#include "cli/audit/registry_record.hpp"
 #include "cli/audit/sealed_kit.hpp"
 #include "cli/audit/site_openings.hpp"
 #include "cli/audit/statement_writer.hpp"
@@ -20,6 +23,7 @@ struct MakeKitOptions {
   std::string site;
   BeaconSource beacon;
   OpeningKeys keys;
+  std::string reference;
   std::string code_file;
   std::string out;
   Author author;
@@ -31,9 +35,8 @@ struct UnsealOptions {
   std::string gate;
   std::string out;
   std::string statement;
+  std::string sheet;
 };
-
-constexpr std::uint64_t most_kit_bytes = std::uint64_t{1} << 28U;
 
 /// The signed opening that will be submitted from the gate: of a stream of the site's own, so that
 /// its number stays free whatever is recorded meanwhile.
@@ -60,6 +63,7 @@ Result<registry::Submission> prepared_opening(Context& context, Home& home,
 
 Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   MUSTER_TRY(check_new({options.code_file, options.out}));
+  MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
@@ -68,18 +72,32 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   const sampler::SiteOpening& opening = openings.front();
   MUSTER_TRY_ASSIGN(auto prepared,
                     prepared_opening(context, *home, plan, value.beacon, opening, options.author));
-  const KitContent content{plan.id, opening.site, std::move(prepared), sorted_chips(opening)};
+  const auto chips = sorted_chips(opening);
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(auto basis, registry_basis(*home, plan, chips, reference, clock->now()));
+  const KitContent content{plan.id, opening.site, std::move(prepared), chips, std::move(basis)};
   const std::string code = fresh_code(context.random());
-  MUSTER_TRY_ASSIGN(const Json file, seal_kit(content, code, context.random()));
+  MUSTER_TRY_ASSIGN(const Json sealed, seal_kit(content, code, context.random()));
+  const std::string file = canonical_json(sealed);
+  if (file.size() > max_kit_bytes) {
+    return failure(Errc::invalid_input, "kit: would have " + std::to_string(file.size()) +
+                                            " bytes, want at most " +
+                                            std::to_string(max_kit_bytes) +
+                                            "; its logs are judged by `muster kit record`");
+  }
   if (!context.options().dry_run) {
     MUSTER_TRY(create_file(options.code_file, as_bytes(code + "\n"), 0600));
-    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(file))));
+    MUSTER_TRY(create_file(options.out, as_bytes(file)));
   }
   auto printer = context.printer();
   printer.facts({"",
                  {{"kit", options.out},
                   {"site", content.site},
+                  {"bytes", print::grouped(file.size())},
                   {"code", options.code_file + ", for the duty office alone"}}});
+  if (!reference) {
+    printer.note("no reference values (--reference): firmware and device code will not be judged");
+  }
   printer.note("nothing is recorded, and nobody knows a line without the code");
   printer.json({{"plan", plan.id},
                 {"site", content.site},
@@ -90,16 +108,17 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
 
 /// Needs no registry and no network: at the gate.
 Result<ExitCode> kit_unseal(Context& context, const UnsealOptions& options) {
-  MUSTER_TRY(check_new({options.out, options.statement}));
-  MUSTER_TRY_ASSIGN(const std::string code, read_code(options.code));
+  MUSTER_TRY(check_new({options.out, options.statement, options.sheet}));
+  MUSTER_TRY(check_sheet_name(options.sheet));
   auto gate = Hash::from_hex(options.gate);
   if (!gate) return failure(std::move(gate.error()).during("--gate"));
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.file, most_kit_bytes));
-  auto json = parse_json(text);
-  if (!json) return failure(std::move(json.error()).during(options.file));
-  MUSTER_TRY_ASSIGN(const KitContent content, open_kit(*json, code));
+  MUSTER_TRY_ASSIGN(const OpenedKit kit, open_kit_file({options.file, options.code}));
+  const KitContent& content = kit.content;
   const auto challenges = kit_challenges(content, *gate);
   if (!context.options().dry_run) {
+    if (!options.sheet.empty()) {
+      MUSTER_TRY(create_file(options.sheet, as_bytes(kit_sheet_text(kit, options.sheet))));
+    }
     MUSTER_TRY(write_statement_files(options.statement, content.opening));
     MUSTER_TRY(create_file(options.out, as_bytes(challenge_lines(challenges))));
   }
@@ -109,6 +128,7 @@ Result<ExitCode> kit_unseal(Context& context, const UnsealOptions& options) {
                   {"lines", print::grouped(challenges.size())},
                   {"challenges", options.out},
                   {"opening", options.statement}}});
+  printer.note(not_known_to(content.basis));
   printer.note("submit the opening as soon as there is a line: `muster statement submit " +
                options.statement + "`");
   printer.json({{"plan", content.plan},
@@ -129,6 +149,7 @@ void add_kit_make(CLI::App& kit, Context& context) {
   verb.add_option("--frame-key", options.keys.frame_keys, "PROVER=FILE")->required();
   verb.add_option("--vrf-key", options.keys.vrf_key_file, "the Verifier's VRF key file")
       ->required();
+  verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--code", options.code_file, "new file for the code that opens it")->required();
   verb.add_option("--out", options.out, "new file for the kit")->required();
   verb.add_option("--as", options.author.org, "the Verifier")->required();
@@ -145,6 +166,7 @@ void add_kit_unseal(CLI::App& kit, Context& context) {
   verb.add_option("--gate", options.gate, "the value read at the gate, 64 hex digits")->required();
   verb.add_option("--out", options.out, "new file for the challenges")->required();
   verb.add_option("--statement", options.statement, "new file for the signed opening")->required();
+  verb.add_option("--sheet", options.sheet, "new file for a sheet to print, .html or .csv");
 }
 
 }  // namespace

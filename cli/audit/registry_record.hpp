@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/audit/committed_plan.hpp"
+#include "cli/audit/kit_basis.hpp"
+
+namespace muster::cli {
+
+/// The records of the Provers behind the plan's freezes, as the ledger has them, for the `chips`
+/// that were drawn.
+/// Errors: those of the ledger; `corrupt` for a declaration that it should not have taken.
+Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPlan& plan,
+                                                   const std::vector<ChipId>& chips);
+
+/// What a kit of `chips` carries to be judged by, made at `now` of the registry as it stands.
+/// Errors: as `registry_records`.
+Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
+                                const std::vector<ChipId>& chips,
+                                const std::optional<attestation::DeviceReference>& reference,
+                                Timestamp now);
+
+}  // namespace muster::cli
