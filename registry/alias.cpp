@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.hpp"
-#include "registry/gs1/digital_link.hpp"
+#include "registry/gs1/key_spelling.hpp"
 
 namespace muster::registry {
 namespace {
@@ -55,7 +55,7 @@ AliasName alias_name(AliasScheme scheme, std::string_view text) {
 std::optional<std::string> alias_spelling(AliasScheme scheme, std::string_view text) {
   if (text.empty() || text.size() > longest_alias) return std::nullopt;
   if (scheme == AliasScheme::gs1) {
-    auto link = gs1::digital_link(text);
+    auto link = gs1::key_spelling(text);
     if (!link || !names_one_thing(*link)) return std::nullopt;
     return link;
   }

@@ -34,7 +34,8 @@ struct AliasName {
 
 /// The one spelling of `text`: of GS1 keys the canonical Digital Link URI, of an ECID lower-case
 /// hex, else the text itself. Nothing if `text` is no name of that scheme: for `gs1` anything but
-/// an SGTIN, a CPI with serial or a GIAI, as an EPC URI or as a Digital Link URI of any domain.
+/// an SGTIN, a CPI with serial or a GIAI, as an EPC URI, as a Digital Link URI of any domain, or as
+/// it is printed and scanned (`gs1::key_spelling`).
 [[nodiscard]] std::optional<std::string> alias_spelling(AliasScheme scheme, std::string_view text);
 
 /// One reading of something that somebody scanned or typed.

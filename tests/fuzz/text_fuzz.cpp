@@ -7,6 +7,7 @@
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/timestamp.hpp"
+#include "registry/gs1/key_spelling.hpp"
 
 // The short text forms: what a strict parser takes is what the printer makes of the value.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -24,6 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto time = muster::Timestamp::parse(text)) {
     MUSTER_CHECK(muster::Timestamp::parse(time->to_string()).value() == *time);
+  }
+  if (const auto key = muster::gs1::key_spelling(text)) {
+    MUSTER_CHECK(muster::gs1::key_spelling(*key) == key);
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "registry/gs1/key_spelling.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster::gs1;
@@ -9,6 +10,8 @@ using namespace muster::gs1;
 namespace {
 
 std::string link(std::string_view uri) { return digital_link(uri).value_or("none"); }
+
+std::string spelling(std::string_view text) { return key_spelling(text).value_or("none"); }
 
 }  // namespace
 
@@ -75,4 +78,52 @@ TEST_CASE("what conveys no GS1 key stays what it is") {
     CAPTURE(text);
     CHECK_FALSE(digital_link(text));
   }
+}
+
+TEST_CASE("a key on a label, from a scanner, as an EPC and as a link is one key") {
+  const std::string key = "https://id.gs1.org/01/04012345111118/21/9876";
+
+  for (const char* text :
+       {"urn:epc:id:sgtin:4012345.011111.9876",
+        "https://example.com/p/01/04012345111118/21/9876?x=1",
+        "https://id.gs1.org/01/04012345111118/21/98%376", "(01)04012345111118(21)9876",
+        "(21)9876(01)04012345111118", "(01)04012345111118(11)260105(10)L1(21)9876",
+        "]d20104012345111118219876",
+        "]C101040123451111182198"
+        "76",
+        "]d2010401234511111810L1\x1D"
+        "219876\x1D"
+        "11260105",
+        "]Q311260105"
+        "0104012345111118219876"}) {
+    CAPTURE(text);
+    CHECK(spelling(text) == key);
+  }
+  CHECK(spelling("(8004)4012345AAbb") == "https://id.gs1.org/8004/4012345AAbb");
+  CHECK(spelling("(8010)4012345ABC(8011)123") == "https://id.gs1.org/8010/4012345ABC/8011/123");
+  CHECK(spelling("]C100340123451111111111") == "https://id.gs1.org/00/340123451111111111");
+  CHECK(spelling("(414)4012345000054(254)12(3)") ==
+        spelling("urn:epc:id:sgln:4012345.00005.12(3)"));
+}
+
+TEST_CASE("the escapes of a key are no second key") {
+  const std::string key = spelling("urn:epc:id:sgtin:4012345.011111.A!b'7");
+
+  CHECK(key == "https://id.gs1.org/01/04012345111118/21/A%21b%277");
+  CHECK(spelling("https://x.example/01/04012345111118/21/A!b'7") == key);
+  CHECK(spelling("https://x.example/01/04012345111118/21/%41%21b%277") == key);
+  CHECK(spelling("(01)04012345111118(21)A!b'7") == key);
+  CHECK(spelling("urn:epc:id:giai:4012345.a%2fb") == spelling("urn:epc:id:giai:4012345.a%2Fb"));
+}
+
+TEST_CASE("a text that only looks like a key is none") {
+  for (const char* text :
+       {"(01)04012345111119(21)9876", "https://id.gs1.org/01/04012345111119/21/9876",
+        "(00)340123451111111112", "(01)0401234511111", "(21)9876", "(01)", "(", "()", "(1)2", "]d2",
+        "]d2010401234511", "]d201ABC", "]A00104012345111118219876", "0104012345111118219876",
+        "(01)04012345111118(21)", "SN-1", ""}) {
+    CAPTURE(text);
+    CHECK(spelling(text) == "none");
+  }
+  CHECK(spelling("(01)04012345111118" + std::string(4'000, '(')) == "none");
 }
