@@ -7,8 +7,10 @@
 namespace muster::registry {
 
 std::span<const Field> policy_fields() {
-  static constexpr std::array<Field, 5> fields{{
+  static constexpr std::array<Field, 7> fields{{
       {"attest_hours", FieldType::positive, false},
+      {"exceptions", FieldType::names, false},
+      {"exit_read_days", FieldType::positive, false},
       {"lots_required", FieldType::boolean, false},
       {"opened_before_release", FieldType::boolean, false},
       {"remote_access_barred", FieldType::countries, false},

@@ -18,11 +18,15 @@ namespace muster::registry {
 /// How old a PASS of screening may be, in days, where the policy does not say.
 inline constexpr std::uint64_t default_screening_days = 30;
 
+/// How many days before a chip leaves its log may have been read for the last time, where the
+/// policy does not say.
+inline constexpr std::uint64_t default_exit_read_days = 7;
+
 /// Whether `parameters` are known, and each of its type.
 /// Errors: `refused`, `policy.parameter`.
 Result<void> check_policy(const Json& parameters);
 
-/// The parameters in force at one index. Rules ask it; nothing else may.
+/// The parameters in force at one index. Rules and effects ask it; nothing else may.
 class Policy final {
  public:
   /// The policy that judges the statement at `index`: the newest whose effective index is not

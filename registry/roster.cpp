@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ledger/merkle.hpp"
 #include "registry/products_at.hpp"
@@ -16,6 +17,7 @@ struct Stay {
   RowN custody = no_row;  ///< The row of the custody table, or nothing: a lease.
   std::int64_t from = 0;
   std::int64_t to = 0;
+  bool left = false;  ///< It is over, as far as the entries tell.
   bool exit_read = false;
 
   /// Also between two entries of one instant: an index of the window, though no time.
@@ -38,7 +40,8 @@ Stay cut(const Stay& held, const Window& window) {
 Stay of_custody(const State& state, RowN n, Index32 size) {
   const Custody& row = state.tables().custody[n];
   const bool open = row.to_index >= size;
-  return {row.chip, n, row.from_ms, open ? Custody::open_ms : row.to_ms, row.exit_index < size};
+  const std::int64_t to = open ? Custody::open_ms : row.to_ms;
+  return {row.chip, n, row.from_ms, to, !open, !open && row.exit_index < size};
 }
 
 bool is_told(const Custody& row, Index32 size) { return row.from_index < size; }
@@ -78,6 +81,7 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
     for (const LeaseGap& gap : gaps) {
       if (lease.units != 0 && gap.chip != held.chip) continue;
       Stay part = held;
+      part.left = true;
       if (lease.units != 0) part.exit_read = gap.exit_read;
       add_part(part, from, end_of(gap.from));
       if (gap.to >= size) return;
@@ -87,7 +91,8 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
   };
   for (RowN n = lease.first; n < lease.first + lease.units; ++n) {
     const LeasedChip& row = state.tables().leased_chips[n];
-    add({row.chip, no_row, begun, Custody::open_ms, row.ended < size && row.exit_read},
+    const bool ended = row.ended < size;
+    add({row.chip, no_row, begun, Custody::open_ms, ended, ended && row.exit_read},
         end_of(row.ended));
   }
   if (lease.capacity == 0) return;
@@ -95,6 +100,7 @@ void add_lease(const State& state, const Lease& lease, const Window& window, Ind
     if (!is_told(state.tables().custody[n], size)) continue;
     Stay held = of_custody(state, n, size);
     held.custody = no_row;
+    held.left = held.left || lease.ended < size;
     add(held, end_of(lease.ended));
   }
 }
@@ -119,6 +125,7 @@ struct Sum {
   RowN chip = no_row;
   RowN custody = no_row;  // the newest row, if it was in custody
   std::int64_t ms = 0;
+  bool left = false;
   bool exit_read = false;
 };
 
@@ -139,9 +146,24 @@ std::vector<Sum> sums(const State& state, RowN party, const Window& window, Inde
     sum.ms += std::max<std::int64_t>(0, held.to - std::max(held.from, covered));
     covered = std::max(covered, held.to);
     if (held.custody != no_row) sum.custody = held.custody;
+    sum.left = held.left;
     sum.exit_read = held.exit_read;
   }
   return result;
+}
+
+/// What went to another site of the party, after the window as well, did not leave it.
+void keep_what_is_there(const State& state, RowN party, Index32 size, std::vector<Sum>& list) {
+  std::unordered_set<RowN> there;
+  for (const RowN n : state.custody_of(party)) {
+    const Custody& row = state.tables().custody[n];
+    if (is_told(row, size) && row.to_index >= size) there.insert(row.chip);
+  }
+  for (Sum& sum : list) {
+    if (!sum.left || !there.contains(sum.chip)) continue;
+    sum.left = false;
+    sum.exit_read = false;
+  }
 }
 
 Result<RowN> row_of(const State& state, const PartyId& party) {
@@ -186,7 +208,8 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
   MUSTER_TRY_ASSIGN(const RowN row, row_of(state, party));
   Frame result{.party = party, .window = window, .lines = {}};
   const Index32 end = size.value_or(state.size());
-  const std::vector<Sum> list = sums(state, row, window, end);
+  std::vector<Sum> list = sums(state, row, window, end);
+  keep_what_is_there(state, row, end, list);
   const auto leased_at = sites_of_leased(state, list, end);
   const ProductsAt products(state, end);
   for (const Sum& sum : list) {
@@ -196,6 +219,7 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
                             .site = state.tables().sites[site].id,
                             .product = product_id(state, products[sum.chip]),
                             .held_ms = sum.ms,
+                            .left = sum.left,
                             .exit_read = sum.exit_read});
   }
   std::ranges::sort(result.lines, {}, &FrameLine::chip);

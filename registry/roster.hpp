@@ -17,7 +17,8 @@ struct FrameLine {
   std::string site;  ///< Where the party had it last.
   ProductId product;
   std::int64_t held_ms = 0;  ///< Of the window, in the party's custody or under its lease.
-  bool exit_read = false;    ///< Left with a ledgered exit read.
+  bool left = false;         ///< It is neither in the party's custody nor leased to it any more.
+  bool exit_read = false;    ///< It left with a ledgered exit read.
 
   friend bool operator==(const FrameLine&, const FrameLine&) = default;
 };

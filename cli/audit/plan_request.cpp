@@ -43,7 +43,16 @@ Result<std::vector<Frozen>> freezes_of(const registry::State& state,
 struct Tally {
   std::map<std::string, std::uint64_t> sites;
   std::map<std::pair<std::string, std::string>, sampler::ChipClass> classes;
+  std::uint64_t left_unread = 0;  ///< Chips that went to others without an exit read.
 };
+
+/// Nobody can look into the log that the Prover had on it. What was destroyed so is unaccounted for
+/// in any case.
+bool is_left_unread(const registry::State& state, const registry::FrameLine& line) {
+  if (!line.left || line.exit_read) return false;
+  const registry::RowN chip = state.find_chip(line.chip);
+  return state.tables().chips[chip].life != registry::Life::destroyed;
+}
 
 Result<sampler::ChipClass> class_of(const registry::State& state,
                                     const catalogue::ChipModels& models,
@@ -67,6 +76,7 @@ Result<void> tally_frame(const registry::State& state, const catalogue::ChipMode
   for (std::size_t i = 0; i < lines.lines.size(); ++i) {
     const draw::FrameLine& drawn = frame.lines[i];
     ++tally.sites[drawn.site];
+    tally.left_unread += is_left_unread(state, lines.lines[i]) ? 1 : 0;
     const auto key = std::pair(drawn.klass, drawn.weight);
     auto found = tally.classes.find(key);
     if (found == tally.classes.end()) {
@@ -194,7 +204,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
                                .freeze_witness = std::move(witness)};
   // Of the whole register: what one Prover lost may have come to another.
   const auto unseen = registry::unaccounted(home.state(), registry::no_row);
-  request.ledger_unaccounted = unseen.total();
+  request.ledger_unaccounted = unseen.total() + tally.left_unread;
   request.legacy_estimate = unseen.legacy();
   if (purpose == sampler::Purpose::use) {
     MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, window));

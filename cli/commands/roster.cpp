@@ -46,10 +46,11 @@ Result<std::vector<Line>> prover_lines(const registry::State& state, const Party
   }
   MUSTER_TRY_ASSIGN(const auto frame, registry::frame(state, party, *window, size));
   for (const auto& line : frame.lines) {
-    lines.push_back({line.chip,
-                     line.site,
-                     line.product.text(),
-                     {{"held_ms", line.held_ms}, {"exit_read", line.exit_read}}});
+    lines.push_back(
+        {line.chip,
+         line.site,
+         line.product.text(),
+         {{"held_ms", line.held_ms}, {"left", line.left}, {"exit_read", line.exit_read}}});
   }
   return lines;
 }
@@ -126,6 +127,7 @@ struct Counts {
   std::map<std::string, std::uint64_t> sites{};
   std::map<std::string, std::uint64_t> products{};
   std::uint64_t held_ms = 0;
+  std::optional<std::uint64_t> unread{};  ///< Left a Prover without an exit read.
 };
 
 Counts counts_of(const std::vector<Line>& lines) {
@@ -134,6 +136,9 @@ Counts counts_of(const std::vector<Line>& lines) {
     ++counts.sites[line.site];
     ++counts.products[line.product];
     if (line.more.contains("held_ms")) counts.held_ms += line.more["held_ms"].get<std::uint64_t>();
+    if (!line.more.contains("left")) continue;
+    const bool unread = line.more["left"].get<bool>() && !line.more["exit_read"].get<bool>();
+    counts.unread = counts.unread.value_or(0) + (unread ? 1 : 0);
   }
   return counts;
 }
@@ -167,6 +172,9 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
                       {"TPP", print::grouped(tpp)},
                       {"root", root}}};
   if (window) facts.rows.emplace_back("chip-days", registry::chip_days(counts.held_ms));
+  if (counts.unread) {
+    facts.rows.emplace_back("left without an exit read", print::grouped(*counts.unread));
+  }
   for (const auto& [site, count] : counts.sites) {
     facts.rows.emplace_back("at " + site, print::grouped(count));
   }
@@ -179,6 +187,7 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
                 {"count", lines.size()},
                 {"tpp", tpp},
                 {"held_ms", window ? Json(counts.held_ms) : Json(nullptr)},
+                {"left_unread", counts.unread ? Json(*counts.unread) : Json(nullptr)},
                 {"chip_days", window ? Json(registry::chip_days(counts.held_ms)) : Json(nullptr)},
                 {"root", root},
                 {"sites", counts_json("site", counts.sites)},

@@ -45,7 +45,8 @@ class FrameSum final {
     if (first >= last && !instant) return;
     Holding held = holding_of(*state_, chip, now, product_);
     held.held_ms = std::max<std::int64_t>(0, last - first);
-    held.exit_read = state_->tables().custody[now.custody].exit_index < size_;
+    const Custody& custody = state_->tables().custody[now.custody];
+    held.exit_read = custody.to_index < size_ && custody.exit_index < size_;
     if (is_new_) {
       list_.push_back(std::move(held));
       is_new_ = false;

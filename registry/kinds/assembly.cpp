@@ -38,7 +38,9 @@ Result<void> child_fits(const Case& found, const Group& group, const std::string
     return refusal("holder.has_parent",
                    id + " stands in " + found.tables().holders[holder.parent].id);
   }
-  if (holder.site != no_row) return refusal("holder.installed", id);
+  if (holder.site != no_row) {
+    return refusal("holder.installed", id + ", at " + found.tables().sites[holder.site].id);
+  }
   if (holder.is_container() && group.kind != "container") {
     return refusal("holder.other_kind", "container " + id + " does not go into a " + group.kind);
   }
@@ -218,8 +220,13 @@ Result<void> parent_takes(const Case& found, const Group& group) {
     return refusal("holder.other_kind",
                    group.parent + " is a " + holder.kind + ", got " + group.kind);
   }
-  if (holder.closed) return refusal("container.closed", group.parent);
-  if (holder.site != no_row) return refusal("holder.installed", group.parent);
+  if (holder.closed) {
+    return refusal("container.closed", group.parent + ", packed and not unpacked since");
+  }
+  if (holder.site != no_row) {
+    return refusal("holder.installed",
+                   group.parent + ", at " + found.tables().sites[holder.site].id);
+  }
   return {};
 }
 

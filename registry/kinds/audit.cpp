@@ -108,7 +108,9 @@ Result<RowN> plan_of(const Case& found, bool any_party) {
   if (!any_party && plan.party != found.org) {
     return refusal("plan.not_yours", id + " belongs to " + found.state.party_name(plan.party));
   }
-  if (plan.abandoned != no_index) return refusal("plan.abandoned", id);
+  if (plan.abandoned != no_index) {
+    return refusal("plan.abandoned", id + ", in entry " + std::to_string(plan.abandoned));
+  }
   return row;
 }
 
@@ -171,7 +173,9 @@ Result<void> open_rule(const Case& found) {
   const RowN row = found.tables().sealed_sites.find(id);
   if (row == no_row) return refusal("draw.not_sealed", id);
   const SealedSite& site = found.tables().sealed_sites[row];
-  if (site.opened != no_index) return refusal("draw.opened", id);
+  if (site.opened != no_index) {
+    return refusal("draw.opened", id + ", in entry " + std::to_string(site.opened));
+  }
   const auto lines = opened_lines(found);
   if (lines.size() != site.lines) {
     return refusal("draw.lines", id + ": got " + std::to_string(lines.size()) +

@@ -155,7 +155,8 @@ Result<void> move_rule(const Case& found) {
   const RowN to = found.tables().sites.find(body.text("to"));
   if (to == no_row) return refusal("site.unknown", body.text("to"));
   const Site& site = found.tables().sites[to];
-  if (site.closed != no_index) return refusal("site.closed", site.id);
+  if (site.closed != no_index)
+    return refusal("site.closed", site.id + ", since entry " + std::to_string(site.closed));
   if (to == found.tables().lots[row].site) return refusal("lot.at_site", body.text("lot"));
   const bool signs = site.party == found.org ||
                      std::ranges::find(found.signers, site.party) != found.signers.end();

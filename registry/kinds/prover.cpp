@@ -304,7 +304,9 @@ constexpr std::array<Kind, 5> prover_rows{{
      .columns = exit_columns,
      .needs = {.custodian = true},
      .change = "custody + exit read",
-     .guard = "a fresh log head for every chip",
+     .guard =
+         "a log head for every chip; counts if the chip leaves, or ends, within exit_read_days "
+         "of the policy, and is not installed before",
      .rule = no_further_rule,
      .effect = exit_effect},
 }};

@@ -47,7 +47,10 @@ Result<Terms> terms_of(const Case& found) {
     return refusal("site.not_receivers",
                    destination.id + " belongs to " + found.state.party_name(destination.party));
   }
-  if (destination.closed != no_index) return refusal("site.closed", destination.id);
+  if (destination.closed != no_index) {
+    return refusal("site.closed",
+                   destination.id + ", since entry " + std::to_string(destination.closed));
+  }
   if (terms.consignee == found.org) {
     for (const RowN chip : found.chips) {
       if (found.chip(chip).site != site) continue;
@@ -70,7 +73,19 @@ Result<Terms> terms_of(const Case& found) {
   return terms;
 }
 
+/// An exception is one that the policy knows: a word of the sender's own is no right.
+Result<void> exception_is_known(const Case& found, const std::string& exception) {
+  if (exception.empty()) return {};
+  const auto known = Policy(found.state, found.state.size()).list("exceptions");
+  if (std::ranges::find(known, exception) != known.end()) return {};
+  std::string list;
+  for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
+  return refusal("release.exception", "got " + exception + ", the policy has " +
+                                          (list.empty() ? "no exceptions" : list));
+}
+
 Result<void> right_to_send(const Case& found, const Terms& terms) {
+  MUSTER_TRY(exception_is_known(found, terms.exception));
   const bool crosses = crosses_border(found, terms.country);
   if (terms.licence != no_row) {
     const auto wanted = wanted_by(found.state, found.chips);
@@ -187,7 +202,8 @@ constexpr std::array<Kind, 2> release_rows{{
      .change = "held -> released to the receiver",
      .guard = "receiver and its site known; oneself for a move to another site of one's own alone; "
               "across a border a licence with room left under every "
-              "cap or a named exception, an end-user statement and a fresh pass of screening for "
+              "cap or an exception that the policy lists, an end-user statement and a fresh pass "
+              "of screening for "
               "every party; draws the licence",
      .rule = release_rule,
      .effect = release_effect,

@@ -138,7 +138,8 @@ Result<void> lease_end_rule(const Case& found) {
   return {};
 }
 
-/// Whether the chip's log was read since the lease began: what a frame asks for at its end.
+/// Whether the chip's log was read since the lease began, and lately: what a frame asks for at its
+/// end.
 bool was_read(const State& state, const Lease& lease, RowN chip) {
   const RowN custody = state.tables().chips[chip].custody;
   if (custody == no_row) return false;
@@ -151,10 +152,10 @@ void lease_end_effect(State& state, const Case& found) {
   const RowN row = tables.leases.find(found.body().text("lease"));
   Lease& lease = tables.leases.edit(row);
   for (const RowN chip : found.chips) {
+    state.touch(chip).lessee = no_row;  // a read that is too old is none from here on
     LeasedChip& leased = tables.leased_chips.edit(leased_row(tables, lease, chip));
     leased.ended = state.now_index();
     leased.exit_read = was_read(state, lease, chip);
-    state.touch(chip).lessee = no_row;
   }
   lease.open -= static_cast<std::uint32_t>(found.chips.size());
   if (lease.open != 0) return;

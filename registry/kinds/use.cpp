@@ -17,6 +17,14 @@ std::string slot_of(const Case& found, std::size_t item) {
          std::string(cell.text);
 }
 
+tl::unexpected<Error> slot_taken(const Case& found, const std::string& slot) {
+  const RowN row = found.tables().slots.find(slot);
+  const RowN chip = row == no_row ? no_row : found.tables().slots[row].chip;
+  const bool twice = chip == no_row || std::ranges::find(found.chips, chip) != found.chips.end();
+  return refusal("slot.taken", twice ? slot + ", given to two chips of this statement"
+                                     : slot + ", by chip " + found.state.chip_id(chip).to_string());
+}
+
 Result<void> may_stand_here(const Case& found, RowN chip) {
   const auto& sites = found.tables().sites;
   const Site& here = sites[found.site];
@@ -49,7 +57,7 @@ Result<void> install_rule(const Case& found) {
     if (slot.empty()) continue;
     const RowN row = found.tables().slots.find(slot);
     const bool taken = row != no_row && found.tables().slots[row].chip != no_row;
-    if (taken || !brought.insert(slot).second) return refusal("slot.taken", slot);
+    if (taken || !brought.insert(slot).second) return slot_taken(found, slot);
   }
   if (found.holder == no_row || !found.tables().holders[found.holder].is_container()) return {};
   return refusal("holder.other_kind", "a container is not installed: unpack it");
@@ -60,6 +68,7 @@ void install_effect(State& state, const Case& found) {
     const RowN chip = found.chips[i];
     state.move(chip, found.org, found.site);
     state.touch(chip).place = Place::installed;
+    state.forget_exit_read(chip);
     const std::string slot = slot_of(found, i);
     if (!slot.empty()) state.occupy(slot, chip);
     const RowN parent = state.tables().chips[chip].parent;
@@ -91,7 +100,7 @@ Result<void> slots_are_free(const Case& found) {
     const RowN row = found.tables().slots.find(slot);
     const RowN other = row == no_row ? no_row : found.tables().slots[row].chip;
     const bool taken = other != no_row && !moved.contains(other);
-    if (taken || !brought.insert(slot).second) return refusal("slot.taken", slot);
+    if (taken || !brought.insert(slot).second) return slot_taken(found, slot);
   }
   return {};
 }

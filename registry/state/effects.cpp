@@ -74,7 +74,10 @@ void State::note_touched(RowN chip, Index32 previous) {
 ChipState& State::touch(RowN chip) {
   const ChipState& now = tables_.chips[chip];
   const Index32 previous = now.last;
-  if (now.effect != now_index()) journal_chip(chip, now);
+  if (now.effect != now_index()) {
+    age_exit_read(now);
+    journal_chip(chip, now);
+  }
   ChipState& state = tables_.chips.edit(chip);
   state.effect = now_index();
   if (previous != now_index()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "registry/policy.hpp"
 #include "registry/state/state.hpp"
 
 namespace muster::registry {
@@ -46,6 +47,26 @@ void State::resume_custody(RowN chip) {
                                        .from_index = now_index(),
                                        .from_ms = now_ms()});
   follow(state.custody, nullptr, &tables_.custody[state.custody]);
+}
+
+/// Who had a chip's log read and kept the chip at its site longer than the policy allows may have
+/// used it since: that read is no exit read. On its way a chip computes nothing.
+void State::age_exit_read(const ChipState& now) {
+  if (now.custody == no_row || now.transport != Transport::at_site) return;
+  const Index32 read = tables_.custody[now.custody].exit_index;
+  if (read == no_index) return;
+  const std::int64_t age = now_ms() - tables_.statements[read].accepted_ms;
+  if (age < ms_per_day) return;  // The shortest term that a policy sets.
+  const std::uint64_t days =
+      Policy(*this, now_index()).number("exit_read_days", default_exit_read_days);
+  if (age / ms_per_day < static_cast<std::int64_t>(days)) return;
+  tables_.custody.edit(now.custody).exit_index = no_index;
+}
+
+void State::forget_exit_read(RowN chip) {
+  const RowN custody = tables_.chips[chip].custody;
+  if (custody == no_row || tables_.custody[custody].exit_index == no_index) return;
+  tables_.custody.edit(custody).exit_index = no_index;
 }
 
 void State::add_die(const Die& die) {

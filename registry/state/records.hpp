@@ -273,7 +273,7 @@ struct Custody {
   Index32 to_index = no_index;
   std::int64_t from_ms = 0;
   std::int64_t to_ms = open_ms;
-  Index32 exit_index = no_index;  ///< The exit read that closed it, if one was ledgered.
+  Index32 exit_index = no_index;  ///< The newest exit read, unless the chip was used on since.
 
   static constexpr std::int64_t open_ms = std::numeric_limits<std::int64_t>::max();
 

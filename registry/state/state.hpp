@@ -228,6 +228,8 @@ class State final {
   void move(RowN chip, RowN party, RowN site);
   /// Ends custody for ever: the chip is destroyed.
   void end_custody(RowN chip);
+  /// The log of the chip goes on: what was read of it is no exit read.
+  void forget_exit_read(RowN chip);
   /// Puts a chip into a holder, or out of all (`no_row`).
   void set_parent(RowN chip, RowN holder);
   void set_holder_parent(RowN holder, RowN parent);
@@ -333,6 +335,7 @@ class State final {
 
   class Obstacles;
   void note_touched(RowN chip, Index32 previous);
+  void age_exit_read(const ChipState& now);
   void journal_chip(RowN chip, const ChipState& before);
   void journal_rows();
   void restore_chip(RowN chip, const ChipState& image, bool as_if_never);

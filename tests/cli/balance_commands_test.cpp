@@ -14,6 +14,7 @@ const std::string year = "2026-01-01..2027-01-01";
 const std::string january = "2026-01-01..2026-02-01";
 
 void release(CliWorld& world, const std::string& shipment, const std::vector<std::string>& chips) {
+  world.list_exception("X");
   world.record("maker", {"ship", "release", "--shipment", shipment, "--receiver", "northwind",
                          "--destination", "northwind-site", "--purpose", "sale", "--exception", "X",
                          "--accept-by", "2026-01-20", "--chips", joined(chips)});

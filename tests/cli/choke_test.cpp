@@ -12,6 +12,7 @@ namespace {
 /// Two chips, the first of them released, and an extract of that.
 struct AtTheBorder {
   AtTheBorder() : world("choke"), chips(world.chips(2)) {
+    world.list_exception("test");
     world.record("maker", {"ship", "release", "--chips", chips[0], "--shipment", "S1", "--receiver",
                            "northwind", "--destination", "northwind-site", "--purpose", "sale",
                            "--exception", "test"});

@@ -94,6 +94,11 @@ void CliWorld::set_now(const std::string& instant) {
   now_ = must(Timestamp::parse_day_or_instant(instant));
 }
 
+void CliWorld::list_exception(const std::string& name) {
+  record("registrar", {"policy", "change", "--rules-version", "1", "--parameters",
+                       Json{{"exceptions", Json::array({name})}}.dump(), "--reason", "the law"});
+}
+
 void CliWorld::add_party(const std::string& org, const std::string& country,
                          const std::string& roles) {
   const std::string hex = json({"key", "show", key(org)})["public"].get<std::string>();

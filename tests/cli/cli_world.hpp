@@ -53,6 +53,8 @@ class CliWorld final {
 
   /// `count` new chips of product a1, enrolled and tested, in the maker's custody.
   std::vector<std::string> chips(std::size_t count);
+  /// From now on the policy knows this exception from licences, and no other.
+  void list_exception(const std::string& name);
 
   void set_now(const std::string& instant);
   [[nodiscard]] std::string now() const { return now_.to_string(); }

@@ -55,6 +55,7 @@ bool has_why(const Json& line, const std::string& how) {
 TEST_CASE("a party hears of its registration, its site and its chips, and of nobody else's") {
   CliWorld world("watch-party");
   const auto chips = world.chips(1);
+  world.list_exception("test");
   world.record("maker", {"ship", "release", "--chips", chips[0], "--shipment", "S1", "--receiver",
                          "northwind", "--destination", "northwind-site", "--purpose", "sale",
                          "--exception", "test"});

@@ -64,6 +64,24 @@ TEST_CASE("across a border every party is screened and the end user has stated i
   CHECK(world.rule("maker", export_of(chips[1], "stranger")) == "recorded");
 }
 
+TEST_CASE("an exception is one of the policy's: no word of a sender's own takes goods anywhere") {
+  World world({}, {{"screening_days", 3650}, {"exceptions", Json::array({"LVS"})}});
+  const auto chips = world.chips(1);
+  const registry::Outcome made_up =
+      world.submit("maker", export_of(chips[0], "southwind", {{"exception", "MINE"}}));
+
+  REQUIRE(made_up.error);
+  CHECK(made_up.error->rule == "release.exception");
+  CHECK(made_up.error->message.find("got MINE, the policy has LVS") != std::string::npos);
+  CHECK(world.rule("maker", export_of(chips[0], "dealer", {{"exception", "MINE"}})) ==
+        "release.exception");
+  world.record("registrar", {.kind = "policy.change",
+                             .body = {{"rules_version", 1},
+                                      {"parameters", {{"screening_days", 3650}}},
+                                      {"reason", "repealed"}}});
+  CHECK(world.rule("maker", export_of(chips[0], "southwind")) == "release.exception");
+}
+
 TEST_CASE("inside a country nobody asks") {
   World world;
   const auto chips = world.chips(1);

@@ -5,6 +5,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "registry/balance/clock_watch.hpp"
 #include "registry/balance/material_balance.hpp"
+#include "registry/roster.hpp"
 #include "tests/registry/support/correction.hpp"
 
 using namespace muster;
@@ -32,6 +33,27 @@ Draft lost_draft(World& world, const ChipId& chip) {
                {{"last_seen", world.clock.now().to_string()}, {"circumstances", "gone"}});
 }
 
+Draft exit_read(const ChipId& chip, const std::string& cause) {
+  Draft read{.kind = "exit.read", .body = {{"cause", cause}}};
+  read.chips.push_back({chip,
+                        {{"counter", 5},
+                         {"entry", crypto::sha256("entry").to_hex()},
+                         {"epoch", 1},
+                         {"head", crypto::sha256("head").to_hex()}}});
+  return read;
+}
+
+/// The line of `chip` in the frame of `party`, of all time.
+FrameLine line_of(World& world, const std::string& party, const ChipId& chip) {
+  const auto whole = must(frame(world.state(), PartyId::parse(party).value(),
+                                {.from = {0}, .to = {world.clock.now().ms + 1}}));
+  for (const FrameLine& line : whole.lines) {
+    if (line.chip == chip) return line;
+  }
+  FAIL("not in the frame");
+  return whole.lines.front();
+}
+
 }  // namespace
 
 TEST_CASE("a loss counts at once, of its custodian and of the world, until it is recovered") {
@@ -52,13 +74,7 @@ TEST_CASE("a loss counts at once, of its custodian and of the world, until it is
 TEST_CASE("destruction without an exit read writes nothing off") {
   World world;
   const auto chips = world.chips(2);
-  Draft read{.kind = "exit.read", .body = {{"cause", "destruction"}}};
-  read.chips.push_back({chips[0],
-                        {{"counter", 5},
-                         {"entry", crypto::sha256("entry").to_hex()},
-                         {"epoch", 1},
-                         {"head", crypto::sha256("head").to_hex()}}});
-  world.record("maker", read);
+  world.record("maker", exit_read(chips[0], "destruction"));
   for (const ChipId& chip : chips) {
     world.record("maker", about("retire", {chip}, {{"cause", "worn"}}));
     world.record("maker", about("destroy", {chip}, {{"method", "m"}, {"place", "p"}}, "maker-site"),
@@ -66,6 +82,74 @@ TEST_CASE("destruction without an exit read writes nothing off") {
   }
   CHECK(in_class(world_wide(world), "destroyed without an exit read") == 1);
   CHECK(world_wide(world).total() == 1);
+}
+
+TEST_CASE("a log that was read long before a chip goes is no exit read, nor one before more use") {
+  World world;
+  const auto chips = world.chips(4);
+  world.deliver("maker", "northwind", chips);
+  for (const ChipId& chip : chips) world.record("northwind", exit_read(chip, "sale"));
+  CHECK_FALSE(line_of(world, "northwind", chips[0]).exit_read);  // it has not left
+  // The policy's 7 days begin to run, and one chip goes back into its rack.
+  world.record("northwind", about("install", {chips[1]}, Json::object(), "northwind-site"));
+  world.record("northwind", about("uninstall", {chips[1]}, {{"cause", "sold"}}));
+  world.deliver("northwind", "dealer", {chips[0], chips[1]});
+  world.clock.advance_ms(7 * ms_per_day);
+  world.deliver("northwind", "dealer", {chips[2]});
+
+  CHECK(line_of(world, "northwind", chips[0]).exit_read);
+  CHECK_FALSE(line_of(world, "northwind", chips[1]).exit_read);
+  CHECK_FALSE(line_of(world, "northwind", chips[2]).exit_read);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(line_of(world, "northwind", chips[i]).left);
+  CHECK_FALSE(line_of(world, "northwind", chips[3]).left);
+
+  // Destroyed with a read that is too old: the carcass writes nothing off.
+  world.record("northwind", about("retire", {chips[3]}, {{"cause", "worn"}}));
+  world.record("northwind",
+               about("destroy", {chips[3]}, {{"method", "m"}, {"place", "p"}}, "northwind-site"),
+               {"witness"});
+  CHECK(in_class(world_wide(world), "destroyed without an exit read") == 1);
+}
+
+TEST_CASE(
+    "a journey of weeks does not make the read before it old, and a policy may ask for less") {
+  World world({}, {{"screening_days", 3650}, {"exit_read_days", 2}});
+  world.add_party("carrier", "US", {"carrier"});
+  const auto chips = world.chips(2);
+  world.deliver("maker", "northwind", chips);
+  for (const ChipId& chip : chips) world.record("northwind", exit_read(chip, "sale"));
+  world.clock.advance_ms(ms_per_day);
+  const Hash first = world.release("northwind", "dealer", "S1", {chips[0]});
+  world.record("northwind",
+               about("leg.handover", {chips[0]},
+                     {{"shipment", "S1"}, {"taker", "carrier"}, {"place", "dock"}}),
+               {"carrier"});
+  const Hash second = world.release("northwind", "dealer", "S2", {chips[1]});
+  world.clock.advance_ms(21 * ms_per_day);
+  world.accept("dealer", "S1", first, {chips[0]});
+  world.accept("dealer", "S2", second, {chips[1]});
+
+  CHECK(line_of(world, "northwind", chips[0]).exit_read);
+  CHECK_FALSE(line_of(world, "northwind", chips[1]).exit_read);  // nobody took it away
+}
+
+TEST_CASE("what moves to another site of its party has not left it") {
+  World world;
+  world.record(
+      "northwind",
+      {.kind = "site.register",
+       .body = {
+           {"site", "northwind-two"}, {"name", "Two"}, {"country", "US"}, {"kind", "warehouse"}}});
+  const auto chips = world.chips(1);
+  world.deliver("maker", "northwind", chips);
+  world.clock.advance_ms(1'000);
+  const Window early{.from = {0}, .to = {world.clock.now().ms}};
+  world.clock.advance_ms(1'000);
+  world.record("northwind", about("install", chips, Json::object(), "northwind-two"));
+
+  const auto lines = must(frame(world.state(), PartyId::parse("northwind").value(), early)).lines;
+  REQUIRE(lines.size() == 1);
+  CHECK_FALSE(lines[0].left);
 }
 
 TEST_CASE("released chips that nobody accepted in time are unaccounted for") {

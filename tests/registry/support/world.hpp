@@ -20,6 +20,7 @@ namespace muster::test {
 /// verifier, witness; the site of X is "X-site"; "port" is a chokepoint of gov.
 class World final {
  public:
+  /// Without `exceptions` in it the policy has a few.
   explicit World(registry::RegistryOptions options = {},
                  const Json& policy = {{"screening_days", 3650}});
 

@@ -102,7 +102,7 @@ void LifeWalk::standing() {
 }
 
 void LifeWalk::policy() {
-  Json parameters{{"screening_days", 3650}};
+  Json parameters{{"screening_days", 3650}, {"exceptions", Json::array({"X", "test"})}};
   if (one_in(2)) parameters["opened_before_release"] = true;
   if (one_in(4)) parameters["lots_required"] = true;
   Draft draft{.kind = "policy.change",

@@ -17,7 +17,7 @@ void LifeWalk::release() {
             {"receiver", to},
             {"destination", to + "-site"},
             {"purpose", "sale"}};
-  if (one_in(3)) body["exception"] = "X";
+  if (one_in(3)) body["exception"] = one_in(8) ? "Y" : "X";
   if (!body.contains("exception") && one_in(2)) body["licence"] = "L" + std::to_string(below(2));
   Draft draft = about("release", alike(chip), body);
   if (tables().chips[chip].parent != no_row) {
