@@ -6,6 +6,7 @@
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/exchange/document.hpp"
+#include "registry/exchange/document_lines.hpp"
 #include "registry/exchange/profile.hpp"
 #include "registry/exchange/xml_document.hpp"
 #include "registry/json_schema/json_schema.hpp"
@@ -39,7 +40,7 @@ Result<std::vector<exchange::DocumentFault>> faults_by_schema(const Json& docume
   return faults;
 }
 
-/// What is wrong with a document in XML, each fault with its line.
+/// What is wrong with a document in XML.
 Result<std::vector<exchange::DocumentFault>> xml_faults(const std::string& text,
                                                         const ValidateOptions& options) {
   if (!options.schema.empty()) {
@@ -47,11 +48,7 @@ Result<std::vector<exchange::DocumentFault>> xml_faults(const std::string& text,
   }
   const auto converted = exchange::json_of_xml(text);
   if (!converted) return failure(Error(converted.error()).during(options.file));
-  auto faults = exchange::document_faults(converted->value, options.faults);
-  for (exchange::DocumentFault& fault : faults) {
-    fault.message = converted->line_of(fault.pointer) + fault.message;
-  }
-  return faults;
+  return exchange::document_faults(converted->value, options.faults);
 }
 
 Result<std::vector<exchange::DocumentFault>> json_faults(const std::string& text,
@@ -66,6 +63,14 @@ Result<std::vector<exchange::DocumentFault>> json_faults(const std::string& text
   return faults;
 }
 
+std::vector<std::uint64_t> lines_of(const std::string& text,
+                                    const std::vector<exchange::DocumentFault>& faults) {
+  std::vector<std::string> pointers;
+  pointers.reserve(faults.size());
+  for (const exchange::DocumentFault& fault : faults) pointers.push_back(fault.pointer);
+  return exchange::document_lines(text, pointers);
+}
+
 Result<ExitCode> validate_document(Context& context, const ValidateOptions& options) {
   if (options.faults == 0) return failure(Errc::invalid_input, "--faults: want at least 1");
   MUSTER_TRY_ASSIGN(const std::string text,
@@ -76,11 +81,14 @@ Result<ExitCode> validate_document(Context& context, const ValidateOptions& opti
   const bool valid = faults.empty();
   printer.paragraph(valid ? "A valid EPCIS 2.0 document." : "NOT a valid EPCIS 2.0 document.",
                     valid ? print::Tone::good : print::Tone::bad);
+  const auto lines = lines_of(text, faults);
   Json list = Json::array();
-  for (const exchange::DocumentFault& fault : faults) {
-    printer.lines((fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message +
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const exchange::DocumentFault& fault = faults[i];
+    printer.lines("line " + std::to_string(lines[i]) + ": " +
+                  (fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message +
                   "\n");
-    list.push_back({{"pointer", fault.pointer}, {"message", fault.message}});
+    list.push_back({{"line", lines[i]}, {"pointer", fault.pointer}, {"message", fault.message}});
   }
   printer.json({{"file", options.file}, {"valid", valid}, {"faults", std::move(list)}});
   return valid ? ExitCode::done : ExitCode::negative;

@@ -78,9 +78,12 @@ class Declaration final {
       const auto noted = options_.statement_of(result_.source.event_id);
       if (noted) return noted;
     }
+    // Anybody can quote a statement: it counts if the ledger says of it what the event says.
     const auto own = Hash::from_hex(view_.extension_text("statement"));
-    if (own && state_.statement_index(*own)) return *own;
-    return std::nullopt;
+    if (!own || !state_.statement_index(*own) || !options_.exported) return std::nullopt;
+    const auto says_so = options_.exported(*own, result_.source.hash);
+    if (!says_so || !*says_so) return std::nullopt;
+    return *own;
   }
 
   [[nodiscard]] std::string reason() const {

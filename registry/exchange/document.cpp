@@ -1,5 +1,6 @@
 #include "registry/exchange/document.hpp"
 
+#include "registry/exchange/document_lines.hpp"
 #include "registry/exchange/profile.hpp"
 #include "registry/exchange/xml_document.hpp"
 
@@ -50,6 +51,10 @@ void take_events(Document& document) {
   *list = nullptr;
 }
 
+std::string told(const DocumentFault& fault) {
+  return (fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message;
+}
+
 /// Requires: a value without faults.
 Result<Document> take_valid_document(Json value) {
   Document document;
@@ -78,7 +83,11 @@ Result<Document> read_json_document(std::string_view text) {
   }
   auto value = parse_foreign_json(text);
   if (!value) return invalid("epcis.json", value.error().message);
-  return take_document(std::move(*value));
+  const auto faults = document_faults(*value);
+  if (faults.empty()) return take_valid_document(std::move(*value));
+  const DocumentFault& fault = faults.front();
+  const auto line = document_lines(text, {fault.pointer}).front();
+  return invalid("epcis.document", "line " + std::to_string(line) + ": " + told(fault));
 }
 
 Result<Document> read_xml_document(std::string_view text) {
@@ -87,8 +96,7 @@ Result<Document> read_xml_document(std::string_view text) {
   const auto faults = document_faults(converted->value);
   if (!faults.empty()) {
     const DocumentFault& fault = faults.front();
-    return invalid("epcis.document",
-                   converted->line_of(fault.pointer) + fault.pointer + ": " + fault.message);
+    return invalid("epcis.document", converted->line_of(fault.pointer) + told(fault));
   }
   MUSTER_TRY_ASSIGN(Document document, take_valid_document(std::move(converted->value)));
   document.syntax = Syntax::xml;
@@ -98,11 +106,7 @@ Result<Document> read_xml_document(std::string_view text) {
 
 Result<Document> take_document(Json value) {
   const auto faults = document_faults(value);
-  if (!faults.empty()) {
-    const DocumentFault& fault = faults.front();
-    return invalid("epcis.document",
-                   (fault.pointer.empty() ? "document" : fault.pointer) + ": " + fault.message);
-  }
+  if (!faults.empty()) return invalid("epcis.document", told(faults.front()));
   return take_valid_document(std::move(value));
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
+#include "registry/alias.hpp"
 #include "registry/exchange/event_builder.hpp"
 #include "registry/json_schema/instant.hpp"
 #include "registry/manifest.hpp"
@@ -145,7 +147,7 @@ Result<void> DraftMaker::take_list(const char* field) {
 
 Result<void> DraftMaker::take_one(const std::string& uri, const std::string& field, Json& holders) {
   const auto thing = context_.resolver.find(uri);
-  if (!thing) return lacks(field, "nothing is called " + uri + "; name it in the list of URIs");
+  if (!thing) return lacks(field, context_.resolver.why_nothing(uri));
   if (thing->space == "container" || thing->space == "asm") {
     holders.push_back(thing->id);
     return {};
@@ -153,7 +155,15 @@ Result<void> DraftMaker::take_one(const std::string& uri, const std::string& fie
   if (thing->space != "chip") return lacks(field, uri + " is a " + thing->space + ", want a chip");
   auto chip = ChipId::parse(thing->id);
   if (!chip) return lacks(field, chip.error().message);
-  made_.draft.chips.push_back({*chip});
+  const auto [before, is_new] = named_at_.emplace(*chip, field);
+  if (!is_new) return lacks(field, uri + " is the chip of " + context_.pointer + before->second);
+  registry::StatementChip named_chip{*chip};
+  // What the maker calls the chip that it makes is the name that it gives it.
+  const bool gives = std::ranges::find(kind_.columns, "gs1", &Field::name) != kind_.columns.end();
+  if (gives && registry::alias_spelling(registry::AliasScheme::gs1, uri)) {
+    named_chip.columns["gs1"] = uri;
+  }
+  made_.draft.chips.push_back(std::move(named_chip));
   return {};
 }
 
@@ -173,7 +183,10 @@ Result<void> DraftMaker::take_items() {
   }
   for (registry::StatementChip& chip : made_.draft.chips) {
     const auto found = by_chip.find(chip.chip.to_string());
-    if (found != by_chip.end()) chip.columns = found->second;
+    if (found != by_chip.end()) {
+      const Json called = std::exchange(chip.columns, found->second);
+      for (const auto& [column, value] : called.items()) chip.columns.emplace(column, value);
+    }
     if (!row_.with.column.empty()) {
       chip.columns[std::string(row_.with.column)] = row_.with.column_value;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "registry/exchange/event_view.hpp"
@@ -54,6 +55,7 @@ class DraftMaker final {
   const registry::Kind& kind_;
   DraftContext context_;
   StatementDraft made_{};
+  std::map<ChipId, std::string> named_at_{};  ///< The field that named each chip.
 };
 
 }  // namespace muster::exchange

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "registry/event.hpp"
+#include "registry/exchange/mapping.hpp"
+#include "registry/kind.hpp"
 #include "registry/view/sqlite_view.hpp"
 
 namespace muster::exchange {
@@ -19,6 +21,12 @@ using registry::State;
 constexpr std::size_t most_per_read = 256;
 /// Entries between two that are wanted, up to which it is cheaper to read than to ask twice.
 constexpr Index32 near = 8;
+
+/// Whether statements of a kind say of chips what was seen, and leave their states alone.
+bool is_observed(const std::string& kind) {
+  const registry::Kind* row = registry::find_kind(kind);
+  return kind == "inspect.result" || (row != nullptr && row->observes && has_event(kind));
+}
 
 class Scan final {
  public:
@@ -75,7 +83,7 @@ class Scan final {
       const registry::StatementRow& row = rows[i];
       if (query_.from && row.accepted_ms < query_.from->ms) continue;
       if (query_.to && row.accepted_ms >= query_.to->ms) continue;
-      if (query_.chip && !about_chip.contains(i) && row.kind != "inspect.result") continue;
+      if (query_.chip && !about_chip.contains(i) && !is_observed(row.kind)) continue;
       list.push_back(i);
     }
     return list;
@@ -101,7 +109,8 @@ class Scan final {
   Result<void> take(const ledger::Entry& entry, const StatementVisit& visit) {
     MUSTER_TRY_ASSIGN(const ReadStatement statement, read_statement(registry_, entry, items_));
     if (!is_correction(statement.event)) {
-      return fits(statement.event) ? visit(statement, nullptr) : Result<void>();
+      MUSTER_TRY_ASSIGN(const bool sees, is_about_chip(entry, statement.event));
+      return sees && fits(statement.event) ? visit(statement, nullptr) : Result<void>();
     }
     const auto index = state_.statement_index(statement.event.fields().hash("target"));
     if (!index) return failure(Errc::corrupt, "log: a correction of no statement");
@@ -115,11 +124,33 @@ class Scan final {
     return wanted ? visit(statement, &target) : Result<void>();
   }
 
-  [[nodiscard]] bool fits(const Event& event) const {
-    if (query_.chip && event.header.kind == "inspect.result" &&
-        event.body.value("chip", std::string()) != query_.chip->to_string()) {
-      return false;
+  /// Whether what was observed was the chip that is asked for: it is listed, or stood in the
+  /// container that is named.
+  Result<bool> is_about_chip(const ledger::Entry& entry, const Event& event) {
+    if (!query_.chip || !is_observed(event.header.kind)) return true;
+    if (event.header.kind == "inspect.result") {
+      return event.body.value("chip", std::string()) == query_.chip->to_string();
     }
+    if (event.header.subjects.form == registry::SubjectForm::container) {
+      return stood_in(event.header.subjects.container, static_cast<Index32>(entry.index.value));
+    }
+    MUSTER_TRY_ASSIGN(const ReadStatement whole, read_statement(registry_, entry, Items::with));
+    const auto& items = whole.event.items.items;
+    return std::ranges::find(items, *query_.chip, &registry::Item::chip) != items.end();
+  }
+
+  /// Whether the chip stood in `container` just before `index`. What that stood in then is told as
+  /// it is now: the history has chips, and no holders.
+  Result<bool> stood_in(const std::string& container, Index32 index) {
+    MUSTER_TRY_ASSIGN(const auto then, registry_.view()->chip_at(chip_, index));
+    const auto& holders = state_.tables().holders;
+    for (RowN at = then ? then->parent : no_row; at != no_row; at = holders[at].parent) {
+      if (holders[at].id == container) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool fits(const Event& event) const {
     if (query_.shipment && event.body.value("shipment", std::string()) != *query_.shipment)
       return false;
     return !query_.party || involves(event, *query_.party);

@@ -86,6 +86,7 @@ class Mapping final {
                                       view_.disposition(), view_.transaction_types())
                           : named_rows(named);
     if (rows.size() == 1) return rows.front();
+    if (const EventRow* meant = meant_of(rows)) return meant;
     if (!named.empty()) {
       const std::string what = has_event(named) ? " is not what this event looks like"
                                                 : " is no kind of statement with an event";
@@ -96,9 +97,20 @@ class Mapping final {
     } else {
       std::string list;
       for (const EventRow* row : rows) list += (list.empty() ? "" : ", ") + std::string(row->kind);
-      stop("", "may be any of " + list + "; an extension chip:kind would say which");
+      stop("", "may be any of " + list + "; an extension chip:kind, or --kind, would say which");
     }
     return nullptr;
+  }
+
+  /// The one of several rows whose kind the user says is meant, or null.
+  [[nodiscard]] const EventRow* meant_of(const std::vector<const EventRow*>& rows) const {
+    const EventRow* meant = nullptr;
+    for (const EventRow* row : rows) {
+      if (!options_.kinds.contains(row->kind)) continue;
+      if (meant != nullptr) return nullptr;
+      meant = row;
+    }
+    return meant;
   }
 
   /// The row of a kind that fits the event, by part if it names one.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct ImportOptions {
   /// fill what an event leaves open, and never replace what it says.
   std::map<std::string, std::string> settings{};
   std::optional<std::string> org{};  ///< Who signs where the event does not say.
+  /// Of several kinds that an event may be, one of these is meant.
+  std::set<std::string, std::less<>> kinds{};
   /// The statement of this ledger that an earlier event became, by its id.
   std::function<std::optional<Hash>(const std::string& event_id)> statement_of{};
   /// Whether the ledger's own export of a statement has an event of this hash: what quotes a

@@ -4,7 +4,7 @@
 
 #include "ledger/base/csv.hpp"
 #include "ledger/base/names.hpp"
-#include "registry/gs1/digital_link.hpp"
+#include "registry/gs1/key_spelling.hpp"
 #include "registry/json_schema/uri.hpp"
 #include "registry/state/state.hpp"
 
@@ -20,20 +20,22 @@ Result<void> check_thing(const NamedThing& thing) {
   return check_name("id", thing.id);
 }
 
-/// The one chip to which a signed statement gives the GS1 key.
-std::optional<NamedThing> signed_for(const registry::State& state, std::string_view uri) {
+/// The chips to which signed statements give the GS1 key.
+std::vector<std::string> signed_for(const registry::State& state, std::string_view uri) {
+  std::vector<std::string> chips;
   const auto key = registry::alias_spelling(registry::AliasScheme::gs1, uri);
-  if (!key) return std::nullopt;
-  const auto named = state.named(registry::alias_name(registry::AliasScheme::gs1, *key));
-  if (named.size() != 1) return std::nullopt;
-  const registry::RowN chip = state.tables().aliases[named.front()].chip;
-  return NamedThing{"chip", state.chip_id(chip).to_string()};
+  if (!key) return chips;
+  for (const registry::RowN row :
+       state.named(registry::alias_name(registry::AliasScheme::gs1, *key))) {
+    chips.push_back(state.chip_id(state.tables().aliases[row].chip).to_string());
+  }
+  return chips;
 }
 
 }  // namespace
 
 std::string one_spelling(std::string_view uri) {
-  return gs1::digital_link(uri).value_or(std::string(uri));
+  return gs1::key_spelling(uri).value_or(std::string(uri));
 }
 
 Result<void> Resolver::read_list(std::string_view csv, const std::string& name) {
@@ -58,11 +60,20 @@ Result<void> Resolver::read_list(std::string_view csv, const std::string& name) 
 std::optional<NamedThing> Resolver::find(std::string_view uri) const {
   if (auto own = own_.parse(uri)) return own;
   if (state_ != nullptr) {
-    if (auto chip = signed_for(*state_, uri)) return chip;
+    auto chips = signed_for(*state_, uri);
+    if (chips.size() == 1) return NamedThing{"chip", std::move(chips.front())};
   }
   const auto found = list_.find(one_spelling(uri));
   if (found == list_.end()) return std::nullopt;
   return found->second;
+}
+
+std::string Resolver::why_nothing(std::string_view uri) const {
+  const std::string name(uri);
+  const auto chips = state_ == nullptr ? std::vector<std::string>() : signed_for(*state_, uri);
+  if (chips.size() < 2) return "nothing is called " + name + "; name it in the list of URIs";
+  return std::to_string(chips.size()) + " chips are called " + name + ": " + chips[0] + ", " +
+         chips[1] + (chips.size() > 2 ? ", …" : "") + "; say in the list of URIs which is meant";
 }
 
 std::optional<std::string> Resolver::find(std::string_view uri, std::string_view space) const {

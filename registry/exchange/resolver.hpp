@@ -13,7 +13,7 @@ class State;
 
 namespace muster::exchange {
 
-/// The spelling that stands for all of a URI's: of GS1 keys the canonical Digital Link URI.
+/// The spelling that stands for all of a URI's: of GS1 keys that of `gs1::key_spelling`.
 [[nodiscard]] std::string one_spelling(std::string_view uri);
 
 /// Says what the URIs of others are called in this register: by the register's own URIs, and by a
@@ -36,6 +36,9 @@ class Resolver final {
   [[nodiscard]] std::optional<NamedThing> find(std::string_view uri) const;
   /// The same, if it is one of `space`.
   [[nodiscard]] std::optional<std::string> find(std::string_view uri, std::string_view space) const;
+
+  /// Why `find` found nothing, and what to do, for people.
+  [[nodiscard]] std::string why_nothing(std::string_view uri) const;
 
   /// What was read by `read_list`, by the one spelling of each URI.
   [[nodiscard]] const std::map<std::string, NamedThing, std::less<>>& list() const { return list_; }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -5,6 +6,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "registry/exchange/capture_store.hpp"
+#include "registry/exchange/document_lines.hpp"
 #include "registry/exchange/import.hpp"
 #include "registry/exchange/profile.hpp"
 #include "registry/json_schema/pointer.hpp"
@@ -14,8 +16,11 @@ using namespace muster::exchange;
 
 namespace {
 
-void check_faults(const Json& document) {
+void check_faults(std::string_view text, const Json& document) {
+  const auto last = 1 + std::count(text.begin(), text.end(), '\n');
   for (const DocumentFault& fault : document_faults(document, 100)) {
+    const std::uint64_t line = document_lines(text, {fault.pointer}).front();
+    MUSTER_CHECK(line >= 1 && line <= static_cast<std::uint64_t>(last));
     const auto tokens = json_schema::pointer_tokens(fault.pointer);
     MUSTER_CHECK(tokens && !fault.message.empty());
     const Json* at = &document;
@@ -54,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = read_json_document(text);
   MUSTER_CHECK(json || !document);
   if (!json) return 0;
-  check_faults(*json);
+  check_faults(text, *json);
   const bool valid = document_faults(*json).empty();
   MUSTER_CHECK(valid || !document);
   // What is valid is read, but for namespaces that would make much of little.

@@ -297,6 +297,20 @@ TEST_CASE("an event that quotes a statement and says something else did not come
   CHECK(taken.drafts.size() == 1);
 }
 
+TEST_CASE("an error declaration that quotes a statement of something else takes nothing back") {
+  Capturing here;
+  const auto chips = here.world.chips(2);
+  const Hash retired = here.world.record("maker", about("retire", {chips[0]}, {{"cause", "worn"}}));
+
+  // It says of another chip that its retirement was wrong, and quotes this one's.
+  Json spoof = declared_wrong(retirement(chips[1], "worn", "urn:uuid:7"), "did_not_occur");
+  spoof["chip:statement"] = retired.to_hex();
+  const Intake taken = here.take(spoof);
+
+  CHECK(taken.drafts.empty());
+  CHECK(taken.events[0].mapped.status == ImportedEvent::Status::annulled);
+}
+
 TEST_CASE("a draft that corrects something is not put in the place of another") {
   Capturing here;
   const auto chips = here.world.chips(2);

@@ -117,6 +117,53 @@ TEST_CASE("the history of a chip has what happened to it, and no more") {
         std::vector<std::string>{"chip.package", "chip.enrol", "chip.test"});
 }
 
+TEST_CASE("the history of a chip has what was seen of it at a border, by itself or in its carton") {
+  Folder folder("exchange");
+  World world({.view = folder.path() / "view.db"});
+  const auto chips = world.chips(3);
+  world.record("maker", about("pack", {chips[0]}, {{"container", "crate"}}, "maker-site"));
+  const auto to_border = [&](registry::Draft draft, const std::string& shipment) {
+    const auto say = [&](const std::string& org, const std::string& kind, Json body,
+                         const std::string& site, const std::vector<std::string>& with) {
+      registry::Draft said = draft;
+      said.kind = kind;
+      said.body = std::move(body);
+      if (!site.empty()) said.site = site;
+      world.record(org, said, with);
+    };
+    say("maker", "release",
+        {{"shipment", shipment},
+         {"receiver", "northwind"},
+         {"destination", "northwind-site"},
+         {"purpose", "sale"}},
+        "", {});
+    say("maker", "leg.handover", {{"shipment", shipment}, {"taker", "broker"}, {"place", "quay"}},
+        "", {"broker"});
+    say("gov", "choke.checkin", {{"shipment", shipment}, {"declared_count", 1}}, "port", {});
+    say("gov", "choke.inspect",
+        {{"inspection", "I-" + shipment},
+         {"method", "scan"},
+         {"level", "mark"},
+         {"result", "conformant"}},
+        "port", {});
+  };
+  to_border({.kind = {}, .container = "crate"}, "S1");
+  to_border(about("", {chips[1]}), "S2");
+  const auto inspections = [&](const ChipId& chip) {
+    std::string text;
+    must(export_events(world.registry(), {.chip = chip}, {}, [&](std::string_view piece) {
+      text += piece;
+      return Result<void>();
+    }));
+    const auto kinds = kinds_of(must(parse_foreign_json(text)));
+    return std::count(kinds.begin(), kinds.end(), "choke.inspect");
+  };
+
+  CHECK(inspections(chips[0]) == 1);
+  CHECK(inspections(chips[1]) == 1);
+  CHECK(inspections(chips[2]) == 0);
+}
+
 TEST_CASE("shipment, party and window each narrow the export") {
   Lived lived;
   const std::vector<std::string> shipment{"release", "arrive", "accept"};

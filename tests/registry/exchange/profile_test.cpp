@@ -77,10 +77,10 @@ TEST_CASE("as many faults are told as are asked for") {
 
 TEST_CASE("what is no JSON, or no document, is refused by name") {
   CHECK(read_json_document("{").error().rule == "epcis.json");
-  CHECK(read_json_document("[]").error().message == "document: want an object");
+  CHECK(read_json_document("[]").error().message == "line 1: document: want an object");
   CHECK(read_json_document("{}").error().rule == "epcis.document");
   CHECK(must_fail(read_json_document(R"({"type":"ObjectEvent"})")) ==
-        "document: eventTime: missing");
+        "line 1: document: eventTime: missing");
 }
 
 TEST_CASE("a single event and a query document are documents") {
