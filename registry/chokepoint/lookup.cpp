@@ -44,7 +44,9 @@ class Looking final {
     const auto is_listed = [](const std::string& key) { return key.starts_with("uri:"); };
     for (const std::string& key : keys) {
       MUSTER_TRY_ASSIGN(const bool found, is_listed(key) ? Result<bool>(false) : take(key));
-      if (found) return finished();
+      if (!found) continue;
+      MUSTER_TRY(say_if_another_bears_it());
+      return finished();
     }
     for (const registry::AliasReading& reading : registry::alias_readings(trimmed(answer_.scan))) {
       MUSTER_TRY_ASSIGN(const bool found, take_name(reading));
@@ -62,6 +64,25 @@ class Looking final {
   }
 
  private:
+  /// Senders choose the names of containers and shipments, and makers the serials: who called his
+  /// carton as a stolen chip is called would have it pass.
+  Result<void> say_if_another_bears_it() {
+    for (const registry::AliasReading& reading : registry::alias_readings(trimmed(answer_.scan))) {
+      MUSTER_TRY_ASSIGN(const auto row, extract_.find_row<NamesRow>(
+                                            "name:" + to_hex(ByteView(reading.name.bytes))));
+      const bool same =
+          !row || (answer_.space == "chip" && row->count == 1 && row->chips.front() == answer_.id);
+      if (same) continue;
+      const std::string scheme(registry::name_of(reading.scheme));
+      answer_.reasons.push_back({"alias.several", answer_.space + " " + answer_.id +
+                                                      " is called so, and it is the " + scheme +
+                                                      " of chip " + row->chips.front() +
+                                                      "; read the chip's id or key, or scan " +
+                                                      scheme + ":" + reading.text});
+    }
+    return {};
+  }
+
   /// Nothing in the extract is called so. Somebody may know the name all the same.
   Result<void> say_what_is_known() {
     const bool all = extract_.header().scope == Scope::all;
@@ -255,6 +276,10 @@ std::vector<std::string> scan_keys(std::string_view scan, std::string_view origi
   }
   keys.push_back("container:" + std::string(text));
   keys.push_back("shipment:" + std::string(text));
+  // A GS1 key as labels print it and scanners send it.
+  if (const std::string key = exchange::one_spelling(text); key != text) {
+    keys.push_back("uri:" + key);
+  }
   return keys;
 }
 

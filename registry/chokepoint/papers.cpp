@@ -6,6 +6,7 @@
 
 #include "ledger/base/csv.hpp"
 #include "ledger/base/json_fields.hpp"
+#include "registry/exchange/resolver.hpp"
 
 namespace muster::choke {
 namespace {
@@ -82,9 +83,11 @@ Result<std::vector<Scan>> read_scans(std::string_view csv, const std::string& na
   MUSTER_TRY_ASSIGN(const CsvTable table, CsvTable::parse(csv, name, columns));
   std::vector<Scan> scans;
   for (const CsvRecord& record : table.records()) {
-    Scan scan{table.where(record), record.fields[0], record.fields[1], record.fields[2],
-              record.fields[3]};
-    MUSTER_TRY(check_one_line(scan.where, columns, record.fields));
+    std::vector<std::string> cells = record.fields;
+    // What a scanner sends of a GS1 symbol may have separators, which are control characters.
+    if (cells[0].find('\x1D') != std::string::npos) cells[0] = exchange::one_spelling(cells[0]);
+    MUSTER_TRY(check_one_line(table.where(record), columns, cells));
+    Scan scan{table.where(record), cells[0], cells[1], cells[2], cells[3]};
     if (scan.scan.empty()) return bad_cell(scan.where, "scan", "", "what was read");
     const std::string& state = scan.seal_state;
     if (!state.empty() && state != "intact" && state != "broken" && state != "missing") {

@@ -21,19 +21,6 @@ bool has_code(const Goods& goods, const std::string& filed) {
                      [&](const std::string& code) { return filed.starts_with(code); });
 }
 
-Result<void> check_rule(const OpeningRule& rule) {
-  const auto zero = [](const char* what) {
-    return failure(Errc::invalid_input, std::string("opening rule: ") + what +
-                                            ": got 0, want more: by it nothing would be looked "
-                                            "for, and everything be clear");
-  };
-  if (rule.target.is_zero()) return zero("target");
-  if (rule.within.is_zero()) return zero("within");
-  if (rule.bad == 0) return zero("bad");
-  if (rule.bad_within == 0) return zero("bad_within");
-  return {};
-}
-
 /// A container that was scanned.
 struct Carton {
   std::string where;
@@ -73,6 +60,10 @@ class Check final {
  private:
   void hold(std::string code, std::string text) {
     result_.reasons.push_back({std::move(code), std::move(text)});
+  }
+
+  void remark(std::string code, std::string text) {
+    result_.remarks.push_back({std::move(code), std::move(text)});
   }
 
   Result<void> take(const Scan& scan) {
@@ -184,6 +175,10 @@ class Check final {
       hold("release.none", "shipment " + result_.shipment + " has no open release");
       return {};
     }
+    const std::string& by = result_.row->exception;
+    if (!by.empty()) {
+      remark("release.exception", "goes by exception " + by + ", under no licence and no cap");
+    }
     std::optional<LicenceRow> licence;
     if (!result_.row->licence.empty()) {
       MUSTER_TRY_ASSIGN(licence, extract_.find_row<LicenceRow>("licence:" + result_.row->licence));
@@ -245,9 +240,8 @@ class Check final {
                                             std::to_string(filing.count) + " chips, released are " +
                                             std::to_string(row.chips()));
     } else if (filing.count < row.chips()) {
-      result_.remarks.push_back({"shipment.part", std::to_string(row.chips() - filing.count) +
-                                                      " more chips of the shipment are on their "
-                                                      "way and not declared here"});
+      remark("shipment.part", std::to_string(row.chips() - filing.count) +
+                                  " more chips of the shipment are on their way and not declared");
     }
     if (filing.country != row.country) {
       hold("filing.country", "declared for " + filing.country + ", released to " + row.country);
@@ -365,6 +359,10 @@ class Check final {
 
   void say_what_is_not_checked() {
     std::vector<std::string>& list = result_.not_checked;
+    if (result_.row && !request_.filing.consignee) {
+      list.emplace_back("the consignee: the filing names none, released is to " +
+                        result_.row->receiver);
+    }
     if (result_.proven.contains(Level::paper)) {
       list.emplace_back("whether containers without a seal that was read hold what was packed");
     }

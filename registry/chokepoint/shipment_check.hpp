@@ -29,6 +29,9 @@ struct OpeningRule {
   std::uint64_t bad_within = 1;
 };
 
+/// Errors: `invalid_input` for a rule by which nothing would ever be opened.
+Result<void> check_rule(const OpeningRule& rule);
+
 /// What is judged. Borrows all.
 struct CheckRequest {
   const std::vector<Scan>& scans;

@@ -116,6 +116,25 @@ TEST_CASE("what contradicts the register is held, with the line and a code for e
         }) == HoldCodes{"chip.stolen"});
 }
 
+TEST_CASE("what a filing leaves out is said not to be checked, and an exception is remarked") {
+  Border border;
+  border.put("shipment:S1", ShipmentRow{.sender = "maker",
+                                        .receiver = "northwind",
+                                        .country = "SG",
+                                        .exception = "LVS",
+                                        .open = {{"a1", 12}}}
+                                .json());
+  border.scan_all();
+  border.filing.consignee.reset();
+
+  const ShipmentCheck result = border.check();
+
+  CHECK(result.decision == Decision::clear);
+  CHECK(result.not_checked[1] == "the consignee: the filing names none, released is to northwind");
+  REQUIRE(result.remarks.size() == 1);
+  CHECK(result.remarks[0].code == "release.exception");
+}
+
 TEST_CASE("weight, value and goods code are judged by figures for one chip, or said not to be") {
   Border border;
   border.scan_all();

@@ -49,7 +49,10 @@ TEST_CASE("one scan finds a chip by every name that a signed statement gives it"
 
   for (const std::string& scan : std::vector<std::string>{
            "SN-1", "serial:SN-1", " SN-1\r\n", "00FF", "urn:epc:id:sgtin:4012345.011111.9876",
-           "https://shop.example/01/04012345111118/21/9876"}) {
+           "https://shop.example/01/04012345111118/21/9876", "(01)04012345111118(21)9876",
+           "]d20104012345111118219876",
+           "]d2010401234511111810L1\x1D"
+           "219876"}) {
     CAPTURE(scan);
     const Answer answer = asked(file, scan);
     CHECK(answer.verdict == Verdict::released);
@@ -60,6 +63,35 @@ TEST_CASE("one scan finds a chip by every name that a signed statement gives it"
   // The serials themselves are not in the file: whoever finds it cannot list them.
   CHECK(file.find("SN-1") == std::string::npos);
   CHECK(asked(file, "SN-2").verdict == Verdict::unknown);
+}
+
+TEST_CASE("a carton, a shipment or a chip that is called as a stolen chip's serial is held") {
+  World world;
+  const auto ids = reserved(world, 70, 3);
+  make(world, ids[0], {{"serial", "SN-1"}});
+  make(world, ids[1], Json::object());
+  make(world, ids[2], {{"serial", ids[1].to_string()}});
+  registry::Draft stolen{.kind = "theft.declare",
+                         .body = {{"circumstances", "c"}, {"police", "p"}}};
+  stolen.chips = {{ids[0]}, {ids[2]}};
+  world.record("maker", stolen);
+  world.record("maker", about("pack", {ids[1]}, {{"container", "SN-1"}}, "maker-site"));
+  world.record("maker", {.kind = "release",
+                         .body = {{"shipment", "S1"},
+                                  {"receiver", "northwind"},
+                                  {"destination", "northwind-site"},
+                                  {"purpose", "sale"}},
+                         .container = "SN-1"});
+  const std::string file = extract_of(world);
+
+  const Answer carton = asked(file, "SN-1");
+  CHECK(carton.verdict == Verdict::hold);
+  CHECK(codes(carton) == std::vector<std::string>{"alias.several"});
+  CHECK(carton.reasons[0].text.find("serial of chip " + ids[0].to_string()) != std::string::npos);
+  CHECK(codes(asked(file, "serial:SN-1")) ==
+        std::vector<std::string>{"chip.stolen", "release.none"});
+  CHECK(codes(asked(file, ids[1].to_string())) == std::vector<std::string>{"alias.several"});
+  CHECK(asked(file, "https://" + origin + "/container/SN-1").verdict == Verdict::released);
 }
 
 TEST_CASE("a name that several chips bear is held, and all of them are named") {
