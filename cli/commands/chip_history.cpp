@@ -2,6 +2,7 @@
 // and what became of the statement since.
 
 #include "cli/chip_facts.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/row_json.hpp"
@@ -170,7 +171,7 @@ std::string text_of(const Json& change, const char* field) {
 Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
-  MUSTER_TRY_ASSIGN(const RowN row, chip_row(state, options.chip));
+  MUSTER_TRY_ASSIGN(const RowN row, chip_named(state, options.chip));
   MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, state.size()));
   MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home->store()));
   std::vector<Change> changes;
@@ -216,7 +217,7 @@ void add_chip_history_command(CLI::App& app, Context& context) {
   auto& options = context.keep<HistoryOptions>();
   CLI::App& verb = add_verb(chip, "history", "every state that one chip was in", context,
                             [&] { return show_history(context, options); });
-  verb.add_option("chip", options.chip, "its id")->required();
+  verb.add_option("chip", options.chip, "its id, or a name of it")->required();
   verb.add_flag("--as-corrected", options.corrected,
                 "as it stands today: without what was taken back");
   verb.add_flag("--raw", options.raw, "with the words of every statement");

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/epcis_home.hpp"
@@ -32,9 +33,6 @@ Result<void> take_window(const std::string& text, exchange::ExportQuery& query) 
 
 Result<exchange::ExportQuery> query_of(const EpcisExportOptions& options) {
   exchange::ExportQuery query;
-  if (!options.chip.empty()) {
-    MUSTER_TRY_ASSIGN(query.chip, ChipId::parse_typed(options.chip));
-  }
   if (!options.shipment.empty()) query.shipment = options.shipment;
   if (!options.party.empty()) query.party = options.party;
   MUSTER_TRY(take_window(options.window, query));
@@ -53,8 +51,12 @@ Result<exchange::Exported> export_to(std::ostream& out, Home& home,
 }
 
 Result<ExitCode> export_document(Context& context, const EpcisExportOptions& options) {
-  MUSTER_TRY_ASSIGN(const exchange::ExportQuery query, query_of(options));
+  MUSTER_TRY_ASSIGN(exchange::ExportQuery query, query_of(options));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  if (!options.chip.empty()) {
+    MUSTER_TRY_ASSIGN(const registry::RowN chip, chip_named(home->state(), options.chip));
+    query.chip = home->state().chip_id(chip);
+  }
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const exchange::ExportOptions how{.created = clock->now(),
                                     .master_data = !options.no_master_data};

@@ -43,8 +43,9 @@ struct NamedWorld {
 TEST_CASE(
     "chip find answers every name, says who gave it, and never calls known what is not here") {
   NamedWorld named;
-  for (const char* name : {"SN-1", "serial:SN-1", "urn:epc:id:sgtin:4012345.011111.9876",
-                           "https://shop.example/01/04012345111118/21/9876"}) {
+  for (const char* name :
+       {"SN-1", "serial:SN-1", "urn:epc:id:sgtin:4012345.011111.9876",
+        "https://shop.example/01/04012345111118/21/9876", "(01)04012345111118(21)9876"}) {
     CAPTURE(name);
     const Json found = named.find(name);
     REQUIRE(found["chips"].size() == 1);
@@ -72,6 +73,12 @@ TEST_CASE(
   CHECK(shown["names"][0]["name"] == "https://id.gs1.org/01/04012345111118/21/9876");
   CHECK(shown["names"][1]["name"] == "SN-1");
   CHECK(named.world.run({"chip", "show", "SN-77"}).code == 2);
+  const Json history = named.world.json({"chip", "history", "(01)04012345111118(21)9876"});
+  CHECK(history["chip"] == named.chips[0]);
+  CHECK(history["changes"].size() == 1);
+  CHECK(named.world.run({"chip", "history", "SN-77"}).code == 2);
+  CHECK(named.world.run({"epcis", "export", "--chip", "SN-1"}).out.find(named.chips[0]) !=
+        std::string::npos);
   // At an earlier entry nobody bore the name.
   const std::string past = std::to_string(named.before - 1);
   CHECK(named.world.run({"--as-of", past, "chip", "find", "SN-1"}).code == 1);
