@@ -156,8 +156,8 @@ constexpr auto rows = std::to_array<RuleText>({
     {"release.accept_by",
      "a release is accepted by a time that is to come, and no reroute moves it further without an "
      "authority"},
-    {"release.none", "the chip is under an open release"},
     {"release.exception", "an exception is one of those that the policy lists"},
+    {"release.none", "the chip is under an open release"},
     {"release.not_receiver", "the receiver accepts, the sender takes back"},
     {"release.open", "the chip is under no open release"},
     {"release.other_hash", "an acceptance quotes the hash of its release"},
