@@ -135,8 +135,10 @@ void add_shipment(print::Facts& facts, const choke::Answer& answer) {
   facts.rows.emplace_back(
       "to", shipment.receiver + ", " + shipment.destination + " in " + shipment.country);
   facts.rows.emplace_back("end user", shipment.end_user);
-  facts.rows.emplace_back("right", shipment.licence.empty() ? "exception " + shipment.exception
-                                                            : "licence " + shipment.licence);
+  std::string right = "none: released inside a country";
+  if (!shipment.exception.empty()) right = "exception " + shipment.exception;
+  if (!shipment.licence.empty()) right = "licence " + shipment.licence;
+  facts.rows.emplace_back("right", right);
   facts.rows.emplace_back("chips on their way", print::grouped(shipment.chips()));
   facts.rows.emplace_back("outermost containers", print::grouped(shipment.containers));
 }
