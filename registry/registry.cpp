@@ -256,7 +256,10 @@ Result<void> Registry::check(const Submission& submission) {
 }
 
 Result<void> Registry::flush_if_due() {
-  if (!view_ || state_->changes().size() < options_.flush_rows) return {};
+  if (!view_) return {};
+  const auto& statements = state_->tables().statements;
+  const std::size_t entries = statements.size() - statements.first_unsaved();
+  if (state_->changes().size() < options_.flush_rows && entries < options_.flush_entries) return {};
   return flush();
 }
 

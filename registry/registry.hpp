@@ -54,9 +54,13 @@ struct RegistryOptions {
   std::optional<std::filesystem::path> view;
   /// Folder for contradictions under one number (number_reuse.hpp); none: they are only refused.
   std::optional<std::filesystem::path> evidence{};
-  std::size_t threads = 2;           ///< For signatures and manifests.
-  std::size_t flush_rows = 200'000;  ///< The view is written behind when so much is unsaved.
-  std::size_t max_attempts = 8;      ///< When other writers come first.
+  std::size_t threads = 2;  ///< For signatures and manifests.
+  /// The view is written behind when so many changes of chips are unsaved, or so many entries: the
+  /// first saves a chip's states of one lot at once, the second bounds what is judged again after a
+  /// crash.
+  std::size_t flush_rows = 1'000'000;
+  std::size_t flush_entries = 200'000;
+  std::size_t max_attempts = 8;  ///< When other writers come first.
   /// Reads no entries beyond, to be compared with a view of that time; such a registry does not
   /// record.
   std::optional<ledger::TreeSize> up_to{};
