@@ -9,6 +9,7 @@
 #include "tests/ledger/disk/test_disk.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/sweep.hpp"
 
 namespace muster::test {
 
@@ -30,11 +31,11 @@ inline constexpr std::array every_disk_fault{DiskFault::power_cut, DiskFault::er
                                              DiskFault::sync_loses_data};
 
 /// Tries the operations of a piece of work one by one: calls `try_at` with the number of each, by
-/// `step`, which is said when a check fails. Work with few of them shows nothing.
+/// `step` and `sweep_stride`; it is said when a check fails. Work with few of them shows nothing.
 template <class TryAt>
 void at_each_operation(std::size_t operations, std::size_t step, const TryAt& try_at) {
   REQUIRE(operations > 10);
-  for (std::size_t at = 0; at < operations; at += step) {
+  for (std::size_t at = 0; at < operations; at += step * sweep_stride) {
     CAPTURE(at);
     try_at(at);
   }

@@ -9,6 +9,7 @@
 
 #include "ledger/crypto/seeded_random.hpp"
 #include "tests/ledger/tiles/export_support.hpp"
+#include "tests/support/sweep.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
@@ -91,7 +92,7 @@ void killed_after(HalfWay& log, std::chrono::microseconds pause) {
 
 TEST_CASE("after a failure before any change the old log is whole, and the next export finishes") {
   const FileMap want = undisturbed();
-  for (std::size_t n = 0;; ++n) {
+  for (std::size_t n = 0;; n += sweep_stride) {
     CAPTURE(n);
     HalfWay log;
     std::size_t changes = 0;
@@ -113,7 +114,7 @@ TEST_CASE("after a failure before any change the old log is whole, and the next 
 
 TEST_CASE("after kill -9 before any change the log is whole, old or new, and goes on") {
   const FileMap want = undisturbed();
-  for (std::size_t n = 0;; ++n) {
+  for (std::size_t n = 0;; n += sweep_stride) {
     CAPTURE(n);
     HalfWay log;
     const bool was_killed = killed_at(log, n);
