@@ -44,6 +44,7 @@ Result<Json> read_sealed_json(const std::string& file) {
 
 Result<FieldAnswers> answers_of_kit(const OpenedKit& kit, const std::vector<std::string>& files) {
   std::vector<FieldAnswers> parts;
+  parts.reserve(files.size());
   for (const std::string& file : files) {
     MUSTER_TRY_ASSIGN(const Json json, read_sealed_json(file));
     auto answers = open_answers(json, kit.code);

@@ -74,6 +74,7 @@ Result<KitResult> read_result(const ReceiveOptions& options, const OpenedKit& ki
 std::vector<std::string> signers_of(const registry::State& state, const ledger::Envelope& closing,
                                     Timestamp now) {
   std::vector<std::string> parties;
+  parties.reserve(closing.signatures.size());
   for (const auto& signature : closing.signatures) {
     const registry::RowN row = state.tables().keys.find(signature.keyid.text());
     if (row == registry::no_row) continue;
@@ -292,6 +293,7 @@ Result<ExitCode> kit_receive(Context& context, const ReceiveOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const Signed who, signed_by(home->state(), office, clock->now()));
   std::vector<JudgedLine> lines;
+  lines.reserve(office.result.answers.lines.size());
   std::vector<Json> reports;
   std::vector<Difference> differences;
   for (const FieldLine& line : office.result.answers.lines) {
