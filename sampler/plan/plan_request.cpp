@@ -142,7 +142,9 @@ Result<void> check_sources(const BeaconSpec& beacon) {
                  "beside it");
 }
 
-Result<void> check_beacon(const BeaconSpec& beacon) {
+}  // namespace
+
+Result<void> check(const BeaconSpec& beacon) {
   if (beacon.kind == "beacons") return check_sources(beacon);
   if (!beacon.sources.empty()) return invalid("beacon: sources are for kind beacons");
   for (const char* kind : {"ceremony", "nist-v2", "value"}) {
@@ -150,6 +152,8 @@ Result<void> check_beacon(const BeaconSpec& beacon) {
   }
   return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, beacons or value");
 }
+
+namespace {
 
 /// The frozen roots must be out of everybody's hands before the value that decides the draw exists.
 Result<void> check_freeze(const PlanRequest& request) {
@@ -187,7 +191,7 @@ Result<void> check(const PlanRequest& request) {
     if (!is_plain(text, most_text)) return invalid("not_covered: want 1 to 400 plain characters");
   }
   if (request.presence_required == Presence::none) return invalid("presence_required: got none");
-  MUSTER_TRY(check_beacon(request.beacon));
+  MUSTER_TRY(check(request.beacon));
   MUSTER_TRY(check_design(request));
   return check_freeze(request);
 }

@@ -100,6 +100,9 @@ struct PlanRequest {
   std::optional<ExtendedPlan> extends{};  ///< nothing: a draw of its own
 };
 
+/// Errors: `invalid_input`; `refused` by `plan.beacon_too_early` and `plan.beacon_unverifiable`.
+Result<void> check(const BeaconSpec& beacon);
+
 /// The whole's fields in themselves and together.
 /// Errors: `invalid_input` for a malformed request; `refused` by `plan.no_frozen_roots`,
 /// `plan.no_device_logs` (use of chips that write no log), `plan.retention`,

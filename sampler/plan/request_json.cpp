@@ -73,6 +73,8 @@ Json freeze_witness_json(const std::optional<FreezeWitness>& witness) {
   return Json{{"policy", witness->policy}, {"checkpoint", witness->checkpoint}};
 }
 
+}  // namespace
+
 /// `sources` is left out where there are none, so that the hashes of older plans stay.
 Json beacon_spec_json(const BeaconSpec& beacon) {
   Json json = {{"kind", beacon.kind},
@@ -84,8 +86,6 @@ Json beacon_spec_json(const BeaconSpec& beacon) {
   }
   return json;
 }
-
-}  // namespace
 
 namespace {
 

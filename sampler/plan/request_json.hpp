@@ -12,4 +12,9 @@ namespace muster::sampler {
 /// Errors: `invalid_input`, naming the field.
 Result<PlanRequest> request_from(const Json& json);
 
+/// Which public value decides, as requests of any kind say it; and read back, without a check.
+/// Errors of the reader: `invalid_input`, naming the field.
+[[nodiscard]] Json beacon_spec_json(const BeaconSpec& beacon);
+Result<BeaconSpec> beacon_spec_from(const Json& json);
+
 }  // namespace muster::sampler

@@ -132,7 +132,9 @@ Result<PublicRound> source_from(const Json& json, const std::string& where) {
   return source;
 }
 
-Result<BeaconSpec> beacon_from(const Json& json) {
+}  // namespace
+
+Result<BeaconSpec> beacon_spec_from(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "request.beacon"));
   BeaconSpec beacon{{}, 0, {}};
   MUSTER_TRY_ASSIGN(beacon.kind, fields.text("kind"));
@@ -144,6 +146,8 @@ Result<BeaconSpec> beacon_from(const Json& json) {
   MUSTER_TRY(fields.finish());
   return beacon;
 }
+
+namespace {
 
 Result<std::optional<FreezeWitness>> freeze_witness_from(const Json& json) {
   if (json.is_null()) return std::optional<FreezeWitness>();
@@ -234,7 +238,7 @@ Result<PlanRequest> request_from(const Json& json) {
   MUSTER_TRY_ASSIGN(auto not_covered, items<std::string>(fields, "not_covered", text_from));
   MUSTER_TRY_ASSIGN(const Presence presence, named(fields, "presence_required", parse_presence));
   MUSTER_TRY_ASSIGN(const Json* beacon, fields.object("beacon"));
-  MUSTER_TRY_ASSIGN(const BeaconSpec spec, beacon_from(*beacon));
+  MUSTER_TRY_ASSIGN(const BeaconSpec spec, beacon_spec_from(*beacon));
   MUSTER_TRY_ASSIGN(const VrfPublicKey key, fields.parsed<VrfPublicKey>("vrf_key"));
   MUSTER_TRY_ASSIGN(const bool emulated, fields.boolean("emulated"));
   MUSTER_TRY_ASSIGN(const Json* witness, fields.any("freeze_witness"));
