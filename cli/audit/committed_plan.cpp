@@ -4,6 +4,7 @@
 #include "cli/audit/ledger_event.hpp"
 #include "cli/data_folder.hpp"
 #include "ledger/base/file.hpp"
+#include "sampler/floor/floor_plan.hpp"
 
 namespace muster::cli {
 Result<CommittedPlan> committed_plan(Home& home, const std::string& id) {
@@ -14,6 +15,10 @@ Result<CommittedPlan> committed_plan(Home& home, const std::string& id) {
   }
   const registry::Plan& found = state.tables().plans[row];
   MUSTER_TRY_ASSIGN(const LedgerEvent event, ledger_event(home, found.index));
+  if (sampler::is_floor_plan(event.event.body.at("document"))) {
+    return failure(Errc::invalid_input,
+                   "plan " + id + ": draws positions, not chips; `muster plan floor`");
+  }
   const std::string document = canonical_json(event.event.body.at("document"));
   MUSTER_TRY_ASSIGN(sampler::Plan plan, sampler::parse_plan(document));
   CommittedPlan committed{id,

@@ -12,8 +12,8 @@ namespace muster::cli {
 namespace {
 
 /// The Ed25519 keys that a party had when the plan was committed: what signs a transcript.
-std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state,
-                                              const CommittedPlan& plan, const std::string& party) {
+std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state, const PlanPlace& plan,
+                                              const std::string& party) {
   std::vector<crypto::Ed25519PublicKey> keys;
   for (const registry::Key& row : state.tables().keys.rows()) {
     if (state.party_name(row.party) != party) continue;
@@ -25,9 +25,9 @@ std::vector<crypto::Ed25519PublicKey> keys_of(const registry::State& state,
 }
 
 /// Every pair of keys that the plan's Prover and its Verifier could have signed a transcript with.
-std::vector<sampler::CeremonyKeys> key_pairs(Home& home, const CommittedPlan& plan) {
+std::vector<sampler::CeremonyKeys> key_pairs(Home& home, const PlanPlace& plan) {
   std::vector<sampler::CeremonyKeys> pairs;
-  const std::string prover = plan.freezes.front().prover.text();
+  const std::string& prover = plan.provers.front();
   for (const auto& prover_key : keys_of(home.state(), plan, prover)) {
     for (const auto& verifier_key : keys_of(home.state(), plan, plan.verifier)) {
       pairs.push_back({prover_key, verifier_key});
@@ -37,33 +37,32 @@ std::vector<sampler::CeremonyKeys> key_pairs(Home& home, const CommittedPlan& pl
 }
 
 /// The transcript's value; verified if any pair of the two parties' keys signed it.
-Result<sampler::BeaconValue> transcript_value(Home& home, const CommittedPlan& plan,
-                                              const Json& json) {
+Result<sampler::BeaconValue> transcript_value(Home& home, const PlanPlace& plan, const Json& json) {
   MUSTER_TRY_ASSIGN(const auto transcript, sampler::parse_ceremony(json));
   std::optional<sampler::BeaconValue> value;
   for (const auto& keys : key_pairs(home, plan)) {
-    value = sampler::ceremony_beacon(transcript, sampler::plan_hash(plan.plan), keys);
+    value = sampler::ceremony_beacon(transcript, plan.hash, keys);
     if (value->verified) return *value;
   }
   if (value) return *value;
-  return failure(Errc::not_found, "ceremony: the ledger has no key of " +
-                                      plan.freezes.front().prover.text() + " or " + plan.verifier);
+  return failure(Errc::not_found, "ceremony: the ledger has no key of " + plan.provers.front() +
+                                      " or " + plan.verifier);
 }
 
 /// The values of the sources that the plan names.
-Result<DrawValue> public_value(Home& home, const CommittedPlan& plan, const Json& json) {
-  const auto& sources = plan.plan.request.beacon.sources;
+Result<DrawValue> public_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
+                               const Json& json) {
+  const auto& sources = spec.sources;
   if (sources.empty()) {
-    return refusal("draw.beacon", "plan " + plan.id + " names no public sources, but " +
-                                      plan.plan.request.beacon.kind);
+    return refusal("draw.beacon", "plan " + plan.id + " names no public sources, but " + spec.kind);
   }
   MUSTER_TRY_ASSIGN(const auto file, sampler::parse_beacons(json));
-  const auto values =
-      sampler::round_values(sources, file, {sampler::plan_hash(plan.plan), key_pairs(home, plan)});
+  const auto values = sampler::round_values(sources, file, {plan.hash, key_pairs(home, plan)});
   return DrawValue{sampler::combined_beacon(values), "beacons", {}, sampler::known_since(values)};
 }
 
-Result<DrawValue> outside_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+Result<DrawValue> outside_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
+                                const BeaconSource& source) {
   if (!source.file.empty() && !source.value.empty()) {
     return failure(Errc::invalid_input, "beacon: want --beacon or --beacon-value, not both");
   }
@@ -71,12 +70,11 @@ Result<DrawValue> outside_value(Home& home, const CommittedPlan& plan, const Bea
     MUSTER_TRY_ASSIGN(const std::string text, read_text_file(source.file, std::uint64_t{1} << 20U));
     auto json = parse_json(text);
     if (!json) return failure(std::move(json.error()).during(source.file));
-    if (sampler::is_beacons_file(*json)) return public_value(home, plan, *json);
+    if (sampler::is_beacons_file(*json)) return public_value(home, plan, spec, *json);
     MUSTER_TRY_ASSIGN(auto beacon, transcript_value(home, plan, *json));
     return DrawValue{std::move(beacon), "transcript"};
   }
-  MUSTER_TRY_ASSIGN(auto beacon, sampler::stated_value(source.value, source.source,
-                                                       plan.plan.request.beacon.round));
+  MUSTER_TRY_ASSIGN(auto beacon, sampler::stated_value(source.value, source.source, spec.round));
   return DrawValue{std::move(beacon), "value"};
 }
 
@@ -101,12 +99,10 @@ Result<DrawValue> stated_by_seal(Home& home, const CommittedPlan& plan, registry
 
 }  // namespace
 
-namespace {
-
-/// The value of a draw of the plan's own.
-Result<DrawValue> own_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+Result<DrawValue> own_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
+                            const BeaconSource& source) {
   if (is_outside(source)) {
-    MUSTER_TRY_ASSIGN(auto outside, outside_value(home, plan, source));
+    MUSTER_TRY_ASSIGN(auto outside, outside_value(home, plan, spec, source));
     // Wrong evidence is no draw; what merely cannot be checked here is a draw with a label.
     const sampler::BeaconValue& beacon = outside.beacon;
     if (outside.kind == "beacons" && !beacon.verified && !beacon.unchecked) {
@@ -114,7 +110,7 @@ Result<DrawValue> own_value(Home& home, const CommittedPlan& plan, const BeaconS
     }
     return outside;
   }
-  if (!plan.plan.request.beacon.sources.empty()) {
+  if (!spec.sources.empty()) {
     return failure(Errc::invalid_input, "beacon: plan " + plan.id +
                                             " names public sources; give --beacon FILE, made by "
                                             "`muster beacon collect`");
@@ -136,12 +132,16 @@ Result<DrawValue> own_value(Home& home, const CommittedPlan& plan, const BeaconS
   return ceremony_value(std::move(*ceremony));
 }
 
+namespace {
+
 Result<DrawValue> own_sealed_value(Home& home, const CommittedPlan& plan,
                                    const BeaconSource& source) {
-  if (is_outside(source)) return outside_value(home, plan, source);
+  if (is_outside(source)) {
+    return outside_value(home, place_of(plan), plan.plan.request.beacon, source);
+  }
   const registry::Tables& tables = home.state().tables();
   const registry::Index32 sealed = tables.plans[tables.plans.find(plan.id)].sealed;
-  MUSTER_TRY_ASSIGN(auto ceremony, ledger_ceremony(home, plan));
+  MUSTER_TRY_ASSIGN(auto ceremony, ledger_ceremony(home, place_of(plan)));
   if (ceremony && (sealed != registry::no_index || sampler::is_complete(*ceremony))) {
     return ceremony_value(std::move(*ceremony));
   }
@@ -163,9 +163,13 @@ DrawValue as_extended(DrawValue value, const CommittedPlan& own) {
 
 Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
   MUSTER_TRY_ASSIGN(const auto extended, extended_plans(home, plan));
-  if (extended.empty()) return own_value(home, plan, source);
+  if (extended.empty()) {
+    return own_value(home, place_of(plan), plan.plan.request.beacon, source);
+  }
   MUSTER_TRY(check_unopened(home, plan.plan));
-  MUSTER_TRY_ASSIGN(auto value, own_value(home, extended.back(), source));
+  const CommittedPlan& first = extended.back();
+  MUSTER_TRY_ASSIGN(auto value,
+                    own_value(home, place_of(first), first.plan.request.beacon, source));
   return as_extended(std::move(value), extended.back());
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/audit/committed_plan.hpp"
+#include "cli/audit/plan_place.hpp"
 #include "sampler/beacon/ledger_ceremony.hpp"
 
 namespace muster::cli {
@@ -28,6 +29,11 @@ struct DrawValue {
   /// When the plan that is extended was accepted; nothing for a draw of the plan's own.
   std::optional<Timestamp> planned_at{};
 };
+
+/// The value of a draw of the plan's own, by the public value that `spec` names. Errors: those of
+/// `draw_value` but for extensions.
+Result<DrawValue> own_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
+                            const BeaconSource& source);
 
 /// The value to draw `plan` with. A transcript is checked with the keys that the ledger has of
 /// Prover and Verifier.

@@ -8,7 +8,7 @@ namespace {
 /// Reads the entries of one ceremony, and notes what is wrong with them.
 class CeremonyEntries final {
  public:
-  CeremonyEntries(Home& home, const CommittedPlan& plan) : home_(&home), plan_(&plan) {}
+  CeremonyEntries(Home& home, const PlanPlace& plan) : home_(&home), plan_(&plan) {}
 
   Result<sampler::LedgerPart> part_of(const std::string& party);
   /// The place of an entry that must be a `kind` of `party` about the plan.
@@ -23,7 +23,7 @@ class CeremonyEntries final {
   void want_quote(const LedgerEvent& event, std::string_view field, const Hash& statement);
 
   Home* home_;
-  const CommittedPlan* plan_;
+  const PlanPlace* plan_;
   std::vector<std::string> faults_;
 };
 
@@ -86,14 +86,13 @@ Result<sampler::LedgerPart> CeremonyEntries::part_of(const std::string& party) {
 
 }  // namespace
 
-Result<std::optional<sampler::LedgerCeremony>> ledger_ceremony(Home& home,
-                                                               const CommittedPlan& plan) {
+Result<std::optional<sampler::LedgerCeremony>> ledger_ceremony(Home& home, const PlanPlace& plan) {
   CeremonyEntries entries(home, plan);
-  sampler::LedgerCeremony ceremony{.plan = sampler::plan_hash(plan.plan)};
+  sampler::LedgerCeremony ceremony{.plan = plan.hash};
   MUSTER_TRY_ASSIGN(ceremony.planned, entries.place_of(plan.index, "plan.commit", plan.verifier));
   bool begun = false;
-  for (const auto& frame : plan.plan.request.frames) {
-    MUSTER_TRY_ASSIGN(auto part, entries.part_of(frame.prover.text()));
+  for (const std::string& prover : plan.provers) {
+    MUSTER_TRY_ASSIGN(auto part, entries.part_of(prover));
     begun = begun || part.committed;
     ceremony.provers.push_back(std::move(part));
   }

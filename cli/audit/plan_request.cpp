@@ -101,6 +101,14 @@ Result<sampler::VrfPublicKey> vrf_key_of(const registry::State& state,
   return sampler::VrfPublicKey::parse("edwards25519-sha512-tai:" + newest->id);
 }
 
+Result<sampler::Purpose> purpose_of(const PlanWish& wish) {
+  MUSTER_TRY_ASSIGN(const auto purpose, sampler::parse_purpose(wish.purpose));
+  if (purpose != sampler::Purpose::unlisted) return purpose;
+  return failure(Errc::invalid_input,
+                 "--purpose unlisted: a frame of chips holds what is registered, and no draw from "
+                 "it shows a chip that is not; draw positions of a site: `muster plan floor new`");
+}
+
 Result<sampler::HiddenRun> run_of(const PlanWish& wish) {
   MUSTER_TRY_ASSIGN(const Decimal rule, number(wish.rule_flop, "--rule"));
   Decimal excess = rule / Decimal(stats::Rational(2));
@@ -169,7 +177,7 @@ std::string title_of(const std::vector<Frozen>& freezes) {
 Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const PlanWish& wish) {
   const registry::State& state = home.state();
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(wish.id));
-  MUSTER_TRY_ASSIGN(const auto purpose, sampler::parse_purpose(wish.purpose));
+  MUSTER_TRY_ASSIGN(const auto purpose, purpose_of(wish));
   MUSTER_TRY_ASSIGN(const auto freezes, freezes_of(state, wish.provers));
   MUSTER_TRY_ASSIGN(const auto models, bundled_models());
   Tally tally;
@@ -225,7 +233,8 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
 void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
   verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
-  verb.add_option("--purpose", wish.purpose, "existence, use or unlisted");
+  verb.add_option("--purpose", wish.purpose,
+                  "existence or use; for chips off the register: plan floor");
   verb.add_option("--rule", wish.rule_flop, "FLOP that the rule speaks of")->required();
   verb.add_option("--excess", wish.excess_flop, "FLOP that must be caught; half the rule");
   verb.add_option("--longest-run", wish.longest_run, "days, such as 30d")->required();

@@ -138,19 +138,17 @@ Json show_parties(print::Printer& printer, const sampler::LedgerCeremony& ceremo
 }
 
 /// A ceremony in which nobody has committed yet.
-sampler::LedgerCeremony not_begun(const CommittedPlan& plan) {
-  sampler::LedgerCeremony ceremony{.plan = sampler::plan_hash(plan.plan),
+sampler::LedgerCeremony not_begun(const PlanPlace& plan) {
+  sampler::LedgerCeremony ceremony{.plan = plan.hash,
                                    .planned = {plan.index, plan.accepted_at},
                                    .verifier = {.party = plan.verifier}};
-  for (const auto& frame : plan.plan.request.frames) {
-    ceremony.provers.push_back({.party = frame.prover.text()});
-  }
+  for (const std::string& prover : plan.provers) ceremony.provers.push_back({.party = prover});
   return ceremony;
 }
 
 Result<ExitCode> ceremony_show(Context& context, const CeremonyOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
+  MUSTER_TRY_ASSIGN(const auto plan, plan_place(*home, options.plan));
   MUSTER_TRY_ASSIGN(auto found, ledger_ceremony(*home, plan));
   const sampler::LedgerCeremony ceremony = found ? std::move(*found) : not_begun(plan);
   const std::string missing = sampler::missing_part(ceremony);

@@ -66,6 +66,7 @@ void add_operator_commands(CLI::App& app, Context& context);
 void add_party_commands(CLI::App& app, Context& context);
 void add_plan_accuse_command(CLI::App& app, Context& context);
 void add_plan_looks_command(CLI::App& app, Context& context);
+void add_plan_floor_commands(CLI::App& app, Context& context);
 void add_plan_extend_command(CLI::App& app, Context& context);
 void add_plan_simulate_command(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);
