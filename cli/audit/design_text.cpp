@@ -32,6 +32,30 @@ void print_sites(print::Printer& printer, const Plan& plan) {
   printer.table(table);
 }
 
+void print_provers(print::Printer& printer, const Layout& layout) {
+  if (!layout.own_plans) return;
+  print::Table table{"What each Prover of the pool contributes, with one k for all",
+                     {{"Prover"},
+                      print::number_column("chips there"),
+                      print::number_column("inspect"),
+                      print::number_column("a run wholly there is drawn with"),
+                      print::number_column("of the run at worst")},
+                     {}};
+  for (const sampler::ProverDraw& draw : layout.provers) {
+    table.rows.push_back({draw.prover.text(), print::grouped(draw.chips),
+                          print::grouped(draw.inspected),
+                          draw.alone ? print::percent(as_double(*draw.alone)) : "too few chips",
+                          print::grouped(draw.worst)});
+  }
+  printer.table(table);
+  printer.note(
+      "splitting gains nothing: whoever holds how many of the run, it is drawn with the "
+      "chance above or more; a plan for each Prover by itself would take " +
+      print::counted(layout.own_plans->chips, "chip") +
+      " and draw a run that is split over them with " +
+      print::percent(as_double(layout.own_plans->split)));
+}
+
 void print_classes(print::Printer& printer, const Layout& layout) {
   if (layout.classes.empty()) return;
   print::Table table{"With what chance each chip is inspected",
@@ -100,6 +124,7 @@ void print_design(print::Printer& printer, const Plan& plan) {
   if (!layout.worst_is_exact) facts.rows.push_back({"probabilities", "bounds, on the safe side"});
   printer.facts(facts);
   print_sites(printer, plan);
+  print_provers(printer, layout);
   print_classes(printer, layout);
   print_rounds(printer, layout);
   print_family(printer, plan);

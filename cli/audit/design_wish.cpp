@@ -77,9 +77,10 @@ Result<void> read_sites(const DesignWish& wish, Design& design) {
 }
 
 bool says_nothing(const DesignWish& wish) {
-  return wish.kind == "simple" && wish.quotas == "optimal" && wish.fixed.empty() &&
-         wish.skipped.empty() && wish.visit_every.empty() && wish.visit_cost.empty() &&
-         wish.chip_cost.empty() && wish.site_costs.empty() && wish.family == 0;
+  return wish.kind == "simple" && wish.quotas == "optimal" && wish.strata == "sites" &&
+         wish.fixed.empty() && wish.skipped.empty() && wish.visit_every.empty() &&
+         wish.visit_cost.empty() && wish.chip_cost.empty() && wish.site_costs.empty() &&
+         wish.family == 0;
 }
 
 }  // namespace
@@ -89,6 +90,8 @@ void add_design_options(CLI::App& verb, DesignWish& wish, bool with_kind) {
     verb.add_option("--design", wish.kind, "simple, stratified, weighted, colocated or rounds");
   }
   verb.add_option("--quotas", wish.quotas, "stratified: optimal or proportional");
+  verb.add_option("--strata", wish.strata,
+                  "stratified: sites, or the provers of a pool, with proportional quotas");
   verb.add_option("--quota", wish.fixed, "stratified: SITE=CHIPS, fixed by you; repeatable");
   verb.add_option("--skip", wish.skipped, "stratified: a site that is not visited; repeatable");
   verb.add_option("--visit-every", wish.visit_every, "rounds: days from visit to visit");
@@ -105,6 +108,8 @@ Result<std::optional<Design>> design_of(const DesignWish& wish) {
   Design design;
   MUSTER_TRY_ASSIGN(design.kind, sampler::parse_design(wish.kind));
   MUSTER_TRY_ASSIGN(design.quotas, sampler::parse_quota_rule(wish.quotas));
+  MUSTER_TRY_ASSIGN(design.strata, sampler::parse_strata(wish.strata));
+  if (design.strata == sampler::Strata::provers) design.quotas = sampler::QuotaRule::proportional;
   if (!wish.fixed.empty()) design.quotas = sampler::QuotaRule::fixed;
   MUSTER_TRY(read_sites(wish, design));
   if (!wish.visit_every.empty()) {

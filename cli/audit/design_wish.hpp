@@ -12,6 +12,7 @@ namespace muster::cli {
 struct DesignWish {
   std::string kind = "simple";
   std::string quotas = "optimal";
+  std::string strata = "sites";
   std::vector<std::string> fixed;       ///< "SITE=CHIPS"
   std::vector<std::string> skipped;     ///< sites
   std::string visit_every;              ///< days, "30" or "30d"; rounds only

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 5> design_names = {"simple", "stratified", "weighted",
                                                           "colocated", "rounds"};
 constexpr std::array<std::string_view, 3> quota_rule_names = {"optimal", "proportional", "fixed"};
+constexpr std::array<std::string_view, 2> strata_names = {"sites", "provers"};
 constexpr std::uint64_t most_provers = 1'000'000;
 constexpr std::uint64_t most_visits = 1'000;
 
@@ -62,6 +63,18 @@ Result<void> check_costs(const PlanRequest& request, const InspectionCosts& cost
     good = good && in_range(cost.visit) && in_range(cost.chip);
   }
   if (!good) return bad_design("costs: want 0 to 1e18");
+  return {};
+}
+
+Result<void> check_strata(const PlanRequest& request, const Design& design) {
+  if (design.strata == Strata::sites) return {};
+  if (design.kind != DesignKind::stratified || design.quotas != QuotaRule::proportional) {
+    return bad_design("strata: Provers are strata of stratified designs with proportional quotas");
+  }
+  if (!design.skipped.empty()) return bad_design("strata: by Prover, no site is skipped");
+  if (request.frames.size() < 2) {
+    return bad_design("strata: want a pool of two Provers or more; one Prover has one stratum");
+  }
   return {};
 }
 
@@ -131,11 +144,22 @@ Result<QuotaRule> parse_quota_rule(std::string_view text) {
                  "quotas: got \"" + std::string(text) + "\", want optimal, proportional or fixed");
 }
 
+std::string_view strata_name(Strata strata) {
+  return strata_names.at(static_cast<std::size_t>(strata));
+}
+
+Result<Strata> parse_strata(std::string_view text) {
+  if (const auto place = place_of(strata_names, text)) return static_cast<Strata>(*place);
+  return failure(Errc::invalid_input,
+                 "strata: got \"" + std::string(text) + "\", want sites or provers");
+}
+
 Result<void> check_design(const PlanRequest& request) {
   if (!request.design) return {};
   const Design& design = *request.design;
   MUSTER_TRY(check_costs(request, design.costs));
   MUSTER_TRY(check_quotas(request, design));
+  MUSTER_TRY(check_strata(request, design));
   MUSTER_TRY(check_period(request, design));
   if (!design.family) return {};
   const FamilyLevel& family = *design.family;

@@ -35,6 +35,16 @@ enum class QuotaRule {
 /// Errors: `invalid_input`.
 Result<QuotaRule> parse_quota_rule(std::string_view text);
 
+/// What a stratified design fixes numbers for.
+enum class Strata {
+  sites,
+  provers,  ///< of a pooled plan: each Prover's whole frame, over all of its sites
+};
+
+[[nodiscard]] std::string_view strata_name(Strata strata);
+/// Errors: `invalid_input`.
+Result<Strata> parse_strata(std::string_view text);
+
 /// A number of chips to inspect at a site.
 struct SiteQuota {
   SiteId site;
@@ -71,6 +81,9 @@ struct Design {
   std::optional<stats::Decimal> period_days{};  ///< rounds only: from one visit to the next
   InspectionCosts costs{};
   std::optional<FamilyLevel> family{};
+  /// Stratified only. By Provers the numbers are proportional: no smaller ones reach the target
+  /// for every Prover of the pool (guaranteed against a run that is split over them).
+  Strata strata = Strata::sites;
 };
 
 struct PlanRequest;

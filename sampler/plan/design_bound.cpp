@@ -1,5 +1,6 @@
 #include "sampler/plan/design_bound.hpp"
 
+#include "sampler/plan/layout_kinds.hpp"
 #include "sampler/stats/bounds.hpp"
 #include "sampler/stats/search.hpp"
 #include "sampler/stats/site_quotas.hpp"
@@ -8,10 +9,7 @@ namespace muster::sampler {
 namespace {
 
 std::optional<std::uint64_t> spread_at_most(const Plan& plan) {
-  std::vector<stats::SiteSample> samples;
-  for (std::size_t i = 0; i < plan.layout->sites.size(); ++i) {
-    samples.push_back({plan.request.sites[i].chips, plan.layout->sites[i].high});
-  }
+  const auto samples = strata_of(*plan.layout, plan.request);
   const Probability sure = Probability::from(Decimal::from_integer(1)).value();
   // Whether so many chips would have been met: from there on more would be too.
   const auto met = [&](std::uint64_t chips) {

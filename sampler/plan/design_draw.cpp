@@ -27,7 +27,41 @@ Result<std::vector<std::uint64_t>> limits_of(const Layout& layout, const std::ve
 
 }  // namespace
 
-bool drawn_site_by_site(const Plan& plan) { return draw_rule(plan) != draw_version; }
+bool drawn_site_by_site(const Plan& plan) {
+  const std::string_view rule = draw_rule(plan);
+  return rule == site_draw_version || rule == class_draw_version;
+}
+
+bool drawn_by_prover(const Plan& plan) { return draw_rule(plan) == prover_draw_version; }
+
+Result<std::vector<draw::DrawnLine>> prover_lines(const Plan& plan,
+                                                  const std::vector<SiteLines>& sites,
+                                                  const std::vector<draw::Seed>& seeds) {
+  std::vector<draw::DrawnLine> lines;
+  for (std::size_t prover = 0; prover < plan.layout->provers.size(); ++prover) {
+    // The Prover's own leaves at each site, and which lines of the site they are.
+    std::vector<std::vector<Hash>> leaves(sites.size());
+    std::vector<std::vector<std::size_t>> places(sites.size());
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      for (std::size_t line = 0; line < sites[i].places.size(); ++line) {
+        if (sites[i].places[line].frame != prover) continue;
+        leaves[i].push_back(sites[i].leaves[line]);
+        places[i].push_back(line);
+      }
+    }
+    std::vector<draw::SiteLeaves> pools;
+    pools.reserve(sites.size());
+    for (std::size_t i = 0; i < sites.size(); ++i) pools.push_back({seeds[i], leaves[i]});
+    const auto wanted = static_cast<std::size_t>(plan.layout->provers[prover].inspected);
+    MUSTER_TRY_ASSIGN(const auto sample, draw::draw_smallest(pools, wanted));
+    for (const draw::DrawnLine& drawn : sample.lines) {
+      lines.push_back({drawn.site, places[drawn.site][drawn.line], drawn.ticket});
+    }
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const draw::DrawnLine& a, const draw::DrawnLine& b) { return a.ticket < b.ticket; });
+  return lines;
+}
 
 Result<std::vector<draw::DrawnLine>> designed_lines(const Plan& plan,
                                                     const std::vector<Frame>& frames,

@@ -12,6 +12,17 @@ namespace muster::sampler {
 /// over all sites are drawn, below a common cut-off.
 [[nodiscard]] bool drawn_site_by_site(const Plan& plan);
 
+/// True if each Prover's lines follow from the seeds of all sites and the plan.
+[[nodiscard]] bool drawn_by_prover(const Plan& plan);
+
+/// The lines of all sites that such a plan draws, smallest ticket first. `seeds` are those of
+/// `sites`.
+/// Requires: drawn_by_prover(plan).
+/// Errors: `invalid_input` for a Prover with fewer lines than are wanted, and equal leaves.
+Result<std::vector<draw::DrawnLine>> prover_lines(const Plan& plan,
+                                                  const std::vector<SiteLines>& sites,
+                                                  const std::vector<draw::Seed>& seeds);
+
 /// The lines of one site of `frames` that such a plan draws, smallest ticket first. `place` names
 /// the site in the result.
 /// Requires: drawn_site_by_site(plan).

@@ -122,6 +122,19 @@ Json family_answer_json(const std::optional<FamilyAnswer>& family) {
               {"expected_wrong_accusations", stats::digits(family->expected_false)}};
 }
 
+Json prover_draws_json(const Layout& layout) {
+  Json list = Json::array();
+  for (const ProverDraw& draw : layout.provers) {
+    list.push_back(
+        Json{{"prover", draw.prover.text()},
+             {"population", integer(draw.chips)},
+             {"chips", integer(draw.inspected)},
+             {"worst_placement", integer(draw.worst)},
+             {"whole_run_there", draw.alone ? Json(stats::digits(*draw.alone)) : Json()}});
+  }
+  return list;
+}
+
 }  // namespace
 
 Json design_json(const Design& design) {
@@ -131,13 +144,16 @@ Json design_json(const Design& design) {
   }
   Json skipped = Json::array();
   for (const SiteId& site : design.skipped) skipped.push_back(site.text());
-  return Json{{"kind", design_name(design.kind)},
-              {"quotas", quota_rule_name(design.quotas)},
-              {"fixed", fixed},
-              {"skipped", skipped},
-              {"period_days", design.period_days ? Json(design.period_days->text()) : Json()},
-              {"costs", costs_json(design.costs)},
-              {"family", family_json(design.family)}};
+  Json json{{"kind", design_name(design.kind)},
+            {"quotas", quota_rule_name(design.quotas)},
+            {"fixed", fixed},
+            {"skipped", skipped},
+            {"period_days", design.period_days ? Json(design.period_days->text()) : Json()},
+            {"costs", costs_json(design.costs)},
+            {"family", family_json(design.family)}};
+  // Left out where it is sites, so that the hashes of older plans stay.
+  if (design.strata != Strata::sites) json["strata"] = strata_name(design.strata);
+  return json;
 }
 
 Result<Design> design_from(const Json& json) {
@@ -155,24 +171,37 @@ Result<Design> design_from(const Json& json) {
   MUSTER_TRY_ASSIGN(design.costs, costs_from(*costs));
   MUSTER_TRY_ASSIGN(const Json* family, fields.any("family"));
   MUSTER_TRY_ASSIGN(design.family, family_from(*family));
+  if (fields.has("strata")) {
+    MUSTER_TRY_ASSIGN(design.strata, named_value(fields, "strata", parse_strata));
+    if (design.strata == Strata::sites) {
+      return failure(Errc::invalid_input,
+                     fields.path("strata") + ": sites are said by its absence");
+    }
+  }
   MUSTER_TRY(fields.finish());
   return design;
 }
 
 Json layout_json(const PlanRequest& request, const Layout& layout) {
-  return Json{{"kind", design_name(request.design->kind)},
-              {"number_of_chips_by_chance", layout.chance_decides},
-              {"sites", draws_json(layout)},
-              {"classes", class_draws_json(layout)},
-              {"rounds", rounds_json(layout)},
-              {"with_memory", rotation_json(layout.rotation)},
-              {"no_fewer_chips_than", optional_integer(layout.no_fewer_than)},
-              {"worst_case", layout.worst_is_exact ? "exact" : "bound"},
-              {"expected_chips", stats::digits(layout.expected_chips)},
-              {"expected_visits", stats::digits(layout.expected_visits)},
-              {"expected_visit_cost", stats::digits(layout.expected_visit_cost)},
-              {"expected_cost", stats::digits(layout.expected_cost)},
-              {"family", family_answer_json(layout.family)}};
+  Json json{{"kind", design_name(request.design->kind)},
+            {"number_of_chips_by_chance", layout.chance_decides},
+            {"sites", draws_json(layout)},
+            {"classes", class_draws_json(layout)},
+            {"rounds", rounds_json(layout)},
+            {"with_memory", rotation_json(layout.rotation)},
+            {"no_fewer_chips_than", optional_integer(layout.no_fewer_than)},
+            {"worst_case", layout.worst_is_exact ? "exact" : "bound"},
+            {"expected_chips", stats::digits(layout.expected_chips)},
+            {"expected_visits", stats::digits(layout.expected_visits)},
+            {"expected_visit_cost", stats::digits(layout.expected_visit_cost)},
+            {"expected_cost", stats::digits(layout.expected_cost)},
+            {"family", family_answer_json(layout.family)}};
+  if (layout.own_plans) {
+    json["provers"] = prover_draws_json(layout);
+    json["own_plans"] = Json{{"chips", integer(layout.own_plans->chips)},
+                             {"drawn_if_split", stats::digits(layout.own_plans->split)}};
+  }
+  return json;
 }
 
 }  // namespace muster::sampler

@@ -165,6 +165,8 @@ struct SiteReplay {
   const SiteLines* lines;
   const SiteOpening* opening = nullptr;
   std::optional<draw::Seed> seed{};
+  /// The lines drawn there, where they do not follow from this site alone.
+  std::optional<std::vector<draw::DrawnLine>> drawn{};
 };
 
 std::vector<SiteReplay> replays(const Plan& plan, const DrawEvidence& evidence, const Hash& plan_id,
@@ -221,7 +223,7 @@ NamedCheck seal_check(const Plan& plan, const DrawEvidence& evidence, const Hash
   if (seal.lines != wanted || lines != wanted) {
     question.fail("lines: got " + std::to_string(lines) + ", want " + std::to_string(wanted));
   }
-  if (drawn_site_by_site(plan) && seal.cut_off != Hash{}) {
+  if ((drawn_site_by_site(plan) || drawn_by_prover(plan)) && seal.cut_off != Hash{}) {
     question.fail("has a cut-off, which this plan's draw has not");
   }
   bool same_sites = seal.sites.size() == sites.size();
@@ -244,6 +246,7 @@ bool same_line(const OpenedLine& shown, const Frame& frame, const draw::FrameLin
 Result<std::vector<draw::DrawnLine>> decided_lines(const Plan& plan, const SiteReplay& replay,
                                                    const DrawEvidence& evidence) {
   const SiteLines& site = *replay.lines;
+  if (replay.drawn) return *replay.drawn;
   if (drawn_site_by_site(plan)) {
     return designed_lines(plan, evidence.frames, site, 0, *replay.seed);
   }
@@ -290,13 +293,37 @@ std::uint64_t check_site(const Plan& plan, const SiteReplay& replay, const DrawE
   return drawn.size();
 }
 
+/// Draws by Prover where every site has its seed. False where one has none yet, or nothing is
+/// drawn.
+bool replay_provers(const Plan& plan, const std::vector<SiteLines>& lines,
+                    std::vector<SiteReplay>& sites, Question& question) {
+  std::vector<draw::Seed> seeds;
+  for (SiteReplay& replay : sites) {
+    if (!replay.seed) {
+      question.miss("lines are drawn over all sites of a Prover: not every site is opened");
+      return false;
+    }
+    seeds.push_back(*replay.seed);
+    replay.drawn.emplace();
+  }
+  const auto drawn = prover_lines(plan, lines, seeds);
+  if (!drawn) {
+    question.fail(drawn.error().message);
+    return false;
+  }
+  for (const draw::DrawnLine& line : *drawn) sites[line.site].drawn->push_back(line);
+  return true;
+}
+
 NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
-                       const std::vector<SiteReplay>& sites) {
+                       const std::vector<SiteLines>& lines, std::vector<SiteReplay> sites) {
   Question question("lines are exactly those that the tickets decide");
   if (!evidence.seal) {
     question.miss("no seal is given");
     return question.answer();
   }
+  if (drawn_by_prover(plan) && !replay_provers(plan, lines, sites, question))
+    return question.answer();
   std::uint64_t drawn = 0;
   bool all_opened = true;
   for (const SiteReplay& replay : sites) {
@@ -336,7 +363,7 @@ std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& eviden
           order_check(plan, evidence),
           proofs.answer(),
           seal_check(plan, evidence, plan_id, sites),
-          lines_check(plan, evidence, opened)};
+          lines_check(plan, evidence, sites, opened)};
 }
 
 bool all_ok(const std::vector<NamedCheck>& checks) {

@@ -59,6 +59,10 @@ OpenedLine opened(const std::vector<Frame>& frames, const LinePlace& place,
 Result<draw::Selection> selection_of(const Plan& plan, const std::vector<Frame>& frames,
                                      const std::vector<SiteLines>& sites,
                                      const std::vector<draw::Seed>& seeds) {
+  if (drawn_by_prover(plan)) {
+    MUSTER_TRY_ASSIGN(auto lines, prover_lines(plan, sites, seeds));
+    return draw::Selection{std::move(lines), {}};
+  }
   if (drawn_site_by_site(plan)) {
     draw::Selection sample;
     for (std::size_t i = 0; i < sites.size(); ++i) {

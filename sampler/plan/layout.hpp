@@ -19,6 +19,21 @@ struct SiteDraw {
   std::uint64_t visit_limit;  ///< `high` if the site's visit number is not above it
 };
 
+/// What is drawn of one Prover's frame, over all of its sites.
+struct ProverDraw {
+  PartyId prover;
+  std::uint64_t chips;
+  std::uint64_t inspected;
+  std::uint64_t worst;               ///< chips of the run that the worst placement puts there
+  std::optional<stats::Real> alone;  ///< a run wholly there is drawn with; nothing: it has no room
+};
+
+/// What a plan for each Prover by itself would do, each for the whole run.
+struct OwnPlans {
+  std::uint64_t chips;  ///< n of all; 0 of a Prover that cannot do the run alone
+  stats::Real split;    ///< a run that is split over all of them is drawn with, at its best
+};
+
 /// With what chance each chip of a class is drawn.
 struct ClassDraw {
   std::string frame_class;
@@ -55,11 +70,13 @@ struct FamilyAnswer {
 
 /// What a design makes of a request: what is drawn where, and what that costs.
 struct Layout {
-  std::uint64_t sample_size = 0;     ///< chips; rounded up where chance decides how many
-  bool chance_decides = false;       ///< how many chips are drawn
-  std::vector<SiteDraw> sites{};     ///< stratified and colocated: every site of the request
-  std::vector<ClassDraw> classes{};  ///< weighted: every class of the request
-  std::vector<RoundPower> rounds{};  ///< rounds: the lengths of runs that do best
+  std::uint64_t sample_size = 0;        ///< chips; rounded up where chance decides how many
+  bool chance_decides = false;          ///< how many chips are drawn
+  std::vector<SiteDraw> sites{};        ///< stratified and colocated: every site of the request
+  std::vector<ProverDraw> provers{};    ///< stratified by Prover: every Prover of the pool
+  std::optional<OwnPlans> own_plans{};  ///< the same: for comparison
+  std::vector<ClassDraw> classes{};     ///< weighted: every class of the request
+  std::vector<RoundPower> rounds{};     ///< rounds: the lengths of runs that do best
   std::optional<std::uint64_t> no_fewer_than{};  ///< chips of the best design that visits all sites
   bool worst_is_exact = true;  ///< false: power is a bound that the true one is not below
   stats::Real expected_chips{};

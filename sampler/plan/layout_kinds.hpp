@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sampler/plan/layout.hpp"
+#include "sampler/stats/site_quotas.hpp"
 
 /// \file
 /// The designs one by one; `lay_out` and `design_power` choose among them.
@@ -16,6 +17,13 @@ namespace muster::sampler {
 /// The chance that a chip of the run holds a snapshot from so many hours of it.
 /// Requires: request.snapshots, hours above 0.
 [[nodiscard]] Probability snapshot_chance(const PlanRequest& request, const Decimal& hours);
+
+/// The strata of a stratified layout: sites or Provers, and what is drawn of each.
+[[nodiscard]] std::vector<stats::SiteSample> strata_of(const Layout& layout,
+                                                       const PlanRequest& request);
+
+Result<Layout> pooled_layout(const PlanRequest& request, std::uint64_t effective,
+                             const Probability& detection);
 
 Result<Layout> stratified_layout(const PlanRequest& request, std::uint64_t effective,
                                  const Probability& detection);

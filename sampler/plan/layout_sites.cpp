@@ -20,14 +20,6 @@ SiteDraw sure_draw(const SiteId& site, std::uint64_t chips) {
   return {site, chips, chips, Real(1), ~std::uint64_t{0}};
 }
 
-std::vector<stats::SiteSample> samples_of(const Layout& layout, const PlanRequest& request) {
-  std::vector<stats::SiteSample> samples;
-  for (std::size_t i = 0; i < layout.sites.size(); ++i) {
-    samples.push_back({request.sites[i].chips, layout.sites[i].high});
-  }
-  return samples;
-}
-
 /// Sites that are not skipped by wish, by their place in the request.
 std::vector<std::size_t> open_sites(const PlanRequest& request) {
   const auto& skipped = request.design->skipped;
@@ -94,7 +86,7 @@ Result<Layout> fixed_layout(const PlanRequest& request, const stats::QuotaAim& a
     });
     layout.sites.push_back(sure_draw(site.site, found == fixed.end() ? 0 : found->chips));
   }
-  if (!stats::reaches(samples_of(layout, request), aim)) {
+  if (!stats::reaches(strata_of(layout, request), aim)) {
     return refusal("plan.quotas", "the fixed quotas miss the target where a run is placed worst");
   }
   return layout;
@@ -129,6 +121,9 @@ void finish(const PlanRequest& request, std::uint64_t effective, const Probabili
 
 Result<Layout> stratified_layout(const PlanRequest& request, std::uint64_t effective,
                                  const Probability& detection) {
+  if (request.design->strata == Strata::provers) {
+    return pooled_layout(request, effective, detection);
+  }
   Layout layout;
   const stats::QuotaAim aim{effective, detection, request.target};
   if (request.design->quotas == QuotaRule::fixed) {
@@ -154,7 +149,7 @@ Result<Layout> stratified_layout(const PlanRequest& request, std::uint64_t effec
 
 Real stratified_power(const Layout& layout, const PlanRequest& request, std::uint64_t effective,
                       const Probability& detection) {
-  const auto samples = samples_of(layout, request);
+  const auto samples = strata_of(layout, request);
   const auto worst = stats::worst_spread(samples, effective, detection);
   if (!worst) return 1;
   const Real missed = stats::spread_miss(samples, *worst, detection);

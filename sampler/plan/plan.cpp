@@ -186,6 +186,7 @@ Result<Plan> make_plan(PlanRequest request) {
 std::string_view draw_rule(const Plan& plan) {
   if (!plan.layout) return draw_version;
   if (!plan.layout->sites.empty()) return site_draw_version;
+  if (!plan.layout->provers.empty()) return prover_draw_version;
   return plan.layout->classes.empty() ? draw_version : class_draw_version;
 }
 

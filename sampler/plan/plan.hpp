@@ -22,6 +22,8 @@ inline constexpr std::string_view draw_version = "muster/draw/v1";
 inline constexpr std::string_view site_draw_version = "muster/draw-by-site/v1";
 /// Those not above the limit of the chip's class.
 inline constexpr std::string_view class_draw_version = "muster/draw-by-class/v1";
+/// Of each Prover's lines, over all sites, as many of the smallest as the plan says.
+inline constexpr std::string_view prover_draw_version = "muster/draw-by-prover/v1";
 
 /// What a plan expects of honest chips.
 struct ExpectedQueries {

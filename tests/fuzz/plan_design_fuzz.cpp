@@ -56,6 +56,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const PlanRequest fixed = fixed_request();
   PlanRequest request = fixed;
   request.design = *design;
+  if (design->strata == Strata::provers) {  // only a pool has them
+    request.frames.push_back(request.frames.front());
+    request.frames.back().prover = PartyId::parse("other").value();
+    request.frames.front().frame_count = 61;
+    request.frames.back().frame_count = 20;
+  }
   const auto plan = make_plan(std::move(request));
   if (!plan) return 0;
   MUSTER_CHECK(plan->sample_size <= 81);
