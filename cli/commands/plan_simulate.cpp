@@ -2,6 +2,7 @@
 // one that a search finds.
 
 #include <cmath>
+#include <numeric>
 
 #include "cli/audit/committed_plan.hpp"
 #include "cli/command.hpp"
@@ -10,6 +11,7 @@
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "sampler/simulate/adversary.hpp"
+#include "sampler/simulate/plan_game.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 
 namespace muster::cli {
@@ -107,9 +109,7 @@ print::Cell kept_cell(Kept kept) {
 }
 
 /// Errors: `invalid_input` for more hashes than some minutes allow.
-Result<void> check_tickets(const sampler::Game& game, const SimulateOptions& options) {
-  std::uint64_t chips = 0;
-  for (const std::uint64_t site : game.sites) chips += site;
+Result<void> check_tickets(std::uint64_t chips, const SimulateOptions& options) {
   if (options.tickets <= most_hashes / std::max<std::uint64_t>(chips, 1)) return {};
   return failure(Errc::invalid_input, "--tickets " + std::to_string(options.tickets) + ": " +
                                           print::grouped(chips) +
@@ -118,7 +118,8 @@ Result<void> check_tickets(const sampler::Game& game, const SimulateOptions& opt
 
 Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
                                            const SimulateOptions& options) {
-  MUSTER_TRY(check_tickets(game, options));
+  MUSTER_TRY(check_tickets(std::accumulate(game.sites.begin(), game.sites.end(), std::uint64_t{0}),
+                           options));
   std::vector<SimulatedRow> rows;
   const auto planned = sampler::planned_adversary(game);
   rows.push_back({planned.name, "positions",
@@ -137,6 +138,38 @@ Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
     rows.push_back({strategy.name, "tickets", played.plays});
   }
   return rows;
+}
+
+/// The same for a design: its groups, its rule of drawing, and the placements that it leaves open.
+Result<std::vector<SimulatedRow>> play_all(const sampler::DesignGame& game,
+                                           const SimulateOptions& options) {
+  MUSTER_TRY(check_tickets(sampler::hashes_of(game, game.planned), options));
+  const auto& planned = game.planned;
+  const std::uint64_t searched = std::max<std::uint64_t>(options.plays / 20, 1);
+  const auto best =
+      sampler::best_design_response(game, {searched, options.seed + 1'000'000}).strategy;
+  std::vector<SimulatedRow> rows{
+      {planned.name, "positions",
+       sampler::play_design(game, planned, {options.plays, options.seed})},
+      {"best found: " + best.name, "positions",
+       sampler::play_design(game, best, {options.plays, options.seed + 2'000'000})}};
+  if (options.tickets == 0) return rows;
+  for (const auto& strategy : {planned, best}) {
+    MUSTER_TRY_ASSIGN(const auto plays,
+                      sampler::play_design_by_tickets(game, strategy,
+                                                      {options.tickets, options.seed + 3'000'000}));
+    rows.push_back({strategy.name, "tickets", plays});
+  }
+  return rows;
+}
+
+/// A design draws a simple sample too, where it only prices it.
+Result<std::vector<SimulatedRow>> play_plan(const sampler::Plan& plan,
+                                            const SimulateOptions& options) {
+  if (!plan.layout || plan.request.design->kind == sampler::DesignKind::simple) {
+    return play_all(game_of(plan), options);
+  }
+  return play_all(sampler::design_game(plan), options);
 }
 
 /// All rows together: a promise that is broken anywhere, or that the many plays do not show.
@@ -175,16 +208,12 @@ print::Table simulated_table(const std::vector<SimulatedRow>& rows, const std::v
 
 Result<ExitCode> plan_simulate(Context& context, SimulateOptions options) {
   MUSTER_TRY_ASSIGN(const auto plan, plan_to_play(context, options.plan));
-  if (plan.layout) {
-    return refusal("simulate.design", "plan " + plan.request.id.text() +
-                                          " draws by a design; only simple samples are played");
-  }
   const double promised = plan.detection_probability.convert_to<double>();
   const double row_count = options.tickets == 0 ? 2 : 4;
   const sampler::Promise promise{promised, margin, family_level / row_count};
   const std::uint64_t needed = enough_plays(promise);
   if (options.plays == 0) options.plays = needed;
-  MUSTER_TRY_ASSIGN(const auto rows, play_all(game_of(plan), options));
+  MUSTER_TRY_ASSIGN(const auto rows, play_plan(plan, options));
   std::vector<Kept> kept;
   Json list = Json::array();
   for (const SimulatedRow& row : rows) {

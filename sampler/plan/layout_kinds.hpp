@@ -39,6 +39,24 @@ Result<Layout> weighted_layout(const PlanRequest& request, const Probability& de
 [[nodiscard]] stats::Real weighted_power(const Layout& layout, const PlanRequest& request,
                                          const HiddenRun& run, const Probability& detection);
 
+/// What one chip of the class can do in the run; 0 for one that was not held.
+[[nodiscard]] stats::Rational chip_flop(const ChipClass& item, const HiddenRun& run);
+/// What chips of the frame must do when all unseen ones, as fast as the fastest, work too.
+[[nodiscard]] stats::Rational framed_flop(const PlanRequest& request, const HiddenRun& run);
+
+/// A run of one length, and what of it the visits see that surely meet it.
+struct RunMeeting {
+  Decimal days;
+  std::uint64_t visits;                ///< that each see a whole period of it
+  std::optional<std::uint64_t> chips;  ///< of the frame; nothing: it has too few
+  Probability whole;                   ///< that a chip seen for a period holds a snapshot
+  std::optional<Probability> part;     ///< the same at one more visit that sees the rest
+};
+
+/// The lengths up to that of `run` of which one is best for the Prover, as rounds meet them.
+[[nodiscard]] std::vector<RunMeeting> run_meetings(const PlanRequest& request,
+                                                   const HiddenRun& run);
+
 Result<Layout> rounds_layout(const PlanRequest& request);
 /// Over all visits that a run of up to `run.longest_days` surely meets, at its best length.
 /// `drawn_only`: that a chip is drawn, whatever its log holds.

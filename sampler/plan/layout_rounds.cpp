@@ -149,6 +149,15 @@ std::optional<Rotation> rotation_of(const PlanRequest& request, const Meeting& l
 
 }  // namespace
 
+std::vector<RunMeeting> run_meetings(const PlanRequest& request, const HiddenRun& run) {
+  std::vector<RunMeeting> list;
+  for (const Meeting& meeting : meetings(request, run)) {
+    const Chances chances = chances_of(request, meeting, false);
+    list.push_back({meeting.days, meeting.visits, meeting.effective, chances.whole, chances.part});
+  }
+  return list;
+}
+
 Result<Layout> rounds_layout(const PlanRequest& request) {
   const auto list = meetings(request, request.run);
   if (list.empty()) {

@@ -12,23 +12,6 @@ namespace {
 using stats::Rational;
 using stats::Real;
 
-/// What one chip of the class can do in the run; 0 for one that was not held.
-Rational chip_flop(const ChipClass& item, const HiddenRun& run) {
-  const auto list = capacities({item}, run);
-  return list.empty() ? Rational(0) : list.front().flop.value();
-}
-
-/// What chips of the frame must do when all unseen ones, as fast as the fastest, work too.
-Rational framed_flop(const PlanRequest& request, const HiddenRun& run) {
-  std::uint64_t fastest = 0;
-  for (const ChipClass& item : request.classes) fastest = std::max(fastest, item.flop_per_s);
-  const UnseenChips& unseen = request.unseen;
-  const stats::BigInt chips =
-      stats::BigInt(unseen.offbook) + unseen.exempt + unseen.broken + unseen.leaked;
-  return run.excess_flop.value() - run.longest_days.value() * run.utilisation.value() *
-                                       stats::BigInt(fastest) * 86'400 * chips;
-}
-
 /// What the ticket limit makes of a class's chance.
 Real limit_rate(const ClassDraw& draw) { return ldexp(Real(draw.ticket_limit) + 1, -64); }
 
@@ -48,6 +31,21 @@ std::optional<stats::WorstSet> worst_of(const Layout& layout, const PlanRequest&
 }
 
 }  // namespace
+
+Rational chip_flop(const ChipClass& item, const HiddenRun& run) {
+  const auto list = capacities({item}, run);
+  return list.empty() ? Rational(0) : list.front().flop.value();
+}
+
+Rational framed_flop(const PlanRequest& request, const HiddenRun& run) {
+  std::uint64_t fastest = 0;
+  for (const ChipClass& item : request.classes) fastest = std::max(fastest, item.flop_per_s);
+  const UnseenChips& unseen = request.unseen;
+  const stats::BigInt chips =
+      stats::BigInt(unseen.offbook) + unseen.exempt + unseen.broken + unseen.leaked;
+  return run.excess_flop.value() - run.longest_days.value() * run.utilisation.value() *
+                                       stats::BigInt(fastest) * 86'400 * chips;
+}
 
 Result<Layout> weighted_layout(const PlanRequest& request, const Probability& detection) {
   Layout layout;
