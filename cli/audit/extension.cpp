@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sampler/plan/extension.hpp"
 #include "sampler/plan/request_json.hpp"
 
 namespace muster::cli {
@@ -15,8 +16,9 @@ bool is_extension_of(const sampler::Plan& plan, const CommittedPlan& base) {
     return false;
   }
   const auto same = extended_request(base, plan.request.id, plan.request.target);
-  return canonical_json(sampler::request_json(same)) ==
-         canonical_json(sampler::request_json(plan.request));
+  const bool equal = canonical_json(sampler::request_json(same)) ==
+                     canonical_json(sampler::request_json(plan.request));
+  return equal && sampler::not_nested_because(base.plan, plan).empty();
 }
 
 /// An opening that shows lines of a draw.
@@ -66,9 +68,11 @@ Result<std::vector<CommittedPlan>> extended_plans(Home& home, const CommittedPla
     const std::string base_id = extension->request.extends->plan.text();
     MUSTER_TRY_ASSIGN(auto base, committed_plan(home, base_id));
     if (list.size() == most_extensions || !is_extension_of(*extension, base)) {
-      return refusal("draw.extension", "plan " + extension->request.id.text() +
-                                           " is no extension of plan " + base_id +
-                                           ": but for id and target they must be the same");
+      return refusal("draw.extension",
+                     "plan " + extension->request.id.text() + " is no extension of plan " +
+                         base_id +
+                         ": but for id and target they must be the same, and no site have "
+                         "fewer lines");
     }
     list.push_back(std::move(base));
     extension = &list.back().plan;

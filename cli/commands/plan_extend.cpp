@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "ledger/base/file.hpp"
+#include "sampler/plan/extension.hpp"
 
 namespace muster::cli {
 namespace {
@@ -25,6 +26,9 @@ Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
   MUSTER_TRY(extended_plans(*home, base));
   MUSTER_TRY(check_unopened(*home, base.plan));
   MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(extended_request(base, id, *target)));
+  if (const std::string why = sampler::not_nested_because(base.plan, plan); !why.empty()) {
+    return refusal("plan.no_extension", why);
+  }
   const Json document = sampler::plan_json(plan);
   if (!context.options().dry_run) {
     MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));

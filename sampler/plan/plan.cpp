@@ -1,6 +1,7 @@
 #include "sampler/plan/plan.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "sampler/plan/extension.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "sampler/stats/replacement.hpp"
 #include "sampler/stats/thinned.hpp"
@@ -147,7 +148,10 @@ Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY_ASSIGN(const std::uint64_t sample,
                     size_of(request, layout, {found.chips, effective}, detection));
   if (layout) add_all(found.lowering, layout->lowering);
-  if (request.extends && (layout || sample <= request.extends->lines)) {
+  if (const std::string why = no_extension_because(request); request.extends && !why.empty()) {
+    return refusal("plan.no_extension", why);
+  }
+  if (request.extends && sample <= request.extends->lines) {
     return refusal("plan.not_longer", "got " + std::to_string(sample) + " lines, plan " +
                                           request.extends->plan.text() + " has " +
                                           std::to_string(request.extends->lines) +

@@ -127,3 +127,34 @@ TEST_CASE("hits accuse nobody without a stated rate, and looks wait for the draw
             .get<std::string>()
             .find("uniform") == 0);
 }
+
+TEST_CASE("a plan with a design is played by both engines, and an extension keeps every line") {
+  AuditWorld world("designs played");
+  for (const std::string design : {"stratified", "weighted", "colocated"}) {
+    const std::string file = world.path("plan-" + design);
+    world.json(
+        design_words(world, {"plan", "new"},
+                     {"--id", "P2", "--design", design, "--visit-cost", "10", "--out", file}));
+    const Ran ran =
+        world.run({"plan", "simulate", file, "--plays", "2000", "--tickets", "20", "--json"});
+    CHECK(ran.code == 4);  // too few plays to show the promise, and none against it
+    const Json answer = must(parse_json(ran.out));
+    REQUIRE(answer.at("rows").size() == 4);
+    CHECK(answer.at("rows")[0].at("player").get<std::string>().find("planned: ") == 0);
+    CHECK(answer.at("rows")[3].at("engine") == "tickets");
+  }
+  const auto extend = [&](const std::string& id) {
+    return Words{"plan", "extend", id, "--id", "P9", "--catch", "97%", "--out", world.path("p9")};
+  };
+  world.json(Words{"plan", "commit", world.path("plan-colocated")} + world.by("inspectorate"));
+  const Ran refused = world.run(extend("P2"));
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("plan.no_extension") != std::string::npos);
+  world.json(design_words(world, {"plan", "new"},
+                          {"--id", "P3", "--design", "stratified", "--quotas", "proportional",
+                           "--out", world.path("plan3")}));
+  world.json(Words{"plan", "commit", world.path("plan3")} + world.by("inspectorate"));
+  const Json before = must(parse_json(must(read_text_file(world.path("plan3")))));
+  const Json longer = world.json(extend("P3"));
+  CHECK(longer.at("sample_size") > before.at("sample_size"));
+}
