@@ -5,7 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
-#include "sampler/evaluate/evaluation.hpp"
+#include "sampler/evaluate/escalation.hpp"
 
 namespace muster::cli {
 namespace {
@@ -63,17 +63,31 @@ void print_beside(print::Printer& printer, const sampler::Plan& plan,
   }
 }
 
+/// What a design says after resolved hits: quotas for a fresh draw, or why there are none.
+void print_escalation(print::Printer& printer, const sampler::Plan& plan,
+                      const sampler::Evaluation& result,
+                      const std::optional<sampler::Escalation>& more) {
+  if (result.hits == 0 || result.open > 0 || !plan.layout) return;
+  if (const std::string why = sampler::no_escalation_because(plan); !why.empty()) {
+    printer.note("no escalation: " + why);
+  }
+  if (!more) return;
+  print::Table table{"To say the same of a run's other chips, with these hits accepted: drawn anew",
+                     {{"stratum"}, print::number_column("lines")},
+                     {}};
+  for (const auto& one : more->strata) table.rows.push_back({one.name, print::grouped(one.lines)});
+  table.rows.push_back({"all", print::grouped(more->lines)});
+  printer.table(table);
+}
+
 Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   std::optional<sampler::NamedPrior> prior;
   if (!options.prior.empty()) {
     MUSTER_TRY_ASSIGN(prior, sampler::parse_prior(options.prior));
-    if (!plan.plan.detection.is_one()) {
-      return failure(Errc::invalid_input,
-                     "--prior: plan " + plan.id +
-                         " counts on snapshots (d below 1), and the posterior would be of chips "
-                         "that are recognised, not of those that violate");
+    if (const std::string why = sampler::no_prior_because(plan.plan); !why.empty()) {
+      return failure(Errc::invalid_input, "--prior: plan " + plan.id + " " + why);
     }
   }
   MUSTER_TRY_ASSIGN(const auto result, evaluated(*home, plan));
@@ -81,8 +95,11 @@ Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options)
   auto printer = context.printer();
   print_evaluation(printer, plan.plan, result);
   print_beside(printer, plan.plan, beside);
+  const auto more = sampler::escalation(plan.plan, result);
+  print_escalation(printer, plan.plan, result, more);
   Json json = sampler::evaluation_json(plan.plan, result);
   json["beside"] = sampler::bounds_json(beside);
+  json["beside"]["escalation"] = sampler::escalation_json(more);
   printer.json(json);
   switch (result.verdict) {
     case sampler::AuditVerdict::no_sign_of:

@@ -49,7 +49,8 @@ NamedPrior committed_prior(const Plan& plan) {
 BoundsBeside bounds_beside(const Plan& plan, const Evaluation& result,
                            const std::optional<NamedPrior>& prior) {
   BoundsBeside bounds;
-  if (plan.layout) return bounds;
+  // Of a simple sample alone: one that is priced, or that one visit of several draws, too.
+  if (plan.layout && draw_rule(plan) != draw_version) return bounds;
   const stats::Found found{plan.threshold.chips, result.lines, result.hits + result.open};
   bounds.violating_at_most = stats::upper_bound(found, plan.detection, plan.request.target);
   if (!plan.detection.is_one()) return bounds;
@@ -57,7 +58,8 @@ BoundsBeside bounds_beside(const Plan& plan, const Evaluation& result,
     bounds.credible = stats::credible_upper(found, prior->prior, plan.request.target);
     bounds.prior = prior;
   }
-  if (result.open == 0 && result.hits > 0) {
+  const bool rounds = plan.layout && plan.request.design->kind == DesignKind::rounds;
+  if (result.open == 0 && result.hits > 0 && !rounds) {
     bounds.escalated_lines = stats::min_sample_accepting({plan.threshold.chips, run_chips(plan)},
                                                          result.hits, plan.request.target);
   }
