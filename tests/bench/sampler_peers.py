@@ -31,7 +31,7 @@ smallest <- function(N, k, t) {
 for (k in c(RUNS)) {
   times <- replicate(5, {
     start <- proc.time()[["user.self"]]
-    for (i in 1:400) n <- smallest(POPULATION, k, TARGET)
+    for (i in 1:400) n <<- smallest(POPULATION, k, TARGET)
     (proc.time()[["user.self"]] - start) / 400
   })
   cat(k, n, median(times) * 1e6, "\\n")
@@ -46,7 +46,7 @@ def by_r():
     out = subprocess.run(["Rscript", "-e", program], check=True, capture_output=True, text=True)
     for line in out.stdout.splitlines():
         k, n, micros = line.split()
-        yield int(k), int(float(n)), float(micros)
+        yield int(float(k)), int(float(n)), float(micros)
 
 
 def by_scipy(hypergeom):
