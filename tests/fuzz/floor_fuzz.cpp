@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     MUSTER_CHECK(std::is_sorted(positions->begin(), positions->end()));
     std::string lines;
     for (const std::string& name : *positions) {
-      lines += canonical_json(Json{{"position", name}}) + "\n";
+      lines += canonical_json(Json::object({{"position", name}})) + "\n";
     }
     const auto again = parse_positions(lines, "again");
     MUSTER_CHECK(again && *again == *positions);

@@ -145,12 +145,12 @@ TEST_CASE("the search finds the hole of a design that has one") {
   game.groups = {{"a", 50, 1, 20, 20}, {"b", 50, 1, 20, 20}, {"c", 10, 1, 0, 0}};
   game.needed = 10;
   game.planned = {"planned", {5, 5, 0}, {1.0}};
-  const DesignPlayed best = best_design_response(game, {200, 5});
+  const DesignPlayed best = best_design_response(game, {2'000, 5});
   CHECK(best.strategy.violating == std::vector<std::uint64_t>{0, 0, 10});
   CHECK(best.plays.caught == 0);
   // Half of them there, since it holds no more: the search splits the rest.
   game.groups[2].chips = 5;
-  const DesignPlayed split = best_design_response(game, {200, 6});
+  const DesignPlayed split = best_design_response(game, {2'000, 6});
   CHECK(split.strategy.violating[2] == 5);
 }
 
