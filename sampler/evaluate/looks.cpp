@@ -46,6 +46,8 @@ std::uint64_t sequence_bound(const Plan& plan, std::uint64_t lines, std::uint64_
 bool lines_are_samples(const Plan& plan) {
   if (!plan.layout) return true;
   const DesignKind kind = plan.request.design->kind;
+  // By Prover, chips of one site are drawn with different chances.
+  if (plan.request.design->strata == Strata::provers) return false;
   return kind == DesignKind::stratified || kind == DesignKind::rounds;
 }
 
