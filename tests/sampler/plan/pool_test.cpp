@@ -7,6 +7,7 @@
 #include "sampler/plan/design_bound.hpp"
 #include "sampler/plan/design_draw.hpp"
 #include "sampler/plan/draw_check.hpp"
+#include "sampler/plan/extension.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "tests/sampler/plan/draw_fixture.hpp"
 
@@ -190,4 +191,37 @@ TEST_CASE("clean lines of a pooled sample bound the violating chips at the worst
   const Plan plan = must(make_plan(pool({60, 40}, 6, "0.9")));
   CHECK(violating_at_most(plan, 33, 0) == 5);
   CHECK_FALSE(violating_at_most(plan, 33, 1));
+}
+
+TEST_CASE(
+    "a longer draw of strata keeps every line of the shorter one, and coins are not extended") {
+  const PooledWorld world;
+  for (const Strata strata : {Strata::sites, Strata::provers}) {
+    PlanRequest request = world.asked();
+    request.design->strata = strata;
+    request.target = probability("0.5");
+    const Plan base = must(make_plan(request));
+    request.extends = ExtendedPlan{request.id, plan_hash(base), base.sample_size};
+    request.id = must(PlanId::parse("P18"));
+    request.target = probability("0.9");
+    const Plan longer = must(make_plan(request));
+    CHECK(not_nested_because(base, longer).empty());
+    CHECK_FALSE(not_nested_because(longer, base).empty());
+    const auto dice = ceremony_value_of("dice");
+    const Drawing first = must(draw_sample(base, world.frames, dice, vrf_key()));
+    const Drawing all = must(draw_sample(longer, world.frames, dice, vrf_key()));
+    for (std::size_t i = 0; i < first.openings.size(); ++i) {
+      for (const OpenedLine& line : first.openings[i].lines) {
+        const auto& more = all.openings[i].lines;
+        CHECK(std::any_of(more.begin(), more.end(), [&](const OpenedLine& one) {
+          return one.ticket == line.ticket && one.line.chip == line.line.chip;
+        }));
+      }
+    }
+    CHECK(all_ok(draw_checks(longer, evidence_of(world.frames, all))));
+  }
+  PlanRequest coins = world.asked();
+  coins.design = Design{.kind = DesignKind::colocated};
+  coins.extends = ExtendedPlan{coins.id, hash_of("draw"), 1};
+  CHECK(refused(coins).find("coin") != std::string::npos);
 }
