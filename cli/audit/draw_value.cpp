@@ -1,5 +1,7 @@
 #include "cli/audit/draw_value.hpp"
 
+#include <algorithm>
+
 #include "cli/audit/extension.hpp"
 #include "cli/audit/ledger_ceremony.hpp"
 #include "cli/audit/ledger_event.hpp"
@@ -49,6 +51,11 @@ Result<sampler::BeaconValue> transcript_value(Home& home, const PlanPlace& plan,
                                       " or " + plan.verifier);
 }
 
+bool names_ceremony(const sampler::BeaconSpec& spec) {
+  const auto& sources = spec.sources;
+  return std::ranges::find(sources, "ceremony", &sampler::PublicRound::kind) != sources.end();
+}
+
 /// The values of the sources that the plan names.
 Result<DrawValue> public_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
                                const Json& json) {
@@ -57,8 +64,17 @@ Result<DrawValue> public_value(Home& home, const PlanPlace& plan, const sampler:
     return refusal("draw.beacon", "plan " + plan.id + " names no public sources, but " + spec.kind);
   }
   MUSTER_TRY_ASSIGN(const auto file, sampler::parse_beacons(json));
-  const auto values = sampler::round_values(sources, file, {plan.hash, key_pairs(home, plan)});
-  return DrawValue{sampler::combined_beacon(values), "beacons", {}, sampler::known_since(values)};
+  MUSTER_TRY_ASSIGN(auto ceremony, ledger_ceremony(home, plan));
+  const sampler::CeremonyContext context{plan.hash, key_pairs(home, plan),
+                                         ceremony ? &*ceremony : nullptr};
+  const auto values = sampler::round_values(sources, file, context);
+  const bool joined = ceremony && names_ceremony(spec);
+  DrawValue value{sampler::combined_beacon(values),
+                  joined ? "joined" : "beacons",
+                  {},
+                  sampler::known_since(values)};
+  if (joined) value.ceremony = std::move(ceremony);
+  return value;
 }
 
 Result<DrawValue> outside_value(Home& home, const PlanPlace& plan, const sampler::BeaconSpec& spec,
@@ -105,8 +121,13 @@ Result<DrawValue> own_value(Home& home, const PlanPlace& plan, const sampler::Be
     MUSTER_TRY_ASSIGN(auto outside, outside_value(home, plan, spec, source));
     // Wrong evidence is no draw; what merely cannot be checked here is a draw with a label.
     const sampler::BeaconValue& beacon = outside.beacon;
-    if (outside.kind == "beacons" && !beacon.verified && !beacon.unchecked) {
+    const bool combined = outside.kind == "beacons" || outside.kind == "joined";
+    if (combined && !beacon.verified && !beacon.unchecked) {
       return refusal("draw.beacon", beacon.source);
+    }
+    if (outside.ceremony) {
+      const auto findings = sampler::order_findings(*outside.ceremony);
+      if (!findings.empty()) return refusal("draw.ceremony_faulty", findings.front());
     }
     return outside;
   }
@@ -141,7 +162,11 @@ Result<DrawValue> own_sealed_value(Home& home, const CommittedPlan& plan,
   }
   const registry::Tables& tables = home.state().tables();
   const registry::Index32 sealed = tables.plans[tables.plans.find(plan.id)].sealed;
-  MUSTER_TRY_ASSIGN(auto ceremony, ledger_ceremony(home, place_of(plan)));
+  std::optional<sampler::LedgerCeremony> ceremony;
+  // One of several sources decides nothing alone.
+  if (plan.plan.request.beacon.sources.empty()) {
+    MUSTER_TRY_ASSIGN(ceremony, ledger_ceremony(home, place_of(plan)));
+  }
   if (ceremony && (sealed != registry::no_index || sampler::is_complete(*ceremony))) {
     return ceremony_value(std::move(*ceremony));
   }

@@ -21,10 +21,11 @@ struct BeaconSource {
 /// The value that decides a draw, and what stands behind it.
 struct DrawValue {
   sampler::BeaconValue beacon;
-  /// As draw.seal has it: "ceremony", "transcript", "beacons", "value", or "extended" for the
-  /// ceremony of the plan that is extended.
+  /// As draw.seal has it: "ceremony", "transcript", "beacons", "joined" for public values together
+  /// with the ledger's ceremony, "value", or "extended" for the ceremony of the plan that is
+  /// extended.
   std::string kind;
-  std::optional<sampler::LedgerCeremony> ceremony{};  ///< Of kind "ceremony".
+  std::optional<sampler::LedgerCeremony> ceremony{};  ///< Of kinds "ceremony" and "joined".
   std::optional<Timestamp> time{};  ///< When public sources made it, by their signatures.
   /// When the plan that is extended was accepted; nothing for a draw of the plan's own.
   std::optional<Timestamp> planned_at{};

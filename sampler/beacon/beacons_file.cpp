@@ -52,6 +52,15 @@ RoundValue transcript_value(const CeremonyTranscript& transcript, const PublicRo
   return value;
 }
 
+/// Its own findings; where it stands among the other entries is for `order_findings`.
+RoundValue in_ledger_value(const LedgerCeremony& ceremony, const PublicRound& wanted) {
+  BeaconValue beacon = ledger_beacon(ceremony);
+  RoundValue value{.round = wanted, .value = {}, .source = std::move(beacon.source)};
+  value.value = std::move(beacon.randomness);
+  value.faults = part_findings(ceremony);
+  return value;
+}
+
 RoundValue value_of(const PublicRound& wanted, const BeaconsFile& file,
                     const CeremonyContext& context) {
   if (wanted.kind == "nist-v2" && !file.pulses.empty()) {
@@ -65,6 +74,9 @@ RoundValue value_of(const PublicRound& wanted, const BeaconsFile& file,
         std::find_if(file.drand_rounds.begin(), file.drand_rounds.end(),
                      [&](const DrandRound& item) { return item.round == wanted.round; });
     return drand_value(same == file.drand_rounds.end() ? file.drand_rounds.front() : *same, wanted);
+  }
+  if (wanted.kind == "ceremony" && context.in_ledger != nullptr) {
+    return in_ledger_value(*context.in_ledger, wanted);
   }
   if (wanted.kind == "ceremony" && !file.ceremonies.empty()) {
     return transcript_value(file.ceremonies.front(), wanted, context);

@@ -5,6 +5,7 @@
 
 #include "sampler/beacon/ceremony.hpp"
 #include "sampler/beacon/drand_round.hpp"
+#include "sampler/beacon/ledger_ceremony.hpp"
 #include "sampler/beacon/nist_pulse.hpp"
 
 namespace muster::sampler {
@@ -23,14 +24,16 @@ struct BeaconsFile {
 Result<BeaconsFile> parse_beacons(const Json& json);
 [[nodiscard]] Json beacons_json(const BeaconsFile& file);
 
-/// What a transcript in the file must be of.
+/// What a ceremony must be of.
 struct CeremonyContext {
   Hash plan;                       ///< Hash of the plan's document.
-  std::vector<CeremonyKeys> keys;  ///< Any pair of these may have signed.
+  std::vector<CeremonyKeys> keys;  ///< Any pair of these may have signed a transcript.
+  /// The ceremony in the ledger, if one was begun: no transcript takes its place.
+  const LedgerCeremony* in_ledger = nullptr;
 };
 
-/// The value of each round that a plan wants, in its order. What the file lacks has no value and a
-/// fault that says so.
+/// The value of each round that a plan wants, in its order. What the file and the ledger lack has
+/// no value and a fault that says so.
 [[nodiscard]] std::vector<RoundValue> round_values(const std::vector<PublicRound>& wanted,
                                                    const BeaconsFile& file,
                                                    const CeremonyContext& ceremony);

@@ -59,3 +59,33 @@ TEST_CASE("values that the plan does not name are refused, and past ones cannot 
   CHECK(round["round"] == 25'594'184);
   CHECK(round["time"] == "2018-08-30T17:44:00.000Z");
 }
+
+TEST_CASE("a pulse and the ledger's ceremony decide a draw together") {
+  AuditWorld world("beacon-joined", "existence",
+                   {"--beacon", "nist-v2,ceremony", "--beacon-at", "2026-12-24T10:00:00Z",
+                    "--nist-certificate", beacon_vector_file("own_beacon/certificate.pem")});
+  const std::string file = world.path("beacons");
+  world.json(collect("own_beacon", "pulse.json", "previous.json", file));
+  const Words beacon{"--beacon", file};
+  const Ran none = world.run(world.draw(beacon));
+  CHECK(none.code == 1);
+  CHECK(none.err.find("ceremony: the file of beacons has no value of it") != std::string::npos);
+  world.json(world.commit(world.prover));
+  const Ran half = world.run(world.draw(beacon));
+  CHECK(half.code == 1);
+  CHECK(half.err.find("has not committed") != std::string::npos);
+  world.json(world.commit("inspectorate"));
+  for (const std::string& party : {world.prover, std::string("inspectorate")}) {
+    world.json(world.reveal(party));
+  }
+  // The ceremony alone does not decide, nor does the pulse.
+  CHECK(world.run(world.draw()).err.find("names public sources") != std::string::npos);
+  const Json drawn = world.json(world.draw(beacon));
+  CHECK(drawn["beacon"]["verified"] == true);
+  const auto source = drawn["beacon"]["source"].get<std::string>();
+  CHECK(source.find("ceremony in the ledger") != std::string::npos);
+  CHECK(source.find("2026-12-24T10:00:00.000Z") != std::string::npos);
+  world.json(world.open(beacon));
+  CHECK(world.json(world.verify(beacon))["valid"] == true);
+  CHECK(world.run(world.verify()).code == 4);  // the seal's word alone
+}

@@ -177,7 +177,23 @@ TEST_CASE("a seal quotes the value of a complete ceremony, or of none that was b
   ceremony.reveal("northwind");
   CHECK(seal("ceremony", std::string(64, 'a')) == "draw.other_value");
   CHECK(seal("value", value) == "draw.ceremony_begun");
+  CHECK(seal("beacons", value) == "draw.ceremony_begun");
   CHECK(seal("ceremony", value) == "recorded");
+}
+
+TEST_CASE("a seal by public values and the ledger's ceremony waits for every reveal too") {
+  Audit audit;
+  Ceremony ceremony(audit.world, audit.commit_plan());
+  const auto seal = [&] {
+    const Json beacon{{"kind", "joined"}, {"value", std::string(64, 'a')}};
+    return audit.world.rule("verifier", Audit::seal_draft(beacon));
+  };
+  CHECK(seal() == "draw.not_revealed");
+  for (const char* party : {"northwind", "verifier"}) ceremony.commit(party);
+  ceremony.reveal("verifier");
+  CHECK(seal() == "draw.not_revealed");
+  ceremony.reveal("northwind");
+  CHECK(seal() == "recorded");
 }
 
 TEST_CASE("after the seal nobody commits or reveals") {
