@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sampler/plan/seen_before.hpp"
+
 namespace muster::cli {
 namespace {
 
@@ -110,7 +112,8 @@ std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan, const 
     if (outcome != sampler::LineOutcome::open) ++done[line.site];
   }
   std::vector<sampler::SiteProgress> sites;
-  for (const auto& site : plan.request.sites) {
+  const sampler::PlanRequest counted = sampler::counted_request(plan.request);
+  for (const auto& site : counted.sites) {
     sites.push_back({site.chips, done[site.site.text()]});
   }
   return sites;

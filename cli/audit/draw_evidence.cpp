@@ -4,6 +4,7 @@
 #include "cli/audit/extension.hpp"
 #include "cli/audit/freeze_check.hpp"
 #include "cli/audit/order_check.hpp"
+#include "cli/audit/rest.hpp"
 
 namespace muster::cli {
 namespace {
@@ -30,13 +31,15 @@ Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& pla
   MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
   const Timestamp accepted_at = value.planned_at.value_or(plan.accepted_at);
   auto checkable = checkable_openings(plan, openings, frames, value.beacon);
+  MUSTER_TRY_ASSIGN(auto seen, seen_chips(home, plan.plan));
   return sampler::DrawEvidence{std::move(frames),
                                std::move(value.beacon),
                                std::move(seal),
                                std::move(checkable),
                                accepted_at,
                                value.time,
-                               std::move(value.ceremony)};
+                               std::move(value.ceremony),
+                               std::move(seen)};
 }
 
 Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const CommittedPlan& plan,
@@ -47,6 +50,8 @@ Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const Co
   checks.push_back(order_check(home.state(), plan));
   MUSTER_TRY_ASSIGN(auto extension, extension_check(home, plan));
   if (extension) checks.push_back(std::move(*extension));
+  MUSTER_TRY_ASSIGN(const auto rest, rest_checks(home, plan, evidence));
+  checks.insert(checks.end(), rest.begin(), rest.end());
   return checks;
 }
 

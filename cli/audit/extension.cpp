@@ -55,6 +55,7 @@ sampler::PlanRequest extended_request(const CommittedPlan& plan, const PlanId& i
   const PlanId before = request.id;
   request.id = id;
   request.target = target;
+  if (request.seen) request.seen->lines.reset();
   request.extends =
       sampler::ExtendedPlan{before, sampler::draw_hash(plan.plan), plan.plan.sample_size};
   return request;
@@ -85,8 +86,9 @@ Result<void> check_unopened(Home& home, const sampler::Plan& plan) {
   if (opening.index == registry::no_index) return {};
   return refusal("draw.extension_after_opening",
                  "a site of plan " + opening.plan +
-                     " is opened: whoever extends the draw now knows lines of it; commit a new "
-                     "plan, with a draw of its own and a later public value");
+                     " is opened: whoever extends the draw now knows lines of it; `muster plan "
+                     "rest " +
+                     opening.plan + "` plans a fresh draw from the other chips, by a later value");
 }
 
 Result<std::optional<sampler::NamedCheck>> extension_check(Home& home, const CommittedPlan& plan) {

@@ -5,6 +5,7 @@
 
 #include "cli/report/html_page.hpp"
 #include "ledger/base/csv.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::cli {
 namespace {
@@ -24,7 +25,8 @@ SiteState& state_of(std::map<std::string, SiteState>& sites, const std::string& 
 /// Before the draw: each site's share of the n lines, rounded up.
 void expect_lines(const sampler::Plan& plan, std::map<std::string, SiteState>& sites) {
   const std::uint64_t chips = plan.threshold.chips;
-  for (const auto& site : plan.request.sites) {
+  const sampler::PlanRequest counted = sampler::counted_request(plan.request);
+  for (const auto& site : counted.sites) {
     SiteState& state = state_of(sites, site.site.text());
     const auto product = static_cast<__uint128_t>(plan.sample_size) * site.chips;
     state.lines = static_cast<std::uint64_t>((product + chips - 1) / chips);

@@ -230,6 +230,13 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   return request;
 }
 
+void add_beacon_options(CLI::App& verb, PlanWish& wish) {
+  verb.add_option("--beacon", wish.beacon,
+                  "ceremony, value, or behind commas nist-v2, drand-quicknet, ceremony");
+  verb.add_option("--beacon-at", wish.beacon_at, "instant of the public values, still to come");
+  verb.add_option("--nist-certificate", wish.nist_certificate, "NIST's certificate in PEM");
+}
+
 void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
   verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
@@ -244,10 +251,7 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
-  verb.add_option("--beacon", wish.beacon,
-                  "ceremony, value, or behind commas nist-v2, drand-quicknet, ceremony");
-  verb.add_option("--beacon-at", wish.beacon_at, "instant of the public values, still to come");
-  verb.add_option("--nist-certificate", wish.nist_certificate, "NIST's certificate in PEM");
+  add_beacon_options(verb, wish);
   verb.add_option("--witnesses", wish.witnesses,
                   "a witness policy of your own: its quorum must have cosigned the freeze");
   verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");

@@ -36,6 +36,9 @@ struct PlanWish {
 /// Errors: `invalid_input` naming the option, `not_found`, `refused` by the rules of plans.
 Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const PlanWish& wish);
 
+/// Adds the options that say which public value decides a draw.
+void add_beacon_options(CLI::App& verb, PlanWish& wish);
+
 /// Adds the options of a plan, except its id and design, to a verb.
 void add_plan_options(CLI::App& verb, PlanWish& wish);
 

@@ -31,6 +31,33 @@ void print_power(print::Printer& printer, const std::string& caption,
 
 }  // namespace
 
+namespace {
+
+void print_rest(print::Printer& printer, const Plan& plan) {
+  if (!plan.request.seen) return;
+  const sampler::SeenBefore& seen = *plan.request.seen;
+  print::Facts facts{
+      "A draw from what plan " + seen.plan.text() + " and those before it left",
+      {{"chips seen before", print::grouped(seen.chips) + ", of them " +
+                                 print::grouped(seen.not_consistent) + " hits or open"},
+       {"counted as working for the run", print::grouped(plan.threshold.unseen.seen)},
+       {"target", seen.target_of == sampler::TargetOf::draw
+                      ? "of this draw alone, whatever the earlier ones found"
+                      : "of all draws together"}}};
+  if (plan.all_draws) {
+    const sampler::AllDraws& all = *plan.all_draws;
+    facts.rows.push_back({"all draws, as one sample",
+                          print::grouped(all.lines) + " of " + print::grouped(all.population)});
+    facts.rows.push_back({"meets a chip of the run with",
+                          {stats::digits(all.detection_probability), print::Tone::strong}});
+  } else {
+    facts.rows.push_back({"all draws, as one sample", "no claim"});
+  }
+  printer.facts(facts);
+}
+
+}  // namespace
+
 double as_double(const stats::Real& value) { return value.convert_to<double>(); }
 
 void print_plan(print::Printer& printer, const Plan& plan) {
@@ -57,6 +84,7 @@ void print_plan(print::Printer& printer, const Plan& plan) {
         {"with replacement / IAEA", chips_text(plan.other_sizes.with_replacement) + " / " +
                                         chips_text(plan.other_sizes.iaea)}}});
   print_design(printer, plan);
+  print_rest(printer, plan);
   print_power(printer, "Runs of other sizes, within the longest run", plan.over_sizes);
   print_power(printer, "The same excess over longer runs", plan.over_lengths);
   for (const std::string& assumption : plan.assumptions) printer.note("assumes: " + assumption);

@@ -2,6 +2,7 @@
 
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/draw_evidence.hpp"
+#include "cli/audit/rest.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -43,7 +44,9 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto value, draw_value(*home, plan, options.beacon));
   const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
-  MUSTER_TRY_ASSIGN(const auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret));
+  MUSTER_TRY_ASSIGN(const auto seen, seen_chips(*home, plan.plan));
+  MUSTER_TRY_ASSIGN(const auto drawing,
+                    sampler::draw_sample(plan.plan, frames, beacon, secret, seen));
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   MUSTER_TRY(writer.add(seal_draft(plan.id, drawing.seal, value.kind)));
   MUSTER_TRY(writer.finish());

@@ -59,7 +59,10 @@ void print_beside(print::Printer& printer, const sampler::Plan& plan,
   }
   if (beside.escalated_lines) {
     printer.paragraph("To say the same of the rest with these hits accepted takes " +
-                      print::grouped(*beside.escalated_lines) + " lines in all, drawn anew.");
+                      print::grouped(*beside.escalated_lines) +
+                      " lines in all, drawn anew. `muster plan rest " + plan.request.id.text() +
+                      "` plans a fresh draw from the chips not seen yet; by --lines it takes that "
+                      "number, and without it the fewest that clear the rest by themselves.");
   }
 }
 

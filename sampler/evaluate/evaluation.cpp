@@ -65,8 +65,9 @@ void count_line(const DrawnChip& chip, const LineResult* result, Presence requir
 /// What the `chips` fastest of the frame and all unseen chips can do.
 Decimal hideable_flop(const Plan& plan, std::uint64_t chips) {
   const auto& request = plan.request;
-  std::uint64_t unseen = request.unseen.offbook + request.unseen.exempt + request.unseen.broken +
-                         request.unseen.leaked;
+  const UnseenChips& hidden = plan.threshold.unseen;
+  const std::uint64_t unseen =
+      hidden.offbook + hidden.exempt + hidden.broken + hidden.leaked + hidden.seen;
   std::uint64_t fastest = 0;
   for (const auto& item : request.classes) fastest = std::max(fastest, item.flop_per_s);
   const stats::Rational per_rate =
@@ -139,6 +140,8 @@ Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& dr
   MUSTER_TRY_ASSIGN(Evaluation sum, tally(plan, drawn, results));
   sum.recognised_violating_at_most = violating_at_most(plan, sum.lines, sum.hits + sum.open);
   auto violating = sum.recognised_violating_at_most;
+  // Those seen before are in the plan's unseen chips, which work at the highest rate.
+  if (violating && plan.request.seen) *violating -= plan.request.seen->not_consistent;
   // A chip of the run whose log held no snapshot did its share all the same.
   if (!plan.layout && !plan.detection.is_one()) {
     violating = stats::upper_bound({plan.threshold.chips, sum.lines, sum.hits + sum.open},

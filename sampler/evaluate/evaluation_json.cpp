@@ -10,7 +10,7 @@ Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)
 Json evaluation_json(const Plan& plan, const Evaluation& result) {
   const auto& request = plan.request;
   const auto& violating = result.recognised_violating_at_most;
-  return Json{
+  Json json{
       {"plan", plan_hash(plan).to_hex()},
       {"verdict", verdict_name(result.verdict)},
       {"rule_flop", request.run.rule_flop.text()},
@@ -40,6 +40,13 @@ Json evaluation_json(const Plan& plan, const Evaluation& result) {
       {"first_line", first_line(plan)},
       {"sentence", sentence(plan, result)},
   };
+  if (const auto& seen = request.seen) {
+    json["seen_before"] = integer(seen->chips);
+    json["all_draws_lines"] = plan.all_draws ? integer(plan.all_draws->lines) : Json();
+    json["all_draws_probability"] =
+        plan.all_draws ? Json(stats::digits(plan.all_draws->detection_probability)) : Json();
+  }
+  return json;
 }
 
 }  // namespace muster::sampler

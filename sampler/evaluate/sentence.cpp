@@ -42,6 +42,21 @@ std::string headline(const Plan& plan, const Evaluation& result) {
   return {};
 }
 
+/// What a draw from the rest may claim with those before it.
+std::string together(const Plan& plan) {
+  if (!plan.request.seen) return {};
+  const std::string before = std::to_string(plan.request.seen->chips) + " chips seen before";
+  if (!plan.all_draws) return ". The " + before + " are no part of this: it is of the rest alone";
+  const AllDraws& all = *plan.all_draws;
+  return ". With the " + before + ", all consistent, " + std::to_string(all.lines) + " of " +
+         std::to_string(all.population) +
+         " chips are one sample without replacement, which would have met such a run with "
+         "probability " +
+         cut(all.detection_probability) +
+         ", provided that nothing else of what those showed had a part in choosing the size of "
+         "this draw";
+}
+
 std::string chance(const Plan& plan, const Evaluation& result) {
   const std::string lines = " (" + std::to_string(result.read) + " of " +
                             std::to_string(result.lines) + " lines read, " +
@@ -58,7 +73,8 @@ std::string chance(const Plan& plan, const Evaluation& result) {
     text += ", and all visits that such a run is sure to meet, with probability " +
             cut(plan.detection_probability);
   }
-  return text + ". That a false story told for a drawn chip is refuted: not known. ";
+  return text + together(plan) +
+         ". That a false story told for a drawn chip is refuted: not known. ";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sampler/plan/design_bound.hpp"
 
 #include "sampler/plan/layout_kinds.hpp"
+#include "sampler/plan/design_draw.hpp"
 #include "sampler/stats/bounds.hpp"
 #include "sampler/stats/search.hpp"
 #include "sampler/stats/site_quotas.hpp"
@@ -33,8 +34,10 @@ AuditPower audit_power(const Plan& plan) {
 
 std::optional<std::uint64_t> violating_at_most(const Plan& plan, std::uint64_t lines,
                                                std::uint64_t hits) {
-  if (draw_rule(plan) == draw_version) {
-    return stats::upper_bound({plan.threshold.chips, lines, hits}, plan.request.target);
+  if (!drawn_site_by_site(plan)) {
+    auto bound = stats::upper_bound({plan.threshold.chips, lines, hits}, plan.request.target);
+    if (bound && plan.request.seen) *bound += plan.request.seen->not_consistent;
+    return bound;
   }
   if (plan.request.design->kind != DesignKind::stratified || hits > 0) return std::nullopt;
   return spread_at_most(plan);

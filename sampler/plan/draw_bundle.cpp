@@ -98,6 +98,11 @@ Json optional_time(const std::optional<Timestamp>& time) {
   return time ? Json(time->to_string()) : Json();
 }
 
+Result<std::string> chip_name(const Json& json, const std::string& where) {
+  if (json.is_string()) return json.get<std::string>();
+  return failure(Errc::invalid_input, where + ": want a chip as text");
+}
+
 Result<std::optional<Timestamp>> optional_time_from(FieldReader& fields, std::string_view key) {
   MUSTER_TRY(fields.any(key));
   if (!fields.has(key)) return std::optional<Timestamp>();
@@ -112,14 +117,16 @@ Json bundle_json(const DrawBundle& bundle) {
   for (const Frame& frame : bundle.evidence.frames) frames.push_back(frame_json(frame));
   Json openings = Json::array();
   for (const auto& opening : bundle.evidence.openings) openings.push_back(opening_json(opening));
-  return Json{{"version", bundle_version},
-              {"plan", bundle.plan},
-              {"frames", frames},
-              {"beacon", beacon_json(bundle)},
-              {"seal", bundle.evidence.seal ? seal_json(*bundle.evidence.seal) : Json()},
-              {"openings", openings},
-              {"plan_accepted_at", optional_time(bundle.evidence.plan_accepted_at)},
-              {"beacon_time", optional_time(bundle.evidence.beacon_time)}};
+  Json json{{"version", bundle_version},
+            {"plan", bundle.plan},
+            {"frames", frames},
+            {"beacon", beacon_json(bundle)},
+            {"seal", bundle.evidence.seal ? seal_json(*bundle.evidence.seal) : Json()},
+            {"openings", openings},
+            {"plan_accepted_at", optional_time(bundle.evidence.plan_accepted_at)},
+            {"beacon_time", optional_time(bundle.evidence.beacon_time)}};
+  if (!bundle.evidence.seen.empty()) json["seen"] = bundle.evidence.seen;
+  return json;
 }
 
 Result<DrawBundle> parse_bundle(std::string_view text) {
@@ -145,6 +152,9 @@ Result<DrawBundle> parse_bundle(std::string_view text) {
   MUSTER_TRY_ASSIGN(bundle.evidence.plan_accepted_at,
                     optional_time_from(fields, "plan_accepted_at"));
   MUSTER_TRY_ASSIGN(bundle.evidence.beacon_time, optional_time_from(fields, "beacon_time"));
+  if (fields.has("seen")) {
+    MUSTER_TRY_ASSIGN(bundle.evidence.seen, items<std::string>(fields, "seen", chip_name));
+  }
   // What the sources sign themselves outranks what the bundle says.
   if (!bundle.beacons.is_null()) bundle.evidence.beacon_time = bundle.known_since;
   MUSTER_TRY(fields.finish());

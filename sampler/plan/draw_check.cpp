@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sampler/plan/design_draw.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -343,6 +344,14 @@ NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
   return question.answer();
 }
 
+NamedCheck seen_check(const Plan& plan, const DrawEvidence& evidence) {
+  Question question("chips left out are those that the plan names");
+  for (const std::string& finding : seen_findings(plan.request, evidence.frames, evidence.seen)) {
+    question.fail(finding);
+  }
+  return question.answer();
+}
+
 std::string_view status_name(CheckStatus status) {
   if (status == CheckStatus::ok) return "ok";
   return status == CheckStatus::failed ? "failed" : "unverified";
@@ -353,17 +362,21 @@ std::string_view status_name(CheckStatus status) {
 std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& evidence) {
   std::vector<std::vector<Hash>> leaves;
   for (const Frame& frame : evidence.frames) leaves.push_back(frame_leaves(frame));
-  const auto sites = lines_by_site(evidence.frames, leaves);
+  auto sites = lines_by_site(evidence.frames, leaves);
+  leave_out(sites, evidence.frames, evidence.seen);
   const Hash plan_id = plan_hash(plan);
   Question proofs("every site is opened with a proof of the plan's key");
   const auto opened = replays(plan, evidence, draw_hash(plan), sites, proofs);
-  return {frames_check(plan, evidence, leaves),
-          counts_check(plan, evidence),
-          beacon_check(plan, evidence),
-          order_check(plan, evidence),
-          proofs.answer(),
-          seal_check(plan, evidence, plan_id, sites),
-          lines_check(plan, evidence, sites, opened)};
+  std::vector<NamedCheck> checks = {frames_check(plan, evidence, leaves),
+                                    counts_check(plan, evidence),
+                                    beacon_check(plan, evidence),
+                                    order_check(plan, evidence),
+                                    proofs.answer(),
+                                    seal_check(plan, evidence, plan_id, sites),
+                                    lines_check(plan, evidence, sites, opened)};
+  // Where the plan draws from the whole frame, only evidence that leaves out chips is asked.
+  if (plan.request.seen || !evidence.seen.empty()) checks.push_back(seen_check(plan, evidence));
+  return checks;
 }
 
 bool all_ok(const std::vector<NamedCheck>& checks) {

@@ -33,6 +33,8 @@ struct DrawEvidence {
   /// The ceremony that made the value, if it stands in the ledger: its indexes then say what is
   /// later than what, and the two times above are not asked.
   std::optional<LedgerCeremony> ceremony{};
+  /// The chips that earlier draws opened, sorted: what a draw from the rest leaves out.
+  std::vector<std::string> seen{};
 };
 
 /// Makes the draw anew from public artefacts and compares, question by question. Never fails:

@@ -4,6 +4,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/plan/design_draw.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -83,7 +84,8 @@ Hash sealed_line(const draw::Seed& seed, const Hash& leaf) {
 }
 
 Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
-                            const BeaconValue& beacon, const VrfSecretKey& key) {
+                            const BeaconValue& beacon, const VrfSecretKey& key,
+                            const std::vector<std::string>& seen) {
   const BeaconSpec& spec = plan.request.beacon;
   // A value that somebody reads out may stand in for any beacon; the check labels it.
   const bool stands_in = beacon.kind == "value";
@@ -96,7 +98,10 @@ Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
     return refusal("draw.key", "the VRF key is not the one that the plan names");
   }
   MUSTER_TRY_ASSIGN(const auto leaves, frozen_leaves(plan, frames));
-  const auto sites = lines_by_site(frames, leaves);
+  const auto findings = seen_findings(plan.request, frames, seen);
+  if (!findings.empty()) return refusal("draw.seen", findings.front());
+  auto sites = lines_by_site(frames, leaves);
+  leave_out(sites, frames, seen);
   const Hash plan_id = plan_hash(plan);
   const SiteSeeds seeds = seeds_of(draw_hash(plan), sites, beacon, key);
   MUSTER_TRY_ASSIGN(const auto sample, selection_of(plan, frames, sites, seeds.seeds));

@@ -56,10 +56,13 @@ struct Drawing {
 /// because a cut-off shows one ticket.
 [[nodiscard]] Hash sealed_line(const draw::Seed& seed, const Hash& leaf);
 
-/// Draws the plan's sample from the frozen frames.
-/// Errors: `refused` by `draw.frame` (a frame is not the frozen one), `draw.beacon` (another kind
-/// or round than the plan's) and `draw.key` (another VRF key); those of the selection.
+/// Draws the plan's sample from the frozen frames. `seen` are the chips, sorted, that the plan
+/// leaves out since earlier draws opened them.
+/// Errors: `refused` by `draw.frame` (a frame is not the frozen one), `draw.seen` (other chips are
+/// left out than the plan's), `draw.beacon` (another kind or round than the plan's) and `draw.key`
+/// (another VRF key); those of the selection.
 Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
-                            const BeaconValue& beacon, const VrfSecretKey& key);
+                            const BeaconValue& beacon, const VrfSecretKey& key,
+                            const std::vector<std::string>& seen = {});
 
 }  // namespace muster::sampler

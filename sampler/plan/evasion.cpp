@@ -1,6 +1,7 @@
 #include "sampler/plan/evasion.hpp"
 
 #include "sampler/plan/layout_kinds.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -16,7 +17,7 @@ Probability detection_within(const Plan& plan, const Decimal& days) {
 }  // namespace
 
 PowerPoint power_against(const Plan& plan, const HiddenRun& run) {
-  const PlanRequest& request = plan.request;
+  const PlanRequest request = counted_request(plan.request);
   const auto classes = counted_classes(request);
   PowerPoint point{run.excess_flop + request.reporting_limit_flop, run.longest_days,
                    effective_chips(classes, run, request.unseen), std::nullopt};

@@ -2,6 +2,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/plan/extension.hpp"
+#include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "sampler/stats/replacement.hpp"
 #include "sampler/stats/thinned.hpp"
@@ -14,6 +15,28 @@ using stats::Real;
 template <class Item>
 void add_all(std::vector<Item>& list, const std::vector<Item>& more) {
   list.insert(list.end(), more.begin(), more.end());
+}
+
+std::vector<std::string> assumptions_of_rest(const PlanRequest& request) {
+  if (!request.seen) return {};
+  const SeenBefore& seen = *request.seen;
+  std::vector<std::string> list;
+  const std::string chips = std::to_string(seen.chips);
+  if (request.snapshots) {
+    list.push_back("all " + chips +
+                   " chips seen before work for the run: a log without a snapshot shows nothing");
+  } else {
+    list.push_back("of the " + chips + " chips seen before, those found consistent are of no run" +
+                   (seen.not_consistent > 0
+                        ? ", and the other " + std::to_string(seen.not_consistent) + " work for it"
+                        : ""));
+  }
+  if (seen.target_of == TargetOf::all_draws) {
+    list.emplace_back(
+        "how many lines are drawn was not chosen from what earlier ones showed, beyond that all "
+        "were consistent");
+  }
+  return list;
 }
 
 std::vector<std::string> assumptions_of(const PlanRequest& request, const Threshold& threshold) {
@@ -33,6 +56,7 @@ std::vector<std::string> assumptions_of(const PlanRequest& request, const Thresh
     list.push_back("the log of every chip of the run holds a snapshot of it (d = 1 as stated)");
   }
   if (request.emulated) list.push_back("firmware of these models is Muster's emulator");
+  add_all(list, assumptions_of_rest(request));
   if (request.queries) {
     list.push_back("an honest query takes " + request.queries->mean_close_days.text() +
                    " days to close on average");
@@ -72,8 +96,12 @@ Result<std::uint64_t> effective_of(const PlanRequest& request, const Threshold& 
                        " FLOP; plan for a pooled frame of several Provers");
   }
   if (*threshold.effective_chips == 0) {
+    const std::uint64_t seen = threshold.unseen.seen;
     return refusal("plan.no_guarantee",
-                   "no guarantee: the chips that no draw can show suffice for the run");
+                   "no guarantee: the chips that no draw can show suffice for the run" +
+                       (seen == 0 ? std::string()
+                                  : "; " + std::to_string(seen) +
+                                        " of them were seen by earlier draws and may be of it"));
   }
   return *threshold.effective_chips;
 }
@@ -85,10 +113,43 @@ Result<std::optional<Layout>> layout_of(const PlanRequest& request, std::uint64_
   return std::optional(std::move(layout));
 }
 
+/// The chips that a run needs of the whole frame, whatever earlier draws opened of it.
+std::uint64_t effective_of_all(const PlanRequest& request) {
+  return effective_chips(counted_classes(request), request.run, request.unseen).value_or(0);
+}
+
+/// n of a draw from the rest, of which `least` suffice for its own target.
+Result<std::uint64_t> size_of_rest(const SeenBefore& seen, std::uint64_t population,
+                                   std::uint64_t least) {
+  if (!seen.lines) return least;
+  if (*seen.lines >= least && *seen.lines <= population) return *seen.lines;
+  return refusal("plan.too_few_lines", "got " + std::to_string(*seen.lines) +
+                                           " lines, want at least " + std::to_string(least) +
+                                           " for the target and at most the " +
+                                           std::to_string(population) + " chips of the rest");
+}
+
+/// The fewest lines with which all draws together reach the target.
+Result<std::uint64_t> size_of_all_draws(const PlanRequest& request, const Probability& detection) {
+  const stats::Lot lot{chip_count(request.classes), effective_of_all(request)};
+  const auto all = simple_size(lot, request.target, detection);
+  if (!all) {
+    return refusal("plan.unreachable_target", "inspecting every chip does not reach the target");
+  }
+  if (*all > request.seen->chips) return *all - request.seen->chips;
+  return refusal("plan.not_longer", "the " + std::to_string(request.seen->chips) +
+                                        " chips seen before reach the target by themselves; ask "
+                                        "for a higher one");
+}
+
 Result<std::uint64_t> size_of(const PlanRequest& request, const std::optional<Layout>& layout,
                               const stats::Lot& lot, const Probability& detection) {
   if (layout) return layout->sample_size;
+  if (request.seen && request.seen->target_of == TargetOf::all_draws) {
+    return size_of_all_draws(request, detection);
+  }
   const auto sample = simple_size(lot, request.target, detection);
+  if (sample && request.seen) return size_of_rest(*request.seen, lot.size, *sample);
   if (sample) return *sample;
   return refusal("plan.unreachable_target",
                  "inspecting every chip does not reach the target: too few of them hold a "
@@ -106,9 +167,24 @@ Real power_if_false(const Plan& plan, std::uint64_t strict) {
   return design_power(request, *plan.layout, request.run, strict, plan.detection);
 }
 
+/// What all draws together do, where they are one sample.
+std::optional<AllDraws> all_draws_of(const Plan& plan) {
+  const PlanRequest& request = plan.request;
+  if (!request.seen || !request.seen->one_sample || request.seen->not_consistent > 0) return {};
+  AllDraws all{chip_count(request.classes),
+               request.seen->chips + plan.sample_size,
+               effective_of_all(request),
+               {},
+               {}};
+  all.drawn_probability = draw_probability(all.population, all.effective_chips, all.lines);
+  all.detection_probability =
+      draw_probability(all.population, all.effective_chips, all.lines, &plan.detection);
+  return all;
+}
+
 /// What the plan does against the planned run and others, with and without the luck of logs.
 void add_powers(Plan& plan, const std::vector<ChipClass>& classes, std::uint64_t effective) {
-  const PlanRequest& asked = plan.request;
+  const PlanRequest asked = counted_request(plan.request);
   const Probability sure = Probability::from(Decimal::from_integer(1)).value();
   const auto power = [&](const HiddenRun& run, std::uint64_t chips, const Probability& d) {
     if (plan.layout) return design_power(asked, *plan.layout, run, chips, d);
@@ -140,8 +216,9 @@ ExpectedQueries expected_queries(std::uint64_t lines, const QueryExpectation& ex
 
 Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY(check(request));
-  const auto classes = counted_classes(request);
-  MUSTER_TRY_ASSIGN(Threshold found, threshold(request.run, classes, request.unseen));
+  const PlanRequest counted = counted_request(request);
+  const auto classes = counted_classes(counted);
+  MUSTER_TRY_ASSIGN(Threshold found, threshold(request.run, classes, counted.unseen));
   MUSTER_TRY_ASSIGN(const std::uint64_t effective, effective_of(request, found));
   const Probability detection = visit_detection(request);
   MUSTER_TRY_ASSIGN(auto layout, layout_of(request, effective, detection));
@@ -178,6 +255,7 @@ Result<Plan> make_plan(PlanRequest request) {
       other_sizes_of({plan.threshold.chips, effective}, asked.target, plan.detection);
   add_powers(plan, classes, effective);
   if (asked.queries) plan.queries = expected_queries(sample, *asked.queries);
+  plan.all_draws = all_draws_of(plan);
   plan.assumptions = assumptions_of(asked, plan.threshold);
   plan.not_covered = not_covered_of(asked);
   if (plan.layout) {
@@ -188,6 +266,7 @@ Result<Plan> make_plan(PlanRequest request) {
 }
 
 std::string_view draw_rule(const Plan& plan) {
+  if (plan.request.seen) return rest_draw_version;
   if (!plan.layout) return draw_version;
   if (!plan.layout->sites.empty()) return site_draw_version;
   if (!plan.layout->provers.empty()) return prover_draw_version;

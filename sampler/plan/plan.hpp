@@ -15,6 +15,8 @@ namespace muster::sampler {
 inline constexpr std::string_view plan_version = "muster/plan/v1";
 /// Of plans whose request states one.
 inline constexpr std::string_view designed_plan_version = "muster/plan/v2";
+/// Of plans that draw from what earlier draws left.
+inline constexpr std::string_view rest_plan_version = "muster/plan/v3";
 
 /// The rule that decides which tickets are drawn: the n smallest of the frame.
 inline constexpr std::string_view draw_version = "muster/draw/v1";
@@ -24,6 +26,8 @@ inline constexpr std::string_view site_draw_version = "muster/draw-by-site/v1";
 inline constexpr std::string_view class_draw_version = "muster/draw-by-class/v1";
 /// Of each Prover's lines, over all sites, as many of the smallest as the plan says.
 inline constexpr std::string_view prover_draw_version = "muster/draw-by-prover/v1";
+/// The n smallest of the lines whose chips no earlier draw opened.
+inline constexpr std::string_view rest_draw_version = "muster/draw-of-rest/v1";
 
 /// What a plan expects of honest chips.
 struct ExpectedQueries {
@@ -44,6 +48,15 @@ struct OtherSizes {
   std::optional<std::uint64_t> iaea;
 };
 
+/// A draw from the rest and all draws before it, as one simple sample without replacement.
+struct AllDraws {
+  std::uint64_t population;  ///< the whole frame
+  std::uint64_t lines;
+  std::uint64_t effective_chips;
+  stats::Real drawn_probability;
+  stats::Real detection_probability;
+};
+
 /// An inspection plan: a request and what follows from it. A value; made once, never changed.
 struct Plan {
   PlanRequest request;
@@ -61,9 +74,12 @@ struct Plan {
   std::vector<std::string> not_covered;
   FreezeTime freeze;               ///< who says when the frames were frozen
   std::optional<Layout> layout{};  ///< what the request's design is made of; nothing: simple
+  /// What this draw may claim together with those before it, provided that its size was not chosen
+  /// from what they showed, beyond that all was consistent. Nothing where they are no one sample.
+  std::optional<AllDraws> all_draws{};
 };
 
-/// Which of the three rules of drawing a plan goes by.
+/// Which of the rules of drawing a plan goes by.
 [[nodiscard]] std::string_view draw_rule(const Plan& plan);
 
 /// True if the plan's sample is `sample_size` lines; false where chance decides how many.
@@ -72,8 +88,9 @@ struct Plan {
 /// The plan for `request`.
 /// Errors: those of `check` and `lay_out`; `refused` by `plan.no_guarantee` (unseen chips suffice
 /// for the run), `plan.alone_cannot_reach` (plan for a pooled frame), `plan.unreachable_target`
-/// (d too small) and `plan.not_longer` (an extension that draws no more lines than the plan that it
-/// extends).
+/// (d too small), `plan.not_longer` (an extension that draws no more lines than the plan that it
+/// extends, or draws that reach the target together already) and `plan.too_few_lines` (fewer asked
+/// for than the target takes).
 Result<Plan> make_plan(PlanRequest request);
 
 /// The plan as a document: what is committed to the ledger. Canonical JSON of it is the plan.

@@ -36,6 +36,20 @@ Json queries_json(const std::optional<ExpectedQueries>& queries) {
               {"honest_prover_keeps_a_hit", stats::digits(queries->honest_hit)}};
 }
 
+Json all_draws_json(const std::optional<AllDraws>& all) {
+  if (!all) return Json();
+  return Json{{"population", integer(all->population)},
+              {"lines", integer(all->lines)},
+              {"effective_chips", integer(all->effective_chips)},
+              {"drawn_probability", stats::digits(all->drawn_probability)},
+              {"drawn_and_logged_probability", stats::digits(all->detection_probability)}};
+}
+
+std::string_view version_of(bool has_rest, bool designed) {
+  if (has_rest) return rest_plan_version;
+  return designed ? designed_plan_version : plan_version;
+}
+
 /// The first place where two documents differ, as a path of fields.
 std::string difference(const Json& given, const Json& made, const std::string& path) {
   if (given.is_object() && made.is_object()) {
@@ -61,7 +75,7 @@ std::string difference(const Json& given, const Json& made, const std::string& p
 
 Json plan_json(const Plan& plan) {
   Json json{
-      {"version", plan.layout ? designed_plan_version : plan_version},
+      {"version", version_of(plan.request.seen.has_value(), plan.layout.has_value())},
       {"draw", draw_rule(plan)},
       {"request", request_json(plan.request)},
       {"threshold", threshold_json(plan.threshold)},
@@ -84,6 +98,7 @@ Json plan_json(const Plan& plan) {
       {"time_of_freeze", freeze_time_json(plan.freeze)},
   };
   if (plan.layout) json["design"] = layout_json(plan.request, *plan.layout);
+  if (plan.request.seen) json["all_draws"] = all_draws_json(plan.all_draws);
   return json;
 }
 
@@ -91,12 +106,15 @@ Result<Plan> parse_plan(std::string_view canonical) {
   MUSTER_TRY_ASSIGN(const Json given, parse_canonical_json(canonical));
   const bool has_parts =
       given.is_object() && given.contains("version") && given.contains("request");
-  const bool designed = has_parts && given.at("request").contains("design");
-  const std::string_view version = designed ? designed_plan_version : plan_version;
-  if (!has_parts || given.at("version") != version) {
+  const auto asks = [&](const char* field) {
+    return has_parts && given.at("request").contains(field);
+  };
+  if (!has_parts || given.at("version") != version_of(asks("seen_before"), asks("design"))) {
     return failure(Errc::invalid_input,
                    "plan: want a document of version " + std::string(plan_version) + ", or of " +
-                       std::string(designed_plan_version) + " with a design in its request");
+                       std::string(designed_plan_version) +
+                       " with a design in its request, or of " + std::string(rest_plan_version) +
+                       " with seen_before in it");
   }
   MUSTER_TRY_ASSIGN(PlanRequest request, request_from(given.at("request")));
   MUSTER_TRY_ASSIGN(Plan plan, make_plan(std::move(request)));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "ledger/base/utf8.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -193,6 +194,7 @@ Result<void> check(const PlanRequest& request) {
   if (request.presence_required == Presence::none) return invalid("presence_required: got none");
   MUSTER_TRY(check(request.beacon));
   MUSTER_TRY(check_design(request));
+  MUSTER_TRY(check_seen(request));
   return check_freeze(request);
 }
 

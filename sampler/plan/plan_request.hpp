@@ -73,6 +73,33 @@ struct ExtendedPlan {
   std::uint64_t lines;  ///< n of `plan`, fewer than the n of the extension.
 };
 
+/// How many lines of a class stay out of a draw.
+struct SeenClass {
+  std::string frame_class;
+  std::string frame_weight;
+  std::uint64_t lines;
+};
+
+/// Whose chance the target of a draw from the rest is.
+enum class TargetOf {
+  draw,       ///< this draw's by itself, whatever the earlier ones found
+  all_draws,  ///< that of all draws together as one sample
+};
+
+/// What earlier draws opened of the frame, and a plan leaves out: its own draw is of the rest.
+struct SeenBefore {
+  PlanId plan;  ///< Whose draw was the last before; what it left out itself stays out too.
+  Hash plan_hash;
+  std::uint64_t chips;             ///< That all of these draws opened.
+  Hash root;                       ///< Over `seen_leaf` of each, by rising id.
+  std::vector<SiteCount> sites;    ///< Lines of the frames with these chips, by site.
+  std::vector<SeenClass> classes;  ///< The same lines, by class and weight.
+  std::uint64_t not_consistent;    ///< Of the chips: hits, or open when the plan was made.
+  bool one_sample;                 ///< The chips are a simple sample of the frame.
+  TargetOf target_of = TargetOf::draw;
+  std::optional<std::uint64_t> lines{};  ///< n as asked for; nothing: the fewest for the target.
+};
+
 /// All that a plan is made from.
 struct PlanRequest {
   PlanId id;
@@ -98,6 +125,7 @@ struct PlanRequest {
   std::optional<FreezeWitness> freeze_witness{};  ///< nothing: the operator's word
   std::optional<Design> design{};         ///< nothing: the simple design of plans of version 1
   std::optional<ExtendedPlan> extends{};  ///< nothing: a draw of its own
+  std::optional<SeenBefore> seen{};       ///< nothing: a draw from the whole frame
 };
 
 /// Errors: `invalid_input`; `refused` by `plan.beacon_too_early` and `plan.beacon_unverifiable`.

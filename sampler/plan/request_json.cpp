@@ -2,6 +2,7 @@
 
 #include "sampler/plan/design_json.hpp"
 #include "sampler/plan/json_values.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -131,6 +132,7 @@ Json request_json(const PlanRequest& request) {
                            {"draw", extended->draw.to_hex()},
                            {"lines", integer(extended->lines)}};
   }
+  if (request.seen) json["seen_before"] = seen_json(*request.seen);
   return json;
 }
 

@@ -3,6 +3,7 @@
 #include "sampler/plan/design_json.hpp"
 #include "sampler/plan/json_values.hpp"
 #include "sampler/plan/request_json.hpp"
+#include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -249,6 +250,7 @@ Result<PlanRequest> request_from(const Json& json) {
     MUSTER_TRY_ASSIGN(design, design_from(*asked));
   }
   MUSTER_TRY_ASSIGN(const auto extended, extended_from(fields));
+  MUSTER_TRY_ASSIGN(auto seen, seen_from(fields));
   MUSTER_TRY(fields.finish());
   return PlanRequest{id,
                      purpose,
@@ -272,7 +274,8 @@ Result<PlanRequest> request_from(const Json& json) {
                      emulated,
                      std::move(freeze_witness),
                      std::move(design),
-                     extended};
+                     extended,
+                     std::move(seen)};
 }
 
 }  // namespace muster::sampler

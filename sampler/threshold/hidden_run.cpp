@@ -34,10 +34,11 @@ Result<void> check(const HiddenRun& run) {
 
 Result<std::uint64_t> total(const UnseenChips& unseen) {
   constexpr std::uint64_t most = std::uint64_t{1} << 60U;
-  for (const std::uint64_t part : {unseen.offbook, unseen.exempt, unseen.broken, unseen.leaked}) {
+  for (const std::uint64_t part :
+       {unseen.offbook, unseen.exempt, unseen.broken, unseen.leaked, unseen.seen}) {
     if (part > most) return failure(Errc::invalid_input, "unseen chips: too many");
   }
-  return unseen.offbook + unseen.exempt + unseen.broken + unseen.leaked;
+  return unseen.offbook + unseen.exempt + unseen.broken + unseen.leaked + unseen.seen;
 }
 
 }  // namespace muster::sampler

@@ -28,6 +28,7 @@ struct UnseenChips {
   std::uint64_t exempt = 0;   ///< left out of the frame by agreement
   std::uint64_t broken = 0;   ///< of generations whose firmware or keys are broken
   std::uint64_t leaked = 0;   ///< whose keys are known to have leaked
+  std::uint64_t seen = 0;     ///< of earlier draws, that may have been of the run all the same
 };
 
 /// Their sum. Errors: `invalid_input` above 2^62.

@@ -98,7 +98,7 @@ std::optional<std::uint64_t> effective_chips(const std::vector<ChipClass>& class
   std::uint64_t rate = 0;
   for (const ChipClass& item : classes) rate = std::max(rate, rate_of(item, basis));
   const BigInt unseen_chips =
-      BigInt(unseen.offbook) + unseen.exempt + unseen.broken + unseen.leaked;
+      BigInt(unseen.offbook) + unseen.exempt + unseen.broken + unseen.leaked + unseen.seen;
   const Rational unseen_flop = run.longest_days.value() * utilisation_for(run, basis).value() *
                                BigInt(rate) * seconds_per_day * unseen_chips;
   return least_chips(classes, run, Decimal(run.excess_flop.value() - unseen_flop), basis);
