@@ -39,13 +39,16 @@ class AuditWorld final {
                 "30d",       "--catch", "95%",    "--out", path("plan")};
     if (purpose == "use") words = words + Words{"--emulated", "--snapshots-per-day", "0.2"};
     // Options that a test gives stand in place of those above.
-    for (auto given = more.begin(); given < more.end(); given += 2) {
-      const auto stated = std::ranges::find(words, *given);
-      if (stated != words.end()) words.erase(stated, stated + 2);
+    for (const std::string& given : more) {
+      const auto stated = std::ranges::find(words, given);
+      if (given.starts_with("--") && stated != words.end()) words.erase(stated, stated + 2);
     }
     json(words + more);
     plan = json(Words{"plan", "commit", path("plan")} + by("inspectorate"))["statement"];
   }
+
+  /// From now on it is that instant.
+  void at(const std::string& time) { now_ = must(Timestamp::parse(time)); }
 
   Ran run(Words words) {
     now_.ms += 1'000;
