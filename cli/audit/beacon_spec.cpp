@@ -43,6 +43,7 @@ Result<sampler::PublicRound> source_of(const std::string& kind, const PlanWish& 
                                             "\", want ceremony, value, or nist-v2, drand-quicknet "
                                             "and ceremony behind commas");
   }
+  if (wish.at_gates) return source;  // the round follows from the arrival
   auto at = Timestamp::parse(wish.beacon_at);
   if (!at) return failure(std::move(at.error()).during("--beacon-at"));
   if (*at <= now) {
@@ -59,8 +60,17 @@ Result<sampler::BeaconSpec> beacon_spec(const PlanWish& wish, Timestamp now) {
   sampler::BeaconSpec spec{wish.beacon, 0, now};
   const auto kinds = kinds_of(wish.beacon);
   const bool alone = kinds.size() == 1 && (kinds[0] == "ceremony" || kinds[0] == "value");
+  if (wish.at_gates && alone) {
+    return failure(Errc::invalid_input,
+                   "--gate: want --beacon nist-v2, with or without "
+                   "drand-quicknet behind a comma");
+  }
+  if (wish.at_gates && !wish.beacon_at.empty()) {
+    return failure(Errc::invalid_input,
+                   "--beacon-at: the instants of a draw at the gates follow from the arrivals");
+  }
   if (alone) return spec;
-  spec.kind = "beacons";
+  spec.kind = wish.at_gates ? "gate" : "beacons";
   for (const std::string& kind : kinds) {
     MUSTER_TRY_ASSIGN(auto source, source_of(kind, wish, now));
     spec.sources.push_back(std::move(source));

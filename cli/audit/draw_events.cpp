@@ -65,6 +65,18 @@ Places places_of(const std::vector<sampler::Frame>& frames) {
   return places;
 }
 
+/// Nothing where the value is not known or the proof is not of the plan's key.
+std::optional<draw::Seed> seed_of_site(const CommittedPlan& plan, const LedgerOpening& opening,
+                                       const Hash& plan_id, const sampler::DrawEvidence& evidence) {
+  const sampler::BeaconValue* beacon = sampler::value_at(plan.plan, evidence, opening.site);
+  if (beacon == nullptr) return std::nullopt;
+  const Bytes message =
+      sampler::vrf_message({"draw", plan_id, opening.site, beacon->round, beacon->randomness});
+  const auto beta = plan.plan.request.vrf_key.output(message, opening.proof);
+  if (!beta) return std::nullopt;
+  return draw::site_seed({plan_id, opening.site, beacon->round, beacon->randomness, *beta});
+}
+
 /// A chip outside the frames keeps an empty line, which no check lets pass.
 sampler::OpenedLine opened_line(const ChipId& chip, const std::vector<sampler::Frame>& frames,
                                 const Places& places, const std::optional<draw::Seed>& seed) {
@@ -149,19 +161,13 @@ Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string
 
 std::vector<sampler::SiteOpening> checkable_openings(const CommittedPlan& plan,
                                                      const std::vector<LedgerOpening>& openings,
-                                                     const std::vector<sampler::Frame>& frames,
-                                                     const sampler::BeaconValue& beacon) {
+                                                     const sampler::DrawEvidence& evidence) {
   const Hash plan_id = sampler::draw_hash(plan.plan);
+  const std::vector<sampler::Frame>& frames = evidence.frames;
   const Places places = places_of(frames);
   std::vector<sampler::SiteOpening> checkable;
   for (const LedgerOpening& opening : openings) {
-    const Bytes message =
-        sampler::vrf_message({"draw", plan_id, opening.site, beacon.round, beacon.randomness});
-    const auto beta = plan.plan.request.vrf_key.output(message, opening.proof);
-    std::optional<draw::Seed> seed;
-    if (beta) {
-      seed = draw::site_seed({plan_id, opening.site, beacon.round, beacon.randomness, *beta});
-    }
+    const std::optional<draw::Seed> seed = seed_of_site(plan, opening, plan_id, evidence);
     sampler::SiteOpening site{opening.site, opening.proof, {}};
     for (const ChipId& chip : opening.chips) {
       site.lines.push_back(opened_line(chip, frames, places, seed));

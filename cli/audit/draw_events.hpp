@@ -6,6 +6,7 @@
 
 #include "cli/audit/draw_value.hpp"
 #include "registry/statement.hpp"
+#include "sampler/plan/draw_check.hpp"
 
 namespace muster::cli {
 
@@ -35,9 +36,10 @@ Result<std::optional<sampler::Seal>> ledger_seal(Home& home, const CommittedPlan
 /// Every opening of `plan`, in the order of the ledger.
 Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string& plan);
 
-/// The openings as a stranger checks them: each line looked up in the frames, with its ticket.
+/// The openings as a stranger checks them: each line looked up in the frames of `evidence`, with
+/// its ticket by the values there.
 [[nodiscard]] std::vector<sampler::SiteOpening> checkable_openings(
     const CommittedPlan& plan, const std::vector<LedgerOpening>& openings,
-    const std::vector<sampler::Frame>& frames, const sampler::BeaconValue& beacon);
+    const sampler::DrawEvidence& evidence);
 
 }  // namespace muster::cli

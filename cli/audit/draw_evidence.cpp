@@ -3,6 +3,7 @@
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/extension.hpp"
 #include "cli/audit/freeze_check.hpp"
+#include "cli/audit/gate.hpp"
 #include "cli/audit/order_check.hpp"
 #include "cli/audit/rest.hpp"
 
@@ -26,20 +27,31 @@ const char* status_text(sampler::CheckStatus status) {
 Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& plan,
                                             const FrameKeys& keys, const BeaconSource& source) {
   MUSTER_TRY_ASSIGN(auto frames, plan_frames(home, plan, keys));
-  MUSTER_TRY_ASSIGN(auto value, sealed_value(home, plan, source));
+  return draw_evidence(home, plan, std::move(frames), source);
+}
+
+Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& plan,
+                                            std::vector<sampler::Frame> frames,
+                                            const BeaconSource& source) {
+  DrawValue value{{"gate", 0, {0}, true, "each site by values of its own"}, "gate"};
+  if (!sampler::drawn_at_gates(plan.plan)) {
+    MUSTER_TRY_ASSIGN(value, sealed_value(home, plan, source));
+  }
   MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan));
-  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
-  const Timestamp accepted_at = value.planned_at.value_or(plan.accepted_at);
-  auto checkable = checkable_openings(plan, openings, frames, value.beacon);
   MUSTER_TRY_ASSIGN(auto seen, seen_chips(home, plan.plan));
-  return sampler::DrawEvidence{std::move(frames),
-                               std::move(value.beacon),
-                               std::move(seal),
-                               std::move(checkable),
-                               accepted_at,
-                               value.time,
-                               std::move(value.ceremony),
-                               std::move(seen)};
+  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
+  MUSTER_TRY_ASSIGN(auto gates, gate_values(home, plan, source, openings));
+  sampler::DrawEvidence evidence{std::move(frames),
+                                 std::move(value.beacon),
+                                 std::move(seal),
+                                 {},
+                                 value.planned_at.value_or(plan.accepted_at),
+                                 value.time,
+                                 std::move(value.ceremony),
+                                 std::move(seen),
+                                 std::move(gates)};
+  evidence.openings = checkable_openings(plan, openings, evidence);
+  return evidence;
 }
 
 Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const CommittedPlan& plan,

@@ -16,6 +16,11 @@ namespace muster::cli {
 Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& plan,
                                             const FrameKeys& keys, const BeaconSource& source);
 
+/// The same with frames that are made already.
+Result<sampler::DrawEvidence> draw_evidence(Home& home, const CommittedPlan& plan,
+                                            std::vector<sampler::Frame> frames,
+                                            const BeaconSource& source);
+
 /// All questions to a draw that the ledger answers: those of `sampler::draw_checks`, the order of
 /// the entries, and the witnesses of the freeze where the plan names them.
 Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const CommittedPlan& plan,

@@ -199,6 +199,11 @@ Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const Beacon
 }
 
 Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source) {
+  if (sampler::drawn_at_gates(plan.plan)) {
+    return refusal("draw.at_gates", "plan " + plan.id +
+                                        " draws each site at its gate: its lines are known after "
+                                        "`muster kit arrive`, by `muster kit open --site`");
+  }
   MUSTER_TRY_ASSIGN(const auto extended, extended_plans(home, plan));
   if (extended.empty()) return own_sealed_value(home, plan, source);
   MUSTER_TRY_ASSIGN(auto value, own_sealed_value(home, extended.back(), source));

@@ -46,7 +46,8 @@ Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const Beacon
 
 /// The value that `plan` was drawn with. Without a source it is that of the ledger's ceremony, or
 /// the one that the seal states: unverified, as is an empty one where there is no seal.
-/// Errors: those of `draw_value` with a source; those of the log.
+/// Errors: `refused` by `draw.at_gates` for a plan of which each site has a value of its own; those
+/// of `draw_value` with a source; those of the log.
 Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source);
 
 /// The beacon as openings carry it.

@@ -38,6 +38,17 @@ void check_key(const registry::State& state, const CommittedPlan& plan, OrderFau
               "the plan's VRF key is not registered to " + plan.verifier);
 }
 
+/// In a draw at the gates the arrival stands between the seal and the opening.
+void check_arrival(const CommittedPlan& plan, const registry::SealedSite& site,
+                   registry::Index32 sealed, OrderFaults& faults) {
+  if (!sampler::drawn_at_gates(plan.plan)) return;
+  if (site.arrived == registry::no_index) {
+    return faults.note(sampler::CheckStatus::failed, site.id + " opened without an arrival");
+  }
+  faults.want_before(sealed, site.arrived, site.id + " arrived at before the seal");
+  faults.want_before(site.arrived, site.opened, site.id + " opened before the arrival");
+}
+
 }  // namespace
 
 sampler::NamedCheck order_check(const registry::State& state, const CommittedPlan& plan) {
@@ -60,6 +71,7 @@ sampler::NamedCheck order_check(const registry::State& state, const CommittedPla
   for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
     if (site.plan != row || site.opened == registry::no_index) continue;
     faults.want_before(sealed, site.opened, site.id + " opened before the seal");
+    check_arrival(plan, site, sealed, faults);
     for (std::uint64_t n = 0; n < site.lines; ++n) {
       const registry::Line& line = tables.lines[static_cast<registry::RowN>(site.first_line + n)];
       if (line.answered == registry::no_index) continue;

@@ -252,6 +252,8 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
   add_beacon_options(verb, wish);
+  verb.add_flag("--gate", wish.at_gates,
+                "draw each site by the first public values after the arrival there");
   verb.add_option("--witnesses", wish.witnesses,
                   "a witness policy of your own: its quorum must have cosigned the freeze");
   verb.add_option("--not-covered", wish.not_covered, "what is left out, in words; repeatable");

@@ -22,9 +22,10 @@ struct PlanWish {
   std::string snapshots_per_day = "0.1";
   std::string retention_days = "365";
   std::string beacon = "ceremony";  ///< One kind, or several public ones behind commas.
-  std::string beacon_at;            ///< When the public values are to be published.
-  std::string nist_certificate;     ///< File in PEM, for nist-v2.
-  std::string query_rate;           ///< Share of honest chips with an anomaly; empty: not stated.
+  bool at_gates = false;         ///< Each site by the first public values after the arrival there.
+  std::string beacon_at;         ///< When the public values are to be published.
+  std::string nist_certificate;  ///< File in PEM, for nist-v2.
+  std::string query_rate;        ///< Share of honest chips with an anomaly; empty: not stated.
   std::uint64_t close_days = 30;
   std::string witnesses;  ///< Policy file; empty: the time of freeze is the operator's word.
   bool emulated = false;  ///< Products of a scenario with the profile emulated-v1.

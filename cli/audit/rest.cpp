@@ -4,7 +4,7 @@
 
 #include "cli/audit/answers.hpp"
 #include "cli/audit/draw_events.hpp"
-#include "cli/audit/draw_value.hpp"
+#include "cli/audit/draw_evidence.hpp"
 #include "cli/audit/frames.hpp"
 #include "sampler/plan/request_json.hpp"
 #include "sampler/plan/seen_before.hpp"
@@ -101,19 +101,7 @@ bool same_question(const sampler::PlanRequest& later, sampler::PlanRequest earli
 /// `plan verify` of that plan.
 Result<std::vector<std::string>> draw_findings(Home& home, const CommittedPlan& plan,
                                                const sampler::DrawEvidence& later) {
-  MUSTER_TRY_ASSIGN(auto value, sealed_value(home, plan, {}));
-  MUSTER_TRY_ASSIGN(auto seal, ledger_seal(home, plan));
-  MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(home, plan.id));
-  MUSTER_TRY_ASSIGN(auto seen, seen_chips(home, plan.plan));
-  auto checkable = checkable_openings(plan, openings, later.frames, value.beacon);
-  const sampler::DrawEvidence evidence{later.frames,
-                                       std::move(value.beacon),
-                                       std::move(seal),
-                                       std::move(checkable),
-                                       value.planned_at.value_or(plan.accepted_at),
-                                       value.time,
-                                       std::move(value.ceremony),
-                                       std::move(seen)};
+  MUSTER_TRY_ASSIGN(const auto evidence, draw_evidence(home, plan, later.frames, {}));
   std::vector<std::string> findings;
   for (const auto& check : sampler::draw_checks(plan.plan, evidence)) {
     if (check.status != sampler::CheckStatus::failed) continue;

@@ -17,6 +17,7 @@ const std::vector<CommandGroup> all_groups{
     {add_ceremony_commands, {"ceremony"}},
     {add_kit_commands, {"kit"}},
     {add_kit_field_commands, {"kit"}},
+    {add_kit_arrive_command, {"kit"}},
     {add_kit_seal_commands, {"kit"}},
     {add_kit_offline_commands, {"kit"}},
     {add_kit_progress_command, {"kit"}},

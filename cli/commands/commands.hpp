@@ -13,6 +13,7 @@ void add_init_command(CLI::App& app, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
 void add_kit_commands(CLI::App& app, Context& context);
 void add_kit_field_commands(CLI::App& app, Context& context);
+void add_kit_arrive_command(CLI::App& app, Context& context);
 void add_kit_seal_commands(CLI::App& app, Context& context);
 void add_kit_offline_commands(CLI::App& app, Context& context);
 void add_kit_progress_command(CLI::App& app, Context& context);

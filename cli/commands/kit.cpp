@@ -2,6 +2,7 @@
 
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/draw_events.hpp"
+#include "cli/audit/gate.hpp"
 #include "cli/audit/line_answer.hpp"
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/presented.hpp"
@@ -93,7 +94,7 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   MUSTER_TRY(check_new({options.out}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
+  MUSTER_TRY_ASSIGN(const auto value, opening_value(*home, plan, options.beacon, options.sites));
   const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto openings,
                     drawn_openings(*home, plan, beacon, options.keys, options.sites));

@@ -36,34 +36,60 @@ Result<sampler::VrfSecretKey> vrf_key(const std::string& file) {
   return sampler::VrfSecretKey(crypto::VrfEd25519Key(signer.reveal_secret_seed()));
 }
 
+/// What is sealed of a draw, and by which value.
+struct SealedDraw {
+  sampler::Seal seal;
+  DrawValue value;
+};
+
+/// At the gates there is no value yet, and the seal binds the numbers alone.
+Result<SealedDraw> sealed_draw(Home& home, const CommittedPlan& plan,
+                               const std::vector<sampler::Frame>& frames,
+                               const sampler::VrfSecretKey& secret, const BeaconSource& source) {
+  if (sampler::drawn_at_gates(plan.plan)) {
+    if (!source.file.empty() || !source.value.empty()) {
+      return failure(Errc::invalid_input, "beacon: plan " + plan.id +
+                                              " draws at the gates; a value is for `muster kit "
+                                              "open`, after the arrival");
+    }
+    return SealedDraw{sampler::gate_seal(plan.plan),
+                      {{"gate", 0, {0}, true, "each site by values of its own"}, "gate"}};
+  }
+  MUSTER_TRY_ASSIGN(auto value, draw_value(home, plan, source));
+  MUSTER_TRY_ASSIGN(const auto seen, seen_chips(home, plan.plan));
+  MUSTER_TRY_ASSIGN(auto drawing,
+                    sampler::draw_sample(plan.plan, frames, value.beacon, secret, seen));
+  return SealedDraw{std::move(drawing.seal), std::move(value)};
+}
+
 Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(*home, plan, keys));
-  MUSTER_TRY_ASSIGN(const auto value, draw_value(*home, plan, options.beacon));
-  const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
-  MUSTER_TRY_ASSIGN(const auto seen, seen_chips(*home, plan.plan));
-  MUSTER_TRY_ASSIGN(const auto drawing,
-                    sampler::draw_sample(plan.plan, frames, beacon, secret, seen));
+  MUSTER_TRY_ASSIGN(const auto drawn, sealed_draw(*home, plan, frames, secret, options.beacon));
+  const sampler::Seal& seal = drawn.seal;
+  const sampler::BeaconValue& beacon = drawn.value.beacon;
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
-  MUSTER_TRY(writer.add(seal_draft(plan.id, drawing.seal, value.kind)));
+  MUSTER_TRY(writer.add(seal_draft(plan.id, seal, drawn.value.kind)));
   MUSTER_TRY(writer.finish());
   auto printer = context.printer();
-  print::Table table{"Sealed before the first visit; which lines, only the Verifier knows",
+  print::Table table{sampler::drawn_at_gates(plan.plan)
+                         ? "Sealed: how many lines at each site; which ones is decided at the gates"
+                         : "Sealed before the first visit; which lines, only the Verifier knows",
                      {{"site"}, print::number_column("lines"), print::id_column("root")},
                      {}};
   Json sites = Json::array();
-  for (const auto& site : drawing.seal.sites) {
+  for (const auto& site : seal.sites) {
     table.rows.push_back({site.site, print::grouped(site.lines), site.root.to_hex()});
     sites.push_back({{"site", site.site}, {"lines", site.lines}, {"root", site.root.to_hex()}});
   }
   printer.table(table);
   if (!beacon.verified) printer.note("UNVERIFIED seed: " + beacon.source);
   printer.json({{"plan", plan.id},
-                {"lines", drawing.seal.lines},
-                {"cut_off", drawing.seal.cut_off.to_hex()},
+                {"lines", seal.lines},
+                {"cut_off", seal.cut_off.to_hex()},
                 {"beacon", beacon_json(beacon)},
                 {"sites", sites},
                 {"statement", writer.statements().front().to_hex()}});

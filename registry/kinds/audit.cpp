@@ -292,7 +292,7 @@ constexpr std::array<Field, 2> abandon_fields{
 constexpr std::array<Field, 3> seal_site_fields{
     {{"site", FieldType::name}, {"lines", FieldType::integer}, {"root", FieldType::hash}}};
 constexpr std::array<Field, 2> seal_beacon_fields{
-    {{"kind", FieldType::text, true, "ceremony|transcript|beacons|joined|extended|value"},
+    {{"kind", FieldType::text, true, "ceremony|transcript|beacons|joined|gate|extended|value"},
      {"value", FieldType::hex}}};
 constexpr std::array<Field, 7> seal_fields{
     {{"plan", FieldType::name},

@@ -115,6 +115,25 @@ void reveal_effect(State& state, const Case& found) {
   part.nonce = body.hash("nonce");
 }
 
+/// The team is at the gate of a site: values that come after may decide its lines.
+Result<void> gate_rule(const Case& found) {
+  MUSTER_TRY(plan_of(found));
+  const std::string id = found.body().text("plan") + "/" + found.body().text("site");
+  const RowN row = found.tables().sealed_sites.find(id);
+  if (row == no_row) return refusal("draw.not_sealed", id);
+  const SealedSite& site = found.tables().sealed_sites[row];
+  if (site.opened != no_index) return refusal("draw.opened", id);
+  if (site.arrived == no_index) return {};
+  return refusal("draw.arrived", id + ": by entry " + std::to_string(site.arrived));
+}
+
+void gate_effect(State& state, const Case& found) {
+  const std::string id = found.body().text("plan") + "/" + found.body().text("site");
+  const RowN row = state.tables().sealed_sites.find(id);
+  state.tables().sealed_sites.edit(row).arrived = state.now_index();
+}
+
+constexpr std::array<Field, 2> gate_fields{{{"plan", FieldType::name}, {"site", FieldType::name}}};
 constexpr std::array<Field, 3> ceremony_commit_fields{
     {{"plan", FieldType::name}, {"statement", FieldType::hash}, {"commitment", FieldType::hash}}};
 constexpr std::array<Field, 3> ceremony_reveal_fields{
@@ -122,7 +141,7 @@ constexpr std::array<Field, 3> ceremony_reveal_fields{
 
 constexpr RoleSet both_sides = roles({Role::prover, Role::verifier});
 
-constexpr std::array<Kind, 2> ceremony_rows{{
+constexpr std::array<Kind, 3> ceremony_rows{{
     {.code = "M1c",
      .name = "draw.ceremony_commit",
      .signers = "a Prover or the Verifier of the plan",
@@ -141,6 +160,15 @@ constexpr std::array<Kind, 2> ceremony_rows{{
      .guard = "every party committed; quotes its own commitment and opens it; once; not sealed",
      .rule = reveal_rule,
      .effect = reveal_effect},
+    {.code = "M2c",
+     .name = "draw.arrive",
+     .signers = "the verifier of the plan",
+     .roles = roles({Role::verifier}),
+     .body = gate_fields,
+     .change = "no chip",
+     .guard = "own plan; site sealed, not opened, arrived at once",
+     .rule = gate_rule,
+     .effect = gate_effect},
 }};
 
 }  // namespace

@@ -111,6 +111,7 @@ constexpr auto rows = std::to_array<RuleText>({
     {"dispute.not_yours", "who raised a dispute withdraws it; an authority rules on it"},
     {"dispute.settled", "a dispute is settled once"},
     {"dispute.unknown", "dispute and statement are in the log"},
+    {"draw.arrived", "the arrival at a site is recorded once"},
     {"draw.ceremony_begun", "once a ceremony was begun its value decides"},
     {"draw.count", "the lines of the sites sum up to the count"},
     {"draw.lines", "as many lines are opened as were sealed"},

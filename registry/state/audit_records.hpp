@@ -125,11 +125,12 @@ struct SealedSite {
   Hash root{};
   Index32 opened = no_index;
   RowN first_line = no_row;
+  Index32 arrived = no_index;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("plan", self.plan), v("lines", self.lines), v("root", self.root);
-    v("opened", self.opened), v("first_line", self.first_line);
+    v("opened", self.opened), v("first_line", self.first_line), v("arrived", self.arrived);
   }
 };
 

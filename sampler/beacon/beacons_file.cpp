@@ -8,7 +8,7 @@ namespace muster::sampler {
 namespace {
 
 constexpr std::string_view version = "muster/beacons/v1";
-constexpr std::size_t most_of_a_kind = 8;
+constexpr std::size_t most_of_a_kind = 64;
 
 Result<const Json*> some(FieldReader& fields, std::string_view key) {
   MUSTER_TRY_ASSIGN(const Json* list, fields.array(key));

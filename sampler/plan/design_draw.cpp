@@ -29,7 +29,7 @@ Result<std::vector<std::uint64_t>> limits_of(const Layout& layout, const std::ve
 
 bool drawn_site_by_site(const Plan& plan) {
   const std::string_view rule = draw_rule(plan);
-  return rule == site_draw_version || rule == class_draw_version;
+  return rule == site_draw_version || rule == class_draw_version || rule == gate_draw_version;
 }
 
 bool drawn_by_prover(const Plan& plan) { return draw_rule(plan) == prover_draw_version; }

@@ -4,34 +4,12 @@
 #include <map>
 
 #include "sampler/plan/design_draw.hpp"
+#include "sampler/plan/draw_json.hpp"
+#include "sampler/plan/draw_question.hpp"
 #include "sampler/plan/seen_before.hpp"
 
 namespace muster::sampler {
 namespace {
-
-constexpr std::size_t most_findings = 20;
-
-/// Collects the findings of one question.
-class Question final {
- public:
-  explicit Question(std::string name) : check_{std::move(name), CheckStatus::ok, {}} {}
-
-  void fail(const std::string& finding) { note(CheckStatus::failed, finding); }
-  void miss(const std::string& finding) { note(CheckStatus::unverified, finding); }
-  [[nodiscard]] bool ok() const { return check_.status == CheckStatus::ok; }
-  [[nodiscard]] NamedCheck answer() const { return check_; }
-
- private:
-  void note(CheckStatus status, const std::string& finding) {
-    if (check_.status != CheckStatus::failed) check_.status = status;
-    if (++findings_ > most_findings) return;
-    check_.detail +=
-        (check_.detail.empty() ? "" : "; ") + (findings_ == most_findings ? "and more" : finding);
-  }
-
-  NamedCheck check_;
-  std::size_t findings_ = 0;
-};
 
 NamedCheck frames_check(const Plan& plan, const DrawEvidence& evidence,
                         const std::vector<std::vector<Hash>>& leaves) {
@@ -102,65 +80,6 @@ NamedCheck counts_check(const Plan& plan, const DrawEvidence& evidence) {
   return question.answer();
 }
 
-NamedCheck beacon_check(const Plan& plan, const DrawEvidence& evidence) {
-  Question question("beacon value is the one that the plan names");
-  const BeaconSpec& spec = plan.request.beacon;
-  const BeaconValue& beacon = evidence.beacon;
-  if (beacon.round != spec.round) {
-    question.fail("round: got " + std::to_string(beacon.round) + ", want " +
-                  std::to_string(spec.round));
-  }
-  if (beacon.kind != spec.kind) {
-    const std::string finding = "kind: got " + beacon.kind + ", want " + spec.kind;
-    if (beacon.kind == "value") {
-      question.miss(finding);
-    } else {
-      question.fail(finding);
-    }
-  }
-  if (!beacon.verified) {
-    if (beacon.kind == "value" || beacon.unchecked) {
-      question.miss("UNVERIFIED: " + beacon.source);
-    } else {
-      question.fail(beacon.source);
-    }
-  }
-  return question.answer();
-}
-
-/// In the ledger the order is that of the entries, which no clock can blur.
-void check_ledger_order(const Plan& plan, const LedgerCeremony& ceremony, Question& question) {
-  for (const std::string& finding : order_findings(ceremony)) question.fail(finding);
-  const auto begun = begun_at(ceremony);
-  if (!begun) return question.miss("no party has committed");
-  if (*begun < plan.request.beacon.not_before) {
-    question.fail("begun " + begun->to_string() + ", the plan wants no earlier than " +
-                  plan.request.beacon.not_before.to_string());
-  }
-}
-
-NamedCheck order_check(const Plan& plan, const DrawEvidence& evidence) {
-  Question question("beacon value is later than the plan");
-  if (evidence.ceremony) {
-    check_ledger_order(plan, *evidence.ceremony, question);
-    return question.answer();
-  }
-  if (!evidence.plan_accepted_at || !evidence.beacon_time) {
-    question.miss("the times of plan and beacon value are not given");
-    return question.answer();
-  }
-  if (*evidence.beacon_time < plan.request.beacon.not_before) {
-    question.fail("got " + evidence.beacon_time->to_string() + ", the plan wants no earlier than " +
-                  plan.request.beacon.not_before.to_string());
-  }
-  if (*evidence.beacon_time <= *evidence.plan_accepted_at) {
-    question.fail("the value of " + evidence.beacon_time->to_string() +
-                  " existed when the plan was accepted at " +
-                  evidence.plan_accepted_at->to_string());
-  }
-  return question.answer();
-}
-
 /// One site, as the frame has it and as it was opened.
 struct SiteReplay {
   const SiteLines* lines;
@@ -179,7 +98,6 @@ std::vector<SiteReplay> replays(const Plan& plan, const DrawEvidence& evidence, 
     }
   }
   std::vector<SiteReplay> list;
-  const BeaconValue& beacon = evidence.beacon;
   for (const SiteLines& site : sites) {
     SiteReplay replay{&site};
     const auto found = openings.find(site.site);
@@ -190,6 +108,13 @@ std::vector<SiteReplay> replays(const Plan& plan, const DrawEvidence& evidence, 
     }
     replay.opening = found->second;
     openings.erase(found);
+    const BeaconValue* known = value_at(plan, evidence, site.site);
+    if (known == nullptr) {
+      question.miss("site " + site.site + ": the value that decided it is not given");
+      list.push_back(replay);
+      continue;
+    }
+    const BeaconValue& beacon = *known;
     const Bytes message =
         vrf_message({"draw", plan_id, site.site, beacon.round, beacon.randomness});
     const auto beta = plan.request.vrf_key.output(message, replay.opening->proof);
@@ -215,7 +140,11 @@ NamedCheck seal_check(const Plan& plan, const DrawEvidence& evidence, const Hash
   }
   const Seal& seal = *evidence.seal;
   if (seal.plan != plan_id) question.fail("of another plan");
-  if (seal.round != evidence.beacon.round || seal.randomness != evidence.beacon.randomness) {
+  if (drawn_at_gates(plan)) {
+    if (seal_json(seal) != seal_json(gate_seal(plan))) {
+      question.fail("does not bind the plan's numbers, and nothing else");
+    }
+  } else if (seal.round != evidence.beacon.round || seal.randomness != evidence.beacon.randomness) {
     question.fail("of another beacon value");
   }
   std::uint64_t lines = 0;
@@ -287,8 +216,9 @@ std::uint64_t check_site(const Plan& plan, const SiteReplay& replay, const DrawE
   const auto sealed_site =
       std::find_if(evidence.seal->sites.begin(), evidence.seal->sites.end(),
                    [&](const SealedSite& candidate) { return candidate.site == site.site; });
+  const bool bound = !drawn_at_gates(plan);  // at a gate there were no lines to seal
   if (sealed_site == evidence.seal->sites.end() || sealed_site->lines != drawn.size() ||
-      sealed_site->root != leaves_root(sealed)) {
+      (bound && sealed_site->root != leaves_root(sealed))) {
     question.fail(where + "the lines are not those that the seal binds");
   }
   return drawn.size();
@@ -369,8 +299,8 @@ std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& eviden
   const auto opened = replays(plan, evidence, draw_hash(plan), sites, proofs);
   std::vector<NamedCheck> checks = {frames_check(plan, evidence, leaves),
                                     counts_check(plan, evidence),
-                                    beacon_check(plan, evidence),
-                                    order_check(plan, evidence),
+                                    value_check(plan, evidence),
+                                    value_time_check(plan, evidence),
                                     proofs.answer(),
                                     seal_check(plan, evidence, plan_id, sites),
                                     lines_check(plan, evidence, sites, opened)};

@@ -22,6 +22,14 @@ struct NamedCheck {
   std::string detail;  ///< what is wrong or missing; empty when ok
 };
 
+/// What decided one site of a draw at the gates.
+struct GateValue {
+  std::string site;
+  std::optional<Timestamp> arrived_at{};  ///< when the ledger took the arrival, before the opening
+  BeaconValue beacon;
+  std::optional<Timestamp> time{};  ///< when the value came to be, by its sources
+};
+
 /// All that a stranger needs to make the draw anew.
 struct DrawEvidence {
   std::vector<Frame> frames;  ///< with their keys
@@ -35,7 +43,12 @@ struct DrawEvidence {
   std::optional<LedgerCeremony> ceremony{};
   /// The chips that earlier draws opened, sorted: what a draw from the rest leaves out.
   std::vector<std::string> seen{};
+  std::vector<GateValue> gates{};  ///< of a draw at the gates: one for each opened site
 };
+
+/// The value that decided a site: its own in a draw at the gates. Null where none is known.
+[[nodiscard]] const BeaconValue* value_at(const Plan& plan, const DrawEvidence& evidence,
+                                          std::string_view site);
 
 /// Makes the draw anew from public artefacts and compares, question by question. Never fails:
 /// whatever is wrong is a check that says so.

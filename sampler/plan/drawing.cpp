@@ -83,6 +83,15 @@ Hash sealed_line(const draw::Seed& seed, const Hash& leaf) {
   return crypto::sha256({as_bytes("muster/draw/line/v1"), seed.value.view(), leaf.view()});
 }
 
+Seal gate_seal(const Plan& plan) {
+  Seal seal{plan_hash(plan), 0, Bytes{0}, {}, {}, 0};
+  for (const SiteDraw& site : plan.layout->sites) {
+    seal.sites.push_back({site.site.text(), site.high, leaves_root({})});
+    seal.lines += site.high;
+  }
+  return seal;
+}
+
 Result<Drawing> draw_sample(const Plan& plan, const std::vector<Frame>& frames,
                             const BeaconValue& beacon, const VrfSecretKey& key,
                             const std::vector<std::string>& seen) {

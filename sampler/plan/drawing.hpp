@@ -56,8 +56,13 @@ struct Drawing {
 /// because a cut-off shows one ticket.
 [[nodiscard]] Hash sealed_line(const draw::Seed& seed, const Hash& leaf);
 
+/// The seal of a plan that draws at the gates: how many lines at each site, and none yet. Its value
+/// is one zero byte, its roots are those of no lines. Requires: drawn_at_gates(plan).
+[[nodiscard]] Seal gate_seal(const Plan& plan);
+
 /// Draws the plan's sample from the frozen frames. `seen` are the chips, sorted, that the plan
-/// leaves out since earlier draws opened them.
+/// leaves out since earlier draws opened them. Of a plan that draws at the gates, only the site
+/// whose value `beacon` is may be taken from the result.
 /// Errors: `refused` by `draw.frame` (a frame is not the frozen one), `draw.seen` (other chips are
 /// left out than the plan's), `draw.beacon` (another kind or round than the plan's) and `draw.key`
 /// (another VRF key); those of the selection.

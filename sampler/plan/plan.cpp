@@ -56,6 +56,10 @@ std::vector<std::string> assumptions_of(const PlanRequest& request, const Thresh
     list.push_back("the log of every chip of the run holds a snapshot of it (d = 1 as stated)");
   }
   if (request.emulated) list.push_back("firmware of these models is Muster's emulator");
+  if (request.beacon.kind == "gate") {
+    list.emplace_back(
+        "nobody at a site knows a value of the plan's sources before it is published");
+  }
   add_all(list, assumptions_of_rest(request));
   if (request.queries) {
     list.push_back("an honest query takes " + request.queries->mean_close_days.text() +
@@ -68,6 +72,10 @@ std::vector<std::string> not_covered_of(const PlanRequest& request) {
   std::vector<std::string> list = {"more than " + std::to_string(request.unseen.offbook) +
                                    " chips off the register"};
   list.insert(list.end(), request.not_covered.begin(), request.not_covered.end());
+  if (request.beacon.kind == "gate") {
+    list.emplace_back(
+        "what is moved or changed at a site between the team's arrival and the lines");
+  }
   if (request.purpose == Purpose::use) list.push_back("a false story that survives the checks");
   if (request.purpose == Purpose::existence) list.push_back("what the chips compute");
   return list;
@@ -267,11 +275,14 @@ Result<Plan> make_plan(PlanRequest request) {
 
 std::string_view draw_rule(const Plan& plan) {
   if (plan.request.seen) return rest_draw_version;
+  if (drawn_at_gates(plan)) return gate_draw_version;
   if (!plan.layout) return draw_version;
   if (!plan.layout->sites.empty()) return site_draw_version;
   if (!plan.layout->provers.empty()) return prover_draw_version;
   return plan.layout->classes.empty() ? draw_version : class_draw_version;
 }
+
+bool drawn_at_gates(const Plan& plan) { return plan.request.beacon.kind == "gate"; }
 
 bool has_fixed_size(const Plan& plan) { return !plan.layout || !plan.layout->chance_decides; }
 

@@ -15,8 +15,8 @@ namespace muster::sampler {
 inline constexpr std::string_view plan_version = "muster/plan/v1";
 /// Of plans whose request states one.
 inline constexpr std::string_view designed_plan_version = "muster/plan/v2";
-/// Of plans that draw from what earlier draws left.
-inline constexpr std::string_view rest_plan_version = "muster/plan/v3";
+/// Of plans that draw from what earlier draws left, or at the gates.
+inline constexpr std::string_view later_plan_version = "muster/plan/v3";
 
 /// The rule that decides which tickets are drawn: the n smallest of the frame.
 inline constexpr std::string_view draw_version = "muster/draw/v1";
@@ -28,6 +28,9 @@ inline constexpr std::string_view class_draw_version = "muster/draw-by-class/v1"
 inline constexpr std::string_view prover_draw_version = "muster/draw-by-prover/v1";
 /// The n smallest of the lines whose chips no earlier draw opened.
 inline constexpr std::string_view rest_draw_version = "muster/draw-of-rest/v1";
+
+/// As by site, each site by a value that is published after the arrival there.
+inline constexpr std::string_view gate_draw_version = "muster/draw-at-gate/v1";
 
 /// What a plan expects of honest chips.
 struct ExpectedQueries {
@@ -81,6 +84,9 @@ struct Plan {
 
 /// Which of the rules of drawing a plan goes by.
 [[nodiscard]] std::string_view draw_rule(const Plan& plan);
+
+/// True if the lines of each site are decided by a value of its own, after the arrival there.
+[[nodiscard]] bool drawn_at_gates(const Plan& plan);
 
 /// True if the plan's sample is `sample_size` lines; false where chance decides how many.
 [[nodiscard]] bool has_fixed_size(const Plan& plan);

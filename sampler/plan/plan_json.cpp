@@ -45,8 +45,8 @@ Json all_draws_json(const std::optional<AllDraws>& all) {
               {"drawn_and_logged_probability", stats::digits(all->detection_probability)}};
 }
 
-std::string_view version_of(bool has_rest, bool designed) {
-  if (has_rest) return rest_plan_version;
+std::string_view version_of(bool later, bool designed) {
+  if (later) return later_plan_version;
   return designed ? designed_plan_version : plan_version;
 }
 
@@ -75,7 +75,7 @@ std::string difference(const Json& given, const Json& made, const std::string& p
 
 Json plan_json(const Plan& plan) {
   Json json{
-      {"version", version_of(plan.request.seen.has_value(), plan.layout.has_value())},
+      {"version", version_of(plan.request.seen || drawn_at_gates(plan), plan.layout.has_value())},
       {"draw", draw_rule(plan)},
       {"request", request_json(plan.request)},
       {"threshold", threshold_json(plan.threshold)},
@@ -109,12 +109,15 @@ Result<Plan> parse_plan(std::string_view canonical) {
   const auto asks = [&](const char* field) {
     return has_parts && given.at("request").contains(field);
   };
-  if (!has_parts || given.at("version") != version_of(asks("seen_before"), asks("design"))) {
+  const Json::json_pointer kind("/request/beacon/kind");
+  const bool at_gates = asks("beacon") && given.contains(kind) && given.at(kind) == "gate";
+  const bool later = asks("seen_before") || at_gates;
+  if (!has_parts || given.at("version") != version_of(later, asks("design"))) {
     return failure(Errc::invalid_input,
                    "plan: want a document of version " + std::string(plan_version) + ", or of " +
                        std::string(designed_plan_version) +
-                       " with a design in its request, or of " + std::string(rest_plan_version) +
-                       " with seen_before in it");
+                       " with a design in its request, or of " + std::string(later_plan_version) +
+                       " with seen_before or a beacon of kind gate in it");
   }
   MUSTER_TRY_ASSIGN(PlanRequest request, request_from(given.at("request")));
   MUSTER_TRY_ASSIGN(Plan plan, make_plan(std::move(request)));

@@ -143,15 +143,43 @@ Result<void> check_sources(const BeaconSpec& beacon) {
                  "beside it");
 }
 
+/// Sources with a timetable, of which no round is named: it follows from the arrival.
+Result<void> check_gate(const PlanRequest& request) {
+  const BeaconSpec& beacon = request.beacon;
+  if (!request.design || request.design->kind != DesignKind::stratified) {
+    return invalid(
+        "beacon: a draw at the gates wants the design stratified, whose numbers at "
+        "each site are fixed");
+  }
+  if (beacon.sources.empty() || beacon.sources.size() > most_sources || beacon.round != 0) {
+    return invalid("beacon: want 1 to 8 sources and round 0");
+  }
+  bool checkable = false;
+  std::set<std::string> seen;
+  for (PublicRound source : beacon.sources) {
+    if (source.round != 0 || source.kind == "ceremony" || !seen.insert(source.kind).second) {
+      return invalid(
+          "beacon: a draw at the gates wants nist-v2 or drand-quicknet, each once and "
+          "with the round 0");
+    }
+    source.round = 1;
+    MUSTER_TRY(check(source));
+    checkable = checkable || is_checkable(source);
+  }
+  if (checkable) return {};
+  return refusal("plan.beacon_unverifiable",
+                 "the signatures of drand are not checked here: name nist-v2 beside it");
+}
+
 }  // namespace
 
 Result<void> check(const BeaconSpec& beacon) {
   if (beacon.kind == "beacons") return check_sources(beacon);
-  if (!beacon.sources.empty()) return invalid("beacon: sources are for kind beacons");
+  if (!beacon.sources.empty()) return invalid("beacon: sources are for the kinds beacons and gate");
   for (const char* kind : {"ceremony", "nist-v2", "value"}) {
     if (beacon.kind == kind) return {};
   }
-  return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, beacons or value");
+  return invalid("beacon: got kind \"" + beacon.kind + "\", want ceremony, beacons, gate or value");
 }
 
 namespace {
@@ -192,7 +220,11 @@ Result<void> check(const PlanRequest& request) {
     if (!is_plain(text, most_text)) return invalid("not_covered: want 1 to 400 plain characters");
   }
   if (request.presence_required == Presence::none) return invalid("presence_required: got none");
-  MUSTER_TRY(check(request.beacon));
+  if (request.beacon.kind == "gate") {
+    MUSTER_TRY(check_gate(request));
+  } else {
+    MUSTER_TRY(check(request.beacon));
+  }
   MUSTER_TRY(check_design(request));
   MUSTER_TRY(check_seen(request));
   return check_freeze(request);

@@ -39,12 +39,13 @@ struct SiteCount {
 
 /// Which public value, later than the plan, decides the draw.
 struct BeaconSpec {
-  /// "ceremony", "beacons" (the `sources` together), "value" (which nobody can verify) or, in plans
+  /// "ceremony", "beacons" (the `sources` together), "gate" (at each site the first values of the
+  /// `sources` after the team's arrival there), "value" (which nobody can verify) or, in plans
   /// before 2026-11-29, "nist-v2" without a certificate (of which no value verifies).
   std::string kind;
   std::uint64_t round;                 ///< as the beacon counts; 0 for a ceremony and for beacons
   Timestamp not_before;                ///< the value must not exist before
-  std::vector<PublicRound> sources{};  ///< of kind "beacons": 1 to 8, each another
+  std::vector<PublicRound> sources{};  ///< 1 to 8, each another; of kind "gate" with round 0
 };
 
 /// When the log of a chip of the run holds a snapshot of it: at random instants, each chip for

@@ -151,6 +151,7 @@ class AuditWorld final {
     return (folder_.path() / name).string();
   }
   [[nodiscard]] std::string registry() const { return path("w/registry"); }
+  [[nodiscard]] static std::string rule() { return built().rule_flop().text(); }
   [[nodiscard]] const crypto::Ed25519Signer& signer(const std::string& party) const {
     return *built().signer_of(party);
   }

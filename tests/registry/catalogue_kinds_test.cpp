@@ -83,6 +83,7 @@ const std::map<std::string, std::vector<std::string>> catalogue{
     {"M1", {"plan.commit", "plan.abandon"}},
     {"M2a", {"draw.seal"}},
     {"M2b", {"draw.open"}},
+    {"M2c", {"draw.arrive"}},
     {"M3", {"inspect.result"}},
     {"M4", {"finding.open", "finding.close"}},
     {"M5", {"balance.close"}},

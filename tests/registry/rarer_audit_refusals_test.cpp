@@ -103,6 +103,13 @@ TEST_CASE("rarer refusals: draws and what they open") {
   CHECK(seal([](Json&) {}, "other-verifier") == "plan.not_yours");
   CHECK(seal([](Json&) {}) == "recorded");
   CHECK(seal([](Json&) {}) == "draw.sealed");
+  const auto arrive = [&](const char* site, const std::string& org = "verifier") {
+    return world.rule(org, {.kind = "draw.arrive", .body = {{"plan", "P1"}, {"site", site}}});
+  };
+  CHECK(arrive("southwind-site") == "draw.not_sealed");
+  CHECK(arrive("northwind-site", "other-verifier") == "plan.not_yours");
+  CHECK(arrive("northwind-site") == "recorded");
+  CHECK(arrive("northwind-site") == "draw.arrived");
   Draft opening = audit.opening();
   opening.body["lines"] = Json::array({audit.chips[3].to_string()});
   CHECK(world.rule("verifier", opening) == "draw.lines");
