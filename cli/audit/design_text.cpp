@@ -71,7 +71,8 @@ void print_classes(print::Printer& printer, const Layout& layout) {
   printer.table(table);
 }
 
-void print_rounds(print::Printer& printer, const Layout& layout) {
+void print_rounds(print::Printer& printer, const Plan& plan) {
+  const Layout& layout = *plan.layout;
   if (layout.rounds.empty()) return;
   print::Table table{
       "Runs of these lengths, over all visits that are sure to meet them",
@@ -86,6 +87,13 @@ void print_rounds(print::Printer& printer, const Layout& layout) {
   }
   printer.table(table);
   if (!layout.rotation) return;
+  if (remembers(plan.request)) {
+    return printer.note(
+        print::counted(layout.rotation->visits, "visit") +
+        " in a row are one sample; against a Prover who watches and moves the run to chips already "
+        "seen they draw one of it with " +
+        print::percent(as_double(watched_power(plan.request, layout))));
+  }
   printer.note("a rotation over chips not yet seen would take " +
                print::grouped(layout.rotation->sample_size) +
                " at each visit, but a Prover who watches could use chips already seen");
@@ -126,7 +134,7 @@ void print_design(print::Printer& printer, const Plan& plan) {
   print_sites(printer, plan);
   print_provers(printer, layout);
   print_classes(printer, layout);
-  print_rounds(printer, layout);
+  print_rounds(printer, plan);
   print_family(printer, plan);
 }
 

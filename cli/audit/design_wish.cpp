@@ -80,7 +80,7 @@ bool says_nothing(const DesignWish& wish) {
   return wish.kind == "simple" && wish.quotas == "optimal" && wish.strata == "sites" &&
          wish.fixed.empty() && wish.skipped.empty() && wish.visit_every.empty() &&
          wish.visit_cost.empty() && wish.chip_cost.empty() && wish.site_costs.empty() &&
-         wish.family == 0;
+         wish.family == 0 && !wish.memory;
 }
 
 }  // namespace
@@ -95,6 +95,7 @@ void add_design_options(CLI::App& verb, DesignWish& wish, bool with_kind) {
   verb.add_option("--quota", wish.fixed, "stratified: SITE=CHIPS, fixed by you; repeatable");
   verb.add_option("--skip", wish.skipped, "stratified: a site that is not visited; repeatable");
   verb.add_option("--visit-every", wish.visit_every, "rounds: days from visit to visit");
+  verb.add_flag("--memory", wish.memory, "rounds: no chip that the visits before drew");
   verb.add_option("--visit-cost", wish.visit_cost, "of going to a site; 0");
   verb.add_option("--chip-cost", wish.chip_cost, "of inspecting a chip; 1");
   verb.add_option("--site-cost", wish.site_costs, "SITE=VISIT:CHIP where it differs; repeatable");
@@ -119,6 +120,7 @@ Result<std::optional<Design>> design_of(const DesignWish& wish) {
         decimal_option(wish.visit_every.substr(0, wish.visit_every.size() - (unit ? 1U : 0U)),
                        "--visit-every"));
   }
+  design.memory = wish.memory;
   MUSTER_TRY_ASSIGN(design.costs, costs_of(wish));
   if (wish.family > 0) {
     MUSTER_TRY_ASSIGN(const auto level, probability_option(wish.family_level, "--family-level"));

@@ -16,6 +16,7 @@ struct DesignWish {
   std::vector<std::string> fixed;       ///< "SITE=CHIPS"
   std::vector<std::string> skipped;     ///< sites
   std::string visit_every;              ///< days, "30" or "30d"; rounds only
+  bool memory = false;                  ///< rounds only
   std::string visit_cost;               ///< Empty: 0.
   std::string chip_cost;                ///< Empty: 1.
   std::vector<std::string> site_costs;  ///< "SITE=VISIT:CHIP"

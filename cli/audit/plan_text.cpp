@@ -35,6 +35,11 @@ namespace {
 
 void print_rest(print::Printer& printer, const Plan& plan) {
   if (!plan.request.seen) return;
+  if (remembers(plan.request)) {
+    return printer.note("left out: " + print::counted(plan.request.seen->chips, "chip") +
+                        " that the visits before drew, up to plan " +
+                        plan.request.seen->plan.text());
+  }
   const sampler::SeenBefore& seen = *plan.request.seen;
   print::Facts facts{
       "A draw from what plan " + seen.plan.text() + " and those before it left",

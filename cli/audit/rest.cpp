@@ -48,6 +48,14 @@ std::string not_opened(const registry::Tables& tables, const std::string& plan,
   return {};
 }
 
+/// With memory only as many visits stay out as meet one run together with this one.
+void keep_remembered(const sampler::Plan& plan, std::vector<CommittedPlan>& plans) {
+  if (!sampler::remembers(plan.request)) return;
+  const auto most =
+      static_cast<std::size_t>(sampler::visits_remembered(plan.request, *plan.layout));
+  while (plans.size() > most) plans.pop_back();
+}
+
 /// Hits and open lines of these draws, as the ledger has them now.
 Result<std::uint64_t> not_consistent(Home& home, const std::vector<CommittedPlan>& plans) {
   std::uint64_t lines = 0;
@@ -72,10 +80,13 @@ bool is_one_sample(const std::vector<CommittedPlan>& plans, const sampler::SeenB
 }
 
 /// The frames as the registry tells them. Whoever only counts needs no keys.
-Result<std::vector<sampler::Frame>> counted_frames(Home& home, const CommittedPlan& plan) {
+Result<std::vector<sampler::Frame>> counted_frames(Home& home,
+                                                   const sampler::PlanRequest& request) {
   MUSTER_TRY_ASSIGN(const auto models, bundled_models());
   std::vector<sampler::Frame> frames;
-  for (const Frozen& frozen : plan.freezes) {
+  for (const auto& quoted : request.frames) {
+    MUSTER_TRY_ASSIGN(const Frozen frozen,
+                      freeze_by_statement(home.state(), quoted.freeze_statement));
     MUSTER_TRY_ASSIGN(const auto lines, registry_frame(home.state(), frozen));
     MUSTER_TRY_ASSIGN(auto frame, audit::sampler_frame(home.state(), lines, models, Bytes(32)));
     frames.push_back(std::move(frame));
@@ -139,7 +150,8 @@ Result<std::vector<CommittedPlan>> earlier_plans(Home& home, const sampler::Plan
 }
 
 Result<std::vector<std::string>> seen_chips(Home& home, const sampler::Plan& plan) {
-  MUSTER_TRY_ASSIGN(const auto plans, earlier_plans(home, plan));
+  MUSTER_TRY_ASSIGN(auto plans, earlier_plans(home, plan));
+  keep_remembered(plan, plans);
   return opened_chips(home, plans);
 }
 
@@ -154,7 +166,7 @@ Result<sampler::PlanRequest> rest_request(Home& home, const CommittedPlan& befor
   }
   MUSTER_TRY_ASSIGN(const auto plans, with_earlier(home, before));
   MUSTER_TRY_ASSIGN(const auto chips, opened_chips(home, plans));
-  MUSTER_TRY_ASSIGN(const auto frames, counted_frames(home, before));
+  MUSTER_TRY_ASSIGN(const auto frames, counted_frames(home, before.plan.request));
   MUSTER_TRY_ASSIGN(auto counts, sampler::seen_counts(frames, chips));
   sampler::SeenBefore seen{before.plan.request.id,
                            sampler::plan_hash(before.plan),
@@ -178,10 +190,70 @@ Result<sampler::PlanRequest> rest_request(Home& home, const CommittedPlan& befor
   return request;
 }
 
+Result<void> remember_visits(Home& home, const CommittedPlan& before,
+                             sampler::PlanRequest& request) {
+  const std::string missing = not_opened(home.state().tables(), before.id, registry::no_index);
+  if (!missing.empty()) {
+    return refusal("plan.rest_not_opened", missing + ": what it drew cannot be left out yet");
+  }
+  MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(request));
+  MUSTER_TRY_ASSIGN(auto plans, with_earlier(home, before));
+  keep_remembered(plan, plans);
+  if (plans.empty()) {
+    return failure(Errc::invalid_input,
+                   "--after: one visit meets a run of this length; there is nothing to remember");
+  }
+  MUSTER_TRY_ASSIGN(const auto chips, opened_chips(home, plans));
+  MUSTER_TRY_ASSIGN(const auto frames, counted_frames(home, request));
+  MUSTER_TRY_ASSIGN(auto counts, sampler::seen_counts(frames, chips));
+  request.seen = sampler::SeenBefore{before.plan.request.id,
+                                     sampler::plan_hash(before.plan),
+                                     chips.size(),
+                                     sampler::seen_root(chips),
+                                     std::move(counts.sites),
+                                     std::move(counts.classes),
+                                     0,
+                                     false};
+  return {};
+}
+
+namespace {
+
+/// What is wrong with a plan as the visit before one with memory.
+std::string visit_finding(const sampler::PlanRequest& later, const sampler::PlanRequest& earlier) {
+  bool same = sampler::remembers(earlier) && earlier.frames.size() == later.frames.size() &&
+              *earlier.design->period_days == *later.design->period_days;
+  for (std::size_t i = 0; same && i < later.frames.size(); ++i) {
+    same = earlier.frames[i].prover == later.frames[i].prover;
+  }
+  return same ? std::string()
+              : "plan " + earlier.id.text() + " is no visit of the same Provers and period";
+}
+
+/// The visits that a plan with memory leaves the chips of out.
+Result<std::vector<sampler::NamedCheck>> visit_checks(Home& home, const CommittedPlan& plan) {
+  MUSTER_TRY_ASSIGN(auto plans, earlier_plans(home, plan.plan));
+  keep_remembered(plan.plan, plans);
+  std::vector<std::string> opened;
+  std::vector<std::string> visits;
+  for (const CommittedPlan& earlier : plans) {
+    const std::string missing = not_opened(home.state().tables(), earlier.id, plan.index);
+    if (!missing.empty()) opened.push_back(missing);
+    const std::string finding = visit_finding(plan.plan.request, earlier.plan.request);
+    if (!finding.empty()) visits.push_back(finding);
+  }
+  return std::vector<sampler::NamedCheck>{
+      answer_of("chips left out were opened before the plan", opened),
+      answer_of("earlier draws are visits of the same row", visits)};
+}
+
+}  // namespace
+
 Result<std::vector<sampler::NamedCheck>> rest_checks(Home& home, const CommittedPlan& plan,
                                                      const sampler::DrawEvidence& evidence) {
   std::vector<sampler::NamedCheck> checks;
   if (!plan.plan.request.seen) return checks;
+  if (sampler::remembers(plan.plan.request)) return visit_checks(home, plan);
   const sampler::SeenBefore& seen = *plan.plan.request.seen;
   MUSTER_TRY_ASSIGN(const auto plans, earlier_plans(home, plan.plan));
   std::vector<std::string> opened;

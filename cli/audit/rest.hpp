@@ -33,6 +33,12 @@ struct RestWish {
 Result<sampler::PlanRequest> rest_request(Home& home, const CommittedPlan& before,
                                           const RestWish& wish);
 
+/// Makes `request` leave out what the visits before drew: `before`, and as many before it as one
+/// run is met by. Requires: a design of rounds with memory. Errors: `invalid_input` where a run is
+/// met by one visit; `refused` by `plan.rest_not_opened`; those of `make_plan` and of the log.
+Result<void> remember_visits(Home& home, const CommittedPlan& before,
+                             sampler::PlanRequest& request);
+
 /// Whether the chips left out are those that earlier draws of the same frame opened before `plan`,
 /// and no fewer of them consistent than it counts on. Empty for a plan of the whole frame.
 /// `evidence` is that of the plan's own draw. Errors: those of the log.

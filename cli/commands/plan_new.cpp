@@ -3,6 +3,7 @@
 #include "cli/audit/plan_charts.hpp"
 #include "cli/audit/plan_request.hpp"
 #include "cli/audit/plan_text.hpp"
+#include "cli/audit/rest.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 struct NewOptions {
   PlanWish wish;
+  std::string after;
   std::string out;
   std::string svg;
   std::string evasion_svg;
@@ -85,6 +87,13 @@ Result<ExitCode> plan_new(Context& context, const NewOptions& options) {
   MUSTER_TRY(check_new({options.out, options.svg, options.evasion_svg}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(auto request, plan_request(context, *home, options.wish));
+  if (!options.after.empty()) {
+    if (!sampler::remembers(request)) {
+      return failure(Errc::invalid_input, "--after: is for --design rounds with --memory");
+    }
+    MUSTER_TRY_ASSIGN(const auto before, committed_plan(*home, options.after));
+    MUSTER_TRY(remember_visits(*home, before, request));
+  }
   MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
   MUSTER_TRY(check_size(context, *home, plan, options.wish.verifier));
   const Json document = sampler::plan_json(plan);
@@ -126,6 +135,8 @@ void add_new(CLI::App& plan, Context& context) {
   verb.add_option("--id", wish.id, "the plan's id")->required();
   add_plan_options(verb, wish);
   add_design_options(verb, wish.design, true);
+  verb.add_option("--after", options.after,
+                  "rounds with memory: the plan of the visit before, whose chips stay out");
   verb.add_option("--out", options.out, "write the plan to this new file");
   verb.add_option("--svg", options.svg, "draw its power over sizes of run into this new file");
   verb.add_option("--evasion-svg", options.evasion_svg,

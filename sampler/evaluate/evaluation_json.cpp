@@ -40,7 +40,7 @@ Json evaluation_json(const Plan& plan, const Evaluation& result) {
       {"first_line", first_line(plan)},
       {"sentence", sentence(plan, result)},
   };
-  if (const auto& seen = request.seen) {
+  if (const auto& seen = request.seen; seen && !remembers(request)) {
     json["seen_before"] = integer(seen->chips);
     json["all_draws_lines"] = plan.all_draws ? integer(plan.all_draws->lines) : Json();
     json["all_draws_probability"] =

@@ -44,7 +44,7 @@ std::string headline(const Plan& plan, const Evaluation& result) {
 
 /// What a draw from the rest may claim with those before it.
 std::string together(const Plan& plan) {
-  if (!plan.request.seen) return {};
+  if (!plan.request.seen || remembers(plan.request)) return {};
   const std::string before = std::to_string(plan.request.seen->chips) + " chips seen before";
   if (!plan.all_draws) return ". The " + before + " are no part of this: it is of the rest alone";
   const AllDraws& all = *plan.all_draws;

@@ -154,6 +154,8 @@ Result<Strata> parse_strata(std::string_view text) {
                  "strata: got \"" + std::string(text) + "\", want sites or provers");
 }
 
+bool remembers(const PlanRequest& request) { return request.design && request.design->memory; }
+
 Result<void> check_design(const PlanRequest& request) {
   if (!request.design) return {};
   const Design& design = *request.design;
@@ -161,6 +163,9 @@ Result<void> check_design(const PlanRequest& request) {
   MUSTER_TRY(check_quotas(request, design));
   MUSTER_TRY(check_strata(request, design));
   MUSTER_TRY(check_period(request, design));
+  if (design.memory && (design.kind != DesignKind::rounds || request.extends)) {
+    return bad_design("memory: belongs to rounds, and to no extension");
+  }
   if (!design.family) return {};
   const FamilyLevel& family = *design.family;
   if (family.provers == 0 || family.provers > most_provers || !family.level.exact() ||

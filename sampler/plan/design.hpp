@@ -84,9 +84,14 @@ struct Design {
   /// Stratified only. By Provers the numbers are proportional: no smaller ones reach the target
   /// for every Prover of the pool (guaranteed against a run that is split over them).
   Strata strata = Strata::sites;
+  bool memory = false;  ///< rounds only: none of the chips that the visits before drew
 };
 
 struct PlanRequest;
+
+/// True for rounds of which each visit leaves out the chips of those before it, as far back as one
+/// run is met: several visits in a row are one sample.
+[[nodiscard]] bool remembers(const PlanRequest& request);
 
 /// Errors: `invalid_input` for fields that do not belong to the kind, sites that the request does
 /// not have, negative costs, and levels or periods out of range.

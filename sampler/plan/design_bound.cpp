@@ -1,7 +1,10 @@
 #include "sampler/plan/design_bound.hpp"
 
-#include "sampler/plan/layout_kinds.hpp"
+#include <algorithm>
+
 #include "sampler/plan/design_draw.hpp"
+#include "sampler/plan/layout_kinds.hpp"
+#include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/bounds.hpp"
 #include "sampler/stats/search.hpp"
 #include "sampler/stats/site_quotas.hpp"
@@ -27,13 +30,16 @@ std::optional<std::uint64_t> spread_at_most(const Plan& plan) {
 AuditPower audit_power(const Plan& plan) {
   const bool rounds = plan.layout && plan.request.design->kind == DesignKind::rounds;
   if (!rounds) return {plan.drawn_probability, plan.detection_probability};
-  const std::uint64_t effective = plan.threshold.effective_chips.value_or(0);
-  return {draw_probability(plan.threshold.chips, effective, plan.sample_size),
-          draw_probability(plan.threshold.chips, effective, plan.sample_size, &plan.detection)};
+  const std::uint64_t chips = plan.threshold.chips - lines_left_out(plan.request);
+  const std::uint64_t effective = std::min(plan.threshold.effective_chips.value_or(0), chips);
+  return {draw_probability(chips, effective, plan.sample_size),
+          draw_probability(chips, effective, plan.sample_size, &plan.detection)};
 }
 
 std::optional<std::uint64_t> violating_at_most(const Plan& plan, std::uint64_t lines,
                                                std::uint64_t hits) {
+  // Of the chips that a visit with memory leaves out it says nothing.
+  if (remembers(plan.request)) return std::nullopt;
   if (!drawn_site_by_site(plan)) {
     auto bound = stats::upper_bound({plan.threshold.chips, lines, hits}, plan.request.target);
     if (bound && plan.request.seen) *bound += plan.request.seen->not_consistent;

@@ -153,6 +153,7 @@ Json design_json(const Design& design) {
             {"family", family_json(design.family)}};
   // Left out where it is sites, so that the hashes of older plans stay.
   if (design.strata != Strata::sites) json["strata"] = strata_name(design.strata);
+  if (design.memory) json["memory"] = true;
   return json;
 }
 
@@ -177,6 +178,11 @@ Result<Design> design_from(const Json& json) {
       return failure(Errc::invalid_input,
                      fields.path("strata") + ": sites are said by its absence");
     }
+  }
+  if (fields.has("memory")) {
+    MUSTER_TRY_ASSIGN(design.memory, fields.boolean("memory"));
+    if (!design.memory)
+      return failure(Errc::invalid_input, "request.design.memory: want true, or no such field");
   }
   MUSTER_TRY(fields.finish());
   return design;

@@ -83,7 +83,7 @@ struct Layout {
   stats::Real expected_visits{};
   stats::Real expected_visit_cost{};  ///< the part of the cost that is for going there
   stats::Real expected_cost{};
-  std::optional<Rotation> rotation{};  ///< rounds: with memory, for comparison
+  std::optional<Rotation> rotation{};  ///< rounds: with memory; what is done, or for comparison
   std::optional<FamilyAnswer> family{};
   std::vector<std::string> lowering{};  ///< assumptions for the title
   std::vector<std::string> assumptions{};
@@ -104,6 +104,15 @@ struct Layout {
 /// those skipped can hold a run).
 Result<Layout> lay_out(const PlanRequest& request, std::uint64_t effective,
                        const Probability& detection);
+
+/// How many visits before its own a plan of rounds with memory leaves the chips of out: those that
+/// meet one run with it. 0 for all others.
+[[nodiscard]] std::uint64_t visits_remembered(const PlanRequest& request, const Layout& layout);
+
+/// The chance over all visits that rounds with memory draw a chip of a run whose Prover watches,
+/// and uses the chips that the visits before drew as far as they reach. Requires:
+/// remembers(request).
+[[nodiscard]] stats::Real watched_power(const PlanRequest& request, const Layout& layout);
 
 /// The chance that the design draws a chip of `run`, which needs `effective` chips of the frame,
 /// wherever its threat model lets them be.

@@ -67,14 +67,16 @@ std::vector<Meeting> meetings(const PlanRequest& request, const HiddenRun& run) 
 struct Chances {
   Probability whole;                ///< seen for a whole period
   std::optional<Probability> part;  ///< seen for the rest of one
+  bool joined = false;              ///< no visit draws a chip of another
 };
 
 Chances chances_of(const PlanRequest& request, const Meeting& meeting, bool drawn_only) {
   const Probability sure = Probability::from(Decimal::from_integer(1)).value();
   if (!request.snapshots || drawn_only) {
-    return {sure, meeting.rest_days.value() > 0 ? std::optional(sure) : std::nullopt};
+    return {sure, meeting.rest_days.value() > 0 ? std::optional(sure) : std::nullopt,
+            remembers(request)};
   }
-  Chances chances{visit_detection(request), std::nullopt};
+  Chances chances{visit_detection(request), std::nullopt, remembers(request)};
   if (meeting.rest_days.value() > 0) {
     chances.part = snapshot_chance(request, meeting.rest_days * Decimal::from_integer(24));
   }
@@ -85,9 +87,18 @@ double ln_one_miss(const stats::Lot& lot, std::uint64_t inspected, const Probabi
   return chance.is_one() ? stats::ln_miss(lot, inspected) : stats::ln_miss(lot, inspected, chance);
 }
 
+/// With memory the whole visits in a row are one sample; one that sees a part adds nothing.
+std::uint64_t joined_sample(const stats::Lot& lot, std::uint64_t inspected,
+                            const Meeting& meeting) {
+  return inspected > lot.size / meeting.visits ? lot.size : inspected * meeting.visits;
+}
+
 /// ln of the chance that all visits miss a run of this length.
 double ln_all_miss(const stats::Lot& lot, std::uint64_t inspected, const Meeting& meeting,
                    const Chances& chances) {
+  if (chances.joined && meeting.visits > 0) {
+    return ln_one_miss(lot, joined_sample(lot, inspected, meeting), chances.whole);
+  }
   double sum = 0;
   if (meeting.visits > 0) {
     sum += static_cast<double>(meeting.visits) * ln_one_miss(lot, inspected, chances.whole);
@@ -98,6 +109,10 @@ double ln_all_miss(const stats::Lot& lot, std::uint64_t inspected, const Meeting
 
 Real all_miss(const stats::Lot& lot, std::uint64_t inspected, const Meeting& meeting,
               const Chances& chances) {
+  if (chances.joined && meeting.visits > 0) {
+    return 1 - draw_probability(lot.size, lot.violating, joined_sample(lot, inspected, meeting),
+                                &chances.whole);
+  }
   Real product = 1;
   if (meeting.visits > 0) {
     const Real one = 1 - draw_probability(lot.size, lot.violating, inspected, &chances.whole);
@@ -158,6 +173,37 @@ std::vector<RunMeeting> run_meetings(const PlanRequest& request, const HiddenRun
   return list;
 }
 
+namespace {
+
+/// The row of visits that meet the longest run.
+std::optional<Rotation> rotation_done(const Layout& layout, const Meeting& longest) {
+  if (longest.visits == 0 || !layout.rounds.back().probability) return std::nullopt;
+  return Rotation{longest.visits, layout.sample_size, *layout.rounds.back().probability};
+}
+
+}  // namespace
+
+std::uint64_t visits_remembered(const PlanRequest& request, const Layout& layout) {
+  return remembers(request) && layout.rotation ? layout.rotation->visits - 1 : 0;
+}
+
+Real watched_power(const PlanRequest& request, const Layout& layout) {
+  const auto list = meetings(request, request.run);
+  const auto chances = all_chances(request, list, false);
+  const std::uint64_t chips = chip_count(request.classes);
+  const std::uint64_t free = visits_remembered(request, layout) * layout.sample_size;
+  Real worst = 1;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!list[i].effective || list[i].visits == 0) continue;
+    if (*list[i].effective <= free || free >= chips) return 0;
+    const Real one =
+        1 - draw_probability(chips - free, *list[i].effective - free,
+                             std::min(layout.sample_size, chips - free), &chances[i].whole);
+    worst = std::min(worst, Real(1 - pow(one, Real(list[i].visits))));
+  }
+  return worst;
+}
+
 Result<Layout> rounds_layout(const PlanRequest& request) {
   const auto list = meetings(request, request.run);
   if (list.empty()) {
@@ -181,11 +227,19 @@ Result<Layout> rounds_layout(const PlanRequest& request) {
     }
     layout.rounds.push_back(std::move(power));
   }
-  layout.rotation = rotation_of(request, list.back(), chances.back());
+  layout.rotation = remembers(request) ? rotation_done(layout, list.back())
+                                       : rotation_of(request, list.back(), chances.back());
   const std::string period = request.design->period_days->text();
-  layout.assumptions.push_back("a visit every " + period +
-                               " days, each with a plan and a later value of its own, draws from "
-                               "the whole frame; frames stay as large as this one");
+  layout.assumptions.push_back(
+      "a visit every " + period +
+      " days, each with a plan and a later value of its own, draws from " +
+      (remembers(request) ? "what the last ones left" : "the whole frame") +
+      "; frames stay as large as this one");
+  if (const auto before = visits_remembered(request, layout); before > 0) {
+    layout.lowering.push_back("a hidden run uses no chip that one of the last " +
+                              std::to_string(before) + " visits drew");
+  }
+  layout.worst_is_exact = !remembers(request) || !chances.back().part;
   if (!logs_tell(request)) {
     layout.not_covered.push_back("runs of less than " + period + " days, between two visits");
   }

@@ -18,7 +18,7 @@ void add_all(std::vector<Item>& list, const std::vector<Item>& more) {
 }
 
 std::vector<std::string> assumptions_of_rest(const PlanRequest& request) {
-  if (!request.seen) return {};
+  if (!request.seen || remembers(request)) return {};
   const SeenBefore& seen = *request.seen;
   std::vector<std::string> list;
   const std::string chips = std::to_string(seen.chips);
@@ -172,6 +172,7 @@ Real power_if_false(const Plan& plan, std::uint64_t strict) {
   PlanRequest request = plan.request;
   request.run.utilisation = Decimal::from_integer(1);
   for (ChipClass& item : request.classes) item.flop_per_s = item.highest_flop_per_s;
+  if (remembers(request)) return watched_power(request, *plan.layout);
   return design_power(request, *plan.layout, request.run, strict, plan.detection);
 }
 
@@ -205,6 +206,8 @@ void add_powers(Plan& plan, const std::vector<ChipClass>& classes, std::uint64_t
   plan.detection_probability = logged(asked.run, effective);
   if (const auto strict = plan.threshold.effective_chips_if_false) {
     plan.probability_if_false = power_if_false(plan, *strict);
+  } else if (plan.layout && visits_remembered(plan.request, *plan.layout) > 0) {
+    plan.probability_if_false = watched_power(plan.request, *plan.layout);
   }
   plan.over_sizes = power_over_sizes(asked, classes, logged);
   plan.over_lengths = power_over_lengths(asked, classes, logged);

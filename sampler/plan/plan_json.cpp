@@ -75,7 +75,8 @@ std::string difference(const Json& given, const Json& made, const std::string& p
 
 Json plan_json(const Plan& plan) {
   Json json{
-      {"version", version_of(plan.request.seen || drawn_at_gates(plan), plan.layout.has_value())},
+      {"version", version_of(plan.request.seen || drawn_at_gates(plan) || remembers(plan.request),
+                             plan.layout.has_value())},
       {"draw", draw_rule(plan)},
       {"request", request_json(plan.request)},
       {"threshold", threshold_json(plan.threshold)},
@@ -111,13 +112,14 @@ Result<Plan> parse_plan(std::string_view canonical) {
   };
   const Json::json_pointer kind("/request/beacon/kind");
   const bool at_gates = asks("beacon") && given.contains(kind) && given.at(kind) == "gate";
-  const bool later = asks("seen_before") || at_gates;
+  const bool memory = given.contains(Json::json_pointer("/request/design/memory"));
+  const bool later = asks("seen_before") || at_gates || memory;
   if (!has_parts || given.at("version") != version_of(later, asks("design"))) {
     return failure(Errc::invalid_input,
                    "plan: want a document of version " + std::string(plan_version) + ", or of " +
                        std::string(designed_plan_version) +
                        " with a design in its request, or of " + std::string(later_plan_version) +
-                       " with seen_before or a beacon of kind gate in it");
+                       " with seen_before, memory or a beacon of kind gate in it");
   }
   MUSTER_TRY_ASSIGN(PlanRequest request, request_from(given.at("request")));
   MUSTER_TRY_ASSIGN(Plan plan, make_plan(std::move(request)));

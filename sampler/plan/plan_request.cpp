@@ -151,6 +151,9 @@ Result<void> check_gate(const PlanRequest& request) {
         "beacon: a draw at the gates wants the design stratified, whose numbers at "
         "each site are fixed");
   }
+  if (request.design->strata != Strata::sites || request.extends) {
+    return invalid("beacon: a draw at the gates has sites for strata, and extends no other");
+  }
   if (beacon.sources.empty() || beacon.sources.size() > most_sources || beacon.round != 0) {
     return invalid("beacon: want 1 to 8 sources and round 0");
   }

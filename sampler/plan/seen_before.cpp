@@ -73,6 +73,10 @@ Result<void> check_seen_counts(const PlanRequest& request, const SeenBefore& see
 
 }  // namespace
 
+std::uint64_t lines_left_out(const PlanRequest& request) {
+  return request.seen ? sum_of(request.seen->sites, &SiteCount::chips) : 0;
+}
+
 Hash seen_leaf(std::string_view chip) {
   return crypto::sha256({as_bytes("muster/seen/v1"), as_bytes(chip)});
 }
@@ -149,7 +153,9 @@ std::vector<std::string> seen_findings(const PlanRequest& request, const std::ve
 Result<void> check_seen(const PlanRequest& request) {
   if (!request.seen) return {};
   const SeenBefore& seen = *request.seen;
-  if (request.design) return bad_seen("a draw from the rest is simple; want no design");
+  if (request.design && !remembers(request)) {
+    return bad_seen("a draw from the rest is simple; want no design but rounds with memory");
+  }
   if (seen.plan == request.id) return bad_seen("names the plan itself");
   if (seen.chips == 0 || seen.not_consistent > seen.chips) {
     return bad_seen("want chips, and of them as many as are not consistent");
@@ -165,6 +171,10 @@ Result<void> check_seen(const PlanRequest& request) {
   if (lines == chip_count(request.classes)) {
     return refusal("plan.nothing_left", "every chip of the frame was seen by earlier draws");
   }
+  if (remembers(request) && (seen.one_sample || seen.lines ||
+                             seen.target_of == TargetOf::all_draws || seen.not_consistent > 0)) {
+    return bad_seen("a visit with memory states no sample, number of lines or target of its own");
+  }
   const bool joined = seen.one_sample && seen.not_consistent == 0;
   if (seen.target_of == TargetOf::draw || joined) return {};
   return refusal("plan.not_one_sample",
@@ -177,7 +187,8 @@ Result<void> check_seen(const PlanRequest& request) {
 
 PlanRequest counted_request(const PlanRequest& request) {
   PlanRequest counted = request;
-  if (!request.seen) return counted;
+  // A row of visits is sized by the whole frame, of which each leaves a part out.
+  if (!request.seen || remembers(request)) return counted;
   const auto sites = site_counts(request.seen->sites);
   for (SiteCount& site : counted.sites) {
     const auto found = sites.find(site.site.text());

@@ -36,6 +36,9 @@ Result<SeenCounts> seen_counts(const std::vector<Frame>& frames,
 void leave_out(std::vector<SiteLines>& sites, const std::vector<Frame>& frames,
                const std::vector<std::string>& chips);
 
+/// How many lines of the frames the plan leaves out.
+[[nodiscard]] std::uint64_t lines_left_out(const PlanRequest& request);
+
 /// What is wrong with `chips` as those that the plan leaves out of `frames`. Empty if nothing, or
 /// if the plan leaves none out and none are given.
 [[nodiscard]] std::vector<std::string> seen_findings(const PlanRequest& request,

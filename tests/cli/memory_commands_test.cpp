@@ -1,0 +1,71 @@
+// Rounds with memory, by commands: each visit leaves out what the ones before it drew.
+
+#include "tests/cli/audit_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+Words visit_plan(AuditWorld& world, const std::string& id) {
+  return {"plan",         "new",           world.prover, "--id",     id,           "--as",
+          "inspectorate", "--purpose",     "existence",  "--rule",   world.rule(), "--excess",
+          world.rule(),   "--longest-run", "90d",        "--catch",  "20%",        "--design",
+          "rounds",       "--visit-every", "30d",        "--memory", "--out",      world.path(id)};
+}
+
+void visit(AuditWorld& world, const std::string& id, char digit) {
+  const auto of = [&](Words words) {
+    *std::ranges::find(words, "P1") = id;
+    return words;
+  };
+  world.json(Words{"plan", "commit", world.path(id)} + world.by("inspectorate"));
+  world.json(of(world.draw({"--beacon-value", std::string(64, digit), "--beacon-source", "duty"})),
+             4);
+  Words opening = of(world.open());
+  *(std::ranges::find(opening, "--out") + 1) = world.path(id + ".challenges");
+  world.json(opening);
+}
+
+std::vector<std::string> visited_chips(AuditWorld& world, const std::string& id) {
+  std::vector<std::string> chips;
+  std::istringstream lines(must(read_text_file(world.path(id + ".challenges"))));
+  for (std::string line; std::getline(lines, line);) {
+    chips.push_back(must(parse_json(line)).at("chip").get<std::string>());
+  }
+  std::ranges::sort(chips);
+  return chips;
+}
+
+}  // namespace
+
+TEST_CASE("a visit with memory draws no chip of the one before, and says what watching gains") {
+  AuditWorld world("memory-visits");
+  const Json first = world.json(visit_plan(world, "V1"));
+  REQUIRE(first["design"]["with_memory"]["visits"] == 2);
+  CHECK_FALSE(first["power_if_title_assumptions_false"].is_null());
+  const Ran early = world.run(visit_plan(world, "V2") + Words{"--after", "P1"});
+  CHECK(early.err.find("plan.rest_not_opened") != std::string::npos);
+  visit(world, "V1", 'a');
+  world.json(visit_plan(world, "V2") + Words{"--after", "V1"});
+  visit(world, "V2", 'b');
+  const auto one = visited_chips(world, "V1");
+  const auto two = visited_chips(world, "V2");
+  std::vector<std::string> both;
+  std::ranges::set_intersection(one, two, std::back_inserter(both));
+  CHECK(one.size() == two.size());
+  CHECK(both.empty());
+  // The third leaves out the second's chips alone.
+  const Json third = world.json(visit_plan(world, "V3") + Words{"--after", "V2"});
+  CHECK(third["request"]["seen_before"]["chips"] == two.size());
+  visit(world, "V3", 'c');
+  for (const char* id : {"V2", "V3"}) {
+    Words words = world.verify();
+    *std::ranges::find(words, "P1") = id;
+    const Json checked = world.json(words, 4);
+    CHECK(checked["failed"] == false);
+  }
+  Words without = visit_plan(world, "V4") + Words{"--after", "V3"};
+  without.erase(std::ranges::find(without, "--memory"));
+  CHECK(world.run(without).err.find("--after: is for") != std::string::npos);
+}
