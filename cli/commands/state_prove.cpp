@@ -9,6 +9,7 @@
 #include "cli/row_json.hpp"
 #include "cli/state_proof_source.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/base/names.hpp"
 
 namespace muster::cli {
 namespace {
