@@ -47,8 +47,7 @@ Result<sampler::Plan> plan_to_play(Context& context, const std::string& name) {
 sampler::Game game_of(const sampler::Plan& plan) {
   sampler::Game game{{}, plan.sample_size, plan.threshold.effective_chips.value_or(1)};
   const sampler::PlanRequest counted = sampler::counted_request(plan.request);
-  for (const auto& site : counted.sites)
-    game.sites.push_back(site.chips);
+  for (const auto& site : counted.sites) game.sites.push_back(site.chips);
   if (const auto& snapshots = plan.request.snapshots) {
     const stats::Rational mean = snapshots->per_day.value() * snapshots->covered_hours.value() / 24;
     game.snapshots = stats::to_real(mean).convert_to<double>();

@@ -48,6 +48,8 @@ bool lines_are_samples(const Plan& plan) {
   const DesignKind kind = plan.request.design->kind;
   // By Prover, chips of one site are drawn with different chances.
   if (plan.request.design->strata == Strata::provers) return false;
+  // A visit with memory leaves chips out, on which a run may be.
+  if (remembers(plan.request)) return false;
   return kind == DesignKind::stratified || kind == DesignKind::rounds;
 }
 

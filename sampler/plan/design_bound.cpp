@@ -40,7 +40,7 @@ std::optional<std::uint64_t> violating_at_most(const Plan& plan, std::uint64_t l
                                                std::uint64_t hits) {
   // Of the chips that a visit with memory leaves out it says nothing.
   if (remembers(plan.request)) return std::nullopt;
-  if (!drawn_site_by_site(plan)) {
+  if (!drawn_site_by_site(plan) && !drawn_by_prover(plan)) {
     auto bound = stats::upper_bound({plan.threshold.chips, lines, hits}, plan.request.target);
     if (bound && plan.request.seen) *bound += plan.request.seen->not_consistent;
     return bound;

@@ -139,7 +139,7 @@ TEST_CASE("looks after sites reject an honest claim no more often than they say"
   }
 }
 
-TEST_CASE("fixed quotas and logs that may miss a run count in the looks") {
+TEST_CASE("fixed quotas count in the looks, and draws by chance or with memory do not") {
   PlanRequest request = request_for({plain_frame("alpha", 300, 2)}, 20);
   const Plan sure = must(make_plan(request));
   request.design = Design{};
@@ -147,7 +147,13 @@ TEST_CASE("fixed quotas and logs that may miss a run count in the looks") {
   const Plan stratified = must(make_plan(request));
   CHECK(drawn_so_far(stratified, {{100, 60}, {200, 60}}) ==
         drawn_so_far(sure, {{100, 60}, {200, 60}}));
-  request.design->kind = DesignKind::weighted;
-  const auto weighted = make_plan(request);
-  if (weighted) CHECK(drawn_so_far(*weighted, {{100, 60}, {200, 60}}) == 0);
+
+  // Where chance decides how many lines a site has, or chips are left out, nothing is claimed.
+  Plan other = stratified;
+  other.request.design->kind = DesignKind::weighted;
+  CHECK(drawn_so_far(other, {{100, 60}, {200, 60}}) == 0);
+  other.request.design->kind = DesignKind::rounds;
+  CHECK(drawn_so_far(other, {{100, 60}, {200, 60}}) > 0);
+  other.request.design->memory = true;
+  CHECK(drawn_so_far(other, {{100, 60}, {200, 60}}) == 0);
 }
