@@ -1,5 +1,8 @@
 // `beacon round`, `beacon collect` and `beacon check`: public values that decide draws.
 
+#include <algorithm>
+#include <iterator>
+
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "ledger/base/file.hpp"
@@ -20,6 +23,7 @@ struct CollectOptions {
   std::string certificate;
   std::string drand;
   std::string transcript;
+  std::vector<std::string> with;
   std::string out;
 };
 
@@ -80,8 +84,31 @@ Result<sampler::NistEvidence> nist_from(const CollectOptions& options) {
                                std::move(*certificate)};
 }
 
+/// A file of `beacon collect`.
+Result<sampler::BeaconsFile> beacons_in(const std::string& name) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(name, most_beacon_bytes));
+  auto json = parse_json(text);
+  if (!json) return failure(std::move(json.error()).during(name));
+  auto file = sampler::parse_beacons(*json);
+  if (!file) return failure(std::move(file.error()).during(name));
+  return file;
+}
+
+/// Adds what an earlier `beacon collect` wrote: draws at several gates want several pulses.
+Result<void> add_collected(const std::string& name, sampler::BeaconsFile& file) {
+  MUSTER_TRY_ASSIGN(sampler::BeaconsFile other, beacons_in(name));
+  const auto add = [](auto& from, auto& to) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  add(other.pulses, file.pulses);
+  add(other.drand_rounds, file.drand_rounds);
+  add(other.ceremonies, file.ceremonies);
+  return {};
+}
+
 Result<sampler::BeaconsFile> collected(const CollectOptions& options) {
   sampler::BeaconsFile file;
+  for (const std::string& name : options.with) MUSTER_TRY(add_collected(name, file));
   if (!options.pulse.empty()) {
     MUSTER_TRY_ASSIGN(auto evidence, nist_from(options));
     file.pulses.push_back(std::move(evidence));
@@ -97,7 +124,8 @@ Result<sampler::BeaconsFile> collected(const CollectOptions& options) {
     file.ceremonies.push_back(transcript);
   }
   if (file.pulses.empty() && file.drand_rounds.empty() && file.ceremonies.empty()) {
-    return failure(Errc::invalid_input, "beacon collect: want --pulse, --drand or --transcript");
+    return failure(Errc::invalid_input,
+                   "beacon collect: want --pulse, --drand, --transcript or --with");
   }
   return file;
 }
@@ -174,10 +202,7 @@ Result<ExitCode> beacon_collect(Context& context, const CollectOptions& options)
 }
 
 Result<ExitCode> beacon_check(Context& context, const CheckBeaconOptions& options) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.file, most_beacon_bytes));
-  auto json = parse_json(text);
-  if (!json) return failure(std::move(json.error()).during(options.file));
-  MUSTER_TRY_ASSIGN(const auto file, sampler::parse_beacons(*json));
+  MUSTER_TRY_ASSIGN(const auto file, beacons_in(options.file));
   auto printer = context.printer();
   return print_values(printer, file, options.file);
 }
@@ -191,6 +216,7 @@ void add_beacon_collect(CLI::App& beacon, Context& context) {
   verb.add_option("--certificate", options.certificate, "NIST's certificate in PEM");
   verb.add_option("--drand", options.drand, "a round of drand quicknet, as a relay serves it");
   verb.add_option("--transcript", options.transcript, "a ceremony held outside the ledger");
+  verb.add_option("--with", options.with, "a file of `beacon collect`, whose values come first");
   verb.add_option("--out", options.out, "new file for them")->required();
 }
 

@@ -33,6 +33,15 @@ TEST_CASE("a plan names a pulse to come, and its draw is verified by the pulse's
   CHECK(values[0]["verified"] == true);
   CHECK(world.json({"beacon", "check", file})["values"][0]["time"] == "2026-12-24T10:00:00.000Z");
 
+  // Values that are collected one after the other come into one file.
+  const std::string both = world.path("both");
+  const Words nist = collect("nist", "pulse_54610.json", "pulse_54609.json", both);
+  const Json joined = world.json(nist + Words{"--with", file})["values"];
+  CHECK(joined.size() == 2);
+  CHECK(joined[0] == values[0]);
+  CHECK(world.json({"beacon", "check", both})["values"] == joined);
+  CHECK(world.run(nist + Words{"--with", world.path("missing")}).code == 2);
+
   const Words beacon{"--beacon", file};
   CHECK(world.json(world.draw(beacon))["beacon"]["verified"] == true);
   world.json(world.open(beacon));
