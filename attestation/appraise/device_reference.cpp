@@ -49,9 +49,9 @@ Json digests_json(const std::set<Hash>& digests) {
 
 Result<DeviceReference> parse_device_reference(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "reference"));
-  MUSTER_TRY_ASSIGN(const std::string version, fields.text("version"));
-  if (version != reference_version) {
-    return failure(Errc::invalid_input, "reference.version: got \"" + version.substr(0, 40) +
+  MUSTER_TRY_ASSIGN(const std::string format, fields.text("version"));
+  if (format != reference_version) {
+    return failure(Errc::invalid_input, "reference.version: got \"" + format.substr(0, 40) +
                                             "\", want " + std::string(reference_version));
   }
   DeviceReference reference;
