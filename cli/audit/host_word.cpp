@@ -40,6 +40,22 @@ Result<HostWord> host_word(Context& context, const HostOptions& options) {
   return host;
 }
 
+Result<AnswerKind> unseen_answer(const std::string& answer, const HostOptions& host,
+                                 const std::string& verb, const std::string& presents) {
+  MUSTER_TRY_ASSIGN(const AnswerKind kind, parse_answer_kind(answer, "--answer"));
+  if (kind == AnswerKind::presented) {
+    return failure(Errc::invalid_input,
+                   "--answer: got \"presented\", want absent, denied or dead; what a chip presents "
+                   "is " +
+                       presents);
+  }
+  if (host.note.empty() != host.refused.empty()) return kind;
+  return failure(Errc::invalid_input,
+                 verb +
+                     ": want the host's signed note (--host-note FILE) or why it would not "
+                     "sign (--host-refused TEXT), one of both");
+}
+
 Json host_evidence(const HostWord& host) {
   Json evidence = Json::array();
   if (host.note) {

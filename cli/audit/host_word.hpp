@@ -18,6 +18,11 @@ struct HostOptions {
 /// Errors: those of the files.
 Result<HostWord> host_word(Context& context, const HostOptions& options);
 
+/// Absent, denied or dead, as `--answer` of `verb` has it, with either of the host's words. What a
+/// chip presents is for `presents`. Errors: `invalid_input`.
+Result<AnswerKind> unseen_answer(const std::string& answer, const HostOptions& host,
+                                 const std::string& verb, const std::string& presents);
+
 /// The host's word as the `evidence` of a statement: empty when it would not sign.
 [[nodiscard]] Json host_evidence(const HostWord& host);
 

@@ -2,6 +2,7 @@
 
 #include "cli/audit/design_text.hpp"
 #include "cli/print/number.hpp"
+#include "ledger/base/file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -94,6 +95,17 @@ void print_plan(print::Printer& printer, const Plan& plan) {
   print_power(printer, "The same excess over longer runs", plan.over_lengths);
   for (const std::string& assumption : plan.assumptions) printer.note("assumes: " + assumption);
   for (const std::string& gap : plan.not_covered) printer.note("not covered: " + gap);
+}
+
+Result<void> give_plan(Context& context, const Plan& plan, const std::string& out) {
+  const Json document = sampler::plan_json(plan);
+  if (!context.options().dry_run) {
+    MUSTER_TRY(create_file(out, as_bytes(canonical_json(document))));
+  }
+  auto printer = context.printer();
+  print_plan(printer, plan);
+  printer.json(document);
+  return {};
 }
 
 }  // namespace muster::cli

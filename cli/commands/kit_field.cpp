@@ -65,22 +65,9 @@ Result<std::vector<Challenge>> named_lines(const registry::State& state,
   return named;
 }
 
-/// Absent, denied or dead, with the host's word or that it would not give it.
-Result<AnswerKind> answer_of(const AnswerOptions& options) {
-  MUSTER_TRY_ASSIGN(const AnswerKind kind, parse_answer_kind(options.as, "--answer"));
-  if (kind == AnswerKind::presented) {
-    return failure(Errc::invalid_input,
-                   "--answer: got \"presented\", want absent, denied or dead; what a chip presents "
-                   "is recorded by `muster kit record`");
-  }
-  if (options.host.note.empty() != options.host.refused.empty()) return kind;
-  return failure(Errc::invalid_input,
-                 "kit answer: want the host's signed note (--host-note FILE) or why it would not "
-                 "sign (--host-refused TEXT), one of both");
-}
-
 Result<ExitCode> kit_answer(Context& context, const AnswerOptions& options) {
-  MUSTER_TRY_ASSIGN(const AnswerKind kind, answer_of(options));
+  MUSTER_TRY_ASSIGN(const AnswerKind kind, unseen_answer(options.as, options.host, "kit answer",
+                                                         "recorded by `muster kit record`"));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));

@@ -166,21 +166,9 @@ Result<ExitCode> kit_appraise(Context& context, const OfflineAppraiseOptions& op
   return finish_desk(context, desk, added, options.report);
 }
 
-Result<AnswerKind> noted_answer(const NoteOptions& options) {
-  MUSTER_TRY_ASSIGN(const AnswerKind kind, parse_answer_kind(options.as, "--answer"));
-  if (kind == AnswerKind::presented) {
-    return failure(Errc::invalid_input,
-                   "--answer: got \"presented\", want absent, denied or dead; what a chip presents "
-                   "is judged by `muster kit appraise`");
-  }
-  if (options.host.note.empty() != options.host.refused.empty()) return kind;
-  return failure(Errc::invalid_input,
-                 "kit note: want the host's signed note (--host-note FILE) or why it would not "
-                 "sign (--host-refused TEXT), one of both");
-}
-
 Result<ExitCode> kit_note(Context& context, const NoteOptions& options) {
-  MUSTER_TRY_ASSIGN(const AnswerKind kind, noted_answer(options));
+  MUSTER_TRY_ASSIGN(const AnswerKind kind, unseen_answer(options.as, options.host, "kit note",
+                                                         "judged by `muster kit appraise`"));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const auto chips, chips_in(options.chips));
   MUSTER_TRY_ASSIGN(FieldDesk desk, open_desk(options.desk));

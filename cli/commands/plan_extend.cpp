@@ -4,7 +4,7 @@
 #include "cli/audit/plan_text.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "ledger/base/file.hpp"
+#include "cli/new_folder.hpp"
 #include "sampler/plan/extension.hpp"
 
 namespace muster::cli {
@@ -18,6 +18,7 @@ struct ExtendOptions {
 };
 
 Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
+  MUSTER_TRY(check_new({options.out}));
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.id));
   auto target = stats::Probability::parse(options.target);
   if (!target) return failure(std::move(target.error()).during("--catch"));
@@ -29,13 +30,7 @@ Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
   if (const std::string why = sampler::not_nested_because(base.plan, plan); !why.empty()) {
     return refusal("plan.no_extension", why);
   }
-  const Json document = sampler::plan_json(plan);
-  if (!context.options().dry_run) {
-    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
-  }
-  auto printer = context.printer();
-  print_plan(printer, plan);
-  printer.json(document);
+  MUSTER_TRY(give_plan(context, plan, options.out));
   return ExitCode::done;
 }
 

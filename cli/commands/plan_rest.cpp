@@ -7,7 +7,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/number_option.hpp"
-#include "ledger/base/file.hpp"
 
 namespace muster::cli {
 namespace {
@@ -37,13 +36,7 @@ Result<ExitCode> plan_rest(Context& context, const RestOptions& options) {
   if (options.lines > 0) wish.lines = options.lines;
   MUSTER_TRY_ASSIGN(auto request, rest_request(*home, before, wish));
   MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
-  const Json document = sampler::plan_json(plan);
-  if (!context.options().dry_run) {
-    MUSTER_TRY(create_file(options.out, as_bytes(canonical_json(document))));
-  }
-  auto printer = context.printer();
-  print_plan(printer, plan);
-  printer.json(document);
+  MUSTER_TRY(give_plan(context, plan, options.out));
   return ExitCode::done;
 }
 
