@@ -24,7 +24,9 @@ struct Distances {
 
 /// What a Verifier still takes where bits cannot be equal, as between two kinds of hardware.
 struct Tolerance {
-  double l2;    ///< Of the weights, relative to the norm of the segment's update.
+  /// Of the weights, relative to the norm of the segment's update; of each kind of moments,
+  /// relative to the norm of those claimed.
+  double l2;
   double linf;  ///< Of the weights, absolute.
 };
 
@@ -52,6 +54,12 @@ struct SegmentReplay {
 /// Requires: begin.step < end.step, states of the trainer's model.
 [[nodiscard]] SegmentReplay replay_segment(const Trainer& trainer, const TrainingState& begin,
                                            const TrainingState& end,
+                                           const std::optional<Tolerance>& tolerance = {});
+
+/// The same comparison for a segment that somebody else has done again, who came to `state`.
+/// Requires: states of one model; begin.step < end.step.
+[[nodiscard]] SegmentReplay compare_replay(const TrainingState& begin, const TrainingState& end,
+                                           const TrainingState& state,
                                            const std::optional<Tolerance>& tolerance = {});
 
 }  // namespace muster::attestation
