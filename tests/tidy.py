@@ -69,7 +69,7 @@ ONLY_IN = [
 # The operating system, for files, locks and processes: the sampler and attestation only compute.
 OPERATING_SYSTEM = ("ledger/", "registry/", "cli/")
 SYSTEM_HEADER = re.compile(
-    r"(?:sys/\w+|arpa/inet|netinet/\w+|netdb|dirent|fcntl|poll|pthread|pwd|sched|signal|spawn"
+    r"(?:sys/\w+|arpa/inet|netinet/\w+|netdb|dirent|fcntl|grp|poll|pthread|pwd|sched|signal|spawn"
     r"|termios|time|unistd)\.h$")
 
 # (what, where it is allowed, why not). Matched against code without comments and literals.
