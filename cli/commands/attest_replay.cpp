@@ -1,18 +1,12 @@
 // `attest replay`: a declared run held to its transcript, and segments of it done again.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
-#include "attestation/replay/continuity.hpp"
-#include "attestation/replay/memorisation.hpp"
-#include "attestation/replay/parameters.hpp"
-#include "attestation/replay/replay.hpp"
-#include "attestation/replay/segments.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/print/number.hpp"
+#include "cli/replay/run_review.hpp"
+#include "cli/scratch_folder.hpp"
 #include "cli/training_files.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -33,32 +27,8 @@ struct ReplayOptions {
   double tolerance_l2 = 0;
   double tolerance_linf = 0;
   std::size_t threads = 1;
-};
-
-/// All that is found out about a run.
-struct RunReview {
-  TranscriptCommitment transcript;
-  std::string commitment;
-  bool is_given = false;  // the transcript came from the Verifier, and not with the run
-  std::vector<RunFaultAt> faults;
-  std::vector<std::uint64_t> uncommitted;  // steps whose checkpoint is not the one committed to
-  std::vector<SegmentSign> signs;
-  std::vector<MemorisationSign> remembered;
-  SegmentChoice choice;
-  std::vector<SegmentReplay> replays;
-
-  [[nodiscard]] std::uint64_t segment_count() const { return transcript.checkpoints() - 1; }
-  [[nodiscard]] std::size_t mismatched() const {
-    return static_cast<std::size_t>(
-        std::ranges::count(replays, ReplayGrade::mismatched, &SegmentReplay::grade));
-  }
-  [[nodiscard]] std::size_t exact() const {
-    return static_cast<std::size_t>(
-        std::ranges::count(replays, ReplayGrade::exact, &SegmentReplay::grade));
-  }
-  [[nodiscard]] bool is_clean() const {
-    return faults.empty() && uncommitted.empty() && mismatched() == 0;
-  }
+  std::string program;
+  ProgramLimits limits;
 };
 
 Result<TranscriptCommitment> committed_transcript(const ReplayOptions& options,
@@ -109,9 +79,40 @@ std::uint64_t enough_segments(std::uint64_t count, double share, double target) 
   return chosen;
 }
 
-Result<void> replay_chosen(const TrainingFiles& files, const Trainer& trainer,
-                           const std::optional<Tolerance>& tolerance, print::Printer& printer,
-                           RunReview& review) {
+/// Who does segments again, and on what.
+struct Replayer {
+  const Trainer& trainer;
+  const TrainingText& text;
+};
+
+bool is_state(const TrainingState& state) {
+  return std::ranges::all_of(state.weights, [](float x) { return std::isfinite(x); }) &&
+         std::ranges::all_of(state.first, [](float x) { return std::isfinite(x); }) &&
+         std::ranges::all_of(state.second, [](float x) { return std::isfinite(x) && x >= 0; });
+}
+
+/// One segment, by the trainer or by the program. A program that fails is not asked again.
+Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
+                        const TrainingState& end, RunReview& review) {
+  if (!review.program) {
+    review.replays.push_back(replay_segment(replayer.trainer, begin, end, review.tolerance));
+    return {};
+  }
+  if (review.program_failure || !is_state(begin)) return {};  // the latter is a fault already
+  MUSTER_TRY_ASSIGN(const ScratchFolder scratch, ScratchFolder::make());
+  auto state = review.program->replay(review.transcript.spec, replayer.text, begin, end.step,
+                                      scratch.path());
+  if (state) {
+    review.replays.push_back(compare_replay(begin, end, *state, review.tolerance));
+    return {};
+  }
+  if (state.error().code != Errc::unavailable) return failure(std::move(state.error()));
+  review.program_failure = std::move(state.error());
+  return {};
+}
+
+Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
+                           print::Printer& printer, RunReview& review) {
   const std::uint64_t every = review.transcript.spec.checkpoint_every;
   std::vector<std::uint64_t> all = review.choice.uniform;
   all.insert(all.end(), review.choice.largest.begin(), review.choice.largest.end());
@@ -124,108 +125,13 @@ Result<void> replay_chosen(const TrainingFiles& files, const Trainer& trainer,
     MUSTER_TRY_ASSIGN(const TrainingState end,
                       read_checkpoint(files, review.transcript, (segment + 1) * every));
     if (begin.step != segment * every || end.step != begin.step + every) continue;  // a fault
-    review.replays.push_back(replay_segment(trainer, begin, end, tolerance));
+    MUSTER_TRY(replay_one(replayer, begin, end, review));
     if (end.step < review.transcript.spec.steps) {
-      review.remembered.push_back(memorisation_of(trainer, begin, end, 4));
+      review.remembered.push_back(memorisation_of(replayer.trainer, begin, end, 4));
     }
     progress.update(review.replays.size());
   }
   return {};
-}
-
-std::string short_number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
-
-Json review_json(const RunReview& review, double detection, std::uint64_t forged) {
-  Json faults = Json::array();
-  for (const RunFaultAt& fault : review.faults) {
-    faults.push_back(
-        {{"code", run_fault_code(fault.fault)}, {"step", fault.step}, {"detail", fault.detail}});
-  }
-  for (const std::uint64_t step : review.uncommitted) {
-    faults.push_back({{"code", "run.uncommitted"},
-                      {"step", step},
-                      {"detail", "not the state that was committed to"}});
-  }
-  Json segments = Json::array();
-  for (const SegmentReplay& replay : review.replays) {
-    segments.push_back({{"from", replay.from},
-                        {"to", replay.to},
-                        {"grade", replay_grade_name(replay.grade)},
-                        {"claimed", replay.claimed.to_hex()},
-                        {"recomputed", replay.recomputed.to_hex()},
-                        {"l1", short_number(replay.weights.l1)},
-                        {"l2", short_number(replay.weights.l2)},
-                        {"linf", short_number(replay.weights.linf)},
-                        {"cosine", short_number(replay.weights.cosine)},
-                        {"update_norm", short_number(replay.update_norm)}});
-  }
-  return {{"commitment", review.commitment},
-          {"commitment_given", review.is_given},
-          {"checkpoints", review.transcript.checkpoints()},
-          {"segments", review.segment_count()},
-          {"faults", std::move(faults)},
-          {"replayed", std::move(segments)},
-          {"forged_assumed", forged},
-          {"detection", short_number(detection)},
-          {"memorisation_p", short_number(memorisation_p_value(review.remembered))},
-          {"clean", review.is_clean()}};
-}
-
-void print_faults(print::Printer& printer, const RunReview& review) {
-  print::Table table{.columns = {{"fault"}, print::number_column("step"), {"why"}}};
-  for (const RunFaultAt& fault : review.faults) {
-    table.rows.push_back(
-        {std::string(run_fault_code(fault.fault)), print::grouped(fault.step), fault.detail});
-  }
-  for (const std::uint64_t step : review.uncommitted) {
-    table.rows.push_back(
-        {"run.uncommitted", print::grouped(step), "not the state that was committed to"});
-  }
-  if (!table.rows.empty()) printer.table(table);
-}
-
-void print_replays(print::Printer& printer, const RunReview& review) {
-  print::Table table{
-      .columns = {
-          {"segment"}, {"grade"}, {"update, l2"}, {"off line"}, {"l2 apart"}, {"linf apart"}}};
-  for (const SegmentReplay& replay : review.replays) {
-    const auto sign = std::ranges::find(review.signs, replay.from, &SegmentSign::from);
-    const bool has_line = sign != review.signs.end() && sign->off_line;
-    table.rows.push_back(
-        {print::grouped(replay.from) + " to " + print::grouped(replay.to),
-         {std::string(replay_grade_name(replay.grade)),
-          replay.grade == ReplayGrade::mismatched ? print::Tone::bad : print::Tone::good},
-         short_number(replay.update_norm),
-         has_line ? short_number(*sign->off_line) : std::string("-"),
-         short_number(replay.weights.l2),
-         short_number(replay.weights.linf)});
-  }
-  printer.table(table);
-}
-
-std::string verdict_of(const RunReview& review, double detection, std::uint64_t forged) {
-  const std::string replayed = std::to_string(review.replays.size());
-  if (!review.is_clean()) {
-    return "NOT CONSISTENT with its transcript. Segments that lead to another end: " +
-           std::to_string(review.mismatched()) + " of " + replayed +
-           ". Faults in the checkpoints: " +
-           std::to_string(review.faults.size() + review.uncommitted.size()) + ".";
-  }
-  const std::string own =
-      review.is_given ? ""
-                      : " The transcript is the folder's own word: the one that was committed to "
-                        "goes into --transcript.";
-  const std::string how =
-      review.exact() == review.replays.size() ? "to the bit" : "to the bit or within the tolerance";
-  return "CONSISTENT with its transcript: " + replayed + " of " +
-         std::to_string(review.segment_count()) + " segments replayed " + how +
-         ". If forged segments number " + std::to_string(forged) +
-         " or more, this draw holds one with probability " + short_number(detection) +
-         ". That these steps were trained on the chips named for them is not shown by this." + own;
 }
 
 Result<std::optional<Tolerance>> tolerance_of(const ReplayOptions& options) {
@@ -240,7 +146,10 @@ Result<RunReview> review_run(const ReplayOptions& options, print::Printer& print
   const TrainingFiles files{options.folder};
   RunReview review;
   review.is_given = !options.transcript.empty();
-  MUSTER_TRY_ASSIGN(const auto tolerance, tolerance_of(options));
+  MUSTER_TRY_ASSIGN(review.tolerance, tolerance_of(options));
+  if (!options.program.empty()) {
+    MUSTER_TRY_ASSIGN(review.program, ReplayProgram::open(options.program, options.limits));
+  }
   auto seed = Hash::from_hex(options.seed);
   if (!seed) return failure(std::move(seed.error()).during("--seed"));
   MUSTER_TRY_ASSIGN(review.transcript, committed_transcript(options, files, review.commitment));
@@ -249,6 +158,8 @@ Result<RunReview> review_run(const ReplayOptions& options, print::Printer& print
   const Trainer trainer(review.transcript.spec, text, options.threads);
   MUSTER_TRY(look_at_all(files, trainer, leaves, review));
   const std::uint64_t count = review.segment_count();
+  review.forged = static_cast<std::uint64_t>(
+      std::max(1.0, std::ceil(options.forged * static_cast<double>(count))));
   const std::uint64_t uniform = options.segments == 0
                                     ? enough_segments(count, options.forged, options.target)
                                     : std::min(options.segments, count);
@@ -258,35 +169,39 @@ Result<RunReview> review_run(const ReplayOptions& options, print::Printer& print
   }
   review.choice =
       choose_segments(count, uniform, std::min(options.largest, count - uniform), *seed, norms);
-  MUSTER_TRY(replay_chosen(files, trainer, tolerance, printer, review));
+  MUSTER_TRY(replay_chosen(files, {trainer, text}, printer, review));
   return review;
 }
 
 Result<ExitCode> replay_run(Context& context, const ReplayOptions& options) {
   auto printer = context.printer();
   MUSTER_TRY_ASSIGN(const RunReview review, review_run(options, printer));
-  const std::uint64_t count = review.segment_count();
-  const auto forged = static_cast<std::uint64_t>(
-      std::max(1.0, std::ceil(options.forged * static_cast<double>(count))));
-  const double detection = replay_detection(count, forged, review.choice.uniform.size());
-  const double share = static_cast<double>(review.replays.size()) / static_cast<double>(count);
-  print_faults(printer, review);
-  print_replays(printer, review);
-  printer.facts({"",
-                 {{"commitment", review.commitment},
-                  {"drawn uniformly", print::grouped(std::uint64_t{review.choice.uniform.size()})},
-                  {"largest updates", print::grouped(std::uint64_t{review.choice.largest.size()})},
-                  {"share of training", short_number(100 * share) + " %"},
-                  {"FLOP of it",
-                   print::grouped(flop_per_step(review.transcript.spec) *
-                                  review.transcript.spec.checkpoint_every * review.replays.size())},
-                  {"memorisation, p", short_number(memorisation_p_value(review.remembered))}}});
-  printer.paragraph(verdict_of(review, detection, forged));
-  printer.json(review_json(review, detection, forged));
+  // What was found stands, whatever became of the program.
+  if (review.program_failure && review.is_clean()) return failure(Error(*review.program_failure));
+  print_review(printer, review);
   if (!review.is_clean()) return ExitCode::negative;
   // Whoever brings the run brings a transcript that suits it: without the committed one it shows
   // that the run is one, and not which.
   return review.is_given ? ExitCode::done : ExitCode::no_answer;
+}
+
+void add_program_options(CLI::App& verb, ReplayOptions& options) {
+  CLI::Option* const with =
+      verb.add_option("--with", options.program,
+                      "a program that does the segments in the trainer's place, without a network "
+                      "(attestation/replay/README.md)");
+  verb.add_option("--time-limit", options.limits.seconds, "seconds that it has for a segment")
+      ->check(CLI::Range(1, 31'536'000))
+      ->needs(with)
+      ->capture_default_str();
+  verb.add_option("--memory-limit", options.limits.memory_mib,
+                  "MiB of address space for each of its processes")
+      ->check(CLI::Range(16, 16'777'216))
+      ->needs(with)
+      ->capture_default_str();
+  verb.add_flag("--allow-network", options.limits.has_network,
+                "let it use the network, and run it also where the kernel refuses walls")
+      ->needs(with);
 }
 
 }  // namespace
@@ -313,6 +228,7 @@ void add_attest_replay_command(CLI::App& app, Context& context) {
                   "take an end that differs by so much of the update's norm");
   verb.add_option("--tolerance-linf", options.tolerance_linf, "and no weight by more than this");
   verb.add_option("--threads", options.threads, "they change no bit")->check(CLI::Range(1, 256));
+  add_program_options(verb, options);
 }
 
 }  // namespace muster::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "attestation/replay/training_state.hpp"
+#include "attestation/replay/training_text.hpp"
+#include "cli/replay/confined_program.hpp"
+
+namespace muster::cli {
+
+/// A program of others that does segments of a run again: `muster/replay-request/v1` in,
+/// `muster/replay-answer/v1` out (attestation/replay/README.md).
+class ReplayProgram final {
+ public:
+  /// Errors: `not_found`, `unavailable` for a file that cannot be read.
+  static Result<ReplayProgram> open(const std::filesystem::path& path, const ProgramLimits& limits);
+
+  /// Does the steps from `begin` up to step `to` in `folder`, which must be empty and nobody's
+  /// else. Errors: `unavailable`, naming the program: it could not be run, did not keep to its
+  /// limits, said that it failed, or left no answer that can be used; `invalid_input` for too large
+  /// a segment.
+  Result<attestation::TrainingState> replay(const attestation::TrainingSpec& spec,
+                                            const attestation::TrainingText& text,
+                                            const attestation::TrainingState& begin,
+                                            std::uint64_t to, const std::filesystem::path& folder);
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// SHA-256 of the program's file: of what it loads besides nothing is said.
+  [[nodiscard]] const std::string& digest() const { return digest_; }
+  [[nodiscard]] const ProgramLimits& limits() const { return limits_; }
+  /// What the last answer calls it: its own word.
+  [[nodiscard]] const std::string& executor() const { return executor_; }
+  [[nodiscard]] bool has_walls() const { return has_walls_; }
+  [[nodiscard]] double seconds() const { return seconds_; }          ///< Of all segments.
+  [[nodiscard]] double cpu_seconds() const { return cpu_seconds_; }  ///< The same.
+
+ private:
+  ReplayProgram() = default;
+
+  std::string path_;
+  std::string digest_;
+  ProgramLimits limits_;
+  std::string executor_;
+  bool has_walls_ = false;
+  double seconds_ = 0;
+  double cpu_seconds_ = 0;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,213 @@
+#include "cli/replay/run_review.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "attestation/replay/parameters.hpp"
+#include "cli/print/number.hpp"
+#include "cli/print/utf8.hpp"
+
+namespace muster::cli {
+namespace {
+
+using namespace attestation;
+
+std::string short_number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
+Json faults_json(const RunReview& review) {
+  Json faults = Json::array();
+  for (const RunFaultAt& fault : review.faults) {
+    faults.push_back(
+        {{"code", run_fault_code(fault.fault)}, {"step", fault.step}, {"detail", fault.detail}});
+  }
+  for (const std::uint64_t step : review.uncommitted) {
+    faults.push_back({{"code", "run.uncommitted"},
+                      {"step", step},
+                      {"detail", "not the state that was committed to"}});
+  }
+  return faults;
+}
+
+Json segments_json(const RunReview& review) {
+  Json segments = Json::array();
+  for (const SegmentReplay& replay : review.replays) {
+    segments.push_back({{"from", replay.from},
+                        {"to", replay.to},
+                        {"grade", replay_grade_name(replay.grade)},
+                        {"claimed", replay.claimed.to_hex()},
+                        {"recomputed", replay.recomputed.to_hex()},
+                        {"l1", short_number(replay.weights.l1)},
+                        {"l2", short_number(replay.weights.l2)},
+                        {"linf", short_number(replay.weights.linf)},
+                        {"cosine", short_number(replay.weights.cosine)},
+                        {"first_l2", short_number(replay.first.l2)},
+                        {"second_l2", short_number(replay.second.l2)},
+                        {"update_norm", short_number(replay.update_norm)}});
+  }
+  return segments;
+}
+
+Json tolerance_json(const std::optional<Tolerance>& tolerance) {
+  if (!tolerance) return nullptr;
+  return {{"l2", short_number(tolerance->l2)}, {"linf", short_number(tolerance->linf)}};
+}
+
+Json program_json(const RunReview& review) {
+  if (!review.program) return nullptr;
+  const ReplayProgram& program = *review.program;
+  return {{"path", program.path()},
+          {"sha256", program.digest()},
+          {"executor", print::visible(program.executor())},
+          {"walls", program.has_walls()},
+          {"network", program.limits().has_network},
+          {"seconds", short_number(program.seconds())},
+          {"cpu_seconds", short_number(program.cpu_seconds())},
+          {"failure", review.program_failure ? Json(print::visible(review.program_failure->message))
+                                             : Json()}};
+}
+
+Json review_json(const RunReview& review) {
+  return {{"commitment", review.commitment},
+          {"commitment_given", review.is_given},
+          {"checkpoints", review.transcript.checkpoints()},
+          {"segments", review.segment_count()},
+          {"faults", faults_json(review)},
+          {"replayed", segments_json(review)},
+          {"tolerance", tolerance_json(review.tolerance)},
+          {"program", program_json(review)},
+          {"forged_assumed", review.forged},
+          {"detection", short_number(review.detection())},
+          {"memorisation_p", short_number(memorisation_p_value(review.remembered))},
+          {"clean", review.is_clean()}};
+}
+
+void print_faults(print::Printer& printer, const RunReview& review) {
+  print::Table table{.columns = {{"fault"}, print::number_column("step"), {"why"}}};
+  for (const RunFaultAt& fault : review.faults) {
+    table.rows.push_back(
+        {std::string(run_fault_code(fault.fault)), print::grouped(fault.step), fault.detail});
+  }
+  for (const std::uint64_t step : review.uncommitted) {
+    table.rows.push_back(
+        {"run.uncommitted", print::grouped(step), "not the state that was committed to"});
+  }
+  if (!table.rows.empty()) printer.table(table);
+}
+
+void print_replays(print::Printer& printer, const RunReview& review) {
+  print::Table table{.columns = {{"segment"},
+                                 {"grade"},
+                                 {"update, l2"},
+                                 {"off line"},
+                                 {"l2 apart"},
+                                 {"linf apart"},
+                                 {"cosine apart"}}};
+  table.rows.reserve(review.replays.size());
+  for (const SegmentReplay& replay : review.replays) {
+    const auto sign = std::ranges::find(review.signs, replay.from, &SegmentSign::from);
+    const bool has_line = sign != review.signs.end() && sign->off_line;
+    table.rows.push_back(
+        {print::grouped(replay.from) + " to " + print::grouped(replay.to),
+         {std::string(replay_grade_name(replay.grade)),
+          replay.grade == ReplayGrade::mismatched ? print::Tone::bad : print::Tone::good},
+         short_number(replay.update_norm),
+         has_line ? short_number(*sign->off_line) : std::string("-"),
+         short_number(replay.weights.l2),
+         short_number(replay.weights.linf),
+         short_number(replay.weights.cosine)});
+  }
+  if (!table.rows.empty()) printer.table(table);
+}
+
+std::string tolerance_text(const std::optional<Tolerance>& tolerance) {
+  if (!tolerance) return "none: every bit counts";
+  return "l2 " + short_number(tolerance->l2) + " of the update, linf " +
+         short_number(tolerance->linf);
+}
+
+std::string walls_text(const ReplayProgram& program) {
+  if (!program.limits().has_network) return "no network, own processes, limits";
+  return program.has_walls() ? "own processes, limits; THE NETWORK WAS ALLOWED"
+                             : "limits only: NO WALLS, AND THE NETWORK WAS ALLOWED";
+}
+
+void print_facts(print::Printer& printer, const RunReview& review) {
+  const double share =
+      static_cast<double>(review.replays.size()) / static_cast<double>(review.segment_count());
+  print::Facts facts{
+      "",
+      {{"commitment", review.commitment},
+       {"drawn uniformly", print::grouped(std::uint64_t{review.choice.uniform.size()})},
+       {"largest updates", print::grouped(std::uint64_t{review.choice.largest.size()})},
+       {"share of training", short_number(100 * share) + " %"},
+       {"FLOP of it",
+        print::grouped(flop_per_step(review.transcript.spec) *
+                       review.transcript.spec.checkpoint_every * review.replays.size())},
+       {"tolerance", tolerance_text(review.tolerance)},
+       {"memorisation, p", short_number(memorisation_p_value(review.remembered))}}};
+  if (review.program) {
+    const ReplayProgram& program = *review.program;
+    facts.rows.push_back({"done again by", program.path()});
+    facts.rows.push_back({"its SHA-256", program.digest()});
+    facts.rows.push_back({"calls itself", print::visible(program.executor())});
+    facts.rows.push_back({"ran with", walls_text(program)});
+    facts.rows.push_back({"it took", short_number(program.seconds()) + " s, processor " +
+                                         short_number(program.cpu_seconds()) + " s"});
+  }
+  printer.facts(facts);
+}
+
+std::string verdict_of(const RunReview& review) {
+  const std::string replayed = std::to_string(review.replays.size());
+  if (!review.is_clean()) {
+    return "NOT CONSISTENT with its transcript. Segments that lead to another end: " +
+           std::to_string(review.count(ReplayGrade::mismatched)) + " of " + replayed +
+           ". Faults in the checkpoints: " +
+           std::to_string(review.faults.size() + review.uncommitted.size()) + ".";
+  }
+  const std::string own =
+      review.is_given ? ""
+                      : " The transcript is the folder's own word: the one that was committed to "
+                        "goes into --transcript.";
+  const std::string how = review.count(ReplayGrade::exact) == review.replays.size()
+                              ? "to the bit"
+                              : "to the bit or within the tolerance";
+  return "CONSISTENT with its transcript: " + replayed + " of " +
+         std::to_string(review.segment_count()) + " segments replayed " + how +
+         ". If forged segments number " + std::to_string(review.forged) +
+         " or more, this draw holds one with probability " + short_number(review.detection()) +
+         ". That these steps were trained on the chips named for them is not shown by this." + own;
+}
+
+}  // namespace
+
+std::size_t RunReview::count(ReplayGrade grade) const {
+  return static_cast<std::size_t>(std::ranges::count(replays, grade, &SegmentReplay::grade));
+}
+
+bool RunReview::is_clean() const {
+  return faults.empty() && uncommitted.empty() && count(ReplayGrade::mismatched) == 0;
+}
+
+double RunReview::detection() const {
+  return replay_detection(segment_count(), forged, choice.uniform.size());
+}
+
+void print_review(print::Printer& printer, const RunReview& review) {
+  print_faults(printer, review);
+  print_replays(printer, review);
+  print_facts(printer, review);
+  if (review.program_failure) {
+    printer.paragraph("Not all was done again: the program failed.", print::Tone::bad);
+    printer.lines(review.program_failure->message + "\n");
+  }
+  printer.paragraph(verdict_of(review));
+  printer.json(review_json(review));
+}
+
+}  // namespace muster::cli
