@@ -25,6 +25,27 @@ Result<std::vector<std::uint64_t>> limits_of(const Layout& layout, const std::ve
   return limits;
 }
 
+/// One Prover's leaves at a site, and which lines of the site they are.
+struct OwnLines {
+  std::vector<Hash> leaves{};
+  std::vector<std::size_t> places{};
+};
+
+OwnLines own_lines(const SiteLines& site, std::size_t prover) {
+  OwnLines own;
+  for (std::size_t line = 0; line < site.places.size(); ++line) {
+    if (site.places[line].frame != prover) continue;
+    own.leaves.push_back(site.leaves[line]);
+    own.places.push_back(line);
+  }
+  return own;
+}
+
+void sort_by_ticket(std::vector<draw::DrawnLine>& lines) {
+  std::sort(lines.begin(), lines.end(),
+            [](const draw::DrawnLine& a, const draw::DrawnLine& b) { return a.ticket < b.ticket; });
+}
+
 }  // namespace
 
 bool drawn_site_by_site(const Plan& plan) {
@@ -39,27 +60,35 @@ Result<std::vector<draw::DrawnLine>> prover_lines(const Plan& plan,
                                                   const std::vector<draw::Seed>& seeds) {
   std::vector<draw::DrawnLine> lines;
   for (std::size_t prover = 0; prover < plan.layout->provers.size(); ++prover) {
-    // The Prover's own leaves at each site, and which lines of the site they are.
-    std::vector<std::vector<Hash>> leaves(sites.size());
-    std::vector<std::vector<std::size_t>> places(sites.size());
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-      for (std::size_t line = 0; line < sites[i].places.size(); ++line) {
-        if (sites[i].places[line].frame != prover) continue;
-        leaves[i].push_back(sites[i].leaves[line]);
-        places[i].push_back(line);
-      }
-    }
+    std::vector<OwnLines> own;
+    own.reserve(sites.size());
     std::vector<draw::SiteLeaves> pools;
     pools.reserve(sites.size());
-    for (std::size_t i = 0; i < sites.size(); ++i) pools.push_back({seeds[i], leaves[i]});
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      own.push_back(own_lines(sites[i], prover));
+      pools.push_back({seeds[i], own.back().leaves});
+    }
     const auto wanted = static_cast<std::size_t>(plan.layout->provers[prover].inspected);
     MUSTER_TRY_ASSIGN(const auto sample, draw::draw_smallest(pools, wanted));
     for (const draw::DrawnLine& drawn : sample.lines) {
-      lines.push_back({drawn.site, places[drawn.site][drawn.line], drawn.ticket});
+      lines.push_back({drawn.site, own[drawn.site].places[drawn.line], drawn.ticket});
     }
   }
-  std::sort(lines.begin(), lines.end(),
-            [](const draw::DrawnLine& a, const draw::DrawnLine& b) { return a.ticket < b.ticket; });
+  sort_by_ticket(lines);
+  return lines;
+}
+
+Result<std::vector<draw::DrawnLine>> prover_lines_at(const SiteLines& site, const draw::Seed& seed,
+                                                     const std::vector<std::uint64_t>& numbers) {
+  std::vector<draw::DrawnLine> lines;
+  for (std::size_t prover = 0; prover < numbers.size(); ++prover) {
+    const OwnLines own = own_lines(site, prover);
+    MUSTER_TRY_ASSIGN(const auto drawn, draw::draw_at_site({seed, own.leaves}, 0, numbers[prover]));
+    for (const draw::DrawnLine& line : drawn) {
+      lines.push_back({0, own.places[line.line], line.ticket});
+    }
+  }
+  sort_by_ticket(lines);
   return lines;
 }
 

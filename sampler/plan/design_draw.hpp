@@ -23,6 +23,12 @@ Result<std::vector<draw::DrawnLine>> prover_lines(const Plan& plan,
                                                   const std::vector<SiteLines>& sites,
                                                   const std::vector<draw::Seed>& seeds);
 
+/// What such a draw has at one site, if it has so many lines of each Prover there: of each those
+/// with the smallest tickets of the site. `numbers` are in the order of the plan's Provers.
+/// Errors: as `prover_lines`.
+Result<std::vector<draw::DrawnLine>> prover_lines_at(const SiteLines& site, const draw::Seed& seed,
+                                                     const std::vector<std::uint64_t>& numbers);
+
 /// The lines of one site of `frames` that such a plan draws, smallest ticket first. `place` names
 /// the site in the result.
 /// Requires: drawn_site_by_site(plan).

@@ -224,24 +224,57 @@ std::uint64_t check_site(const Plan& plan, const SiteReplay& replay, const DrawE
   return drawn.size();
 }
 
-/// Draws by Prover where every site has its seed. False where one has none yet, or nothing is
-/// drawn.
+/// What the opened sites show by themselves of a draw by Prover: no more lines of anybody than are
+/// drawn, and at each site those with the smallest tickets there. How a Prover's lines are spread
+/// over its sites follows from the seeds of all.
+void replay_opened(const Plan& plan, std::vector<SiteReplay>& sites, Question& question) {
+  const auto& provers = plan.layout->provers;
+  std::vector<std::uint64_t> all(provers.size(), 0);
+  for (SiteReplay& replay : sites) {
+    if (!replay.seed) continue;
+    std::vector<std::uint64_t> here(provers.size(), 0);
+    for (const OpenedLine& line : replay.opening->lines) {
+      for (std::size_t i = 0; i < provers.size(); ++i) {
+        if (line.prover == provers[i].prover) ++here[i];
+      }
+    }
+    for (std::size_t i = 0; i < provers.size(); ++i) all[i] += here[i];
+    auto drawn = prover_lines_at(*replay.lines, *replay.seed, here);
+    if (drawn) {
+      replay.drawn = std::move(*drawn);
+    } else {
+      question.fail("site " + std::string(replay.lines->site) + ": " + drawn.error().message);
+      replay.seed.reset();
+    }
+  }
+  for (std::size_t i = 0; i < provers.size(); ++i) {
+    if (all[i] <= provers[i].inspected) continue;
+    question.fail(provers[i].prover.text() + ": got " + std::to_string(all[i]) +
+                  " lines at the opened sites, want at most " +
+                  std::to_string(provers[i].inspected));
+  }
+}
+
+/// Draws by Prover where every site has its seed. False if nothing can be drawn.
 bool replay_provers(const Plan& plan, const std::vector<SiteLines>& lines,
                     std::vector<SiteReplay>& sites, Question& question) {
   std::vector<draw::Seed> seeds;
-  for (SiteReplay& replay : sites) {
-    if (!replay.seed) {
-      question.miss("lines are drawn over all sites of a Prover: not every site is opened");
-      return false;
-    }
-    seeds.push_back(*replay.seed);
-    replay.drawn.emplace();
+  for (const SiteReplay& replay : sites) {
+    if (replay.seed) seeds.push_back(*replay.seed);
+  }
+  if (seeds.size() < sites.size()) {
+    question.miss(
+        "how many lines of each Prover a site has is decided over all sites, and is checked when "
+        "every one is opened; until then, that they are the first ones there");
+    replay_opened(plan, sites, question);
+    return true;
   }
   const auto drawn = prover_lines(plan, lines, seeds);
   if (!drawn) {
     question.fail(drawn.error().message);
     return false;
   }
+  for (SiteReplay& replay : sites) replay.drawn.emplace();
   for (const draw::DrawnLine& line : *drawn) sites[line.site].drawn->push_back(line);
   return true;
 }
@@ -253,8 +286,9 @@ NamedCheck lines_check(const Plan& plan, const DrawEvidence& evidence,
     question.miss("no seal is given");
     return question.answer();
   }
-  if (drawn_by_prover(plan) && !replay_provers(plan, lines, sites, question))
+  if (drawn_by_prover(plan) && !replay_provers(plan, lines, sites, question)) {
     return question.answer();
+  }
   std::uint64_t drawn = 0;
   bool all_opened = true;
   for (const SiteReplay& replay : sites) {

@@ -187,6 +187,52 @@ TEST_CASE("a draw by Prover has each one's number over all sites, and holds befo
   CHECK_FALSE(all_ok(draw_checks(world.plan, closed)));
 }
 
+TEST_CASE("one opened site of a draw by Prover shows by itself lines that are not the first ones") {
+  const PooledWorld world;
+  DrawEvidence alone = evidence_of(world.frames, world.drawing);
+  const auto most = std::max_element(
+      alone.openings.begin(), alone.openings.end(),
+      [](const auto& a, const auto& b) { return a.lines.size() < b.lines.size(); });
+  alone.openings = {*most};
+  CHECK_FALSE(any_failed(draw_checks(world.plan, alone)));
+
+  // A Verifier who spares a chip: another of the same Prover stands in its place, by its own
+  // ticket, and the seal binds that.
+  SiteOpening& site = alone.openings.front();
+  const auto value = ceremony_value_of("dice");
+  const Bytes message =
+      vrf_message({"draw", draw_hash(world.plan), site.site, value.round, value.randomness});
+  const Bytes beta = *vrf_key().public_key().output(message, site.proof);
+  const draw::Seed seed =
+      draw::site_seed({draw_hash(world.plan), site.site, value.round, value.randomness, beta});
+  const OpenedLine spared = site.lines.front();
+  const auto& frame = world.frames[spared.prover == world.frames[0].prover ? 0 : 1];
+  const auto other = std::find_if(frame.lines.begin(), frame.lines.end(), [&](const auto& line) {
+    return line.site == site.site &&
+           std::none_of(site.lines.begin(), site.lines.end(),
+                        [&](const OpenedLine& one) { return one.line.chip == line.chip; });
+  });
+  REQUIRE(other != frame.lines.end());
+  const auto salt = draw::frame_salt(frame.key, other->chip);
+  site.lines.front() = {spared.prover, *other, salt,
+                        draw::ticket(seed, draw::frame_leaf(*other, salt))};
+  std::sort(site.lines.begin(), site.lines.end(),
+            [](const OpenedLine& a, const OpenedLine& b) { return a.ticket < b.ticket; });
+  std::vector<Hash> sealed;
+  for (const OpenedLine& line : site.lines) {
+    sealed.push_back(sealed_line(seed, draw::frame_leaf(line.line, line.salt)));
+  }
+  for (SealedSite& bound : alone.seal->sites) {
+    if (bound.site == site.site) bound.root = leaves_root(sealed);
+  }
+  std::string said;
+  for (const NamedCheck& check : draw_checks(world.plan, alone)) {
+    if (check.status == CheckStatus::failed) said += check.check + ": " + check.detail;
+  }
+  CHECK(said.find("lines are exactly those that the tickets decide") == 0);
+  CHECK(said.find("want " + spared.line.chip) != std::string::npos);
+}
+
 TEST_CASE("clean lines of a pooled sample bound the violating chips at the worst split") {
   const Plan plan = must(make_plan(pool({60, 40}, 6, "0.9")));
   CHECK(violating_at_most(plan, 33, 0) == 5);
