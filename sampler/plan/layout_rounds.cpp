@@ -181,6 +181,17 @@ std::optional<Rotation> rotation_done(const Layout& layout, const Meeting& longe
   return Rotation{longest.visits, layout.sample_size, *layout.rounds.back().probability};
 }
 
+/// Each visit needs as many chips as the others that the row before it did not draw.
+Result<void> row_fits(const Layout& layout, std::uint64_t chips) {
+  const std::uint64_t visits = layout.rotation->visits;
+  if (layout.sample_size <= chips / visits) return {};
+  return refusal("plan.row_exceeds_frame",
+                 std::to_string(visits) + " visits that draw no chip twice would take " +
+                     std::to_string(layout.sample_size) + " chips each, and the frame holds " +
+                     std::to_string(chips) +
+                     ": the last of them would find too few; plan without memory");
+}
+
 }  // namespace
 
 std::uint64_t visits_remembered(const PlanRequest& request, const Layout& layout) {
@@ -236,6 +247,7 @@ Result<Layout> rounds_layout(const PlanRequest& request) {
       (remembers(request) ? "what the last ones left" : "the whole frame") +
       "; frames stay as large as this one");
   if (const auto before = visits_remembered(request, layout); before > 0) {
+    MUSTER_TRY(row_fits(layout, chips));
     layout.lowering.push_back("a hidden run uses no chip that one of the last " +
                               std::to_string(before) + " visits drew");
   }

@@ -164,6 +164,17 @@ Result<std::uint64_t> size_of(const PlanRequest& request, const std::optional<La
                  "snapshot of the run; raise the snapshots a day or the hours covered");
 }
 
+/// A visit with memory is sized by the whole frame and draws from what the last ones left of it.
+Result<void> enough_left(const PlanRequest& request, std::uint64_t sample) {
+  const std::uint64_t chips = chip_count(request.classes);
+  const std::uint64_t left_out = lines_left_out(request);
+  if (!remembers(request) || sample <= chips - left_out) return {};
+  return refusal("plan.row_exceeds_frame",
+                 "the visit takes " + std::to_string(sample) + " chips, and the last ones left " +
+                     std::to_string(chips - left_out) + " of " + std::to_string(chips) +
+                     "; begin a new row of visits, without the plan of the one before");
+}
+
 /// What the plan does when chips work at their highest rates and without a pause after all.
 Real power_if_false(const Plan& plan, std::uint64_t strict) {
   if (!plan.layout) {
@@ -235,6 +246,7 @@ Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY_ASSIGN(auto layout, layout_of(request, effective, detection));
   MUSTER_TRY_ASSIGN(const std::uint64_t sample,
                     size_of(request, layout, {found.chips, effective}, detection));
+  MUSTER_TRY(enough_left(request, sample));
   if (layout) add_all(found.lowering, layout->lowering);
   if (const std::string why = no_extension_because(request); request.extends && !why.empty()) {
     return refusal("plan.no_extension", why);

@@ -67,6 +67,28 @@ TEST_CASE("a plan with memory says in its title what a Prover who watches makes 
   CHECK_FALSE(must(make_plan(visited_request(false))).probability_if_false);
 }
 
+TEST_CASE("visits that would run out of chips not seen are refused before the first of them") {
+  PlanRequest request = visited_request(true);
+  const std::string flop = std::to_string(2ULL * 90 * 86'400);
+  request.run.rule_flop = request.run.excess_flop = number(flop);
+  CHECK(make_plan(request).error().rule == "plan.row_exceeds_frame");
+  request.design->memory = false;
+  CHECK(must(make_plan(request)).sample_size > 150);  // two of them are more than the 300
+
+  // The frame may have shrunk, or the visit before been a larger one.
+  request = visited_request(true);
+  const std::uint64_t wanted = must(make_plan(request)).sample_size;
+  const auto after = [&](std::uint64_t seen) {
+    request.seen =
+        SeenBefore{must(PlanId::parse("P16")),      hash_of("P16"),         seen, hash_of("chips"),
+                   {{request.sites[0].site, seen}}, {{"plain", "1", seen}}, 0,    false};
+    return make_plan(request);
+  };
+  request.sites = {{must(SiteId::parse("s0")), 300}};
+  CHECK(must(after(300 - wanted)).sample_size == wanted);
+  CHECK(after(301 - wanted).error().rule == "plan.row_exceeds_frame");
+}
+
 TEST_CASE("a visit that remembers is sized by the whole frame and draws from the rest") {
   const std::vector<Frame> frames = {plain_frame("alpha", 300, 4)};
   PlanRequest request = visited_request(true);
