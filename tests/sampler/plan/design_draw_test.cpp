@@ -8,6 +8,7 @@
 
 #include "sampler/evaluate/evaluation.hpp"
 #include "sampler/plan/draw_check.hpp"
+#include "sampler/plan/extension.hpp"
 #include "sampler/stats/site_quotas.hpp"
 #include "tests/sampler/plan/draw_fixture.hpp"
 
@@ -36,7 +37,100 @@ struct DesignedWorld {
   [[nodiscard]] DrawEvidence evidence() const { return evidence_of(frames, drawing); }
 };
 
+/// A weighted request over two frames in which every third chip does three times the work.
+PlanRequest mixed_request(std::vector<Frame>& frames) {
+  std::uint64_t fast = 0;
+  std::uint64_t chips = 0;
+  for (Frame& frame : frames) {
+    for (std::size_t i = 0; i < frame.lines.size(); ++i, ++chips) {
+      if (i % 3 != 0) continue;
+      frame.lines[i].klass = "fast";
+      frame.lines[i].weight = "3";
+      ++fast;
+    }
+  }
+  PlanRequest request = request_for(frames, 20);
+  request.classes[0].count = chips - fast;
+  request.classes.push_back(sampler::chip_class_at("fast", 3, fast));
+  request.classes[1].frame_class = "fast";
+  request.classes[1].frame_weight = "3";
+  request.design = Design{.kind = DesignKind::weighted};
+  return request;
+}
+
+/// The seed of a site in the draw of `plan`, by the formula of `draw/README.md`.
+draw::Seed seed_of(const Plan& plan, const std::string& site, const BeaconValue& value) {
+  const VrfSecretKey key = vrf_key();
+  const Bytes message = vrf_message({"draw", draw_hash(plan), site, value.round, value.randomness});
+  const Bytes beta = *key.public_key().output(message, key.prove(message));
+  return draw::site_seed({draw_hash(plan), site, value.round, value.randomness, beta});
+}
+
+/// Every line of the frames whose ticket by `base`'s seeds is not above the limit that `plan` has
+/// for its class, as "site/chip".
+std::vector<std::string> below_limits(const Plan& base, const Plan& plan,
+                                      const std::vector<Frame>& frames, const BeaconValue& value) {
+  std::vector<std::string> names;
+  for (const Frame& frame : frames) {
+    for (const draw::FrameLine& line : frame.lines) {
+      const auto found =
+          std::find_if(plan.layout->classes.begin(), plan.layout->classes.end(),
+                       [&](const ClassDraw& item) { return item.frame_class == line.klass; });
+      const Hash leaf = draw::frame_leaf(line, draw::frame_salt(frame.key, line.chip));
+      const draw::Ticket ticket = draw::ticket(seed_of(base, line.site, value), leaf);
+      std::uint64_t first = 0;
+      for (std::size_t i = 0; i < 8; ++i) first = first << 8U | ticket.bytes[i];
+      if (first <= found->ticket_limit) names.push_back(line.site + "/" + line.chip);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> drawn_names(const Drawing& drawing) {
+  std::vector<std::string> names;
+  for (const DrawnChip& chip : drawn_chips(drawing)) names.push_back(chip.site + "/" + chip.chip);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
+
+TEST_CASE("an extension of a weighted draw is the one bigger draw, line for line") {
+  std::vector<Frame> frames = {plain_frame("alpha", 60, 3), plain_frame("beta", 21, 2)};
+  PlanRequest request = mixed_request(frames);
+  const auto dice = ceremony_value_of("dice");
+  request.target = probability("0.6");
+  const Plan base = must(make_plan(request));
+  const Drawing first = must(draw_sample(base, frames, dice, vrf_key()));
+  CHECK(drawn_names(first) == below_limits(base, base, frames, dice));
+  request.id = must(PlanId::parse("P18"));
+  for (const char* target : {"0.8", "0.95", "0.999"}) {
+    INFO(target);
+    request.target = probability(target);
+    request.extends.reset();
+    const Plan bigger = must(make_plan(request));
+    request.extends = ExtendedPlan{base.request.id, plan_hash(base), base.sample_size};
+    const Plan longer = must(make_plan(request));
+    // The limits are those of a plan with that target and no plan before it.
+    REQUIRE(longer.layout->classes.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(longer.layout->classes[i].ticket_limit == bigger.layout->classes[i].ticket_limit);
+      CHECK(longer.layout->classes[i].ticket_limit > base.layout->classes[i].ticket_limit);
+    }
+    CHECK(not_nested_because(base, longer).empty());
+    CHECK_FALSE(not_nested_because(longer, base).empty());
+    const Drawing all = must(draw_sample(longer, frames, dice, vrf_key()));
+    const auto names = drawn_names(all);
+    CHECK(names == below_limits(base, bigger, frames, dice));
+    const auto before = drawn_names(first);
+    CHECK(std::includes(names.begin(), names.end(), before.begin(), before.end()));
+    CHECK(names.size() > before.size());
+    CHECK(all_ok(draw_checks(longer, evidence_of(frames, all))));
+    CHECK(must(parse_plan(canonical_json(plan_json(longer)))).request.extends->lines ==
+          base.sample_size);
+  }
+}
 
 TEST_CASE("draws by design hold before a stranger, and have the numbers that the plan says") {
   for (const DesignKind kind :
