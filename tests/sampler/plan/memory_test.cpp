@@ -9,6 +9,7 @@
 #include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "tests/sampler/plan/draw_fixture.hpp"
+#include "tests/support/sweep.hpp"
 
 using namespace muster;
 using namespace muster::sampler;
@@ -132,7 +133,7 @@ TEST_CASE("by real tickets any three visits in a row miss a pair as one sample o
   const std::vector<Frame> frames = {plain_frame("alpha", 12, 3)};
   const std::vector<std::vector<Hash>> leaves = {frame_leaves(frames[0])};
   const auto all = lines_by_site(frames, leaves);
-  constexpr std::uint64_t plays = 6'000;
+  constexpr std::uint64_t plays = 6'000 / sweep_stride;
   std::vector<std::uint64_t> missed(12 * 12, 0);
   for (std::uint64_t play = 0; play < plays; ++play) {
     // Five visits of two chips each, each leaving out those of the two before it.

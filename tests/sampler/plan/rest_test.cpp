@@ -10,6 +10,7 @@
 #include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "tests/sampler/plan/draw_fixture.hpp"
+#include "tests/support/sweep.hpp"
 
 using namespace muster;
 using namespace muster::sampler;
@@ -152,7 +153,7 @@ TEST_CASE("by real tickets every pair of chips is missed by both draws as often 
   const std::vector<Frame> frames = {plain_frame("alpha", 12, 3)};
   std::vector<std::vector<Hash>> leaves = {frame_leaves(frames[0])};
   const auto all = lines_by_site(frames, leaves);
-  constexpr std::uint64_t plays = 8'000;
+  constexpr std::uint64_t plays = 8'000 / sweep_stride;
   std::uint64_t missed_pairs[12][12] = {};
   for (std::uint64_t play = 0; play < plays; ++play) {
     bool drawn[12] = {};
