@@ -1,6 +1,7 @@
 #include "cli/audit/plan_charts.hpp"
 
 #include "cli/audit/plan_text.hpp"
+#include "cli/print/number.hpp"
 #include "sampler/plan/evasion.hpp"
 
 namespace muster::cli {
@@ -20,8 +21,7 @@ report::Axis chance_axis() {
 
 ReferenceLine promised(const Plan& plan) {
   const double target = 1 - as_double(plan.request.target.complement());
-  return {ReferenceLine::Across::horizontal, target,
-          "asked for: " + plan.request.target.exact()->text()};
+  return {ReferenceLine::Across::horizontal, target, "asked for: " + print::percent(target)};
 }
 
 Series size_series(const Plan& plan, std::string name) {

@@ -97,32 +97,56 @@ void draw_marks(Markup& svg, const Plane& plane, const LineChart& chart, const S
   }
 }
 
-/// The distance in pixels from `spot` to the nearest shown point, no more than the plot's height.
+/// The distance in pixels from `spot` to the nearest curve, no more than the plot's height.
 double clearance(const Plane& plane, const LineChart& chart, const PlotArea& spot) {
+  constexpr int steps = 16;  // of each piece of a curve
   double least = plane.area.bottom - plane.area.top;
+  const auto near = [&](double x, double y) {
+    if (x < spot.left || x > spot.right) return;
+    least = std::min(least, std::max({spot.top - y, y - spot.bottom, 0.0}));
+  };
   for (const Series& series : chart.series) {
+    const Point* before = nullptr;
     for (const Point& point : series.points) {
-      if (!plane.shows(point)) continue;
+      if (!plane.shows(point)) {
+        before = nullptr;
+        continue;
+      }
       const double x = plane.x.position(point.x);
-      if (x < spot.left || x > spot.right) continue;
       const double y = plane.y.position(point.y);
-      least = std::min(least, std::max({spot.top - y, y - spot.bottom, 0.0}));
+      near(x, y);
+      for (int i = 1; before != nullptr && i < steps; ++i) {
+        const double share = static_cast<double>(i) / steps;
+        near(x + (plane.x.position(before->x) - x) * share,
+             y + (plane.y.position(before->y) - y) * share);
+      }
+      before = &point;
     }
   }
   return least;
 }
 
-/// The label stands at that end of the line, above or below it, where curves are farthest.
+/// The label stands at that end of the line, above or below it, where curves are farthest; at the
+/// right and above where that makes no difference.
 void draw_level(Markup& svg, const Plane& plane, const LineChart& chart,
                 const ReferenceLine& line) {
   const double y = plane.y.position(line.value);
   draw_line(svg, {plane.area.left, y, plane.area.right, y}, "reference");
   const double wide = text_width_px(line.label) + 8;
-  const bool room_above = y - plane.area.top >= 14;
-  const double baseline = room_above ? y - 4 : y + 13;
-  const PlotArea left{plane.area.left, baseline - 11, plane.area.left + wide, baseline + 3};
-  const PlotArea right{plane.area.right - wide, baseline - 11, plane.area.right, baseline + 3};
-  const bool at_left = clearance(plane, chart, left) > clearance(plane, chart, right);
+  double best = -1;
+  double baseline = y - 4;
+  bool at_left = false;
+  for (const double place : {y - 4, y + 13}) {
+    if (place - 11 < plane.area.top || place + 3 > plane.area.bottom) continue;
+    for (const bool left : {false, true}) {
+      const double from = left ? plane.area.left : plane.area.right - wide;
+      const double free = clearance(plane, chart, {from, place - 11, from + wide, place + 3});
+      if (free <= best) continue;
+      best = free;
+      baseline = place;
+      at_left = left;
+    }
+  }
   draw_text(svg,
             {at_left ? plane.area.left + 5 : plane.area.right - 5, baseline,
              at_left ? "start" : "end", "reference-label"},
@@ -156,7 +180,9 @@ void draw_references(Markup& svg, const Plane& plane, const LineChart& chart) {
 }
 
 std::string style_of_series(std::size_t index) {
-  return "s" + std::to_string(index % series_styles);
+  // Thinner, and with hollow marks, the second time round.
+  return "s" + std::to_string(index % series_styles) +
+         (index / series_styles % 2 == 1 ? " again" : "");
 }
 
 /// Nothing where there is only one curve: the title names it.

@@ -67,12 +67,14 @@ constexpr std::string_view chart_text = R"(
 .chart .curve.s3 { stroke: var(--s3); stroke-dasharray: 9 3 2 3; }
 .chart .curve.s4 { stroke: var(--s4); stroke-dasharray: 14 4; }
 .chart .curve.s5 { stroke: var(--s5); stroke-dasharray: 5 2 1 2; }
+.chart .curve.again { stroke-width: 1.1; }
 .chart .bar.s0, .chart .mark.s0 { fill: var(--s0); }
 .chart .bar.s1, .chart .mark.s1 { fill: var(--s1); }
 .chart .bar.s2, .chart .mark.s2 { fill: var(--s2); }
 .chart .bar.s3, .chart .mark.s3 { fill: var(--s3); }
 .chart .bar.s4, .chart .mark.s4 { fill: var(--s4); }
 .chart .bar.s5, .chart .mark.s5 { fill: var(--s5); }
+.chart .mark.again { fill: var(--paper); stroke: var(--ink); }
 )";
 
 constexpr std::string_view screen_text = R"(
@@ -132,7 +134,7 @@ th, td { padding: 0.36rem 0.8rem 0.36rem 0; text-align: left; vertical-align: to
 th:last-child, td:last-child { padding-right: 0; }
 tbody th { font-weight: 400; min-width: 8.5em; }
 tbody tr:last-child > * { border-bottom: 1.5px solid var(--strong-line); }
-.num { text-align: right; white-space: nowrap; }
+.num, tbody th.num { text-align: right; white-space: nowrap; min-width: 0; }
 .code { font-family: var(--mono); font-size: 0.92em; overflow-wrap: anywhere; min-width: 9em; }
 td.good, td.warn, td.bad, td.neutral, th.good, th.warn, th.bad { font-weight: 600;
   min-width: 8.5em; }

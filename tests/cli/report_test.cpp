@@ -184,4 +184,24 @@ TEST_CASE("a drawing of its own carries its style sheet") {
   CHECK(svg.find("prefers-color-scheme: dark") != std::string::npos);
 }
 
+TEST_CASE("a drawing of its own has its title in it, above what a page would show") {
+  const BarChart chart = test::sample_bars();
+  const std::string svg = svg_file(chart);
+  CHECK(svg.find("viewBox=\"0 -30 720 ") != std::string::npos);
+  CHECK(occurrences(svg, ">" + chart.title + "<") == 2);  // to be read out, and to be seen
+  CHECK(svg_element(chart, "c").find("viewBox=\"0 0 720 ") != std::string::npos);
+}
+
+TEST_CASE("the label of a level keeps away from the curves, above or below its line") {
+  LineChart chart{"t", "d", {.title = "x"}, {.title = "y", .low = 0, .high = 1}, {{"s", {}}}, {}};
+  chart.references.push_back({ReferenceLine::Across::horizontal, 0.5, "asked for"});
+  const auto label_at = [&](double y) {
+    chart.series[0].points = {{0, y}, {1, y}};  // no point between the two ends
+    const std::string svg = svg_element(chart, "c");
+    const std::size_t place = svg.rfind("y=\"", svg.find(">asked for<"));
+    return std::stod(svg.substr(place + 3));
+  };
+  CHECK(label_at(0.55) > label_at(0.45));  // further down the page under a curve above
+}
+
 }  // namespace muster::report
