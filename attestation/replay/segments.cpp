@@ -40,4 +40,15 @@ double replay_detection(std::uint64_t count, std::uint64_t forged, std::uint64_t
   return -std::expm1(stats::ln_miss({count, forged}, replayed));
 }
 
+std::uint64_t forged_segments(std::uint64_t count, double share) {
+  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(share * static_cast<double>(count))));
+}
+
+std::uint64_t enough_segments(std::uint64_t count, double share, double target) {
+  const std::uint64_t forged = forged_segments(count, share);
+  std::uint64_t chosen = 1;
+  while (chosen < count && replay_detection(count, forged, chosen) < target) ++chosen;
+  return chosen;
+}
+
 }  // namespace muster::attestation

@@ -28,4 +28,10 @@ struct SegmentChoice {
 [[nodiscard]] double replay_detection(std::uint64_t count, std::uint64_t forged,
                                       std::uint64_t replayed);
 
+/// Segments that a forger is taken to need, where it needs a share of all: at least one.
+[[nodiscard]] std::uint64_t forged_segments(std::uint64_t count, double share);
+
+/// The fewest segments that hold one of those with probability `target`.
+[[nodiscard]] std::uint64_t enough_segments(std::uint64_t count, double share, double target);
+
 }  // namespace muster::attestation
