@@ -1,11 +1,14 @@
-// `attest replay`: a declared run held to its transcript, and segments of it done again.
+// `attest replay`: a declared run held to its transcript, and segments of it done again; `attest
+// request` and `attest check`: the same where the Verifier may see no weights.
 
 #include <algorithm>
 #include <cmath>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/replay/run_review.hpp"
+#include "cli/key_source.hpp"
+#include "cli/new_folder.hpp"
+#include "cli/replay/confidential_desk.hpp"
 #include "cli/scratch_folder.hpp"
 #include "cli/training_files.hpp"
 #include "ledger/base/file.hpp"
@@ -29,6 +32,16 @@ struct ReplayOptions {
   std::size_t threads = 1;
   std::string program;
   ProgramLimits limits;
+  std::string request;  // a Verifier's draw: then only a sealed result goes out
+  std::string sign;
+  std::string sealed;
+  bool only_chosen = false;
+};
+
+/// Where a Verifier may see no weights: what it drew, and the leaves that the result opens.
+struct Room {
+  std::optional<ReplayDraw> draw;
+  std::vector<Hash> leaves;
 };
 
 Result<TranscriptCommitment> committed_transcript(const ReplayOptions& options,
@@ -70,19 +83,12 @@ Result<void> look_at_all(const TrainingFiles& files, const Trainer& trainer,
   return {};
 }
 
-/// The fewest segments that find a forged one with the probability wanted.
-std::uint64_t enough_segments(std::uint64_t count, double share, double target) {
-  const auto forged =
-      static_cast<std::uint64_t>(std::max(1.0, std::ceil(share * static_cast<double>(count))));
-  std::uint64_t chosen = 1;
-  while (chosen < count && replay_detection(count, forged, chosen) < target) ++chosen;
-  return chosen;
-}
-
 /// Who does segments again, and on what.
 struct Replayer {
   const Trainer& trainer;
   const TrainingText& text;
+  const Room& room;
+  bool looks_at_ends;  // since nobody has looked at all checkpoints
 };
 
 bool is_state(const TrainingState& state) {
@@ -111,6 +117,24 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
   return {};
 }
 
+struct SegmentEnds {
+  const TrainingState& begin;
+  const TrainingState& end;
+};
+
+/// Holds both ends of a segment to their leaves.
+void look_at_ends(const SegmentEnds& ends, std::uint64_t segment, std::span<const Hash> leaves,
+                  RunReview& review) {
+  const std::uint64_t every = review.transcript.spec.checkpoint_every;
+  const auto look = [&](const TrainingState& state, std::uint64_t step) {
+    const bool is_known = !review.uncommitted.empty() && review.uncommitted.back() == step;
+    if (is_known || (state.step == step && is_committed(state, review.transcript, leaves))) return;
+    review.uncommitted.push_back(step);
+  };
+  look(ends.begin, segment * every);
+  look(ends.end, (segment + 1) * every);
+}
+
 Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
                            print::Printer& printer, RunReview& review) {
   const std::uint64_t every = review.transcript.spec.checkpoint_every;
@@ -124,9 +148,10 @@ Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
                       read_checkpoint(files, review.transcript, segment * every));
     MUSTER_TRY_ASSIGN(const TrainingState end,
                       read_checkpoint(files, review.transcript, (segment + 1) * every));
+    if (replayer.looks_at_ends) look_at_ends({begin, end}, segment, replayer.room.leaves, review);
     if (begin.step != segment * every || end.step != begin.step + every) continue;  // a fault
     MUSTER_TRY(replay_one(replayer, begin, end, review));
-    if (end.step < review.transcript.spec.steps) {
+    if (end.step < review.transcript.spec.steps && !replayer.room.draw) {
       review.remembered.push_back(memorisation_of(replayer.trainer, begin, end, 4));
     }
     progress.update(review.replays.size());
@@ -142,40 +167,98 @@ Result<std::optional<Tolerance>> tolerance_of(const ReplayOptions& options) {
   return failure(Errc::invalid_input, "--tolerance-l2 and --tolerance-linf: give both or none");
 }
 
-Result<RunReview> review_run(const ReplayOptions& options, print::Printer& printer) {
-  const TrainingFiles files{options.folder};
-  RunReview review;
-  review.is_given = !options.transcript.empty();
-  MUSTER_TRY_ASSIGN(review.tolerance, tolerance_of(options));
-  if (!options.program.empty()) {
-    MUSTER_TRY_ASSIGN(review.program, ReplayProgram::open(options.program, options.limits));
+/// What the Verifier's draw asks for, held to what is here.
+Result<void> check_room(const ReplayDraw& draw, const RunReview& review, bool only_chosen) {
+  if (review.commitment != draw.commitment.to_hex()) {
+    return failure(Errc::invalid_input, "--request: draws from the run with the commitment " +
+                                            draw.commitment.to_hex() + ", and this is " +
+                                            review.commitment);
+  }
+  const bool is_program =
+      !draw.program ? !review.program.has_value()
+                    : review.program && review.program->digest() == draw.program->to_hex();
+  if (!is_program) {
+    return failure(Errc::invalid_input,
+                   draw.program ? "--with: the request wants the program with the SHA-256 " +
+                                      draw.program->to_hex()
+                                : std::string("--with: the request wants the built-in trainer"));
+  }
+  if (!only_chosen || draw.largest == 0) return {};
+  return failure(Errc::invalid_input,
+                 "--only-chosen: the request wants the largest updates as well, which show only "
+                 "where all checkpoints are looked at");
+}
+
+/// Which segments, by the Verifier's draw or by the seed.
+Result<void> choose(const ReplayOptions& options, const Room& room, RunReview& review) {
+  const std::uint64_t count = review.segment_count();
+  review.forged = forged_segments(count, options.forged);
+  std::vector<double> norms;
+  if (review.signs.size() == count) {
+    norms.reserve(review.signs.size());
+    for (const SegmentSign& sign : review.signs) norms.push_back(sign.update_norm);
+  }
+  if (room.draw) {
+    const Hash seed = replay_draw_seed(room.draw->commitment, room.draw->value);
+    review.choice =
+        choose_segments(count, room.draw->segments.size(), room.draw->largest, seed, norms);
+    return {};
   }
   auto seed = Hash::from_hex(options.seed);
   if (!seed) return failure(std::move(seed.error()).during("--seed"));
-  MUSTER_TRY_ASSIGN(review.transcript, committed_transcript(options, files, review.commitment));
-  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, review.transcript));
-  MUSTER_TRY_ASSIGN(const auto leaves, read_states(files, review.transcript));
-  const Trainer trainer(review.transcript.spec, text, options.threads);
-  MUSTER_TRY(look_at_all(files, trainer, leaves, review));
-  const std::uint64_t count = review.segment_count();
-  review.forged = static_cast<std::uint64_t>(
-      std::max(1.0, std::ceil(options.forged * static_cast<double>(count))));
   const std::uint64_t uniform = options.segments == 0
                                     ? enough_segments(count, options.forged, options.target)
                                     : std::min(options.segments, count);
-  std::vector<double> norms;
-  if (review.signs.size() == count) {
-    for (const SegmentSign& sign : review.signs) norms.push_back(sign.update_norm);
-  }
   review.choice =
       choose_segments(count, uniform, std::min(options.largest, count - uniform), *seed, norms);
-  MUSTER_TRY(replay_chosen(files, {trainer, text}, printer, review));
+  return {};
+}
+
+Result<RunReview> review_run(const ReplayOptions& options, print::Printer& printer, Room& room) {
+  const TrainingFiles files{options.folder};
+  RunReview review;
+  review.is_given = !options.transcript.empty() || room.draw;
+  MUSTER_TRY_ASSIGN(review.tolerance,
+                    room.draw ? attestation::tolerance_of(*room.draw) : tolerance_of(options));
+  if (!options.program.empty()) {
+    MUSTER_TRY_ASSIGN(review.program, ReplayProgram::open(options.program, options.limits));
+  }
+  MUSTER_TRY_ASSIGN(review.transcript, committed_transcript(options, files, review.commitment));
+  if (room.draw) MUSTER_TRY(check_room(*room.draw, review, options.only_chosen));
+  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, review.transcript));
+  MUSTER_TRY_ASSIGN(room.leaves, read_states(files, review.transcript));
+  const Trainer trainer(review.transcript.spec, text, options.threads);
+  if (!options.only_chosen) MUSTER_TRY(look_at_all(files, trainer, room.leaves, review));
+  MUSTER_TRY(choose(options, room, review));
+  MUSTER_TRY(replay_chosen(files, {trainer, text, room, options.only_chosen}, printer, review));
   return review;
 }
 
-Result<ExitCode> replay_run(Context& context, const ReplayOptions& options) {
+/// In the Prover's room: nothing is printed and nothing written but what the Verifier may see.
+Result<ExitCode> replay_sealed(Context& context, const ReplayOptions& options) {
   auto printer = context.printer();
-  MUSTER_TRY_ASSIGN(const RunReview review, review_run(options, printer));
+  Room room;
+  MUSTER_TRY_ASSIGN(room.draw, read_replay_draw(options.request));
+  MUSTER_TRY(check_new({options.sealed, options.sealed + ".openings"}));
+  MUSTER_TRY_ASSIGN(const auto signer, open_signer(options.sign));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(const RunReview review, review_run(options, printer, room));
+  // A result that is not whole is not sealed.
+  if (review.program_failure) return failure(Error(*review.program_failure));
+  return seal_review(review, *room.draw, room.leaves,
+                     {options.sealed, clock->now().to_string(), signer.get(), !options.only_chosen,
+                      context.options().dry_run},
+                     printer);
+}
+
+Result<ExitCode> replay_run(Context& context, const ReplayOptions& options) {
+  if (options.seed.empty() == options.request.empty()) {
+    return failure(Errc::invalid_input, "--seed, --request: give one of the two");
+  }
+  if (!options.request.empty()) return replay_sealed(context, options);
+  auto printer = context.printer();
+  Room room;
+  MUSTER_TRY_ASSIGN(const RunReview review, review_run(options, printer, room));
   // What was found stands, whatever became of the program.
   if (review.program_failure && review.is_clean()) return failure(Error(*review.program_failure));
   print_review(printer, review);
@@ -204,6 +287,65 @@ void add_program_options(CLI::App& verb, ReplayOptions& options) {
       ->needs(with);
 }
 
+void add_room_options(CLI::App& verb, ReplayOptions& options) {
+  CLI::Option* const request = verb.add_option(
+      "--request", options.request,
+      "a Verifier's draw (attest request), in place of --seed: only a sealed result "
+      "goes out");
+  CLI::Option* const sign = verb.add_option("--sign", options.sign, "the key of who runs this");
+  CLI::Option* const sealed =
+      verb.add_option("--sealed", options.sealed, "the sealed result; FILE.openings beside it");
+  request->needs(sign)->needs(sealed);
+  sign->needs(request);
+  sealed->needs(request);
+  verb.add_flag("--only-chosen", options.only_chosen,
+                "look at no checkpoints but the ends of the segments drawn")
+      ->needs(request);
+}
+
+void add_request_verb(CLI::App& attest, Context& context) {
+  auto& wish = context.keep<DrawWish>();
+  CLI::App& verb = add_verb(
+      attest, "request", "draw segments of a run that is done again at its owner's", context, [&] {
+        auto printer = context.printer();
+        return draw_for_room(wish, printer, context.options().dry_run);
+      });
+  verb.add_option("transcript", wish.transcript, "transcript.json as it was committed to")
+      ->required();
+  verb.add_option("--value", wish.value,
+                  "64 hex digits that nobody knew when it was committed to: of a beacon, or yours")
+      ->required();
+  verb.add_option("--source", wish.source, "where the value comes from, in words")->required();
+  verb.add_option("--out", wish.out, "the draw's file")->required();
+  verb.add_option("--segments", wish.segments, "as of `attest replay`");
+  verb.add_option("--largest", wish.largest, "further ones, with the largest updates");
+  verb.add_option("--forged", wish.forged, "share of the segments that a forger needs")
+      ->check(CLI::Range(0.0, 1.0));
+  verb.add_option("--target", wish.target, "probability to draw one of them")
+      ->check(CLI::Range(0.0, 1.0));
+  verb.add_option("--tolerance-l2", wish.tolerance_l2, "as of `attest replay`");
+  verb.add_option("--tolerance-linf", wish.tolerance_linf, "as of `attest replay`");
+  verb.add_option("--with", wish.program, "the program that must do the segments again");
+}
+
+void add_check_verb(CLI::App& attest, Context& context) {
+  auto& wish = context.keep<SealedCheckWish>();
+  CLI::App& verb =
+      add_verb(attest, "check", "judge the sealed result of such a replay", context, [&] {
+        auto printer = context.printer();
+        return check_sealed(wish, printer);
+      });
+  verb.add_option("result", wish.result, "the sealed result; its openings lie beside it")
+      ->required();
+  verb.add_option("--request", wish.draw, "the draw that it answers")->required();
+  verb.add_option("--transcript", wish.transcript, "transcript.json as it was committed to")
+      ->required();
+  verb.add_option("--key", wish.key, "the public key of who ran it")->required();
+  verb.add_option("--muster", wish.muster, "SHA-256 of the muster that must have compared");
+  verb.add_option("--forged", wish.forged, "share of the segments that a forger needs")
+      ->check(CLI::Range(0.0, 1.0));
+}
+
 }  // namespace
 
 void add_attest_replay_command(CLI::App& app, Context& context) {
@@ -215,8 +357,7 @@ void add_attest_replay_command(CLI::App& app, Context& context) {
       ->required();
   verb.add_option("--transcript", options.transcript, "transcript.json as it was committed to");
   verb.add_option("--seed", options.seed,
-                  "64 hex digits that nobody knew when the transcript was committed to")
-      ->required();
+                  "64 hex digits that nobody knew when the transcript was committed to");
   verb.add_option("--segments", options.segments,
                   "segments drawn uniformly; enough for --target if not given");
   verb.add_option("--largest", options.largest, "further ones, with the largest updates");
@@ -229,6 +370,9 @@ void add_attest_replay_command(CLI::App& app, Context& context) {
   verb.add_option("--tolerance-linf", options.tolerance_linf, "and no weight by more than this");
   verb.add_option("--threads", options.threads, "they change no bit")->check(CLI::Range(1, 256));
   add_program_options(verb, options);
+  add_room_options(verb, options);
+  add_request_verb(attest, context);
+  add_check_verb(attest, context);
 }
 
 }  // namespace muster::cli

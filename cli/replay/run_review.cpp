@@ -13,12 +13,6 @@ namespace {
 
 using namespace attestation;
 
-std::string short_number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
-
 Json faults_json(const RunReview& review) {
   Json faults = Json::array();
   for (const RunFaultAt& fault : review.faults) {
@@ -185,6 +179,12 @@ std::string verdict_of(const RunReview& review) {
 }
 
 }  // namespace
+
+std::string short_number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
 
 std::size_t RunReview::count(ReplayGrade grade) const {
   return static_cast<std::size_t>(std::ranges::count(replays, grade, &SegmentReplay::grade));

@@ -38,6 +38,9 @@ struct RunReview {
   [[nodiscard]] double detection() const;
 };
 
+/// Three digits of a number that nobody counts with.
+[[nodiscard]] std::string short_number(double value);
+
 /// Tables, facts and a verdict for people, and the object of `--json`.
 void print_review(print::Printer& printer, const RunReview& review);
 

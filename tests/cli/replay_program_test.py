@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""`muster attest replay --with PROGRAM`: the example, and programs that do what they must not.
+"""`muster attest replay --with PROGRAM`: the example, and programs that do what they must not; and a
+replay in the Prover's room (`attest request`, `replay --request`, `check`).
 
   tests/cli/replay_program_test.py MUSTER EXAMPLE
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -62,6 +64,7 @@ class ReplayProgramTest(unittest.TestCase):
         data = bytearray(file.read_bytes())
         data[-40] ^= 1
         file.write_bytes(data)
+        cls.key, cls.public_key = cls.new_key("inspector")
         # Where the kernel makes no walls, all but the network is tried without them.
         ran = cls.replay_at(cls.honest, cls.program("exit 0"))
         cls.without_walls = "refuses it a place" in ran.stderr
@@ -74,6 +77,11 @@ class ReplayProgramTest(unittest.TestCase):
                      "--heads", 2, "--steps", 9, "--checkpoint-every", 3, "--shards", 2)
         assert ran.returncode == 0, ran.stderr
         return folder
+
+    @classmethod
+    def new_key(cls, name):
+        ran = muster("key", "new", cls.folder / name, "--json")
+        return cls.folder / name, json.loads(ran.stdout)["public"]
 
     @classmethod
     def program(cls, lines, head="#!/bin/sh\n"):
@@ -213,6 +221,88 @@ class ReplayProgramTest(unittest.TestCase):
         ran = muster("attest", "replay", self.honest, "--seed", "b" * 64, "--with", EXAMPLE,
                      "--segments", 1, *["--allow-network"] * self.without_walls)
         self.assertEqual(ran.returncode, 4, ran.stderr)  # no committed transcript was given
+
+    def room(self, name, *more, run=None, code=0, largest=1, ask=()):
+        """A Verifier's draw, and its sealed answer from the Prover's room."""
+        draw, sealed = self.folder / f"{name}.draw", self.folder / f"{name}.sealed"
+        ran = muster("attest", "request", self.honest / "transcript.json", "--value", "c" * 64,
+                     "--source", "beacon round 7", "--segments", 1, "--largest", largest, "--out",
+                     draw, *ask, "--json")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        ran = muster("attest", "replay", run or self.honest, "--request", draw, "--sign", self.key,
+                     "--sealed", sealed, *more, "--json")
+        self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+        return draw, sealed, ran
+
+    def judged(self, draw, sealed, *more, code=0, key=None):
+        ran = muster("attest", "check", sealed, "--request", draw, "--transcript",
+                     self.honest / "transcript.json", "--key", key or self.public_key, *more, "--json")
+        self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+        return json.loads(ran.stdout) if code in (0, 1) else ran.stderr
+
+    def test_a_verifier_without_weights_learns_that_an_honest_run_is_one(self):
+        draw, sealed, ran = self.room("honest")
+        result = self.judged(draw, sealed)
+        self.assertTrue(result["taken"])
+        self.assertTrue(result["looked_at_all"])
+        self.assertEqual([s["grade"] for s in result["sealed"]["segments"]], ["exact"] * 2)
+        self.assertEqual(result["power"]["detection"], "0.333")
+        self.assertEqual(result["power"]["detection_independent"], "0.333")
+        self.assertEqual(result["power"]["cost_share"], "0.667")
+        muster_digest = hashlib.sha256(MUSTER.read_bytes()).hexdigest()
+        self.assertEqual(result["sealed"]["muster"], muster_digest)
+        self.judged(draw, sealed, "--muster", muster_digest)
+        self.assertFalse(self.judged(draw, sealed, "--muster", "0" * 64, code=1)["taken"])
+        # Neither the papers nor the screen hold a digest of a state, a loss or a distance.
+        self.assertNotIn("update_norm", ran.stdout)
+        self.assertNotIn("claimed", ran.stdout)
+        self.assertLess(sealed.stat().st_size, 4_000)
+
+    def test_a_forged_run_does_not_pass_the_room(self):
+        draw, sealed, _ = self.room("forged", run=self.forged, code=1)
+        result = self.judged(draw, sealed, code=1)
+        self.assertIn({"code": "run.uncommitted", "step": 6}, result["sealed"]["faults"])
+
+    def test_in_the_room_only_the_ends_that_were_drawn_need_be_opened(self):
+        alone = self.folder / "alone"
+        shutil.copytree(self.honest, alone)
+        drawn = json.loads(self.room("same", largest=0)[0].read_text())["segments"][0]
+        for step in {0, 3, 6, 9} - {3 * drawn, 3 * drawn + 3}:
+            (alone / f"checkpoints/{step}.safetensors").unlink()
+        draw, sealed, _ = self.room("alone", "--only-chosen", run=alone, largest=0)
+        self.assertFalse(self.judged(draw, sealed)["looked_at_all"])
+        openings = pathlib.Path(f"{sealed}.openings").read_text().splitlines()
+        self.assertEqual(len(openings), 2)
+        _, _, ran = self.room("largest", "--only-chosen", run=alone, code=2)
+        self.assertIn("--only-chosen", ran.stderr)
+
+    def test_the_room_runs_the_program_that_was_asked_for_and_no_other(self):
+        walls = ["--allow-network"] * self.without_walls
+        draw, sealed, _ = self.room("program", "--with", EXAMPLE, *walls, ask=("--with", EXAMPLE))
+        result = self.judged(draw, sealed)
+        self.assertEqual(result["sealed"]["program"], hashlib.sha256(EXAMPLE.read_bytes()).hexdigest())
+        self.room("trainer", code=2, ask=("--with", EXAMPLE))
+        self.room("unasked", "--with", EXAMPLE, code=2)
+        other = self.program("exit 7")
+        _, sealed, ran = self.room("failing", "--with", other, *walls, code=3, ask=("--with", other))
+        self.assertIn("exit code 7", ran.stderr)
+        self.assertFalse(sealed.exists())
+
+    def test_papers_that_do_not_belong_together_are_refused(self):
+        draw, sealed, _ = self.room("papers")
+        other_draw, other_sealed, _ = self.room("others", largest=0)
+        self.assertIn("of another draw", self.judged(other_draw, sealed, code=2))
+        self.assertIn("no signature of the key",
+                      self.judged(draw, sealed, key=self.new_key("stranger")[1], code=2))
+        shutil.copy(f"{other_sealed}.openings", f"{sealed}.openings")
+        self.assertIn("not the openings that were sealed", self.judged(draw, sealed, code=2))
+        text = json.loads(draw.read_text())
+        text["segments"] = [(text["segments"][0] + 1) % 3]
+        draw.write_text(json.dumps(text, sort_keys=True, separators=(",", ":")))
+        self.assertIn("draw.segments", self.judged(draw, sealed, code=2))
+        again = muster("attest", "replay", self.honest, "--request", other_draw, "--sign", self.key,
+                       "--sealed", other_sealed)
+        self.assertEqual(again.returncode, 3, again.stderr)
 
 
 if __name__ == "__main__":
