@@ -184,7 +184,9 @@ Result<RosterOpening> open_line(std::span<const Holding> holdings, const ChipId&
   for (const Holding& one : holdings) tree.append(blinded_leaf(one, salt_of(one.chip, key)));
   const auto index = static_cast<std::uint64_t>(line - holdings.begin());
   const ledger::MerkleProver prover(tree, tree.size());
-  return RosterOpening{.line = *line,
+  Holding shown = *line;
+  shown.left = no_index;
+  return RosterOpening{.line = std::move(shown),
                        .salt = salt_of(chip, key),
                        .index = index,
                        .count = holdings.size(),

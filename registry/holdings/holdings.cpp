@@ -33,7 +33,9 @@ class FrameSum final {
   void add(RowN chip, Index32 from, Index32 to, const ChipState& now) {
     if (from >= size_) return;
     if (chip != chip_) begin(chip);
-    if (!selector_->takes(now, product_)) return;
+    const bool fits = selector_->takes(now, product_);
+    note_end(fits, from);
+    if (!fits) return;
     const auto& statements = state_->tables().statements;
     const std::int64_t start = statements[from].accepted_ms;
     const bool open = to == no_index || to >= size_;
@@ -62,6 +64,18 @@ class FrameSum final {
   }
 
  private:
+  /// A chip that is in the frame leaves with the first state that does not fit, and has not left if
+  /// a later one does, in the window or after it.
+  void note_end(bool fits, Index32 from) {
+    if (is_new_) return;
+    Index32& left = list_.back().left;
+    if (fits) {
+      left = no_index;
+    } else if (left == no_index) {
+      left = from;
+    }
+  }
+
   void begin(RowN chip) {
     chip_ = chip;
     is_new_ = true;

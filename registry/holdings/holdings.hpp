@@ -22,6 +22,9 @@ struct Holding {
   std::uint64_t tpp = 0;
   std::int64_t held_ms = 0;  ///< Of a window: how long it was as asked for. Of a moment: 0.
   bool exit_read = false;    ///< Of a window: it left with a ledgered exit read.
+  /// Of a window: the entry after which it fitted no more, if it does not fit as far as the entries
+  /// tell; else `no_index`. No leaf has it.
+  Index32 left = no_index;
 
   friend bool operator==(const Holding&, const Holding&) = default;
 };

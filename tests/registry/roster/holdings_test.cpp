@@ -243,3 +243,34 @@ TEST_CASE("rosters, books, chips and a replay tell the same at every entry, corr
     }
   }
 }
+
+TEST_CASE("a frame of any selection says which chips are not there any more, and since when") {
+  ViewWorld view("holdings-left");
+  World& world = view.world;
+  const auto chips = world.chips(4);
+  world.deliver("maker", "northwind", chips);
+  const Timestamp from = world.clock.now();
+  world.clock.advance_ms(1'000);
+  world.deliver("northwind", "southwind", {chips[0], chips[1], chips[2]});
+  const Index32 gone = world.chip(chips[0]).last;
+  world.clock.advance_ms(1'000);
+  world.deliver("southwind", "northwind", {chips[1]});
+  world.clock.advance_ms(1'000);
+  const Window window{from, world.clock.now()};
+  world.deliver("southwind", "northwind", {chips[2]});  // after the window, and before it is asked
+
+  const auto left = [&](const Selection& selection, const ChipId& chip) {
+    const auto frame = view.in(selection, window);
+    const auto line = std::ranges::find(frame, chip, &Holding::chip);
+    REQUIRE(line != frame.end());
+    return line->left;
+  };
+  for (const Selection& selection : {Selection{.site = "northwind-site"},
+                                     Selection{.custodian = "northwind", .country = "US"}}) {
+    CHECK(left(selection, chips[0]) == gone);
+    for (std::size_t i = 1; i < 4; ++i) CHECK(left(selection, chips[i]) == no_index);
+  }
+  CHECK(left({.country = "SG"}, chips[0]) == no_index);
+  CHECK(left({.country = "SG"}, chips[2]) == world.chip(chips[2]).last);
+  CHECK(left({.product = "a1"}, chips[0]) == no_index);
+}
