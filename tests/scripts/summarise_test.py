@@ -2,6 +2,7 @@
 """What scripts/summarise.py counts, by the words that test programs really print."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -134,6 +135,18 @@ class StagesTest(unittest.TestCase):
 
     def test_stages_get_no_input(self):
         self.assertEqual(self.run_stages("stage a cat")[1][-1], "1 passed, 0 failed")
+
+    def test_scratch_is_in_memory_where_there_is_room_and_gone_at_the_end(self):
+        script = 'touch "$run_folder/a"; echo "at $run_folder"; stage a true'
+        folder = next(line[3:] for line in self.run_stages(script)[1] if line.startswith("at "))
+        self.assertTrue(os.path.isabs(folder))
+        self.assertFalse(os.path.exists(folder))
+
+    def test_a_folder_for_scratch_that_somebody_chose_is_used(self):
+        with tempfile.TemporaryDirectory() as chosen:
+            script = f'export TMPDIR={chosen}; finish() {{ :; }}; begin; echo "at $run_folder"'
+            done = run("bash", "-c", f"source {ROOT}/scripts/stages.sh; {script}")
+            self.assertTrue(done.stdout.startswith(f"at {chosen}/"), done.stdout)
 
 
 if __name__ == "__main__":
