@@ -29,4 +29,7 @@ Result<DeclarationBlobs> declaration_blobs(const attestation::Declaration& decla
 Result<attestation::Declaration> filed_declaration(const Json& body, ByteView shards,
                                                    ByteView steps);
 
+/// Its shard map alone, likewise.
+Result<std::vector<attestation::Assignment>> filed_assignments(const Json& body, ByteView shards);
+
 }  // namespace muster::cli::audit

@@ -102,17 +102,18 @@ const ProverRecord* record_of(const std::vector<ProverRecord>& records, const Ch
   return nullptr;
 }
 
-Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge& challenge,
-                                     const Reading& reading, const std::optional<Bytes>& evidence) {
+Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipId& chip,
+                                         Bytes nonce, const Reading& reading,
+                                         const std::optional<Bytes>& evidence) {
   MUSTER_TRY_ASSIGN(const auto rate, attestation::SnapshotRate::parse(reading.snapshots_per_day));
-  Subject subject{.chip = challenge.chip,
-                  .nonce = to_bytes(challenge.nonce.view()),
+  Subject subject{.chip = chip,
+                  .nonce = std::move(nonce),
                   .declarations = &record.declarations,
                   .window = record.window,
                   .reference = reading.reference,
                   .presence = reading.presence,
                   .policy = {.rate = rate, .now = reading.now}};
-  const auto held = record.held.find(challenge.chip);
+  const auto held = record.held.find(chip);
   if (held != record.held.end()) subject.held = held->second;
   if (!evidence) return judged(attestation::appraise(subject));
   const auto file = audit::parsed_evidence(*evidence);
@@ -122,7 +123,7 @@ Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge
     subject.head = ByteView(*evidence);
     return judged(attestation::appraise(subject));
   }
-  const MatchedHeads heads = matched_heads(record, challenge.chip, *file);
+  const MatchedHeads heads = matched_heads(record, chip, *file);
   set_identity(record, *file, subject);
   subject.head = ByteView(file->head);
   subject.log = ByteView(file->log);
@@ -130,8 +131,14 @@ Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);
-  add_disputed(record, challenge.chip, line);
+  add_disputed(record, chip, line);
   return line;
+}
+
+Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge& challenge,
+                                     const Reading& reading, const std::optional<Bytes>& evidence) {
+  return evidence_appraisal(record, challenge.chip, to_bytes(challenge.nonce.view()), reading,
+                            evidence);
 }
 
 }  // namespace muster::cli

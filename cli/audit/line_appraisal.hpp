@@ -24,6 +24,12 @@ struct LineAppraisal {
   Json report;  ///< As `attest appraise --json` prints it.
 };
 
+/// Judges the evidence file of one chip, whose head is over `nonce`; no bytes: not presented.
+/// Hostile bytes end in findings. Errors: `invalid_input` for a rate that is none.
+Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipId& chip,
+                                         Bytes nonce, const Reading& reading,
+                                         const std::optional<Bytes>& evidence);
+
 /// Judges what the Prover presented for `challenge`: the bytes of its evidence file, or nothing.
 /// Hostile bytes end in findings. Rests on nothing but its arguments, so that a laptop without a
 /// network comes to what the registry comes to. Errors: `invalid_input` for a rate that is none.

@@ -10,7 +10,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr std::string_view suffix = ".evidence";
+constexpr std::string_view evidence_suffix = ".evidence";
 constexpr std::uint64_t most_file_bytes = std::uint64_t{1} << 28U;
 constexpr std::uint8_t random_ueid = 0x01;
 
@@ -22,8 +22,8 @@ Result<std::set<ChipId>> presented_chips(const std::string& folder) {
   for (std::filesystem::directory_iterator file(folder, problem), end; !problem && file != end;
        file.increment(problem)) {
     const std::string name = file->path().filename().string();
-    if (!name.ends_with(suffix)) continue;
-    auto chip = ChipId::parse(name.substr(0, name.size() - suffix.size()));
+    if (!name.ends_with(evidence_suffix)) continue;
+    auto chip = ChipId::parse(name.substr(0, name.size() - evidence_suffix.size()));
     if (!chip) return failure(std::move(chip.error()).during(folder + "/" + name));
     chips.insert(*chip);
   }
@@ -32,7 +32,7 @@ Result<std::set<ChipId>> presented_chips(const std::string& folder) {
 }
 
 Result<std::optional<Bytes>> presented_evidence(const std::string& folder, const ChipId& chip) {
-  const std::string path = folder + "/" + chip.to_string() + std::string(suffix);
+  const std::string path = folder + "/" + chip.to_string() + std::string(evidence_suffix);
   auto bytes = read_file(path, most_file_bytes);
   if (!bytes && bytes.error().code == Errc::not_found) return std::optional<Bytes>();
   if (!bytes) return failure(std::move(bytes).error());

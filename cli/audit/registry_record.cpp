@@ -148,6 +148,12 @@ Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPl
   return records;
 }
 
+Result<ProverRecord> record_now(Home& home, const PartyId& prover, const Window& window,
+                                const std::vector<ChipId>& chips) {
+  const Frozen now{"", prover, window, {}, home.state().size(), {}, 0, {}, 0, {}};
+  return registry_record(home, now, Chips(chips.begin(), chips.end()));
+}
+
 Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
                                 const std::vector<ChipId>& chips,
                                 const std::optional<attestation::DeviceReference>& reference,

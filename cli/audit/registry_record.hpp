@@ -11,6 +11,11 @@ namespace muster::cli {
 Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPlan& plan,
                                                    const std::vector<ChipId>& chips);
 
+/// The record of one Prover as a freeze of `window` would have it now, for its `chips`.
+/// Errors: as above.
+Result<ProverRecord> record_now(Home& home, const PartyId& prover, const Window& window,
+                                const std::vector<ChipId>& chips);
+
 /// What a kit of `chips` carries to be judged by, made at `now` of the registry as it stands.
 /// Errors: as `registry_records`.
 Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,

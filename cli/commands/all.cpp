@@ -87,9 +87,14 @@ const std::vector<CommandGroup> all_groups{
     {add_plan_threshold_command, {"plan"}},
     {add_device_log_commands, {"device-log"}},
     {add_device_emulate_command, {"device-log"}},
+    {add_device_pack_command, {"device-log"}},
+    {add_prover_check_command, {"prover"}},
+    {add_prover_due_command, {"prover"}},
     {add_attest_commands, {"attest"}},
+    {add_attest_account_command, {"attest"}},
     {add_attest_replay_command, {"attest"}},
     {add_attest_spdm_command, {"attest"}},
+    {add_run_declare_command, {"run"}},
     {add_run_train_commands, {"run"}},
 };
 

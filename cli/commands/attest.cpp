@@ -4,6 +4,7 @@
 #include "cli/audit/reference_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/declaration_files.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
@@ -65,25 +66,14 @@ Result<std::pair<Bytes, Timestamp>> ledgered_head(const std::string& text) {
   return std::pair(std::move(bytes), *time);
 }
 
-/// Reads STEM.json, STEM.assignments.ndjson and STEM.steps.ndjson.
-Result<Declaration> declaration_at(const std::string& stem) {
-  DeclarationFiles files;
-  MUSTER_TRY_ASSIGN(files.metadata, read_text_file(stem + ".json"));
-  MUSTER_TRY_ASSIGN(files.assignments, read_text_file(stem + ".assignments.ndjson"));
-  MUSTER_TRY_ASSIGN(files.steps, read_text_file(stem + ".steps.ndjson"));
-  auto declaration = parsed_declaration(files);
-  if (!declaration) return failure(std::move(declaration.error()).during("declaration " + stem));
-  return declaration;
-}
-
 Result<DeclarationIndex> declarations_of(const AppraiseOptions& options) {
   std::vector<FiledDeclaration> filed;
   for (const std::string& stem : options.declarations) {
-    MUSTER_TRY_ASSIGN(Declaration declaration, declaration_at(stem));
+    MUSTER_TRY_ASSIGN(Declaration declaration, read_declaration(stem));
     filed.push_back({std::move(declaration), true});
   }
   for (const std::string& stem : options.late_declarations) {
-    MUSTER_TRY_ASSIGN(Declaration declaration, declaration_at(stem));
+    MUSTER_TRY_ASSIGN(Declaration declaration, read_declaration(stem));
     filed.push_back({std::move(declaration), false});
   }
   return DeclarationIndex(std::move(filed));

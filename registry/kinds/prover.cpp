@@ -157,6 +157,9 @@ void freeze_effect(State& state, const Case& found) {
 Result<void> declare_rule(const Case& found) {
   const std::string& run = found.body().text("run");
   if (found.tables().runs.find(run) != no_row) return refusal("run.exists", run);
+  for (const std::string& parent : found.body().list("parents")) {
+    if (found.tables().runs.find(parent) == no_row) return refusal("run.unknown", parent);
+  }
   return {};
 }
 
@@ -231,7 +234,7 @@ constexpr std::array<Field, 5> heads_columns{{{"counter", FieldType::integer, fa
                                               {"epoch", FieldType::integer, false},
                                               {"head", FieldType::hash, false},
                                               {"none", FieldType::boolean, false}}};
-constexpr std::array<Field, 11> declare_fields{{{"run", FieldType::name},
+constexpr std::array<Field, 16> declare_fields{{{"run", FieldType::name},
                                                 {"use", FieldType::text},
                                                 {"window", FieldType::window},
                                                 {"model", FieldType::text},
@@ -241,7 +244,12 @@ constexpr std::array<Field, 11> declare_fields{{{"run", FieldType::name},
                                                 {"scratch_bytes", FieldType::integer},
                                                 {"chunk_bytes", FieldType::positive},
                                                 {"shards", FieldType::manifest},
-                                                {"steps", FieldType::manifest}}};
+                                                {"steps", FieldType::manifest},
+                                                {"format", FieldType::text, false},
+                                                {"tokens", FieldType::positive, false},
+                                                {"active_parameters", FieldType::positive, false},
+                                                {"parents", FieldType::names, false},
+                                                {"outside_parents", FieldType::texts, false}}};
 constexpr std::array<Field, 6> amend_fields{{{"run", FieldType::name},
                                              {"reason", FieldType::text},
                                              {"window", FieldType::window, false},
@@ -283,7 +291,7 @@ constexpr std::array<Kind, 5> prover_rows{{
      .signers = "prover",
      .body = declare_fields,
      .change = "no chip",
-     .guard = "run id new; manifests of shards and steps well-formed",
+     .guard = "run id new; manifests of shards and steps well-formed; parents declared before",
      .rule = declare_rule,
      .effect = declare_effect},
     {.code = "P4",

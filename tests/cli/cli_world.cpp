@@ -112,15 +112,20 @@ void CliWorld::add_party(const std::string& org, const std::string& country,
                        crypto::sha256("lists").to_hex(), "--as-of", now(), "--verdict", "pass"});
 }
 
-std::vector<std::string> CliWorld::chips(std::size_t count) {
+std::string CliWorld::made_up_key(const std::string& chip) {
+  return crypto::sha256("device " + chip).to_hex();
+}
+
+std::vector<std::string> CliWorld::chips(std::size_t count, const std::string& product,
+                                         const KeyOf& key_of) {
   const std::string block = std::to_string(next_block_++);
   const std::string number = std::to_string(count);
-  record("maker", {"chip", "reserve", "--block", block, "--count", number, "--product", "a1",
+  record("maker", {"chip", "reserve", "--block", block, "--count", number, "--product", product,
                    "--packager", "maker"});
   const std::string ids = path("ids-" + block + ".csv");
   json({"chip", "ids", "--block", block, "--count", number, "--out", ids});
   record("maker",
-         {"chip", "package", "--product", "a1", "--at", "maker-site", "--chips", "@" + ids});
+         {"chip", "package", "--product", product, "--at", "maker-site", "--chips", "@" + ids});
   std::ifstream in(ids);
   std::string line;
   std::getline(in, line);
@@ -129,7 +134,7 @@ std::vector<std::string> CliWorld::chips(std::size_t count) {
   std::string results = "chip,pass\n";
   while (std::getline(in, line)) {
     chips.push_back(line);
-    keys += line + "," + crypto::sha256("device " + line).to_hex() + "\n";
+    keys += line + "," + key_of(line) + "\n";
     results += line + ",yes\n";
   }
   record("maker", {"chip", "enrol", "--chips", "@" + write("keys-" + block + ".csv", keys)});

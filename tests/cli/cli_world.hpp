@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,13 @@ class CliWorld final {
   /// Size and root of the log, as text.
   std::string head();
 
-  /// `count` new chips of product a1, enrolled and tested, in the maker's custody.
-  std::vector<std::string> chips(std::size_t count);
+  /// SHA-256 of the device key of a chip, in hex.
+  using KeyOf = std::function<std::string(const std::string& chip)>;
+  static std::string made_up_key(const std::string& chip);
+  /// `count` new chips of `product`, enrolled and tested, in the maker's custody.
+  std::vector<std::string> chips(std::size_t count, const std::string& product = "a1",
+                                 const KeyOf& key_of = made_up_key);
+
   /// From now on the policy knows this exception from licences, and no other.
   void list_exception(const std::string& name);
 

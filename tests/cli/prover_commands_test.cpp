@@ -1,0 +1,164 @@
+// `device-log pack`, `prover check` and `prover due`: a Prover looks at itself before others do.
+
+#include "ledger/base/chip_id.hpp"
+#include "tests/cli/cli_world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+/// Northwind has two emulated chips, both at work in February 2027; it declares the first one's
+/// run.
+struct ProverWorld {
+  CliWorld world;
+  std::vector<Json> emulated;
+  std::vector<std::string> chips;
+
+  explicit ProverWorld(const std::string& name) : world(name) {
+    std::filesystem::create_directories(world.path("evidence"));
+    chips = world.chips(2, "a1", [&](const std::string& chip) {
+      std::vector<std::string> words{"device-log", "emulate",
+                                     "--chip",     chip,
+                                     "--from",     "2027-01-20",
+                                     "--to",       "2027-03-02",
+                                     "--rate",     "2",
+                                     "--nonce",    std::string(32, '5'),
+                                     "--run",      "r" + std::to_string(emulated.size()),
+                                     "--out",      world.path("chips")};
+      if (!emulated.empty()) words.emplace_back("--hide");
+      emulated.push_back(world.json(words));
+      return emulated.back()["device_key_sha256"].get<std::string>();
+    });
+    world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker",
+                         "--consignees", "northwind", "--countries", "SG", "--products", "a1",
+                         "--max-units", "10", "--window", "2026-01-01..2027-01-01"});
+    const std::string released =
+        world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
+                               "--destination", "northwind-site", "--purpose", "sale", "--licence",
+                               "L1", "--chips", joined(chips)});
+    world.record("northwind",
+                 {"ship", "accept", "--shipment", "S1", "--release", released, "--method", "opened",
+                  "--at", "northwind-site", "--chips", joined(chips)});
+    world.set_now("2027-03-10T00:00:00Z");
+  }
+
+  std::vector<std::string> pack_words(std::size_t i) {
+    const Json& one = emulated[i];
+    const auto file = [&](const char* name) { return one[name].get<std::string>(); };
+    return {"device-log",   "pack",
+            "--chip",       chips[i],
+            "--log",        file("log"),
+            "--head",       file("head"),
+            "--openings",   file("openings"),
+            "--device-key", file("device_key"),
+            "--first-head", file("enrolment"),
+            "--out",        world.path("evidence")};
+  }
+
+  Json check(int code, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"prover",
+                                   "check",
+                                   "northwind",
+                                   "--window",
+                                   "2027-02-01..2027-03-01",
+                                   "--rate",
+                                   "2",
+                                   "--evidence",
+                                   world.path("evidence")};
+    words.insert(words.end(), more.begin(), more.end());
+    return world.json(words, code);
+  }
+};
+
+/// The chips with a finding, or null.
+Json chips_with(const Json& checked, const std::string& code) {
+  for (const Json& found : checked["findings"]) {
+    if (found["code"] == code) return found["chips"];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("a Prover sees before it files which chip will be asked about, and what would help") {
+  ProverWorld one("cli-prover-check");
+  one.world.json(one.pack_words(0));
+  one.world.json(one.pack_words(1));
+
+  const Json checked =
+      one.check(1, {"--declaration", one.emulated[0]["declaration"].get<std::string>()});
+
+  CHECK(checked["chips"] == 2);
+  CHECK(chips_with(checked, "snap.unexplained") == Json::array({one.chips[1]}));
+  // No head of either chip is in the ledger.
+  CHECK(chips_with(checked, "epoch.unledgered").size() == 2);
+  for (const Json& found : checked["findings"]) CHECK(!found["remedy"].get<std::string>().empty());
+  // Nonce, presence and the time of reading are not what this can check.
+  for (const char* code : {"head.stale", "presence.weak", "clock.offset"}) {
+    CHECK(chips_with(checked, code).is_null());
+  }
+  // Without the declaration the first chip is not explained either.
+  CHECK(chips_with(one.check(1), "snap.unexplained").size() == 2);
+}
+
+TEST_CASE("a chip without evidence is told, and evidence of a chip that is not held is noted") {
+  ProverWorld one("cli-prover-absent");
+  one.world.json(one.pack_words(0));
+  std::filesystem::copy_file(
+      one.world.path("evidence") + "/" + one.chips[0] + ".evidence",
+      one.world.path("evidence") + "/" + ChipId::from_bytes({}).to_string() + ".evidence");
+
+  const Json checked = one.check(1);
+
+  CHECK(checked["verdicts"]["not-presented"] == 1);
+  CHECK(chips_with(checked, "not.presented") == Json::array({one.chips[1]}));
+  CHECK(checked["not_held"] == 1);
+}
+
+TEST_CASE("an evidence file is packed once, from a head that can be read") {
+  ProverWorld one("cli-prover-pack");
+  const auto words = one.pack_words(0);
+  CHECK(one.world.run(words).code == 0);
+  CHECK(one.world.run(words).code == 3);  // in the way
+  auto wrong = one.pack_words(1);
+  wrong[7] = wrong[5];  // the log in place of the head
+  const Ran refused = one.world.run(wrong);
+  CHECK(refused.code == 2);
+  CHECK(refused.err.find(wrong[5]) != std::string::npos);
+  wrong = one.pack_words(1);
+  wrong[11] = "ab";
+  CHECK(one.world.run(wrong).err.find("--device-key: got 1 bytes") != std::string::npos);
+}
+
+TEST_CASE("a Prover is told what it owes by when, and what it has to keep") {
+  ProverWorld one("cli-prover-due");
+  const Json due = one.world.json({"prover", "due", "northwind"});
+  CHECK(due["clocks"].empty());
+  CHECK(due["frozen_until"].is_null());
+  CHECK(due["preimages"]["chips"] == 2);
+  CHECK(due["preimages"]["chips_without_memory"] == 2);  // a1 names no model of the catalogue
+
+  CHECK(one.world.run({"prover", "due", "nobody"}).code == 2);
+  CHECK(one.world.run({"prover", "due", "northwind", "--rate", "-1"}).code == 2);
+}
+
+TEST_CASE("a clock that has run out is owed by the Prover, and ends in 1") {
+  CliWorld world("cli-prover-late");
+  const auto chips = world.chips(1);
+  world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
+                       "northwind", "--countries", "SG", "--products", "a1", "--max-units", "10",
+                       "--window", "2026-01-01..2027-01-01"});
+  world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
+                         "--destination", "northwind-site", "--purpose", "sale", "--licence", "L1",
+                         "--accept-by", "2026-12-31", "--chips", joined(chips)});
+
+  const Json due = world.json({"prover", "due", "northwind"});
+  REQUIRE(due["clocks"].size() == 1);
+  CHECK(due["clocks"][0]["what"] == "acceptance");
+  CHECK(due["clocks"][0]["overdue"] == false);
+  world.set_now("2027-01-02T00:00:00Z");
+  CHECK(world.json({"prover", "due", "northwind"}, 1)["clocks"][0]["overdue"] == true);
+  CHECK(world.json({"prover", "due", "maker"})["clocks"].empty());
+}
