@@ -27,8 +27,7 @@ std::string days_text(std::uint64_t ms) {
 }
 
 void print_account_products(print::Printer& printer, const Account& account) {
-  print::Table table{.caption = "What the chips could do",
-                     .columns = {print::id_column("product"),
+  print::Table table{.columns = {print::id_column("product"),
                                  print::number_column("chips"),
                                  print::number_column("chip-days"),
                                  print::number_column("declared for"),
@@ -42,12 +41,12 @@ void print_account_products(print::Printer& printer, const Account& account) {
                           rated ? print::compact(static_cast<double>(line.flop_per_s), 5) : "-",
                           rated ? flop_text(line.capacity) : "-"});
   }
+  printer.heading("What the chips could do");
   printer.table(table);
 }
 
 void print_account_runs(print::Printer& printer, const Account& account) {
-  print::Table table{.caption = "Declared runs",
-                     .columns = {print::id_column("run"),
+  print::Table table{.columns = {print::id_column("run"),
                                  {"prover"},
                                  {"use"},
                                  print::number_column("chips"),
@@ -66,14 +65,18 @@ void print_account_runs(print::Printer& printer, const Account& account) {
          line.mfu ? (floor ? "at least " : "") + print::percent(line.mfu->to_double()) : "-",
          reading, line.mfu ? flop_text(line.could_hide) : "-"});
   }
-  if (!table.rows.empty()) printer.table(table);
+  if (!table.rows.empty()) {
+    printer.heading("Declared runs");
+    printer.table(table);
+  }
   if (table.rows.empty()) printer.paragraph("No run was declared in this window.");
 }
 
 void print_account_hidden(print::Printer& printer, const Account& account) {
   const Decimal plausible = account.free_plausible + account.inside_plausible;
+  printer.heading("What could hide, FLOP");
   printer.facts(
-      {"What could hide, FLOP",
+      {"",
        {{"in chips that no run has", flop_text(account.free_plausible) +
                                          " at a plausible share of peak, " +
                                          flop_text(account.free_at_peak) + " at the peak"},
@@ -85,8 +88,7 @@ void print_account_hidden(print::Printer& printer, const Account& account) {
 }
 
 void print_account_models(print::Printer& printer, const ComputeAccount& made) {
-  print::Table table{.caption = "Models, with their ancestors",
-                     .columns = {print::id_column("run"),
+  print::Table table{.columns = {print::id_column("run"),
                                  print::number_column("runs"),
                                  print::number_column("FLOP, in all"),
                                  {"from outside"}}};
@@ -98,12 +100,14 @@ void print_account_models(print::Printer& printer, const ComputeAccount& made) {
     table.rows.push_back({model.run, std::to_string(model.lineage.runs.size()),
                           flop_text(model.lineage.flop), text_or_dash(outside)});
   }
-  if (!table.rows.empty()) printer.table(table);
+  if (!table.rows.empty()) {
+    printer.heading("Models, with their ancestors");
+    printer.table(table);
+  }
 }
 
 void print_account_rules(print::Printer& printer, const ComputeAccount& made) {
-  print::Table table{.caption = "Rules in force in the window, by what is declared",
-                     .columns = {print::id_column("rule"),
+  print::Table table{.columns = {print::id_column("rule"),
                                  {"subject"},
                                  print::number_column("limit"),
                                  print::number_column("declared"),
@@ -113,6 +117,7 @@ void print_account_rules(print::Printer& printer, const ComputeAccount& made) {
                           flop_text(judged.known), std::string(rule_outcome_name(judged.outcome))});
   }
   if (table.rows.empty()) return;
+  printer.heading("Rules in force in the window, by what is declared");
   printer.table(table);
   std::string last;
   for (const JudgedRule& judged : made.rules) {
@@ -133,7 +138,10 @@ void print_account_findings(print::Printer& printer, const Account& account) {
   for (const AccountFinding& found : account.findings) {
     table.rows.push_back({found.code, text_or_dash(found.run), found.text});
   }
-  if (!table.rows.empty()) printer.table(table);
+  if (!table.rows.empty()) {
+    printer.heading("Findings");
+    printer.table(table);
+  }
 }
 
 Result<ExitCode> show_account(Context& context, const AccountOptions& options) {
@@ -149,6 +157,7 @@ Result<ExitCode> show_account(Context& context, const AccountOptions& options) {
   print_account_models(printer, made);
   print_account_rules(printer, made);
   print_account_findings(printer, made.account);
+  printer.heading("What this rests on");
   printer.paragraph(
       "Declared figures are the Prover's word; shares of peak are graded evidence and no proof. "
       "Chips count for as long as they were held, powered or not; the operations of a run are "

@@ -105,7 +105,8 @@ Result<void> recover(const Scene& scene) {
 
 /// `whole` in parts of as many chips as one manifest takes, each a run of its own over the same
 /// steps. Most fleets have one part, which keeps its name.
-std::vector<attestation::Declaration> declared_parts(attestation::Declaration whole) {
+std::vector<attestation::Declaration> declared_parts(const ProverSide& side) {
+  attestation::Declaration whole = side.declaration();
   if (whole.assignments.size() <= seats_per_run) return {std::move(whole)};
   std::vector<attestation::Declaration> parts;
   const std::span seats(whole.assignments);
@@ -114,14 +115,16 @@ std::vector<attestation::Declaration> declared_parts(attestation::Declaration wh
     parts.push_back({whole.metadata, {part.begin(), part.end()}, whole.steps});
     auto& run = parts.back().metadata.run;
     run = RunId::parse(run.text() + "-" + std::to_string(parts.size())).value();
+    parts.back().metadata.flop = side.flop_on(part.size());
   }
   return parts;
 }
 
 Result<void> declare_run(const Scene& scene, const ProverSide& side) {
-  for (const auto& part : declared_parts(side.declaration())) {
+  for (const auto& part : declared_parts(side)) {
     MUSTER_TRY_ASSIGN(auto filed,
                       audit::declaration_blobs(part, "language model", scene.filing.random()));
+    filed.body["format"] = "BF16";
     MUSTER_TRY(scene.filing.add(side.story().prover.text(),
                                 {.kind = "run.declare", .body = std::move(filed.body)},
                                 {.blobs = std::move(filed.blobs)}));

@@ -9,6 +9,7 @@
 #include "ledger/base/parallel.hpp"
 #include "ledger/base/timestamp.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "sampler/stats/decimal.hpp"
 
 namespace muster::cli::demo {
 namespace {
@@ -160,7 +161,15 @@ attestation::Declaration ProverSide::declaration() const {
     if (is_idle(i)) continue;  // hidden chips are claimed to serve the declared run
     seats.push_back({chips_[i], static_cast<std::uint32_t>(i % shards)});
   }
-  return declared_.full_declaration(seats);
+  attestation::Declaration declared = declared_.full_declaration(seats);
+  declared.metadata.flop = flop_on(seats.size());
+  return declared;
+}
+
+std::string ProverSide::flop_on(std::size_t chips) const {
+  const auto seconds = static_cast<std::uint64_t>(declared_.spec().window.length_ms() / 1000);
+  const stats::BigInt peak = stats::BigInt(story_.mean_flop_per_s) * seconds * chips;
+  return stats::BigInt(peak * 2 / 5).str();
 }
 
 LineEvidence ProverSide::answer(const ChipId& chip, ByteView nonce, Timestamp read_at) const {

@@ -37,7 +37,8 @@ struct ProverStory {
   Window window;
   attestation::SnapshotRate rate;
   HiddenRun hidden;
-  std::vector<Fate> fates{};  ///< At most one a chip.
+  std::vector<Fate> fates{};          ///< At most one a chip.
+  std::uint64_t mean_flop_per_s = 0;  ///< Of its chips, at 16 bits.
 };
 
 /// What a chip's signed head says, as the Prover files it.
@@ -82,6 +83,9 @@ class ProverSide final {
   [[nodiscard]] std::vector<FiledHead> heads_at_freeze(unsigned threads) const;
   /// What the Prover declares: its training run. The hidden run is not in it.
   [[nodiscard]] attestation::Declaration declaration() const;
+  /// FLOP of a declared run on so many chips: two fifths of what they can do at 16 bits, as an
+  /// exact decimal.
+  [[nodiscard]] std::string flop_on(std::size_t chips) const;
   /// The answer to an inspector who reads `chip` at `read_at` with `nonce`.
   /// Requires: a chip of this Prover; read_at after the end of the window.
   [[nodiscard]] LineEvidence answer(const ChipId& chip, ByteView nonce, Timestamp read_at) const;

@@ -72,6 +72,16 @@ std::uint64_t rate_of(const Holding& holding) {
   return rate->flop_per_s;
 }
 
+std::uint64_t mean_16_bit_rate(const FleetStock& stock) {
+  unsigned __int128 sum = 0;
+  for (const Batch& batch : stock.batches) {
+    const auto rate = catalogue::peak_rate(*batch.holding->model, {.format = "BF16"});
+    const std::uint64_t each = rate ? rate->flop_per_s : rate_of(*batch.holding);
+    sum += static_cast<unsigned __int128>(each) * batch.good.size();
+  }
+  return stock.chips.empty() ? 0 : static_cast<std::uint64_t>(sum / stock.chips.size());
+}
+
 std::vector<FleetStock> made_stock(const FleetBook& book, crypto::SeededRandom& random) {
   std::vector<FleetStock> all;
   for (std::size_t i = 0; i < book.fleets.size(); ++i) {

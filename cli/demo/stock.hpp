@@ -52,4 +52,8 @@ struct FleetStock {
 /// The highest dense rate of a holding's model. Requires: a model with a rate.
 [[nodiscard]] std::uint64_t rate_of(const Holding& holding);
 
+/// The mean dense rate of the delivered chips at 16 bits; models without one count by their
+/// highest.
+[[nodiscard]] std::uint64_t mean_16_bit_rate(const FleetStock& stock);
+
 }  // namespace muster::cli::demo

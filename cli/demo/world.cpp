@@ -104,7 +104,7 @@ Result<void> World::plan_provers(const Hash& world_seed) {
     const PartyId& prover = book_->fleets[i].prover;
     sides_.push_back(std::make_unique<ProverSide>(
         ProverStory{prover, world_seed, calendar::installed, calendar::window, rate, hidden,
-                    fates_of(chips.size(), i == largest)},
+                    fates_of(chips.size(), i == largest), mean_16_bit_rate(stock_[i])},
         chips));
     const Hash frame_key = world_secret(world_seed, "frame/" + prover.text());
     frame_keys_.push_back(to_bytes(frame_key.view()));
