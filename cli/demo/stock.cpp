@@ -73,11 +73,11 @@ std::uint64_t rate_of(const Holding& holding) {
 }
 
 std::uint64_t mean_16_bit_rate(const FleetStock& stock) {
-  unsigned __int128 sum = 0;
+  __uint128_t sum = 0;
   for (const Batch& batch : stock.batches) {
     const auto rate = catalogue::peak_rate(*batch.holding->model, {.format = "BF16"});
     const std::uint64_t each = rate ? rate->flop_per_s : rate_of(*batch.holding);
-    sum += static_cast<unsigned __int128>(each) * batch.good.size();
+    sum += static_cast<__uint128_t>(each) * batch.good.size();
   }
   return stock.chips.empty() ? 0 : static_cast<std::uint64_t>(sum / stock.chips.size());
 }
