@@ -32,7 +32,8 @@ std::vector<std::pair<std::string, std::uint64_t>> waiting_lines(const State& st
   const auto& tables = state.tables();
   std::unordered_set<RowN> held;
   for (const RowN row : state.custody_of(party)) {
-    if (tables.custody[row].to_ms == registry::Custody::open_ms) held.insert(tables.custody[row].chip);
+    if (tables.custody[row].to_ms == registry::Custody::open_ms)
+      held.insert(tables.custody[row].chip);
   }
   std::map<std::string, std::uint64_t> sites;
   for (const registry::Line& line : tables.lines.rows()) {
