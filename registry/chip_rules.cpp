@@ -160,6 +160,18 @@ Result<void> find_holder(Case& found) {
 
 }  // namespace
 
+std::string entry_text(const State& state, Index32 index) {
+  const StatementRow& row = state.tables().statements[index];
+  return "entry " + std::to_string(index) + " (" + row.kind + ", " + row.hash.to_hex() + ")";
+}
+
+tl::unexpected<Error> id_in_use(const State& state, std::string rule, const std::string& id,
+                                Index32 index) {
+  return refusal(std::move(rule),
+                 "got " + id + ", want an id that is new: " + entry_text(state, index) + " of " +
+                     state.party_name(state.tables().statements[index].party) + " has it");
+}
+
 std::string chip_text(const State& state, RowN chip) {
   return "chip " + state.chip_id(chip).to_string() + " is " +
          std::string(name_of(state.display(chip)));

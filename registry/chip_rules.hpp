@@ -12,6 +12,13 @@ Result<void> find_subjects(Case& found);
 /// Errors: `refused`, naming the first chip at fault, its state and what was wanted.
 Result<void> check_chips(const Case& found);
 
+/// "entry 17 (accept, <hash>)".
+[[nodiscard]] std::string entry_text(const State& state, Index32 index);
+
+/// The refusal of an id that the statement at `index` gave to something else.
+[[nodiscard]] tl::unexpected<Error> id_in_use(const State& state, std::string rule,
+                                              const std::string& id, Index32 index);
+
 /// "chip <id> is <display>, in custody of <party>", for messages.
 [[nodiscard]] std::string chip_text(const State& state, RowN chip);
 

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t most_named = 20;
 
-/// "entry 17 (accept, <hash>)".
-std::string entry_text(const State& state, Index32 index) {
-  const StatementRow& row = state.tables().statements[index];
-  return "entry " + std::to_string(index) + " (" + row.kind + ", " + row.hash.to_hex() + ")";
-}
-
 /// The chips of a statement with what it would give them back to: those that it made stay.
 std::vector<std::pair<RowN, ChipState>> images(const State& state, Index32 target) {
   return state.chips_before(target);

@@ -1,3 +1,4 @@
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 #include "registry/state_root.hpp"
 
@@ -8,8 +9,9 @@ constexpr std::string_view automatic_finding = "auto.";
 
 Result<void> query_open_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().queries.find(body.text("query")) != no_row) {
-    return refusal("query.exists", body.text("query"));
+  if (const RowN old = found.tables().queries.find(body.text("query")); old != no_row) {
+    return id_in_use(found.state, "query.exists", body.text("query"),
+                     found.tables().queries[old].opened);
   }
   if (found.tables().plans.find(body.text("plan")) == no_row) {
     return refusal("plan.unknown", body.text("plan"));
@@ -86,8 +88,9 @@ Result<void> finding_open_rule(const Case& found) {
   if (body.text("finding").starts_with(automatic_finding)) {
     return refusal("finding.reserved", "ids that begin with \"auto.\" are the registry's own");
   }
-  if (found.tables().findings.find(body.text("finding")) != no_row) {
-    return refusal("finding.exists", body.text("finding"));
+  if (const RowN old = found.tables().findings.find(body.text("finding")); old != no_row) {
+    return id_in_use(found.state, "finding.exists", body.text("finding"),
+                     found.tables().findings[old].opened);
   }
   if (found.tables().parties.find(body.text("party")) == no_row) {
     return refusal("party.unknown", body.text("party"));

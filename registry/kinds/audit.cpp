@@ -11,8 +11,9 @@ namespace {
 
 Result<void> vrf_rule(const Case& found) {
   const std::string& key = found.body().text("vrf_key");
-  if (found.tables().vrf_keys.find(key) != no_row) return refusal("vrf.exists", key);
-  return {};
+  const RowN old = found.tables().vrf_keys.find(key);
+  if (old == no_row) return {};
+  return id_in_use(found.state, "vrf.exists", key, found.tables().vrf_keys[old].index);
 }
 
 void vrf_effect(State& state, const Case& found) {
@@ -30,8 +31,7 @@ const Freeze* quoted_freeze(const Case& found, const Hash& statement) {
 }
 
 std::vector<std::string> provers_of(const Body& body) {
-  if (body.has("pool")) return body.list("pool");
-  return {body.text_or_empty("prover")};
+  return body.has("pool") ? body.list("pool") : std::vector{body.text_or_empty("prover")};
 }
 
 /// Whether what was frozen still is what the registry computes for that moment.
@@ -71,8 +71,9 @@ Result<void> freezes_cover(const Case& found) {
 
 Result<void> plan_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().plans.find(body.text("plan")) != no_row) {
-    return refusal("plan.exists", body.text("plan"));
+  if (const RowN old = found.tables().plans.find(body.text("plan")); old != no_row) {
+    return id_in_use(found.state, "plan.exists", body.text("plan"),
+                     found.tables().plans[old].index);
   }
   if (body.has("prover") == body.has("pool")) {
     return refusal("plan.provers", "want prover or pool, one of both");
@@ -129,7 +130,8 @@ void abandon_effect(State& state, const Case& found) {
 Result<void> seal_rule(const Case& found) {
   MUSTER_TRY_ASSIGN(const RowN plan, plan_of(found));
   if (found.tables().plans[plan].sealed != no_index) {
-    return refusal("draw.sealed", found.body().text("plan"));
+    return refusal("draw.sealed", found.body().text("plan") + ", in entry " +
+                                      std::to_string(found.tables().plans[plan].sealed));
   }
   MUSTER_TRY(sealed_value_stands(found, plan));
   std::uint64_t lines = 0;

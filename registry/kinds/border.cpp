@@ -30,8 +30,10 @@ void checkin_effect(State& state, const Case& found) {
 }
 
 Result<void> hold_rule(const Case& found) {
-  if (found.tables().holds.find(found.body().text("hold")) == no_row) return {};
-  return refusal("hold.exists", found.body().text("hold"));
+  const RowN old = found.tables().holds.find(found.body().text("hold"));
+  if (old == no_row) return {};
+  return id_in_use(found.state, "hold.exists", found.body().text("hold"),
+                   found.tables().holds[old].index);
 }
 
 void hold_effect(State& state, const Case& found) {
@@ -121,8 +123,9 @@ Result<void> draw_is_known(const Case& found) {
 Result<void> inspect_rule(const Case& found) {
   MUSTER_TRY(at_a_chokepoint(found));
   const std::string& id = found.body().text("inspection");
-  if (found.tables().choke_inspections.find(id) != no_row) {
-    return refusal("inspection.exists", id);
+  const auto& inspections = found.tables().choke_inspections;
+  if (const RowN old = inspections.find(id); old != no_row) {
+    return id_in_use(found.state, "inspection.exists", id, inspections[old].index);
   }
   return draw_is_known(found);
 }

@@ -223,8 +223,7 @@ std::span<const Kind> case_kinds() { return case_rows; }
 Result<void> case_is_new(const Case& found, const std::string& id) {
   const RowN row = found.tables().cases.find(id);
   if (row == no_row) return {};
-  return refusal("case.exists",
-                 id + " was opened by entry " + std::to_string(found.tables().cases[row].index));
+  return id_in_use(found.state, "case.exists", id, found.tables().cases[row].index);
 }
 
 RowN add_case(State& state, const std::string& id, const std::string& kind, RowN opener,

@@ -122,7 +122,9 @@ Result<void> gate_rule(const Case& found) {
   const RowN row = found.tables().sealed_sites.find(id);
   if (row == no_row) return refusal("draw.not_sealed", id);
   const SealedSite& site = found.tables().sealed_sites[row];
-  if (site.opened != no_index) return refusal("draw.opened", id);
+  if (site.opened != no_index) {
+    return refusal("draw.opened", id + ", in entry " + std::to_string(site.opened));
+  }
   if (site.arrived == no_index) return {};
   return refusal("draw.arrived", id + ": by entry " + std::to_string(site.arrived));
 }

@@ -1,7 +1,6 @@
 #include "registry/dispute.hpp"
 
-#include <algorithm>
-
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -27,7 +26,9 @@ bool is_concerned(const Case& found, Index32 statement) {
 
 Result<void> raise_rule(const Case& found) {
   const std::string& id = found.body().text("dispute");
-  if (found.tables().disputes.find(id) != no_row) return refusal("dispute.exists", id);
+  if (const RowN old = found.tables().disputes.find(id); old != no_row) {
+    return id_in_use(found.state, "dispute.exists", id, found.tables().disputes[old].raised);
+  }
   const Hash hash = found.body().hash("statement");
   const auto index = found.state.statement_index(hash);
   if (!index) return refusal("dispute.unknown", "no statement " + hash.to_hex());

@@ -1,3 +1,4 @@
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/licence_terms.hpp"
 
 namespace muster::registry {
@@ -5,8 +6,9 @@ namespace {
 
 Result<void> grant_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().licences.find(body.text("licence")) != no_row) {
-    return refusal("licence.exists", body.text("licence"));
+  if (const RowN old = found.tables().licences.find(body.text("licence")); old != no_row) {
+    return id_in_use(found.state, "licence.exists", body.text("licence"),
+                     found.tables().licences[old].index);
   }
   if (found.tables().parties.find(body.text("licensee")) == no_row) {
     return refusal("party.unknown", "licensee " + body.text("licensee"));
@@ -32,7 +34,8 @@ void grant_effect(State& state, const Case& found) {
                                    .max_units = body.integer("max_units"),
                                    .max_tpp = body.integer_or("max_tpp", 0),
                                    .from = window.from,
-                                   .to = window.to});
+                                   .to = window.to,
+                                   .index = state.now_index()});
   add_caps(state, body, row);
 }
 

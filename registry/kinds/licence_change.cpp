@@ -51,8 +51,10 @@ Result<void> finding_stands(const Case& found, const std::string& what) {
   }
   const RowN row = found.tables().findings.find(body.text("finding"));
   if (row == no_row) return refusal("finding.unknown", body.text("finding"));
-  if (found.tables().findings[row].closed == no_index) return {};
-  return refusal("finding.closed", body.text("finding"));
+  const Index32 closed = found.tables().findings[row].closed;
+  if (closed == no_index) return {};
+  return refusal("finding.closed",
+                 body.text("finding") + " was closed by entry " + std::to_string(closed));
 }
 
 Result<void> amended_caps(const Case& found, const Licence& licence) {
@@ -67,7 +69,13 @@ Result<void> amended_caps(const Case& found, const Licence& licence) {
   if (!body.has("caps")) return {};
   for (const Body& cap : body.records("caps")) {
     const std::string id = licence.id + "/" + cap.text("cap");
-    if (found.tables().caps.find(id) != no_row) return refusal("licence.cap_exists", id);
+    const RowN old = found.tables().caps.find(id);
+    if (old == no_row) continue;
+    const Index32 ended = found.tables().caps[old].ended;
+    return refusal(
+        "licence.cap_exists",
+        id + (ended == no_index ? " is in force" : " was ended by entry " + std::to_string(ended)) +
+            ", want a name that is new");
   }
   return caps_are_sound(body, named_by(body, {licence.consignees, licence.end_users,
                                               licence.countries, licence.products}));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -23,8 +24,9 @@ Result<void> lot_has(const Lot& lot, std::uint64_t quantity) {
 }
 
 Result<void> lot_is_new(const Case& found, const std::string& id) {
-  if (found.tables().lots.find(id) == no_row) return {};
-  return refusal("lot.exists", id);
+  const RowN old = found.tables().lots.find(id);
+  if (old == no_row) return {};
+  return id_in_use(found.state, "lot.exists", id, found.tables().lots[old].index);
 }
 
 Result<void> create_rule(const Case& found) {
@@ -157,7 +159,9 @@ Result<void> move_rule(const Case& found) {
   const Site& site = found.tables().sites[to];
   if (site.closed != no_index)
     return refusal("site.closed", site.id + ", since entry " + std::to_string(site.closed));
-  if (to == found.tables().lots[row].site) return refusal("lot.at_site", body.text("lot"));
+  if (to == found.tables().lots[row].site) {
+    return refusal("lot.at_site", body.text("lot") + " is at " + site.id);
+  }
   const bool signs = site.party == found.org ||
                      std::ranges::find(found.signers, site.party) != found.signers.end();
   if (signs) return {};

@@ -1,3 +1,4 @@
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 #include "registry/policy.hpp"
 
@@ -47,8 +48,9 @@ void genesis_effect(State& state, const Case& found) {
 
 Result<void> org_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().parties.find(body.text("party")) != no_row) {
-    return refusal("party.exists", body.text("party"));
+  if (const RowN old = found.tables().parties.find(body.text("party")); old != no_row) {
+    return id_in_use(found.state, "party.exists", body.text("party"),
+                     found.tables().parties[old].index);
   }
   const std::string parent = body.text_or_empty("parent");
   if (!parent.empty() && found.tables().parties.find(parent) == no_row) {
@@ -72,8 +74,9 @@ void org_effect(State& state, const Case& found) {
 
 Result<void> site_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().sites.find(body.text("site")) != no_row) {
-    return refusal("site.exists", body.text("site"));
+  if (const RowN old = found.tables().sites.find(body.text("site")); old != no_row) {
+    return id_in_use(found.state, "site.exists", body.text("site"),
+                     found.tables().sites[old].index);
   }
   if (body.text("kind") == "chokepoint" && !has_role(found, found.org, Role::authority)) {
     return refusal("role.missing", "a chokepoint is registered by an authority");
@@ -87,13 +90,16 @@ void site_effect(State& state, const Case& found) {
                             .name = body.text("name"),
                             .country = body.text("country"),
                             .kind = body.text("kind"),
-                            .party = found.org});
+                            .party = found.org,
+                            .index = state.now_index()});
 }
 
 Result<void> product_rule(const Case& found) {
   MUSTER_TRY(tpp_is_countable(found));
-  if (found.tables().products.find(found.body().text("product")) == no_row) return {};
-  return refusal("product.exists", found.body().text("product"));
+  const std::string& id = found.body().text("product");
+  const RowN old = found.tables().products.find(id);
+  if (old == no_row) return {};
+  return id_in_use(found.state, "product.exists", id, found.tables().products[old].index);
 }
 
 void product_effect(State& state, const Case& found) {
@@ -105,7 +111,8 @@ void product_effect(State& state, const Case& found) {
                                .die_area_mm2 = body.text_or_empty("die_area_mm2"),
                                .eccn = body.text_or_empty("eccn"),
                                .tpp = body.integer("tpp"),
-                               .dies = body.integer_or("dies", 1)});
+                               .dies = body.integer_or("dies", 1),
+                               .index = state.now_index()});
 }
 
 constexpr std::array<Field, 8> genesis_fields{{{"name", FieldType::text},

@@ -110,8 +110,9 @@ Result<void> heads_match(const Case& found, const Window& window, std::uint64_t 
 
 Result<void> freeze_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().freezes.find(body.text("freeze")) != no_row) {
-    return refusal("freeze.exists", body.text("freeze"));
+  if (const RowN old = found.tables().freezes.find(body.text("freeze")); old != no_row) {
+    return id_in_use(found.state, "freeze.exists", body.text("freeze"),
+                     found.tables().freezes[old].index);
   }
   const Window window = body.window("window");
   if (window.to.ms > found.context.accepted_at.ms) {
@@ -156,7 +157,9 @@ void freeze_effect(State& state, const Case& found) {
 
 Result<void> declare_rule(const Case& found) {
   const std::string& run = found.body().text("run");
-  if (found.tables().runs.find(run) != no_row) return refusal("run.exists", run);
+  if (const RowN old = found.tables().runs.find(run); old != no_row) {
+    return id_in_use(found.state, "run.exists", run, found.tables().runs[old].index);
+  }
   for (const std::string& parent : found.body().list("parents")) {
     if (found.tables().runs.find(parent) == no_row) return refusal("run.unknown", parent);
   }

@@ -125,8 +125,9 @@ Result<void> was_opened(const Case& found, RowN holder) {
 
 Result<void> release_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().shipments.find(body.text("shipment")) != no_row) {
-    return refusal("shipment.exists", body.text("shipment"));
+  if (const RowN old = found.tables().shipments.find(body.text("shipment")); old != no_row) {
+    return id_in_use(found.state, "shipment.exists", body.text("shipment"),
+                     found.tables().shipments[old].release);
   }
   MUSTER_TRY_ASSIGN(const Terms terms, terms_of(found));
   MUSTER_TRY(may_be_accepted_by(found));

@@ -60,7 +60,9 @@ Result<void> is_open_item(const Case& found, const Rma& rma, RowN chip) {
 
 Result<void> rma_open_rule(const Case& found) {
   const std::string& id = found.body().text("rma");
-  if (found.tables().rmas.find(id) != no_row) return refusal("rma.exists", id);
+  if (const RowN old = found.tables().rmas.find(id); old != no_row) {
+    return id_in_use(found.state, "rma.exists", id, found.tables().rmas[old].index);
+  }
   if (found.tables().parties.find(found.body().text("vendor")) == found.org) {
     return refusal("rma.to_self", found.body().text("vendor"));
   }

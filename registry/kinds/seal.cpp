@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -159,8 +160,7 @@ std::span<const Kind> seal_kinds() { return seal_rows; }
 Result<void> seal_is_new(const Case& found, const std::string& seal) {
   const RowN row = found.tables().seals.find(seal);
   if (row == no_row) return {};
-  return refusal("seal.exists",
-                 seal + " was put on by entry " + std::to_string(found.tables().seals[row].index));
+  return id_in_use(found.state, "seal.exists", seal, found.tables().seals[row].index);
 }
 
 void put_seal(State& state, RowN holder, const std::string& seal, RowN party) {

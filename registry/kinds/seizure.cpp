@@ -7,7 +7,9 @@ namespace {
 
 Result<void> seize_rule(const Case& found) {
   const std::string& id = found.body().text("seizure");
-  if (found.tables().seizures.find(id) != no_row) return refusal("seizure.exists", id);
+  if (const RowN old = found.tables().seizures.find(id); old != no_row) {
+    return id_in_use(found.state, "seizure.exists", id, found.tables().seizures[old].index);
+  }
   if (found.body().boolean("goods")) return {};
   // What is missing is charged to one party, under a case of the same name.
   MUSTER_TRY(case_is_new(found, id));

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "registry/chip_rules.hpp"
 #include "registry/delegation.hpp"
 #include "registry/kinds/groups.hpp"
 
@@ -118,8 +119,9 @@ Result<void> product_amend_rule(const Case& found) {
                                             found.state.party_name(products[row].designer));
   }
   MUSTER_TRY(tpp_is_countable(found));
-  if (products.find(body.text("version")) == no_row) return {};
-  return refusal("product.exists", body.text("version") + ": a version has an id of its own");
+  const RowN old = products.find(body.text("version"));
+  if (old == no_row) return {};
+  return id_in_use(found.state, "product.exists", body.text("version"), products[old].index);
 }
 
 void product_amend_effect(State& state, const Case& found) {
@@ -129,6 +131,7 @@ void product_amend_effect(State& state, const Case& found) {
   Product row = products[base];
   row.id = body.text("version");
   row.base = base;
+  row.index = state.now_index();
   if (body.has("name")) row.name = body.text("name");
   if (body.has("model")) row.model = body.text("model");
   row.tpp = body.integer_or("tpp", row.tpp);
@@ -152,8 +155,9 @@ Result<void> kinds_may_be_delegated(const std::vector<std::string>& names) {
 
 Result<void> grant_delegation_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().delegations.find(body.text("delegation")) != no_row) {
-    return refusal("delegate.exists", body.text("delegation"));
+  if (const RowN old = found.tables().delegations.find(body.text("delegation")); old != no_row) {
+    return id_in_use(found.state, "delegate.exists", body.text("delegation"),
+                     found.tables().delegations[old].index);
   }
   MUSTER_TRY_ASSIGN(const RowN delegate, party_in(found, "delegate"));
   if (delegate == found.org) return refusal("delegate.self", body.text("delegate"));

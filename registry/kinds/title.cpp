@@ -58,8 +58,9 @@ Result<void> may_be_leased(const Case& found, RowN chip) {
 
 Result<void> lease_rule(const Case& found) {
   const Body body = found.body();
-  if (found.tables().leases.find(body.text("lease")) != no_row) {
-    return refusal("lease.exists", body.text("lease"));
+  if (const RowN old = found.tables().leases.find(body.text("lease")); old != no_row) {
+    return id_in_use(found.state, "lease.exists", body.text("lease"),
+                     found.tables().leases[old].index);
   }
   const RowN lessee = found.tables().parties.find(body.text("lessee"));
   if (lessee == found.org) return refusal("lease.to_self", body.text("lessee"));

@@ -95,7 +95,9 @@ Result<void> are_loose(const Case& found) {
 
 Result<void> shipment_split_rule(const Case& found) {
   const std::string& into = found.body().text("into");
-  if (found.tables().shipments.find(into) != no_row) return refusal("shipment.exists", into);
+  if (const RowN old = found.tables().shipments.find(into); old != no_row) {
+    return id_in_use(found.state, "shipment.exists", into, found.tables().shipments[old].release);
+  }
   MUSTER_TRY_ASSIGN(const RowN row, shipment_of(found));
   MUSTER_TRY(are_loose(found));
   MUSTER_TRY(hands_sign(found));
@@ -199,7 +201,9 @@ Result<void> deadline_stays(const Case& found, const Shipment& from) {
 
 Result<void> reroute_rule(const Case& found) {
   const std::string& into = found.body().text("into");
-  if (found.tables().shipments.find(into) != no_row) return refusal("shipment.exists", into);
+  if (const RowN old = found.tables().shipments.find(into); old != no_row) {
+    return id_in_use(found.state, "shipment.exists", into, found.tables().shipments[old].release);
+  }
   MUSTER_TRY_ASSIGN(const RowN row, shipment_of(found));
   const Shipment& from = found.tables().shipments[row];
   if (from.purpose == "rma") {

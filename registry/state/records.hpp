@@ -109,11 +109,12 @@ struct Site {
   std::string kind{};
   RowN party = no_row;
   Index32 closed = no_index;  ///< The statement that closed it.
+  Index32 index = 0;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("country", self.country), v("kind", self.kind);
-    v("party", self.party), v("closed", self.closed);
+    v("party", self.party), v("closed", self.closed), v("log_index", self.index);
   }
 };
 
@@ -127,12 +128,13 @@ struct Product {
   std::uint64_t tpp = 0;
   std::uint64_t dies = 1;
   RowN base = no_row;  ///< The version that it amends.
+  Index32 index = 0;
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("name", self.name), v("model", self.model), v("designer", self.designer);
     v("die_area_mm2", self.die_area_mm2), v("eccn", self.eccn);
-    v("tpp", self.tpp), v("dies", self.dies), v("base", self.base);
+    v("tpp", self.tpp), v("dies", self.dies), v("base", self.base), v("log_index", self.index);
   }
 };
 

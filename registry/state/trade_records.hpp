@@ -33,6 +33,7 @@ struct Licence {
   Timestamp suspended_from{};
   Index32 revoked = no_index;
   Timestamp revoked_from{};
+  Index32 index = 0;
 
   static constexpr std::array<std::string_view, 2> sums{"units", "tpp"};
 
@@ -45,6 +46,7 @@ struct Licence {
     v("valid_from", self.from), v("valid_to", self.to), v("units", self.units);
     v("tpp", self.tpp), v("suspended", self.suspended), v("suspended_from", self.suspended_from);
     v("revoked", self.revoked), v("revoked_from", self.revoked_from);
+    v("log_index", self.index);
   }
 };
 

@@ -10,7 +10,7 @@ namespace muster::registry {
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
-constexpr std::int32_t view_version = 11;
+constexpr std::int32_t view_version = 12;
 
 template <class Row>
 ColumnNames columns_of() {

@@ -341,3 +341,31 @@ TEST_CASE("rarer refusals: an entry that stands in the log twice") {
   must(follower.take(std::span(entries).last(1), no_blob, visitor));
   CHECK(faults == std::vector<std::string>{"statement.twice"});
 }
+
+TEST_CASE("an id in use is refused with the entry, the party and the statement that have it") {
+  World world;
+  const auto chips = world.chips(2);
+  const Hash released = world.release("maker", "dealer", "S1", {chips[0]});
+  const auto refused = [&](const std::string& org, const Draft& draft) {
+    const auto outcome = world.submit(org, draft);
+    return outcome.error ? outcome.error->message : std::string("recorded");
+  };
+  const std::string again = refused("maker", about("release", {chips[1]},
+                                                   {{"shipment", "S1"},
+                                                    {"receiver", "dealer"},
+                                                    {"destination", "dealer-site"},
+                                                    {"purpose", "sale"}}));
+  const std::string entry = std::to_string(*world.state().statement_index(released));
+  CHECK(again.find("got S1, want an id that is new") != std::string::npos);
+  CHECK(again.find("entry " + entry + " (release, " + released.to_hex() + ") of maker") !=
+        std::string::npos);
+  const std::string site = refused(
+      "maker",
+      {.kind = "site.register",
+       .body = {{"site", "maker-site"}, {"name", "n"}, {"country", "US"}, {"kind", "fab"}}});
+  CHECK(site.find("(site.register, ") != std::string::npos);
+  const std::string product =
+      refused("maker",
+              {.kind = "product.register", .body = {{"product", "a1"}, {"name", "n"}, {"tpp", 1}}});
+  CHECK(product.find("(product.register, ") != std::string::npos);
+}
