@@ -168,6 +168,37 @@ Result<void> lessees_sign(const Case& found, Index32 target) {
   return {};
 }
 
+/// A loss is not taken back by the word of whoever answers for the chips, nor is a count that did
+/// not find them: what ends it is that somebody else has seen them.
+Result<void> losses_stay(const Case& found, Index32 target) {
+  const Tables& tables = found.tables();
+  const auto refused = [&](RowN chip, const std::string& what) {
+    return refusal("correct.second_party", chip_text(found.state, chip) + ": " + what + " by " +
+                                               entry_text(found.state, target) +
+                                               "; wants the signature of an authority");
+  };
+  const RowN author = tables.statements[target].party;
+  for (const auto& [chip, before] : images(found.state, target)) {
+    const ChipState& now = found.chip(chip);
+    for (const Flag flag : {Flag::lost, Flag::stolen, Flag::missing}) {
+      if (!now.has(flag) || before.has(flag)) continue;
+      if (flag == Flag::missing && now.custodian != author) continue;
+      return refused(chip, "declared " + std::string(name_of(flag)));
+    }
+  }
+  for (const NotFound& row : tables.not_found.rows()) {
+    if (row.index == target && row.shown == no_index) return refused(row.chip, "not found");
+  }
+  for (const Balance& row : tables.balances.rows()) {
+    if (row.index != target || row.counted >= row.closing) continue;
+    return refusal("correct.second_party",
+                   entry_text(found.state, target) + " counted " +
+                       std::to_string(row.closing - row.counted) +
+                       " chips less than the book has; wants the signature of an authority");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> those_concerned_sign(const Case& found, Index32 target) {
@@ -198,7 +229,9 @@ Result<void> those_concerned_sign(const Case& found, Index32 target) {
       MUSTER_TRY(wants_signature(found, chip, before.lessee, "lease"));
     }
   }
-  return authority ? Result<void>{} : lessees_sign(found, target);
+  if (authority) return {};
+  MUSTER_TRY(losses_stay(found, target));
+  return lessees_sign(found, target);
 }
 
 Result<Weight> weight_of_change(const Case& found, Index32 target) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/check.hpp"
 #include "ledger/base/hex.hpp"
 #include "registry/kind.hpp"
 

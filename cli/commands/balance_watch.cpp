@@ -103,9 +103,9 @@ Json classes_json(const State& state, const registry::Unaccounted& found, bool c
   Json list = Json::array();
   for (const auto& one : found.classes) {
     Json ids = Json::array();
-    for (const RowN chip : one.chips) {
-      const auto& statement = state.tables().statements[state.tables().chips[chip].effect];
-      ids.push_back({{"chip", state.chip_id(chip).to_string()},
+    for (std::size_t i = 0; i < one.chips.size(); ++i) {
+      const auto& statement = state.tables().statements[one.since[i]];
+      ids.push_back({{"chip", state.chip_id(one.chips[i]).to_string()},
                      {"statement", statement.hash.to_hex()},
                      {"kind", statement.kind}});
     }
@@ -125,7 +125,7 @@ Json shortfalls_json(const State& state, const registry::Unaccounted& found) {
     list.push_back({{"party", id_or_null(state.tables().parties, one.party)},
                     {"site", id_or_null(state.tables().sites, one.site)},
                     {"chips", one.chips},
-                    {"method", one.method},
+                    {"method", "balance.close"},
                     {"index", one.index},
                     {"statement", state.tables().statements[one.index].hash.to_hex()}});
   }
@@ -138,10 +138,11 @@ void print_chips(print::Printer& printer, const State& state, const registry::Un
                                  {"custodian"},
                                  print::number_column("since entry")}};
   for (const auto& one : found.classes) {
-    for (const RowN chip : one.chips) {
-      const auto& now = state.tables().chips[chip];
-      table.rows.push_back({state.chip_id(chip).to_string(), one.name,
-                            state.party_name(now.custodian), std::to_string(now.effect)});
+    for (std::size_t i = 0; i < one.chips.size(); ++i) {
+      const RowN chip = one.chips[i];
+      const RowN custodian = state.tables().chips[chip].custodian;
+      table.rows.push_back({state.chip_id(chip).to_string(), one.name, state.party_name(custodian),
+                            std::to_string(one.since[i])});
     }
   }
   printer.raw("\n");
@@ -159,8 +160,8 @@ Result<ExitCode> show_unaccounted(Context& context, const BookReportOptions& opt
         {one.name, print::grouped(std::uint64_t{one.chips.size()}), print::grouped(one.tpp)});
   }
   for (const auto& one : found.shortfalls) {
-    table.rows.push_back({"not found by " + state.party_name(one.party) + " (" + one.method +
-                              ", entry " + std::to_string(one.index) + ")",
+    table.rows.push_back({"not found by " + state.party_name(one.party) +
+                              " (balance.close, entry " + std::to_string(one.index) + ")",
                           print::grouped(one.chips), "-"});
   }
   table.rows.push_back({"short, without an id", print::grouped(found.nameless), "-"});
@@ -171,7 +172,7 @@ Result<ExitCode> show_unaccounted(Context& context, const BookReportOptions& opt
                     print::counted(found.legacy(), "chip") + ".");
   printer.note(
       "beside every plan's assumption of what is off the books, never instead of it; a loss "
-      "counts until the chip is found, or destroyed with an exit read");
+      "counts until another party has seen the chip, or it is destroyed with an exit read");
   if (options.chips) print_chips(printer, state, found);
   printer.json({{"party", options.party.empty() ? Json(nullptr) : Json(options.party)},
                 {"entries", state.size()},

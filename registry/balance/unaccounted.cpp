@@ -14,6 +14,7 @@ enum Reason : std::size_t {
   lost,
   stolen,
   missing,
+  not_found,
   overdue,
   destroyed_unread,
   declared,
@@ -26,6 +27,7 @@ std::array<ChipClass, reasons> empty_classes() {
   classes[lost] = {.name = "lost", .unaccounted = true};
   classes[stolen] = {.name = "stolen", .unaccounted = true};
   classes[missing] = {.name = "missing", .unaccounted = true};
+  classes[not_found] = {.name = "not found by an inventory", .unaccounted = true};
   classes[overdue] = {.name = "released and overdue", .unaccounted = true};
   classes[destroyed_unread] = {.name = "destroyed without an exit read", .unaccounted = true};
   classes[declared] = {.name = "declared by their holder", .legacy = true};
@@ -38,11 +40,13 @@ bool is_live(const ChipState& chip) {
 }
 
 /// Why nobody can show the chip, if that is so.
-std::optional<Reason> reason_of(const State& state, const ChipState& chip) {
+std::optional<Reason> reason_of(const State& state, RowN n) {
+  const ChipState& chip = state.tables().chips[n];
   if (!is_live(chip)) return std::nullopt;
   if (chip.has(Flag::stolen)) return stolen;
   if (chip.has(Flag::lost)) return lost;
   if (chip.has(Flag::missing)) return missing;
+  if (!state.sought(n).empty()) return not_found;
   const auto& shipments = state.tables().shipments;
   if (chip.shipment != no_row && shipments[chip.shipment].overdue != no_index) return overdue;
   return std::nullopt;
@@ -67,7 +71,7 @@ class Gatherer final {
     for (RowN chip = 0; chip < tables.chips.size(); ++chip) {
       const ChipState& now = tables.chips[chip];
       if (!is_live(now) || (party_ != no_row && now.custodian != party_)) continue;
-      if (const auto reason = reason_of(state_, now)) put(*reason, chip);
+      if (const auto reason = reason_of(state_, chip)) put(*reason, chip);
       const Provenance provenance = tables.identities[chip].provenance;
       if (provenance == Provenance::declared) put(declared, chip);
       if (provenance == Provenance::chokepoint) put(of_unknown_making, chip);
@@ -84,6 +88,9 @@ class Gatherer final {
   void put(Reason reason, RowN chip) {
     const Tables& tables = state_.tables();
     classes_[reason].chips.push_back(chip);
+    classes_[reason].since.push_back(reason == not_found
+                                         ? tables.not_found[state_.sought(chip).front()].index
+                                         : tables.chips[chip].effect);
     classes_[reason].tpp += tables.products[tables.identities[chip].product].tpp;
   }
 
@@ -92,25 +99,25 @@ class Gatherer final {
   std::array<ChipClass, reasons> classes_ = empty_classes();
 };
 
-/// The greatest shortfall of each party: its areas may lie in each other.
-std::vector<Shortfall> shortfalls_of(const State& state, RowN party) {
+/// The greatest shortfall of each party, since its areas may lie in each other, less the chips in
+/// its custody that inventories name: a period closes on the count of an inventory.
+std::vector<Shortfall> shortfalls_of(const State& state, RowN party, const ChipClass& named) {
   std::map<RowN, Shortfall> greatest;
-  const auto look = [&](const Shortfall& one) {
-    if (one.chips == 0 || (party != no_row && one.party != party)) return;
+  for (const Balance& row : state.tables().balances.rows()) {
+    if (!stands(state, row.index) || row.closing <= row.counted) continue;
+    if (party != no_row && row.party != party) continue;
+    const Shortfall one{row.party, row.site, row.closing - row.counted, row.index};
     const auto at = greatest.try_emplace(one.party, one).first;
     if (at->second.chips < one.chips) at->second = one;
-  };
-  for (const Balance& row : state.tables().balances.rows()) {
-    if (!stands(state, row.index)) continue;
-    const std::uint64_t chips = row.closing > row.counted ? row.closing - row.counted : 0;
-    look({row.party, row.site, chips, row.index, "balance.close"});
   }
-  for (const Inventory& row : state.tables().inventories.rows()) {
-    if (!stands(state, row.index)) continue;
-    look({row.party, row.site, row.missing, row.index, "inventory"});
+  for (const RowN chip : named.chips) {
+    const auto at = greatest.find(state.tables().chips[chip].custodian);
+    if (at != greatest.end() && at->second.chips > 0) --at->second.chips;
   }
   std::vector<Shortfall> list;
-  for (auto& [key, one] : greatest) list.push_back(std::move(one));
+  for (const auto& [key, one] : greatest) {
+    if (one.chips > 0) list.push_back(one);
+  }
   return list;
 }
 
@@ -141,8 +148,10 @@ std::uint64_t Unaccounted::legacy() const {
 }
 
 Unaccounted unaccounted(const State& state, RowN party) {
-  return {.classes = Gatherer(state, party).run(),
-          .shortfalls = shortfalls_of(state, party),
+  auto classes = Gatherer(state, party).run();
+  auto shortfalls = shortfalls_of(state, party, classes[not_found]);
+  return {.classes = std::move(classes),
+          .shortfalls = std::move(shortfalls),
           .nameless = nameless_of(state, party)};
 }
 

@@ -17,21 +17,21 @@ struct ChipClass {
   bool unaccounted = false;  ///< Counts in the total of what nobody can show.
   bool legacy = false;       ///< Counts in the total of what was not followed from its making.
   std::uint64_t tpp = 0;
-  std::vector<RowN> chips{};  ///< Rising; a chip stands in one class of each total.
+  std::vector<RowN> chips{};     ///< Rising; a chip stands in one class of each total.
+  std::vector<Index32> since{};  ///< The statement that says so of each.
 };
 
-/// A count that found less than the book has.
+/// A closed period that counted less than the book has, and named no chip.
 struct Shortfall {
   RowN party = no_row;
   RowN site = no_row;
-  std::uint64_t chips = 0;
-  Index32 index = 0;     ///< The statement that says so.
-  std::string method{};  ///< "balance.close" or "inventory"
+  std::uint64_t chips = 0;  ///< Beyond those that the party's inventories name.
+  Index32 index = 0;        ///< The balance.close that says so.
 };
 
 struct Unaccounted {
   std::vector<ChipClass> classes{};
-  std::vector<Shortfall> shortfalls{};  ///< The greatest of each party's newest counts.
+  std::vector<Shortfall> shortfalls{};  ///< Of each party the greatest, less what is named above.
   std::uint64_t nameless = 0;           ///< Items without an id that open cases call short.
 
   /// Chips, shortfalls and nameless items. A chip that is lost and was not counted either stands in
@@ -40,9 +40,10 @@ struct Unaccounted {
   [[nodiscard]] std::uint64_t legacy() const;
 };
 
-/// Of one party, or of all (`no_row`). A loss counts from the statement that declares it on; it
-/// ends when the chip is found, or destroyed with an exit read. Cost: one look at every chip and
-/// every row of the custody table.
+/// Of one party, or of all (`no_row`). A loss counts from the statement that declares it, or the
+/// inventory that did not find the chip, on; it ends when another party has seen the chip, or it is
+/// destroyed with an exit read. A later count of the custodian alone ends nothing. Cost: one look
+/// at every chip and every row of the custody table.
 [[nodiscard]] Unaccounted unaccounted(const State& state, RowN party);
 
 }  // namespace muster::registry

@@ -29,7 +29,7 @@ bool is_hot(const registry::State& state, RowN chip) {
       static_cast<unsigned>(Flag::lost) | static_cast<unsigned>(Flag::stolen) |
       static_cast<unsigned>(Flag::seized) | static_cast<unsigned>(Flag::missing) |
       static_cast<unsigned>(Flag::tamper) | static_cast<unsigned>(Flag::diverted));
-  if ((state.flags(chip) & bad) != 0) return true;
+  if ((state.flags(chip) & bad) != 0 || !state.sought(chip).empty()) return true;
   const Display display = state.display(chip);
   return display == Display::voided || display == Display::destroyed;
 }
@@ -82,6 +82,7 @@ class Making final {
         row.flags.emplace_back(registry::name_of(flag));
       }
     }
+    if (!state_.sought(chip).empty()) row.flags.emplace_back(not_found_flag);
     for (const RowN hold : state_.holds_on(chip)) {
       row.holds.push_back({tables.holds[hold].id, state_.party_name(tables.holds[hold].authority),
                            tables.holds[hold].basis});

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/base/json.hpp"
@@ -21,11 +22,14 @@ struct HoldRow {
   friend bool operator==(const HoldRow&, const HoldRow&) = default;
 };
 
+/// Among the flags of a chip that an inventory of its custodian did not find.
+inline constexpr std::string_view not_found_flag = "not_found";
+
 /// Key `chip:ID`.
 struct ChipRow {
   std::string product{};
   std::string display{};             ///< What a person is shown: `registry::Display`.
-  std::vector<std::string> flags{};  ///< `registry::Flag`
+  std::vector<std::string> flags{};  ///< `registry::Flag`, and `not_found_flag`
   std::vector<HoldRow> holds{};
   std::string shipment{};   ///< Of its open release, or empty.
   std::string holder{};     ///< What it stands in, or empty.

@@ -213,6 +213,11 @@ class Looking final {
       answer_.reasons.push_back(
           {"chip." + std::string(flag), "is on the hot list: " + std::string(flag)});
     }
+    if (flagged(not_found_flag)) {
+      answer_.reasons.push_back(
+          {"chip.not_found",
+           "is on the hot list: an inventory did not find it where it should be"});
+    }
     if (chip.hot && answer_.reasons.size() == before) {
       answer_.reasons.push_back({"chip." + chip.display, "is on the hot list: " + chip.display});
     }

@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "ledger/merkle.hpp"
-#include "registry/book.hpp"
+#include "registry/inventory_claim.hpp"
 #include "registry/kinds/groups.hpp"
 
 namespace muster::registry {
@@ -68,31 +67,11 @@ Result<std::vector<RowN>> found_chips(const Case& found, const std::vector<RowN>
   return there;
 }
 
-/// RFC 6962 root over the ids, rising: what a custodian's leaf of a state commitment holds as well.
-Hash root_of(const State& state, const std::vector<RowN>& chips) {
-  std::vector<ChipId> ids;
-  ids.reserve(chips.size());
-  for (const RowN chip : chips) ids.push_back(state.chip_id(chip));
-  std::ranges::sort(ids);
-  std::vector<Hash> leaves;
-  leaves.reserve(ids.size());
-  for (const ChipId& id : ids) leaves.push_back(ledger::leaf_hash(id.bytes()));
-  return ledger::root_hash(leaves);
-}
-
-std::uint64_t tpp_of(const State& state, const std::vector<RowN>& chips) {
-  std::uint64_t sum = 0;
-  for (const RowN chip : chips) {
-    sum += state.tables().products[state.tables().identities[chip].product].tpp;
-  }
-  return sum;
-}
-
 /// Whether the claim goes on from the one before it, with what came and went by the log.
 Result<void> goes_on_from_last(const Case& found, const BookScope& scope,
                                const std::vector<RowN>& book) {
   const Body body = found.body();
-  const RowN row = found.tables().inventories.find(scope_key(found));
+  const RowN row = found.tables().inventories.find(inventory_key(found.state, scope));
   std::vector<RowN> before;
   if (row == no_row) {
     if (body.has("previous")) return refusal("inventory.previous", "there is none before this one");
@@ -128,16 +107,36 @@ Result<void> inventory_rule(const Case& found) {
   MUSTER_TRY(goes_on_from_last(found, scope, book));
   MUSTER_TRY_ASSIGN(const auto there, found_chips(found, book));
   MUSTER_TRY(figure_is("inventory.count", "count", body.integer("count"), there.size()));
-  MUSTER_TRY(figure_is("inventory.tpp", "tpp", body.integer("tpp"), tpp_of(found.state, there)));
-  const Hash root = root_of(found.state, there);
+  MUSTER_TRY(
+      figure_is("inventory.tpp", "tpp", body.integer("tpp"), tpp_of_chips(found.state, there)));
+  const Hash root = root_of_ids(found.state, there);
   if (body.hash("root") == root) return {};
   return refusal("inventory.root", "got " + body.text("root") + ", want " + root.to_hex());
+}
+
+/// What was not found is asked for. What is there again stays asked for, unless an authority, not
+/// the custodian alone, says so.
+void note_found(State& state, const Case& found, const BookScope& scope) {
+  const Body body = found.body();
+  const auto missing = listed_chips(found, "missing").value();
+  const bool witnessed = std::ranges::any_of(found.signers, [&](RowN party) {
+    return party != found.org && has_role(found, party, Role::authority);
+  });
+  if (witnessed) {
+    const auto book = book_chips(state, scope, static_cast<Index32>(body.integer("entries")));
+    const auto there = found_chips(found, book).value();
+    for (const RowN chip : there) state.show(chip);
+  }
+  // Of a book of the past, what went to another party since is that party's to show.
+  for (const RowN chip : missing) {
+    if (found.chip(chip).custodian == found.org) state.seek(chip, found.org);
+  }
 }
 
 void inventory_effect(State& state, const Case& found) {
   const Body body = found.body();
   auto& table = state.tables().inventories;
-  const std::string key = scope_key(found);
+  const std::string key = inventory_key(state, scope_of(found).value());
   RowN row = table.find(key);
   if (row == no_row) row = table.add({.id = key});
   table.edit(row) = {.id = key,
@@ -150,6 +149,7 @@ void inventory_effect(State& state, const Case& found) {
                      .over = body.list("over").size(),
                      .root = body.hash("root"),
                      .index = state.now_index()};
+  note_found(state, found, scope_of(found).value());
   const bool differs = !body.list("missing").empty() || !body.list("over").empty();
   if (differs) open_finding(state, found.org, "inventory.difference");
 }
@@ -245,13 +245,13 @@ constexpr std::array<Field, 10> balance_fields{{{"site", FieldType::name, false}
 constexpr std::array<Kind, 2> book_rows{{
     {.code = "G3",
      .name = "inventory",
-     .signers = "the custodian",
+     .signers = "the custodian; an authority as well if chips are to count as found again",
      .body = inventory_fields,
      .change = "no chip: a claim about the book after so many entries",
      .guard =
          "goes on from the inventory before it; what came and went is what the log says; count, "
          "TPP and root are those of the book less missing and with over; a difference opens a "
-         "finding",
+         "finding; what is missing is unaccounted for until another party has seen it",
      .rule = inventory_rule,
      .effect = inventory_effect,
      .correctable = true},

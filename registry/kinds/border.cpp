@@ -141,6 +141,9 @@ void inspect_effect(State& state, const Case& found) {
        .plan = body.has("plan") ? tables.plans.find(body.text("plan")) : no_row,
        .units = static_cast<std::uint32_t>(found.chips.size()),
        .index = state.now_index()});
+  const bool looked_at = body.text("level") == "mark" || body.text("level") == "powered";
+  if (!looked_at || body.text("result") != "conformant") return;
+  for (const RowN chip : found.chips) state.show(chip);
 }
 
 constexpr std::array<Field, 6> inspect_fields{

@@ -110,7 +110,8 @@ constexpr std::array<Kind, 3> correct_rows{{
      .body = void_fields,
      .change = "the target's effect -> taken back, from this entry on",
      .guard = "target in force, of a kind that can be taken back; no later statement in force "
-              "builds on it; destruction: those who signed it, and an authority",
+              "builds on it; destruction: those who signed it, and an authority; a loss, or a "
+              "count that found less: an authority",
      .rule = void_rule,
      .effect = void_effect},
     {.code = "L2",

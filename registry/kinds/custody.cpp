@@ -81,10 +81,13 @@ void accept_effect(State& state, const Case& found) {
     }
   }
   end_release(state, found);
+  const bool seen =
+      has_role(found, found.org, Role::authority) && found.body().text("method") != "sealed";
   for (const RowN chip : found.chips) {
     state.touch(chip);
     if (back) state.end_quarantine(chip, "returned");
     state.move(chip, found.org, found.site);
+    if (seen) state.show(chip);
   }
   if (found.holder == no_row) return;
   state.set_holder_custodian(found.holder, found.org);

@@ -44,6 +44,7 @@ void recover_effect(State& state, const Case& found) {
     now.clear(Flag::lost);
     now.clear(Flag::stolen);
     now.set(Flag::quarantine);
+    state.show(chip);
   }
 }
 

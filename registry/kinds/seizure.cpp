@@ -73,6 +73,7 @@ void seize_effect(State& state, const Case& found) {
     state.lift_holds(chip);
     if (state.tables().chips[chip].has(Flag::quarantine)) state.end_quarantine(chip, "seized");
     if (goods) state.end_missing(chip, "seized");
+    if (goods) state.show(chip);
     state.move(chip, found.org, found.site);
     state.touch(chip).set(Flag::seized);
     if (goods || state.tables().chips[chip].has(Flag::missing)) continue;

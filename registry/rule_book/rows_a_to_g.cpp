@@ -85,7 +85,8 @@ constexpr auto rows = std::to_array<RuleText>({
     {"correct.other_event", "a replacement keeps kind, party, stream and number"},
     {"correct.other_text", "a replacement quotes the text that it replaces, whole"},
     {"correct.second_party",
-     "everybody signs who would get a chip back, who leases it, or who signed its destruction"},
+     "everybody signs who would get a chip back, who leases it, or who signed its destruction; an "
+     "authority signs where a loss would end"},
     {"correct.unknown", "the statement is in the log"},
     {"custody.child", "what stands in a holder is moved through the root of it"},
     {"custody.not_custodian", "the signing party is the chip's custodian"},

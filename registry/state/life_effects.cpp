@@ -130,6 +130,28 @@ void State::assure(RowN chip, Assurance level) {
   assured.level = level;
   assured.index = now_index();
   assured.at_ms = now_ms();
+  if (level >= Assurance::fresh) show(chip);
+}
+
+std::vector<RowN> State::sought(RowN chip) const {
+  std::vector<RowN> rows;
+  for (auto at = sought_.lower_bound({chip, 0}); at != sought_.end() && at->first == chip; ++at) {
+    rows.push_back(at->second);
+  }
+  return rows;
+}
+
+void State::seek(RowN chip, RowN party) {
+  const RowN row = tables_.not_found.add({.chip = chip, .party = party, .index = now_index()});
+  follow(row, nullptr, &tables_.not_found[row]);
+}
+
+void State::show(RowN chip) {
+  for (const RowN row : sought(chip)) {
+    const NotFound before = tables_.not_found[row];
+    tables_.not_found.edit(row).shown = now_index();
+    follow(row, &before, &tables_.not_found[row]);
+  }
 }
 
 void State::doubt(RowN chip) {

@@ -298,8 +298,19 @@ void State::restore_holds(Index32 target) {
   }
 }
 
+void State::restore_sought(Index32 target) {
+  for (RowN n = 0; n < tables_.not_found.size(); ++n) {
+    const NotFound before = tables_.not_found[n];
+    const bool set = before.index == target && before.shown == no_index;
+    if (!set && before.shown != target) continue;
+    tables_.not_found.edit(n).shown = set ? now_index() : no_index;
+    follow(n, &before, &tables_.not_found[n]);
+  }
+}
+
 void State::reverse(Index32 target, bool as_if_never) {
   restore_holds(target);
+  restore_sought(target);
   restore_rows(target);
   for (const auto& [chip, image] : chips_before(target)) restore_chip(chip, image, as_if_never);
   tables_.statements.edit(target).corrected = now_index();

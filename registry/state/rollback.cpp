@@ -99,6 +99,11 @@ void State::follow(RowN n, const Assured* before, const Assured* after) {
   if (after != nullptr) assured_[after->chip] = n;
 }
 
+void State::follow(RowN n, const NotFound* before, const NotFound* after) {
+  if (before != nullptr) sought_.erase({before->chip, n});
+  if (after != nullptr && after->shown == no_index) sought_.emplace(after->chip, n);
+}
+
 void State::follow(RowN n, const StatementRow* before, const StatementRow* after) {
   if (before != nullptr && after == nullptr) {
     statement_by_hash_.remove(tables_.statements, n);

@@ -19,6 +19,7 @@ State::State(bool keep_changes, std::pmr::memory_resource& memory)
       used_dice_(&memory),
       open_lines_(&memory),
       assured_(&memory),
+      sought_(&memory),
       keep_changes_(keep_changes) {
   Tables::each(tables_, [&memory](const char*, auto& table) { table.live_in(memory); });
 }

@@ -52,6 +52,7 @@ struct Tables {
   Table<RmaItem> rma_items;
   NamedTable<FormerKey> former_keys;
   NamedTable<Inventory> inventories;
+  Table<NotFound> not_found;
   NamedTable<UsedNonce> used_nonces;
   NamedTable<Balance> balances;
   NamedTable<Holder> holders;
@@ -109,6 +110,7 @@ struct Tables {
     visit("lease_gap", self.lease_gaps);
     visit("rma", self.rmas), visit("rma_item", self.rma_items);
     visit("former_key", self.former_keys), visit("inventory", self.inventories);
+    visit("not_found", self.not_found);
     visit("used_nonce", self.used_nonces), visit("balance", self.balances);
     visit("block", self.blocks), visit("chip", self.identities), visit("chip_now", self.chips);
     visit("alias", self.aliases);
@@ -199,6 +201,8 @@ class State final {
   [[nodiscard]] std::vector<RowN> holds_on(RowN chip) const;
   /// Lines of cases that are open about the chip, oldest first.
   [[nodiscard]] std::vector<RowN> open_lines(RowN chip) const;
+  /// Rows of the table of what inventories did not find that still ask for the chip, oldest first.
+  [[nodiscard]] std::vector<RowN> sought(RowN chip) const;
   /// The flags of the chip, those by open reports included.
   [[nodiscard]] std::uint16_t flags(RowN chip) const;
   /// What is known of the chip's identity, by its enrolment and the newest proof.
@@ -270,6 +274,10 @@ class State final {
   void end_missing(RowN chip, const std::string& outcome);
   /// Notes a proof of identity; the chip's last statement stays.
   void assure(RowN chip, Assurance level);
+  /// An inventory of `party` did not find the chip.
+  void seek(RowN chip, RowN party);
+  /// Somebody else than its custodian has seen the chip: no inventory asks for it any more.
+  void show(RowN chip);
   /// Proofs of the chip's identity count no more: what its enrolment says is left.
   void doubt(RowN chip);
 
@@ -329,6 +337,7 @@ class State final {
   void follow(RowN n, const Die* before, const Die* after);
   void follow(RowN n, const CaseLine* before, const CaseLine* after);
   void follow(RowN n, const Assured* before, const Assured* after);
+  void follow(RowN n, const NotFound* before, const NotFound* after);
   void follow(RowN n, const StatementRow* before, const StatementRow* after);
   template <class T>
   void follow(RowN /*n*/, const T* /*before*/, const T* /*after*/) {}
@@ -342,6 +351,7 @@ class State final {
   void restore_custody(RowN chip, const ChipState& image);
   void restore_rows(Index32 target);
   void restore_holds(Index32 target);
+  void restore_sought(Index32 target);
   [[nodiscard]] RowsView<ChipBefore> runs_of(Index32 index) const;
   [[nodiscard]] ChipState chip_before(RowN chip, Index32 index) const;
 
@@ -360,6 +370,7 @@ class State final {
   std::pmr::unordered_set<std::uint64_t> used_dice_;
   std::pmr::set<std::pair<RowN, RowN>> open_lines_;  // (chip, line of a case)
   std::pmr::unordered_map<RowN, RowN> assured_;      // by chip
+  std::pmr::set<std::pair<RowN, RowN>> sought_;      // (chip, row of what was not found)
   std::vector<std::pair<RowN, Index32>> touched_;    // by the statement under way
   std::unordered_map<RowN, Index32> as_if_last_;     // of chips whose last statement is left out
   bool keys_forgotten_ = false;                      // the index of device keys has to be made anew

@@ -195,6 +195,21 @@ struct Inventory {
   }
 };
 
+/// A chip that an inventory of `party` did not find. It is asked for until somebody else than its
+/// custodian has seen it.
+struct NotFound {
+  RowN chip = no_row;
+  RowN party = no_row;
+  Index32 index = 0;         ///< The inventory.
+  Index32 shown = no_index;  ///< What shows the chip, or takes the inventory back.
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("chip_n", self.chip), v("party", self.party), v("log_index", self.index);
+    v("shown_index", self.shown);
+  }
+};
+
 /// A nonce that devices have answered. `id` is the nonce.
 struct UsedNonce {
   std::string id{};

@@ -1,10 +1,12 @@
 // Chips that prove that they are there, and chips that nobody knew.
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/merkle.hpp"
 #include "registry/attest_message.hpp"
 #include "registry/audit.hpp"
 #include "tests/registry/support/world.hpp"
@@ -271,4 +273,27 @@ TEST_CASE("ids of unknown chips come from a block that their authority reserved"
   const ChipId outside = ChipId::from_parts({.block = 801, .ordinal = 0, .random = 1});
   CHECK(world.rule("gov", about("choke.register", {outside}, newcomers(), "port")) ==
         "id.not_reserved");
+}
+
+TEST_CASE("a device that answers shows a chip that its custodian did not find") {
+  Devices devices;
+  World& world = devices.world;
+  std::vector<ChipId> there{devices.chips[1], devices.chips[2]};
+  std::ranges::sort(there);
+  std::vector<Hash> leaves;
+  for (const ChipId& chip : there) leaves.push_back(ledger::leaf_hash(chip.bytes()));
+  world.record("maker", {.kind = "inventory",
+                         .body = {{"entries", world.state().size()},
+                                  {"count", 2},
+                                  {"tpp", 9600},
+                                  {"root", ledger::root_hash(leaves).to_hex()},
+                                  {"added", 3},
+                                  {"removed", 0},
+                                  {"missing", {devices.chips[0].to_string()}}}});
+  const registry::RowN chip = world.state().find_chip(devices.chips[0]);
+  CHECK(world.state().sought(chip).size() == 1);
+  CHECK(devices.attest(1, 1, "a") == "recorded");
+  CHECK(world.state().sought(chip).size() == 1);
+  CHECK(devices.attest(0, 0, "b") == "recorded");
+  CHECK(world.state().sought(chip).empty());
 }

@@ -3,8 +3,10 @@
 #include "registry/balance/unaccounted.hpp"
 
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/merkle.hpp"
 #include "registry/balance/clock_watch.hpp"
 #include "registry/balance/material_balance.hpp"
+#include "registry/book.hpp"
 #include "registry/roster.hpp"
 #include "tests/registry/support/correction.hpp"
 
@@ -54,7 +56,119 @@ FrameLine line_of(World& world, const std::string& party, const ChipId& chip) {
   return whole.lines.front();
 }
 
+/// An inventory of northwind that goes on from the one before, if there is one, and finds its whole
+/// book but `missing`.
+Draft counted_by_northwind(World& world, const std::vector<ChipId>& missing) {
+  const State& state = world.state();
+  const BookScope scope{.party = row_of(world, "northwind")};
+  std::vector<ChipId> there;
+  for (const RowN chip : book_chips(state, scope, state.size())) {
+    const ChipId id = state.chip_id(chip);
+    if (std::ranges::find(missing, id) == missing.end()) there.push_back(id);
+  }
+  std::ranges::sort(there);
+  std::vector<Hash> leaves;
+  for (const ChipId& chip : there) leaves.push_back(ledger::leaf_hash(chip.bytes()));
+  Json body{{"entries", state.size()},
+            {"count", there.size()},
+            {"tpp", 4800 * there.size()},
+            {"root", ledger::root_hash(leaves).to_hex()},
+            {"added", there.size() + missing.size()},
+            {"removed", 0},
+            {"missing", Json::array()}};
+  for (const ChipId& chip : missing) body["missing"].push_back(chip.to_string());
+  const RowN last = state.tables().inventories.find("northwind/");
+  if (last == no_row) return {.kind = "inventory", .body = body};
+  const Inventory& before = state.tables().inventories[last];
+  body["previous"] = state.tables().statements[before.index].hash.to_hex();
+  body["added"] = 0;
+  return {.kind = "inventory", .body = body};
+}
+
+std::size_t not_found(const World& world) {
+  return in_class(world_wide(world), "not found by an inventory");
+}
+
 }  // namespace
+
+TEST_CASE(
+    "what an inventory did not find stays unaccounted for, whatever its custodian says later") {
+  World world;
+  const auto chips = world.chips(3);
+  world.deliver("maker", "northwind", chips);
+  const Hash counted = world.record("northwind", counted_by_northwind(world, {chips[0], chips[2]}));
+  CHECK(not_found(world) == 2);
+  CHECK(world_wide(world).total() == 2);
+  CHECK(unaccounted(world.state(), row_of(world, "northwind")).total() == 2);
+  CHECK(world_wide(world).classes[3].since.front() == *world.state().statement_index(counted));
+
+  // Its own word: a further count, another place, taking the count back, wording it anew.
+  world.record("northwind", counted_by_northwind(world, {}));
+  world.record("northwind", about("install", {chips[0]}, Json::object(), "northwind-site"));
+  CHECK(not_found(world) == 2);
+  CHECK(world.rule("northwind", void_of(counted)) == "correct.dependants");
+  // Another dealer's acceptance on paper: now that one answers for it.
+  world.deliver("northwind", "dealer", {chips[2]});
+  CHECK(unaccounted(world.state(), row_of(world, "northwind")).total() == 1);
+  CHECK(unaccounted(world.state(), row_of(world, "dealer")).total() == 1);
+
+  // A count that an authority signs as well ends it, for what is on that book.
+  world.record("northwind", about("uninstall", {chips[0]}, {{"cause", "count"}}));
+  Draft recount = counted_by_northwind(world, {});
+  recount.body["removed"] = 1;
+  world.record("northwind", recount, {"gov"});
+  CHECK(not_found(world) == 1);
+  CHECK(unaccounted(world.state(), row_of(world, "northwind")).total() == 0);
+}
+
+TEST_CASE("a chip that was not found ends as destroyed, seized or recovered, and counts once") {
+  World world;
+  const auto chips = world.chips(4);
+  world.deliver("maker", "northwind", chips);
+  world.record("northwind", counted_by_northwind(world, {chips[0], chips[1], chips[2]}));
+  world.record("gov", about("choke.seize", {chips[0]},
+                            {{"seizure", "Z1"}, {"basis", "b"}, {"goods", true}}, "port"));
+  CHECK(not_found(world) == 2);
+  world.record("northwind", lost_draft(world, chips[1]));
+  CHECK(not_found(world) == 1);
+  CHECK(world_wide(world).total() == 2);
+  world.record("northwind",
+               about("recover", {chips[1]},
+                     {{"place", "p"}, {"proof", crypto::sha256("p").to_hex()}}, "northwind-site"),
+               {"gov"});
+  CHECK(world_wide(world).total() == 1);
+  // The carcass alone writes nothing off.
+  world.record("northwind", about("retire", {chips[2]}, {{"cause", "worn"}}));
+  world.record("northwind",
+               about("destroy", {chips[2]}, {{"method", "m"}, {"place", "p"}}, "northwind-site"),
+               {"witness"});
+  CHECK(not_found(world) == 0);
+  CHECK(in_class(world_wide(world), "destroyed without an exit read") == 1);
+  CHECK(world_wide(world).total() == 1);
+}
+
+TEST_CASE("a loss is taken back by an authority, never by whoever declared it alone") {
+  World world;
+  const auto chips = world.chips(3);
+  world.deliver("maker", "northwind", chips);
+  const Hash lost = world.record("northwind", lost_draft(world, chips[0]));
+  CHECK(world.rule("northwind", void_of(lost)) == "correct.second_party");
+  CHECK(world_wide(world).total() == 1);
+  world.record("northwind", void_of(lost), {"gov"});
+  CHECK(world_wide(world).total() == 0);
+
+  const Hash counted = world.record("northwind", counted_by_northwind(world, {chips[1]}));
+  CHECK(world.rule("northwind", void_of(counted)) == "correct.second_party");
+  const Json event = counted_by_northwind(world, {chips[2]}).body;
+  Json instead = text_of(world, counted);
+  instead["body"]["missing"] = event["missing"];
+  instead["body"]["root"] = event["root"];
+  CHECK(world.rule("northwind", replacement(world, counted, instead)) == "correct.second_party");
+  world.record("northwind", replacement(world, counted, instead), {"gov"});
+  const auto found = world_wide(world);
+  CHECK(found.total() == 1);
+  CHECK(found.classes[3].chips == std::vector{world.state().find_chip(chips[2])});
+}
 
 TEST_CASE("a loss counts at once, of its custodian and of the world, until it is recovered") {
   World world;
@@ -226,6 +340,7 @@ TEST_CASE("a count that was taken back is none") {
   const BookScope scope{.party = row_of(world, "northwind")};
   CHECK(must(material_balance(world.state(), scope, {from, to}, {})).counted);
 
+  CHECK(world.rule("northwind", void_of(closed)) == "correct.second_party");
   world.record("northwind", void_of(closed), {"gov"});
   CHECK(world_wide(world).total() == 0);
   CHECK_FALSE(must(material_balance(world.state(), scope, {from, to}, {})).counted);

@@ -4,6 +4,7 @@
 
 #include "ledger/checkpoint.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "registry/inventory_claim.hpp"
 #include "tests/registry/chokepoint/extract_support.hpp"
 
 using namespace muster;
@@ -122,6 +123,29 @@ TEST_CASE("what is on the hot list is held, with the reason, released or not") {
   CHECK(codes(held).front() == "chip.hold");
   CHECK(held.reasons.front().text.find("order 12") != std::string::npos);
   CHECK(codes(asked(file, chips[2].to_string())).front() == "chip.lost");
+}
+
+TEST_CASE("a chip that an inventory did not find is held until somebody has seen it") {
+  World world;
+  const auto chips = world.chips(2);
+  const auto count = [&](const std::vector<ChipId>& there, const Json& more) {
+    std::vector<registry::RowN> rows;
+    for (const ChipId& chip : there) rows.push_back(world.state().find_chip(chip));
+    const registry::BookScope scope{.party = world.state().tables().parties.find("maker")};
+    const auto claim = registry::inventory_claim(world.state(), scope, rows);
+    Json body{{"entries", claim.entries},    {"count", claim.count}, {"tpp", claim.tpp},
+              {"root", claim.root.to_hex()}, {"added", claim.added}, {"removed", claim.removed}};
+    if (claim.previous) body["previous"] = claim.previous->to_hex();
+    body.update(more);
+    return registry::Draft{.kind = "inventory", .body = body};
+  };
+  world.record("maker", count({chips[1]}, {{"missing", {chips[0].to_string()}}}));
+
+  const Answer answer = asked(extract_of(world), chips[0].to_string());
+  CHECK(answer.verdict == Verdict::hold);
+  CHECK(codes(answer).front() == "chip.not_found");
+  world.record("maker", count(chips, Json::object()), {"gov"});
+  CHECK(asked(extract_of(world), chips[0].to_string()).verdict == Verdict::unknown);
 }
 
 TEST_CASE("what is under no release is unknown at a border, and held by an extract of all chips") {
