@@ -3,6 +3,8 @@
 
 #include "registry/roster.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "cli/command.hpp"
@@ -16,9 +18,12 @@
 namespace muster::cli {
 namespace {
 
+using registry::RowN;
+
 struct RosterOptions {
   RosterQuery query;
   bool chips = false;
+  bool left = false;
 };
 
 /// One chip, whether it comes from a roster or from the frame of a window.
@@ -28,6 +33,28 @@ struct Line {
   std::string product;
   Json more;
 };
+
+/// The entry with which each chip last went out of the party's custody, as the first `size` tell
+/// it.
+std::map<RowN, registry::Index32> last_exits(const registry::State& state, const PartyId& party,
+                                             registry::Index32 size) {
+  std::map<RowN, registry::Index32> exits;
+  for (const RowN n : state.custody_of(state.tables().parties.find(party.text()))) {
+    const registry::Custody& row = state.tables().custody[n];
+    if (row.to_index >= size) continue;
+    registry::Index32& last = exits[row.chip];
+    last = std::max(last, row.to_index);
+  }
+  return exits;
+}
+
+/// Whether the chip is there no more, and with which entry it went, where one says so.
+void add_left(const registry::State& state, bool left, registry::Index32 index, Json& more) {
+  const bool known = left && index != registry::no_index;
+  more["left"] = left;
+  more["left_index"] = known ? Json(index) : Json(nullptr);
+  more["left_kind"] = known ? Json(state.tables().statements[index].kind) : Json(nullptr);
+}
 
 /// Of a Prover alone: what its freezes and the state commitments count.
 Result<std::vector<Line>> prover_lines(const registry::State& state, const PartyId& party,
@@ -45,17 +72,18 @@ Result<std::vector<Line>> prover_lines(const registry::State& state, const Party
     return lines;
   }
   MUSTER_TRY_ASSIGN(const auto frame, registry::frame(state, party, *window, size));
+  const auto exits = last_exits(state, party, size);
   for (const auto& line : frame.lines) {
-    lines.push_back(
-        {line.chip,
-         line.site,
-         line.product.text(),
-         {{"held_ms", line.held_ms}, {"left", line.left}, {"exit_read", line.exit_read}}});
+    const auto gone = exits.find(state.find_chip(line.chip));
+    Json more{{"held_ms", line.held_ms}, {"exit_read", line.exit_read}};
+    add_left(state, line.left, gone == exits.end() ? registry::no_index : gone->second, more);
+    lines.push_back({line.chip, line.site, line.product.text(), std::move(more)});
   }
   return lines;
 }
 
-std::vector<Line> selected_lines(const std::vector<registry::Holding>& holdings,
+std::vector<Line> selected_lines(const registry::State& state,
+                                 const std::vector<registry::Holding>& holdings,
                                  const std::optional<Window>& window) {
   std::vector<Line> lines;
   lines.reserve(holdings.size());
@@ -66,6 +94,7 @@ std::vector<Line> selected_lines(const std::vector<registry::Holding>& holdings,
     if (window) {
       more["held_ms"] = held.held_ms;
       more["exit_read"] = held.exit_read;
+      add_left(state, held.left != registry::no_index, held.left, more);
     }
     lines.push_back({held.chip, held.site, held.product, std::move(more)});
   }
@@ -79,7 +108,7 @@ Result<std::vector<Line>> lines_of(Home& home, const registry::Selection& select
     return prover_lines(home.state(), party, window, size);
   }
   MUSTER_TRY_ASSIGN(const auto holdings, holdings_of(home, selection, window, size));
-  return selected_lines(holdings, window);
+  return selected_lines(home.state(), holdings, window);
 }
 
 /// What a state commitment has of each line.
@@ -112,6 +141,29 @@ Json chips_json(const std::vector<Line>& lines) {
   return list;
 }
 
+bool has_left(const Line& line) {
+  const auto left = line.more.find("left");
+  return left != line.more.end() && left->get<bool>();
+}
+
+/// Those that are not there any more, with what took them away and whether their log was read.
+void print_left(print::Printer& printer, const std::vector<Line>& lines) {
+  print::Table table{.columns = {{"left", print::Align::left, print::Overflow::keep},
+                                 {"product"},
+                                 {"last at"},
+                                 {"with entry"},
+                                 {"exit read"}}};
+  for (const Line& line : lines) {
+    const Json& index = line.more["left_index"];
+    const Json& kind = line.more["left_kind"];
+    table.rows.push_back({line.chip.to_string(), line.product, line.site,
+                          index.is_null() ? "-" : index.dump() + ", " + kind.get<std::string>(),
+                          line.more["exit_read"].get<bool>() ? "yes" : "no"});
+  }
+  printer.raw("\n");
+  printer.table(table);
+}
+
 void print_lines(print::Printer& printer, const std::vector<Line>& lines) {
   print::Table table{
       .columns = {{"chip", print::Align::left, print::Overflow::keep}, {"product"}, {"site"}}};
@@ -127,7 +179,8 @@ struct Counts {
   std::map<std::string, std::uint64_t> sites{};
   std::map<std::string, std::uint64_t> products{};
   std::uint64_t held_ms = 0;
-  std::optional<std::uint64_t> unread{};  ///< Left a Prover without an exit read.
+  std::optional<std::uint64_t> left{};    ///< Of a window: not there any more.
+  std::optional<std::uint64_t> unread{};  ///< Of these: without an exit read.
 };
 
 Counts counts_of(const std::vector<Line>& lines) {
@@ -137,7 +190,9 @@ Counts counts_of(const std::vector<Line>& lines) {
     ++counts.products[line.product];
     if (line.more.contains("held_ms")) counts.held_ms += line.more["held_ms"].get<std::uint64_t>();
     if (!line.more.contains("left")) continue;
-    const bool unread = line.more["left"].get<bool>() && !line.more["exit_read"].get<bool>();
+    const bool left = has_left(line);
+    const bool unread = left && !line.more["exit_read"].get<bool>();
+    counts.left = counts.left.value_or(0) + (left ? 1 : 0);
     counts.unread = counts.unread.value_or(0) + (unread ? 1 : 0);
   }
   return counts;
@@ -152,11 +207,18 @@ std::string words_of(const registry::Selection& selection) {
   return words.empty() ? "every chip" : words;
 }
 
+Json count_or_null(const std::optional<std::uint64_t>& count) {
+  return count ? Json(*count) : Json(nullptr);
+}
+
 Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const RosterQuery& query = options.query;
   const registry::Selection selection = selection_of(query);
   MUSTER_TRY_ASSIGN(const auto window, window_of(query));
+  if (options.left && !window) {
+    return failure(Errc::invalid_input, "--left: wants --window, of which chips can have left");
+  }
   MUSTER_TRY_ASSIGN(const registry::Index32 size, size_of(home->state(), query));
   MUSTER_TRY_ASSIGN(const auto lines, lines_of(*home, selection, window, size));
   const Counts counts = counts_of(lines);
@@ -172,6 +234,7 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
                       {"TPP", print::grouped(tpp)},
                       {"root", root}}};
   if (window) facts.rows.emplace_back("chip-days", registry::chip_days(counts.held_ms));
+  if (counts.left) facts.rows.emplace_back("left since", print::grouped(*counts.left));
   if (counts.unread) {
     facts.rows.emplace_back("left without an exit read", print::grouped(*counts.unread));
   }
@@ -180,6 +243,9 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
   }
   printer.facts(facts);
   if (options.chips) print_lines(printer, lines);
+  std::vector<Line> left;
+  if (options.left) std::ranges::copy_if(lines, std::back_inserter(left), has_left);
+  if (options.left) print_left(printer, left);
   printer.json({{"party", text_or_null(query.party)},
                 {"selection", registry::selection_json(selection)},
                 {"entries", size},
@@ -187,12 +253,14 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
                 {"count", lines.size()},
                 {"tpp", tpp},
                 {"held_ms", window ? Json(counts.held_ms) : Json(nullptr)},
-                {"left_unread", counts.unread ? Json(*counts.unread) : Json(nullptr)},
+                {"left", count_or_null(counts.left)},
+                {"left_unread", count_or_null(counts.unread)},
                 {"chip_days", window ? Json(registry::chip_days(counts.held_ms)) : Json(nullptr)},
                 {"root", root},
                 {"sites", counts_json("site", counts.sites)},
                 {"products", counts_json("product", counts.products)},
-                {"chips", options.chips ? chips_json(lines) : Json(nullptr)}});
+                {"chips", options.chips ? chips_json(lines) : Json(nullptr)},
+                {"left_chips", options.left ? chips_json(left) : Json(nullptr)}});
   return ExitCode::done;
 }
 
@@ -205,6 +273,7 @@ void add_roster_commands(CLI::App& app, Context& context) {
                             [&] { return show_roster(context, options); });
   add_roster_query(verb, options.query);
   verb.add_flag("--chips", options.chips, "list every chip");
+  verb.add_flag("--left", options.left, "list those of the window that are not there any more");
 }
 
 }  // namespace muster::cli

@@ -141,6 +141,20 @@ TEST_CASE("rosters of an earlier entry and of a window say what was so, and are 
   CHECK(frame["count"] == 2);
   CHECK(frame["held_ms"].get<std::uint64_t>() > 0);
   CHECK(frame["chip_days"].is_string());
+  CHECK(frame["left"] == 1);
+  CHECK(frame["left_unread"] == 1);
+  CHECK(frame["left_chips"].is_null());
+  const Json left = world.json({"roster", "show", "--country", "US", "--window",
+                                "2026-01-01..2036-01-01", "--left"})["left_chips"];
+  REQUIRE(left.size() == 1);
+  CHECK(left[0]["chip"] == chips[0]);
+  CHECK(left[0]["left_kind"] == "accept");
+  CHECK(left[0]["exit_read"] == false);
+  const Json maker = world.json(
+      {"roster", "show", "maker", "--window", "2026-01-01..2036-01-01", "--left"})["left_chips"];
+  CHECK(maker[0]["left_index"] == left[0]["left_index"]);
+  CHECK(maker[0]["left_kind"] == "accept");
+  CHECK(world.run({"roster", "show", "--country", "US", "--left"}).code == 2);
   const std::string key = key_file(world, 'c');
   const std::string file = world.path("frame.json");
   world.json({"roster", "blind", "--country", "US", "--window", "2026-01-01..2036-01-01", "--key",
