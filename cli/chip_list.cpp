@@ -13,12 +13,19 @@ namespace {
 using registry::Field;
 using registry::StatementChip;
 
-Result<std::vector<StatementChip>> typed_chips(const std::string& text) {
+Result<std::vector<StatementChip>> typed_chips(const std::string& text, const ChipReader& reader) {
   std::vector<StatementChip> chips;
+  std::map<ChipId, std::string> names;
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    MUSTER_TRY_ASSIGN(const ChipId id, ChipId::parse_typed(text.substr(begin, end - begin)));
+    const std::string name = text.substr(begin, end - begin);
+    MUSTER_TRY_ASSIGN(const ChipId id, reader(name));
+    const auto [known, is_new] = names.emplace(id, name);
+    if (!is_new) {
+      return failure(Errc::invalid_input,
+                     id.to_string() + " is named twice, as " + known->second + " and as " + name);
+    }
     chips.push_back({id});
     begin = end + 1;
   }
@@ -42,7 +49,8 @@ Result<std::vector<const Field*>> columns_of(const CsvRecord& header,
   return fields;
 }
 
-Result<StatementChip> chip_of(const CsvRecord& record, const std::vector<const Field*>& columns) {
+Result<StatementChip> chip_of(const CsvRecord& record, const std::vector<const Field*>& columns,
+                              const ChipReader& reader) {
   std::string id;
   Json values = Json::object();
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -57,7 +65,7 @@ Result<StatementChip> chip_of(const CsvRecord& record, const std::vector<const F
       values[std::string(columns[i]->name)] = *value;
     }
   }
-  MUSTER_TRY_ASSIGN(const ChipId chip, ChipId::parse_typed(id));
+  MUSTER_TRY_ASSIGN(const ChipId chip, reader(id));
   return StatementChip{chip, std::move(values)};
 }
 
@@ -86,7 +94,8 @@ class ChipTable final {
 };
 
 Result<std::vector<StatementChip>> chips_of_csv(std::string_view text, const std::string& path,
-                                                std::span<const Field> fields) {
+                                                std::span<const Field> fields,
+                                                const ChipReader& chip_reader) {
   CsvReader reader(text, path);
   MUSTER_TRY_ASSIGN(const auto header, reader.next());
   if (!header) return failure(reader.error_at(1, "empty file, want a header and records"));
@@ -96,7 +105,7 @@ Result<std::vector<StatementChip>> chips_of_csv(std::string_view text, const std
   while (true) {
     MUSTER_TRY_ASSIGN(const auto record, reader.next());
     if (!record) return std::move(table).take();
-    auto chip = chip_of(*record, *columns);
+    auto chip = chip_of(*record, *columns, chip_reader);
     if (!chip) return failure(reader.error_at(record->line, chip.error().message));
     const auto added = table.add(std::move(*chip), record->line);
     if (!added) return failure(reader.error_at(record->line, added.error().message));
@@ -104,24 +113,25 @@ Result<std::vector<StatementChip>> chips_of_csv(std::string_view text, const std
 }
 
 /// A line of NDJSON: an object with the id in `chip` and the kind's columns beside it.
-Result<StatementChip> chip_of(std::string_view line) {
+Result<StatementChip> chip_of(std::string_view line, const ChipReader& reader) {
   MUSTER_TRY_ASSIGN(Json values, parse_json(line));
   const auto id = values.find("chip");  // The end of what is no object.
   if (id == values.end() || !id->is_string()) {
     return failure(Errc::invalid_input, "want an object with a text \"chip\"");
   }
-  MUSTER_TRY_ASSIGN(const ChipId chip, ChipId::parse_typed(id->get<std::string>()));
+  MUSTER_TRY_ASSIGN(const ChipId chip, reader(id->get<std::string>()));
   values.erase("chip");
   return StatementChip{chip, std::move(values)};
 }
 
 Result<std::vector<StatementChip>> chips_of_lines(std::string_view text, const std::string& path,
-                                                  std::span<const Field> fields) {
+                                                  std::span<const Field> fields,
+                                                  const ChipReader& reader) {
   ChipTable table(fields);
   for (std::uint64_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string where = path + " line " + std::to_string(number);
-    auto chip = chip_of(text.substr(0, end));
+    auto chip = chip_of(text.substr(0, end), reader);
     if (!chip) return failure(std::move(chip.error()).during(where));
     auto added = table.add(std::move(*chip), number);
     if (!added) return failure(std::move(added.error()).during(where));
@@ -133,19 +143,21 @@ Result<std::vector<StatementChip>> chips_of_lines(std::string_view text, const s
 }  // namespace
 
 Result<std::vector<StatementChip>> chips_of_table(std::string_view text, const std::string& name,
-                                                  std::span<const Field> columns) {
-  return text.starts_with('{') ? chips_of_lines(text, name, columns)
-                               : chips_of_csv(text, name, columns);
+                                                  std::span<const Field> columns,
+                                                  const ChipReader& reader) {
+  return text.starts_with('{') ? chips_of_lines(text, name, columns, reader)
+                               : chips_of_csv(text, name, columns, reader);
 }
 
 Result<std::vector<StatementChip>> chip_list(const std::string& text,
-                                             std::span<const Field> columns) {
+                                             std::span<const Field> columns,
+                                             const ChipReader& reader, const std::string& option) {
   if (text.starts_with('@')) {
     MUSTER_TRY_ASSIGN(const std::string table, read_text_file(text.substr(1)));
-    return chips_of_table(table, text.substr(1), columns);
+    return chips_of_table(table, text.substr(1), columns, reader);
   }
-  auto chips = typed_chips(text);
-  if (!chips) return failure(std::move(chips.error()).during("--chips"));
+  auto chips = typed_chips(text, reader);
+  if (!chips) return failure(std::move(chips.error()).during(option));
   return chips;
 }
 

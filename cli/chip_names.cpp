@@ -87,6 +87,22 @@ Result<RowN> chip_named(const registry::State& state, const std::string& name) {
                                       " chips bear this name: " + chips);
 }
 
+ChipReader chip_reader(const registry::State& state) {
+  return [&state](const std::string& text) -> Result<ChipId> {
+    const auto id = ChipId::parse_typed(text);
+    if (id) return *id;
+    const auto row = chip_named(state, text);
+    if (row) return state.chip_id(*row);
+    return failure(Errc::invalid_input,
+                   row.error().message + "; nor is it an id: " + id.error().message);
+  };
+}
+
+ChipReader subject_reader(const registry::Kind& kind, const registry::State* state) {
+  const bool made = kind.subjects == registry::TakesSubjects::new_chips;
+  return state == nullptr || made ? ChipReader(ChipId::parse_typed) : chip_reader(*state);
+}
+
 Result<Json> names_json(Home& home, RowN chip) {
   const auto& tables = home.state().tables();
   std::map<registry::Index32, std::vector<registry::GivenName>> said;

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/chip_list.hpp"
 #include "cli/home.hpp"
 #include "registry/exchange/resolver.hpp"
+#include "registry/kind.hpp"
 
 namespace muster::cli {
 
@@ -30,6 +32,14 @@ struct FoundName {
 
 /// The chip that `name` means. Errors: `not_found`, also if several chips bear it.
 Result<registry::RowN> chip_named(const registry::State& state, const std::string& name);
+
+/// Reads ids, of registered chips or not, and the names of those that `state` has. Borrows it.
+/// Errors: `invalid_input`, naming the text: no chip bears it, or several do.
+[[nodiscard]] ChipReader chip_reader(const registry::State& state);
+
+/// The reader of the subjects of a statement. Names are looked up where there is a registry, and
+/// new chips have none.
+[[nodiscard]] ChipReader subject_reader(const registry::Kind& kind, const registry::State* state);
 
 /// The names in force of a chip as JSON: scheme, name, and the entry and party that say so. A name
 /// is null if the ledger's text of it cannot be read.

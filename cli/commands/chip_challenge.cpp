@@ -1,6 +1,7 @@
 // `chip challenge`: the bytes that devices sign to prove that they are there now.
 
 #include "cli/chip_list.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -37,7 +38,7 @@ Result<Hash> statement_before(const registry::State& state, const std::string& t
 Result<ExitCode> challenge_devices(Context& context, const ChallengeOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
-  MUSTER_TRY_ASSIGN(const auto chips, chip_list(options.chips, {}));
+  MUSTER_TRY_ASSIGN(const auto chips, chip_list(options.chips, {}, chip_reader(state)));
   MUSTER_TRY_ASSIGN(const Hash nonce, nonce_to_answer(context, options.nonce));
   MUSTER_TRY_ASSIGN(const Hash after, statement_before(state, options.after));
   Json list = Json::array();
@@ -77,7 +78,8 @@ void add_chip_challenge_command(CLI::App& app, Context& context) {
   CLI::App& verb = add_verb(noun(app, "chip", "chips: events and facts"), "challenge",
                             "what devices sign to prove that they are there", context,
                             [&] { return challenge_devices(context, options); });
-  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)")
+  verb.add_option("--chips", options.chips,
+                  "ids or names separated by commas, or @FILE (CSV or NDJSON)")
       ->required();
   verb.add_option("--nonce", options.nonce, "64 hex digits never used before; random if not given");
   verb.add_option("--after", options.after, "a statement of the log; the newest if not given");

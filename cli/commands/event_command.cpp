@@ -4,6 +4,7 @@
 
 #include "cli/body_options.hpp"
 #include "cli/chip_list.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/commands/commands.hpp"
@@ -31,7 +32,8 @@ struct EventOptions {
   BodyOptions body;
 };
 
-Result<registry::Draft> draft_of(Context& context, const EventOptions& options) {
+Result<registry::Draft> draft_of(Context& context, const registry::State& state,
+                                 const EventOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   registry::Draft draft{.kind = std::string(options.kind->name), .event_time = clock->now()};
   MUSTER_TRY_ASSIGN(draft.body, options.body.body());
@@ -39,16 +41,17 @@ Result<registry::Draft> draft_of(Context& context, const EventOptions& options) 
   if (!options.container.empty()) draft.container = options.container;
   if (!options.principal.empty()) draft.on_behalf_of = options.principal;
   if (!options.chips.empty()) {
-    MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns));
+    MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns,
+                                             subject_reader(*options.kind, &state)));
   }
   return draft;
 }
 
 Result<registry::Submission> submission_of(Context& context, Home& home,
                                            const EventOptions& options) {
-  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options));
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   const registry::State& state = home.state();
+  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, state, options));
+  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   registry::StatementMaker maker(
       {.origin = state.origin(),
        .org = options.org,
@@ -72,7 +75,10 @@ void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesS
   using registry::TakesSubjects;
   if (takes == TakesSubjects::none) return;
   if (takes != TakesSubjects::container) {
-    verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
+    verb.add_option("--chips", options.chips,
+                    takes == TakesSubjects::new_chips
+                        ? "ids separated by commas, or @FILE (CSV or NDJSON)"
+                        : "ids or names separated by commas, or @FILE (CSV or NDJSON)");
   }
   if (takes == TakesSubjects::chips || takes == TakesSubjects::container) {
     verb.add_option("--in", options.container, "all that stands in this container or assembly");

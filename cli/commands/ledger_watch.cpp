@@ -53,9 +53,8 @@ Result<registry::Interests> interests_of(const WatchOptions& options) {
   registry::Interests interests;
   interests.parties.insert(options.parties.begin(), options.parties.end());
   for (const std::string& text : options.chips) {
-    auto chips = chip_list(text, {});
-    if (!chips) return failure(std::move(chips).error().during("--chip"));
-    for (const auto& one : *chips) interests.chips.insert(one.chip);
+    MUSTER_TRY_ASSIGN(const auto chips, chip_list(text, {}, ChipId::parse_typed, "--chip"));
+    for (const auto& one : chips) interests.chips.insert(one.chip);
   }
   for (const std::string& text : options.keys) {
     MUSTER_TRY_ASSIGN(std::string id, key_id_of(text));

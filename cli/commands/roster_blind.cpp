@@ -1,6 +1,7 @@
 // `roster blind`, `open`, `check` and `compare`: rosters that show sums and no chips, the openings
 // of their lines, and whether they are what the log says.
 
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
@@ -111,10 +112,10 @@ Result<std::vector<registry::Holding>> lines_again(Home& home,
 }
 
 Result<ExitCode> open_roster_line(Context& context, const OpenLineOptions& options) {
-  MUSTER_TRY_ASSIGN(const ChipId chip, ChipId::parse_typed(options.chip));
   MUSTER_TRY_ASSIGN(const Bytes key, read_roster_key(options.key));
   MUSTER_TRY_ASSIGN(const auto roster, read_blinded(options.roster));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const ChipId chip, chip_reader(home->state())(options.chip));
   MUSTER_TRY_ASSIGN(const auto lines, lines_again(*home, roster));
   MUSTER_TRY_ASSIGN(const auto opening, registry::open_line(lines, chip, key));
   MUSTER_TRY(registry::check_opening(opening, roster));

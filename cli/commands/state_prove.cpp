@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/chip_list.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
@@ -68,8 +69,8 @@ registry::TailForm tail_form(const ChipProveOptions& options) {
 }
 
 Result<ExitCode> prove_chip(Context& context, const ChipProveOptions& options) {
-  MUSTER_TRY_ASSIGN(const ChipId id, ChipId::parse_typed(options.chip));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const ChipId id, chip_reader(home->state())(options.chip));
   MUSTER_TRY_ASSIGN(const RowN row, registered_chip(home->state(), id));
   MUSTER_TRY_ASSIGN(auto prover, state_prover(context, *home, options.source));
   MUSTER_TRY_ASSIGN(const auto proof, prover.chip(row, tail_form(options)));
@@ -96,9 +97,9 @@ Result<ExitCode> prove_chips(Context& context, const ChipProveOptions& options) 
   if (options.file.empty()) {
     return failure(Errc::invalid_input, "--chips: name a folder for the proofs by --out");
   }
-  MUSTER_TRY_ASSIGN(const auto chips, chip_list(options.chips, {}));
-  MUSTER_TRY_ASSIGN(const auto files, proof_files(chips, options.file));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(const auto chips, chip_list(options.chips, {}, chip_reader(home->state())));
+  MUSTER_TRY_ASSIGN(const auto files, proof_files(chips, options.file));
   std::vector<RowN> rows;
   for (const auto& chip : chips) {
     MUSTER_TRY_ASSIGN(const RowN row, registered_chip(home->state(), chip.chip));
@@ -141,7 +142,7 @@ Result<ExitCode> prove_roster(Context& context, const RosterProveOptions& option
   MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().parties, "party", party.text()));
   registry::RosterWish wish{.list = !options.summary && options.chip.empty()};
   if (!options.chip.empty()) {
-    MUSTER_TRY_ASSIGN(const ChipId id, ChipId::parse_typed(options.chip));
+    MUSTER_TRY_ASSIGN(const ChipId id, chip_reader(state)(options.chip));
     MUSTER_TRY_ASSIGN(wish.chip, registered_chip(state, id));
   }
   MUSTER_TRY_ASSIGN(auto prover, state_prover(context, *home, options.source));
@@ -174,7 +175,8 @@ void add_state_prove_commands(CLI::App& app, Context& context) {
   CLI::App& chip_verb = add_verb(chip, "prove", "a proof of a chip's state and last event", context,
                                  [&] { return prove_chip_or_chips(context, one); });
   chip_verb.add_option("chip", one.chip, "its id");
-  chip_verb.add_option("--chips", one.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
+  chip_verb.add_option("--chips", one.chips,
+                       "ids or names separated by commas, or @FILE (CSV or NDJSON)");
   chip_verb.add_flag("--tail", one.tail,
                      "with every entry since, which shows that no other moved the chip");
   add_source_options(chip_verb, one.source);

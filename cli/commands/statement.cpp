@@ -3,6 +3,7 @@
 #include "registry/statement.hpp"
 
 #include "cli/chip_list.hpp"
+#include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -51,7 +52,8 @@ Result<Json> body_of(const std::string& text) {
   return body;
 }
 
-Result<registry::Draft> draft_of(Context& context, const MakeOptions& options) {
+Result<registry::Draft> draft_of(Context& context, const MakeOptions& options,
+                                 const registry::State* state) {
   const registry::Kind* kind = registry::find_kind(options.kind);
   if (kind == nullptr) {
     return failure(Errc::invalid_input,
@@ -68,7 +70,8 @@ Result<registry::Draft> draft_of(Context& context, const MakeOptions& options) {
   if (!options.site.empty()) draft.site = options.site;
   if (!options.container.empty()) draft.container = options.container;
   if (!options.chips.empty()) {
-    MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, kind->columns));
+    MUSTER_TRY_ASSIGN(draft.chips,
+                      chip_list(options.chips, kind->columns, subject_reader(*kind, state)));
   }
   for (const std::string& text : options.refs) {
     auto ref = Hash::from_hex(text);
@@ -80,7 +83,7 @@ Result<registry::Draft> draft_of(Context& context, const MakeOptions& options) {
 
 Result<registry::Submission> made(Context& context, const MakeOptions& options,
                                   const registry::State* state) {
-  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options));
+  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options, state));
   MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   registry::StatementMaker::Identity identity{options.origin, options.org, options.stream,
                                               options.number};
@@ -224,7 +227,8 @@ void add_make(CLI::App& statement, Context& context) {
   verb.add_option("--sign", options.keys, "its key file; again for each further signer")
       ->required();
   verb.add_option("--body", options.body, "JSON, or @FILE");
-  verb.add_option("--chips", options.chips, "ids separated by commas, or @FILE (CSV or NDJSON)");
+  verb.add_option("--chips", options.chips,
+                  "ids or names separated by commas, or @FILE (CSV or NDJSON)");
   verb.add_option("--in", options.container, "all that stands in this container or assembly");
   verb.add_option("--at", options.site, "the site where it happened");
   verb.add_option("--stream", options.stream, "its series of numbered statements");

@@ -111,3 +111,47 @@ TEST_CASE("a serial is refused twice, and an extract tells keys apart without th
   CHECK(old.code == 4);
   CHECK(must(parse_foreign_json(old.out))["standing"] == "too-old");
 }
+
+TEST_CASE("statements, challenges and proofs take chips by any of their names") {
+  NamedWorld named;
+  CliWorld& world = named.world;
+  const std::string key(64, 'd');
+  const std::string table = world.write("enrol.csv", "chip,key\nSN-1," + key + "\n");
+  world.record("maker", {"chip", "enrol", "--chips", "@" + table});
+  world.record("maker", {"chip", "test", "--chips",
+                         "@" + world.write("test.ndjson",
+                                           "{\"chip\":\"(01)04012345111118(21)9876\","
+                                           "\"pass\":true}\n")});
+  const Json challenge = world.json({"chip", "challenge", "--chips", key});
+  CHECK(challenge["challenges"][0]["chip"] == named.chips[0]);
+  world.record("maker", {"chip", "retire", "--cause", "worn", "--chips", "serial:SN-1"});
+  CHECK(world.json({"chip", "show", "SN-1"})["display"] == "retired");
+
+  const auto refused = [&](const std::string& chips) {
+    const Ran ran = world.run({"chip", "challenge", "--chips", chips});
+    CHECK(ran.code == 2);
+    return ran.err;
+  };
+  CHECK(refused("SN-77").find("--chips: chip SN-77: no chip has this id or bears this name") !=
+        std::string::npos);
+  CHECK(
+      refused("SN-1," + named.chips[0]).find("is named twice, as SN-1 and as " + named.chips[0]) !=
+      std::string::npos);
+  const std::string lines = world.write("lines.csv", "chip\nSN-1\nSN-78\n");
+  CHECK(refused("@" + lines).find("lines.csv line 3: chip SN-78") != std::string::npos);
+
+  // Two chips that bear one mark.
+  world.record("gov", {"chip", "reserve", "--block", "71", "--count", "2", "--product", "a1",
+                       "--packager", "gov"});
+  const std::string ids = world.path("found.csv");
+  world.json({"chip", "ids", "--block", "71", "--count", "2", "--out", ids});
+  std::ifstream in(ids);
+  std::string marked = "chip,marks\n";
+  for (std::string line; std::getline(in, line);) {
+    if (line != "chip") marked += line + ",LOT-5\n";
+  }
+  world.record("gov",
+               {"choke", "register", "--product", "a1", "--provenance", "unknown", "--presenter",
+                "northwind", "--at", "port", "--chips", "@" + world.write("marked.csv", marked)});
+  CHECK(refused("LOT-5").find("2 chips bear this name: ") != std::string::npos);
+}
