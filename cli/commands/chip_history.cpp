@@ -1,8 +1,9 @@
-// `chip history`: every state that a chip was in, who signed for it, where it was, what shows it,
-// and what became of the statement since.
+// `chip history`: every state that a chip was in and every entry that names it without moving it:
+// who signed, where it was, what shows it, and what became of the statement since.
 
 #include "cli/chip_facts.hpp"
 #include "cli/chip_names.hpp"
+#include "cli/chip_sightings.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/row_json.hpp"
@@ -20,12 +21,19 @@ struct HistoryOptions {
   std::string chip;
   bool corrected = false;
   bool raw = false;
+  bool moves_only = false;
 };
 
 /// One state, and the statement that stands behind it.
 struct Change {
   registry::ChipState state;
   Index32 stands_for = registry::no_index;  ///< The statement that it words anew.
+};
+
+/// A state that a chip was in, and an entry that saw it so.
+struct Seen {
+  registry::ChipState state;
+  Sighting sighting;
 };
 
 /// The history as it stands today: what was taken back left out, what was said anew in the place
@@ -108,11 +116,11 @@ Result<void> add_entry(ledger::Store& store, const Coverage& coverage, Index32 i
   return {};
 }
 
-Json change_json(const registry::State& state, const Change& change) {
+/// The axes of the chip, and the statement at `index` with who stands behind it.
+Json statement_json(const registry::State& state, const registry::ChipState& axes, Index32 index) {
   const registry::Tables& tables = state.tables();
-  const Index32 index = change.state.last;
   const registry::StatementRow& row = tables.statements[index];
-  Json json = axes_json(tables, change.state);
+  Json json = axes_json(tables, axes);
   json["index"] = index;
   json["statement"] = row.hash.to_hex();
   json["kind"] = row.kind;
@@ -124,13 +132,53 @@ Json change_json(const registry::State& state, const Change& change) {
   json["corrects"] = index_or_null(row.corrects);
   json["corrected_by"] = index_or_null(row.corrected);
   json["restated_by"] = index_or_null(row.restated);
+  return json;
+}
+
+Json change_json(const registry::State& state, const Change& change) {
+  Json json = statement_json(state, change.state, change.state.last);
   json["stands_for"] = index_or_null(change.stands_for);
   return json;
+}
+
+Json seen_json(const registry::State& state, const Seen& seen) {
+  const Index32 index = seen.sighting.index;
+  const registry::StatementRow& row = state.tables().statements[index];
+  Json json = statement_json(state, seen.state, index);
+  const bool anew = row.kind == "correct.replace";
+  json["stands_for"] = anew ? index_or_null(row.corrects) : Json(nullptr);
+  json["how"] = seen.sighting.how;
+  json["says"] = text_or_null(seen.sighting.words);
+  return json;
+}
+
+/// Entries that name the chip, with the state that it was in then; as it stands today, without
+/// those that were taken back and those that only took back.
+Result<std::vector<Seen>> seen_of(Home& home, RowN chip,
+                                  const std::vector<registry::ChipState>& newest_first,
+                                  const HistoryOptions& options) {
+  std::vector<Seen> list;
+  if (options.moves_only) return list;
+  const registry::State& state = home.state();
+  MUSTER_TRY_ASSIGN(auto sightings, sightings_of(home, chip, newest_first, state.size()));
+  for (Sighting& one : sightings) {
+    const registry::StatementRow& row = state.tables().statements[one.index];
+    const bool takes_back = row.corrects != registry::no_index && row.kind != "correct.replace";
+    if (options.corrected && (row.corrected != registry::no_index || takes_back)) continue;
+    const auto then = std::ranges::find_if(
+        newest_first, [&](const registry::ChipState& past) { return past.last <= one.index; });
+    list.push_back({then == newest_first.end() ? registry::ChipState{} : *then, std::move(one)});
+  }
+  return list;
 }
 
 /// "install (disputed)", "release (taken back by 17)".
 std::string kind_text(const Json& change) {
   std::string text = change["kind"].get<std::string>();
+  if (change.contains("how")) {
+    text += ", " + change["how"].get<std::string>();
+    if (!change["says"].is_null()) text += ": " + change["says"].get<std::string>();
+  }
   if (change["disputed"].get<bool>()) text += " (disputed)";
   for (const auto& [field, words] :
        {std::pair{"corrected_by", "taken back by "}, std::pair{"restated_by", "said anew in "},
@@ -168,15 +216,7 @@ std::string text_of(const Json& change, const char* field) {
   return change[field].is_null() ? std::string("-") : change[field].get<std::string>();
 }
 
-Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  const registry::State& state = home->state();
-  MUSTER_TRY_ASSIGN(const RowN row, chip_named(state, options.chip));
-  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, state.size()));
-  MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home->store()));
-  std::vector<Change> changes;
-  for (auto one = states.rbegin(); one != states.rend(); ++one) changes.push_back({*one});
-  if (options.corrected) changes = as_corrected(state, changes);
+print::Table table_of(const std::vector<Json>& lines) {
   print::Table table{.columns = {print::number_column("entry"),
                                  {"accepted"},
                                  {"kind"},
@@ -186,27 +226,66 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
                                  {"life"},
                                  {"transport"},
                                  {"proof"}}};
-  Json list = Json::array();
-  for (const Change& one : changes) {
-    Json change = change_json(state, one);
-    MUSTER_TRY(add_entry(home->store(), coverage, one.state.last, options.raw, change));
-    table.rows.push_back({change["index"].dump(), text_of(change, "accepted_at"), kind_text(change),
-                          signers_text(change), text_of(change, "custodian"), place_text(change),
-                          text_of(change, "life"), text_of(change, "transport"),
-                          proof_text(change)});
-    list.push_back(std::move(change));
+  table.rows.reserve(lines.size());
+  for (const Json& line : lines) {
+    table.rows.push_back({line["index"].dump(), text_of(line, "accepted_at"), kind_text(line),
+                          signers_text(line), text_of(line, "custodian"), place_text(line),
+                          text_of(line, "life"), text_of(line, "transport"), proof_text(line)});
   }
+  return table;
+}
+
+/// Where a line stands among the others: what was said anew, in the place of what it replaces.
+std::uint64_t place_of(const Json& line) {
+  return (line["stands_for"].is_null() ? line["index"] : line["stands_for"]).get<std::uint64_t>();
+}
+
+/// States and sightings in one list; the states keep their order.
+std::vector<Json> in_one(const Json& changes, const Json& observations) {
+  std::vector<Json> lines(changes.begin(), changes.end());
+  for (const Json& seen : observations) {
+    const auto later = std::find_if(lines.begin(), lines.end(), [&](const Json& line) {
+      return place_of(line) > place_of(seen);
+    });
+    lines.insert(later, seen);
+  }
+  return lines;
+}
+
+Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const registry::State& state = home->state();
+  MUSTER_TRY_ASSIGN(const RowN row, chip_named(state, options.chip));
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, state.size()));
+  MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home->store()));
+  std::vector<Change> changes;
+  changes.reserve(states.size());
+  for (auto one = states.rbegin(); one != states.rend(); ++one) changes.push_back({*one});
+  if (options.corrected) changes = as_corrected(state, changes);
+  const auto add = [&](Json line, Json& list) -> Result<void> {
+    const auto index = line["index"].get<Index32>();
+    MUSTER_TRY(add_entry(home->store(), coverage, index, options.raw, line));
+    list.push_back(std::move(line));
+    return {};
+  };
+  Json list = Json::array();
+  for (const Change& one : changes) MUSTER_TRY(add(change_json(state, one), list));
+  MUSTER_TRY_ASSIGN(const auto seen, seen_of(*home, row, states, options));
+  Json observations = Json::array();
+  for (const Seen& one : seen) MUSTER_TRY(add(seen_json(state, one), observations));
+  const std::vector<Json> lines = in_one(list, observations);
   auto printer = context.printer();
-  printer.table(table);
+  printer.table(table_of(lines));
   if (options.raw) {
-    for (const Json& change : list) {
-      printer.lines("\nentry " + change["index"].dump() + "\n" + change["payload"].dump(2) + "\n");
+    for (const Json& line : lines) {
+      printer.lines("\nentry " + line["index"].dump() + "\n" + line["payload"].dump(2) + "\n");
     }
   }
   printer.json({{"chip", state.chip_id(row).to_string()},
                 {"as_corrected", options.corrected},
                 {"entries", state.size()},
-                {"changes", std::move(list)}});
+                {"changes", std::move(list)},
+                {"observations", std::move(observations)}});
   return ExitCode::done;
 }
 
@@ -215,12 +294,14 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
 void add_chip_history_command(CLI::App& app, Context& context) {
   CLI::App& chip = noun(app, "chip", "chips: events and facts");
   auto& options = context.keep<HistoryOptions>();
-  CLI::App& verb = add_verb(chip, "history", "every state that one chip was in", context,
+  CLI::App& verb = add_verb(chip, "history", "every state of one chip, and every sighting", context,
                             [&] { return show_history(context, options); });
   verb.add_option("chip", options.chip, "its id, or a name of it")->required();
   verb.add_flag("--as-corrected", options.corrected,
                 "as it stands today: without what was taken back");
   verb.add_flag("--raw", options.raw, "with the words of every statement");
+  verb.add_flag("--moves-only", options.moves_only,
+                "without the entries that only saw or named it");
 }
 
 }  // namespace muster::cli

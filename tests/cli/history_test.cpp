@@ -90,6 +90,78 @@ TEST_CASE("a correction is shown where it stands, or in the place of what it cor
   for (const std::string& kind : kinds_of(corrected)) CHECK(kind != "asm.attach");
 }
 
+TEST_CASE("a history has every entry that saw, read or named the chip, with all that states have") {
+  CliWorld world("cli-history-seen");
+  const auto chips = world.chips(2);
+  const std::string heads =
+      world.write("heads.csv", "chip,counter,entry,epoch,head\n" + chips[0] + ",5," +
+                                   std::string(64, 'a') + ",1," + std::string(64, 'b') + "\n");
+  const std::string read =
+      world.record("maker", {"chip", "exit-read", "--cause", "sale", "--chips", "@" + heads});
+  world.record("gov", {"finding", "open", "--finding", "F1", "--party", "maker", "--code", "odd",
+                       "--severity", "low", "--chips", chips[0]});
+  world.record("gov", {"finding", "open", "--finding", "F2", "--party", "maker", "--code", "odd",
+                       "--severity", "low", "--chips", chips[1]});
+  world.record("gov", {"finding", "close", "--finding", "F1", "--outcome", "explained", "--reason",
+                       "r", "--yes"});
+  world.record("witness", {"case", "tamper", "--case", "C1", "--evidence", std::string(64, 'c'),
+                           "--basis", "screws", "--chips", chips[0]});
+  world.record("maker", {"chip", "retire", "--cause", "worn", "--chips", chips[0]});
+
+  const Json history = world.json({"chip", "history", chips[0], "--raw"});
+  const Json& seen = history["observations"];
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[0]["kind"] == "exit.read");
+  CHECK(seen[0]["statement"] == read);
+  CHECK(seen[0]["how"] == "listed");
+  CHECK(seen[0]["says"] == "sale");
+  CHECK(seen[0]["signers"][0]["party"] == "maker");
+  CHECK(seen[0]["site"] == "maker-site");
+  CHECK(seen[0]["proof"]["leaf"].get<std::string>().size() == 64);
+  CHECK(seen[0]["payload"]["kind"] == "exit.read");
+  CHECK(seen[1]["how"] == "named");
+  CHECK(seen[2]["kind"] == "finding.close");
+  CHECK(seen[2]["how"] == "of finding F1");
+  CHECK(seen[3]["kind"] == "tamper.report");
+  CHECK(history["changes"].back()["kind"] == "retire");
+  const std::string text = world.run({"chip", "history", chips[0]}).out;
+  CHECK(text.find("exit.read, listed: sale") < text.find("tamper.report"));
+  CHECK(text.find("tamper.report") < text.find("retire"));
+  CHECK(world.json({"chip", "history", chips[0], "--moves-only"})["observations"].empty());
+  CHECK(world.json({"chip", "history", chips[1]})["observations"].size() == 1);
+}
+
+TEST_CASE("what is seen of a carton is seen of the chips that stood in it then") {
+  CliWorld world("cli-history-carton");
+  const auto chips = world.chips(3);
+  world.record("maker", {"pack", "fill", "--container", "tray-1", "--chips", chips[0]});
+  world.record("maker", {"pack", "fill", "--container", "carton-1", "--children", "tray-1",
+                         "--chips", chips[1]});
+  world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
+                       "northwind", "--countries", "SG", "--products", "a1", "--max-units", "9",
+                       "--window", "2026-01-01..2027-01-01"});
+  world.record("maker",
+               {"ship", "release", "--shipment", "S1", "--receiver", "northwind", "--destination",
+                "northwind-site", "--purpose", "sale", "--licence", "L1", "--in", "carton-1"});
+  world.record("maker", {"ship", "hand-over", "--shipment", "S1", "--taker", "witness", "--place",
+                         "ramp 4", "--sign", world.key("witness"), "--in", "carton-1"});
+  world.record("gov", {"choke", "check-in", "--shipment", "S1", "--declared-count", "2", "--at",
+                       "port", "--in", "carton-1"});
+  world.record("gov", {"choke", "inspect", "--inspection", "I1", "--method", "scan", "--level",
+                       "seal", "--result", "conformant", "--at", "port", "--in", "carton-1"});
+  world.record("gov",
+               {"pack", "empty", "--seal-state", "none", "--at", "port", "--in", "carton-1"});
+
+  for (const std::size_t inside : {0, 1}) {
+    const Json seen = world.json({"chip", "history", chips[inside]})["observations"];
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0]["kind"] == "choke.inspect");
+    CHECK(seen[0]["how"] == "in carton-1");
+    CHECK(seen[0]["transport"] == "at chokepoint");
+  }
+  CHECK(world.json({"chip", "history", chips[2]})["observations"].empty());
+}
+
 TEST_CASE("every read can be made as of an earlier entry, and nothing is recorded there") {
   CliWorld world("cli-as-of");
   const auto chips = world.chips(2);
