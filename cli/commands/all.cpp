@@ -30,6 +30,7 @@ const std::vector<CommandGroup> all_groups{
     {add_operator_commands, {"ledger", "operator"}},
     {add_party_commands, {"party", "site"}},
     {add_product_commands, {"product"}},
+    {add_product_check_command, {"product"}},
     {add_licence_commands, {"licence"}},
     {add_trade_commands, {"ship"}},
     {add_lease_commands, {"lease"}},

@@ -99,7 +99,7 @@ struct Files {
   fs::path folder;
   std::string stem;
 
-  [[nodiscard]] fs::path of(const char* suffix) const { return folder / (stem + suffix); }
+  [[nodiscard]] fs::path of(const char* ending) const { return folder / (stem + ending); }
 };
 
 Result<void> write_declaration(const Files& files, const SyntheticRun& run, const Seat& seat,

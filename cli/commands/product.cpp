@@ -5,11 +5,10 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/data_folder.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
+#include "cli/product_judgement.hpp"
 #include "cli/row_json.hpp"
-#include "ledger/base/file.hpp"
 #include "registry/catalogue/chip_models.hpp"
 #include "registry/catalogue/control_rules.hpp"
 #include "registry/catalogue/peak_rate.hpp"
@@ -23,35 +22,8 @@ using catalogue::Fixed;
 struct ProductOptions {
   std::string id;
   bool catalogue = false;
-  std::string rules = "us_3a090";
-  std::string on;  ///< The day whose law is asked for; today if empty.
+  ControlQuestion control;
 };
-
-struct Catalogue {
-  catalogue::ChipModels models;
-  catalogue::ControlRules rules;
-  Timestamp on;
-};
-
-Result<Timestamp> day_asked(Context& context, const std::string& on) {
-  if (!on.empty()) return Timestamp::parse_day_or_instant(on);
-  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  return clock->now();
-}
-
-Result<Catalogue> read_catalogue(Context& context, const ProductOptions& options) {
-  const std::string& rules_name = options.rules;
-  MUSTER_TRY_ASSIGN(const Timestamp on, day_asked(context, options.on));
-  MUSTER_TRY_ASSIGN(const std::string folder, data_folder());
-  MUSTER_TRY_ASSIGN(const std::string csv, read_text_file(folder + "/chip_models.csv"));
-  MUSTER_TRY_ASSIGN(auto models, catalogue::ChipModels::parse(csv, "chip_models.csv"));
-  const bool is_path = rules_name.find('/') != std::string::npos;
-  const std::string path = is_path ? rules_name : folder + "/rules/" + rules_name + ".json";
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
-  auto rules = catalogue::ControlRules::parse(text);
-  if (!rules) return failure(std::move(rules.error()).during(path));
-  return Catalogue{std::move(models), std::move(*rules), on};
-}
 
 std::string text_of(const std::optional<Fixed>& figure) {
   return figure ? figure->text() : std::string("unknown");
@@ -72,9 +44,9 @@ std::string limit_text(const char* what, const catalogue::Range& range,
   return text + (!figure ? ": unknown" : range.holds(*figure) ? ": yes" : ": no");
 }
 
-Json class_checks(const catalogue::ControlFigures& figures, const Catalogue& catalogue) {
+Json class_checks(const catalogue::ControlFigures& figures, const ControlBasis& basis) {
   Json checks = Json::array();
-  for (const catalogue::ControlClass& one : catalogue.rules.classes) {
+  for (const catalogue::ControlClass& one : basis.rules.classes) {
     std::string text = limit_text("TPP", one.tpp, figures.tpp);
     const std::string second = limit_text("density", one.density, figures.density);
     if (!text.empty() && !second.empty()) text += "; ";
@@ -82,7 +54,7 @@ Json class_checks(const catalogue::ControlFigures& figures, const Catalogue& cat
     checks.push_back(
         {{"class", one.name},
          {"check", text},
-         {"in_force", one.in_force.at(catalogue.on)},
+         {"in_force", one.in_force.at(basis.on)},
          {"from", day_of(one.in_force.from)},
          {"until", one.in_force.until ? Json(day_of(*one.in_force.until)) : Json(nullptr)},
          {"source", one.source}});
@@ -90,19 +62,19 @@ Json class_checks(const catalogue::ControlFigures& figures, const Catalogue& cat
   return checks;
 }
 
-Json control_json(const catalogue::ControlFigures& figures, const Catalogue& catalogue) {
-  const auto found = catalogue::classification(figures, catalogue.rules, catalogue.on);
-  return {{"list", catalogue.rules.id},
-          {"on", day_of(catalogue.on)},
-          {"amended", day_of(catalogue.rules.amended)},
+Json control_json(const catalogue::ControlFigures& figures, const ControlBasis& basis) {
+  const auto found = catalogue::classification(figures, basis.rules, basis.on);
+  return {{"list", basis.rules.id},
+          {"on", day_of(basis.on)},
+          {"amended", day_of(basis.rules.amended)},
           {"class", found.name},
           {"from", found.in_force ? Json(day_of(found.in_force->from)) : Json(nullptr)},
           {"tpp", json_of(figures.tpp)},
           {"performance_density", json_of(figures.density)},
-          {"checks", class_checks(figures, catalogue)},
+          {"checks", class_checks(figures, basis)},
           {"bands", found.bands},
           {"notices", found.notices},
-          {"sources", catalogue.rules.sources}};
+          {"sources", basis.rules.sources}};
 }
 
 /// "1979 x 8 bits (FP8)": what the TPP is made of.
@@ -119,7 +91,7 @@ std::string density_text(const std::optional<Fixed>& tpp, const std::optional<Fi
   return density->rounded(2) + " = " + tpp->text() + " / " + area->text() + " mm2";
 }
 
-Json model_json(const ChipModel& model, const Catalogue& catalogue) {
+Json model_json(const ChipModel& model, const ControlBasis& basis) {
   Json rates = Json::array();
   for (const catalogue::FormatRate& rate : model.rates) {
     rates.push_back({{"format", rate.format},
@@ -145,13 +117,13 @@ Json model_json(const ChipModel& model, const Catalogue& catalogue) {
           {"datacentre", model.datacentre},
           {"tpp_made_of", tpp_text(model)},
           {"density_made_of", density_text(catalogue::tpp(model), model.die_area_mm2)},
-          {"control", control_json(catalogue::control_figures(model), catalogue)},
+          {"control", control_json(catalogue::control_figures(model), basis)},
           {"source", model.source},
           {"confidence", model.confidence}};
 }
 
 Result<ExitCode> list_models(Context& context, const ProductOptions& options) {
-  MUSTER_TRY_ASSIGN(const Catalogue catalogue, read_catalogue(context, options));
+  MUSTER_TRY_ASSIGN(const ControlBasis basis, read_control_basis(context, options.control));
   print::Table table{.columns = {{"model"},
                                  {"vendor"},
                                  {"released"},
@@ -159,18 +131,17 @@ Result<ExitCode> list_models(Context& context, const ProductOptions& options) {
                                  print::number_column("density"),
                                  {"class"}}};
   Json list = Json::array();
-  for (const ChipModel& model : catalogue.models.all()) {
+  for (const ChipModel& model : basis.models.all()) {
     const auto density = catalogue::performance_density(model);
     table.rows.push_back(
         {model.name, model.vendor, model.release, text_of(catalogue::tpp(model)),
          density ? density->rounded(2) : "unknown",
-         catalogue::classification(catalogue::control_figures(model), catalogue.rules, catalogue.on)
-             .name});
-    list.push_back(model_json(model, catalogue));
+         catalogue::classification(catalogue::control_figures(model), basis.rules, basis.on).name});
+    list.push_back(model_json(model, basis));
   }
   auto printer = context.printer();
   printer.table(table);
-  printer.note("classes by the formulas of " + catalogue.rules.id + "; no legal advice");
+  printer.note("classes by the formulas of " + basis.rules.id + "; no legal advice");
   printer.json({{"models", std::move(list)}});
   return ExitCode::done;
 }
@@ -246,44 +217,15 @@ void print_control(print::Printer& printer, const Json& control) {
                text("amended") + "; no legal advice");
 }
 
-/// The registered product called `id`, if a registry is named and has it.
-Result<Json> registered(Context& context, const std::string& id) {
-  if (context.options().registry.empty()) return Json(nullptr);
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  const auto& tables = home->state().tables();
+/// What its designer says of a registered product, held to the catalogue.
+std::optional<ProductJudgement> judgement_of(const registry::Tables& tables, const std::string& id,
+                                             const ControlBasis& basis) {
   const registry::RowN row = tables.products.find(id);
-  return row == registry::no_row ? Json(nullptr) : product_json(tables, tables.products[row]);
-}
-
-/// By what its designer registered, where no model of the catalogue says more.
-catalogue::ControlFigures figures_of(const Json& product) {
-  const auto whole = Fixed::parse(product["tpp"].dump());
-  catalogue::ControlFigures figures{.name = product["product"].get<std::string>()};
-  if (whole) figures.tpp = *whole;
-  if (product["die_area_mm2"].is_null()) return figures;
-  const auto area = Fixed::parse(product["die_area_mm2"].get<std::string>());
-  if (area) figures.density = catalogue::performance_density(figures.tpp, *area);
-  return figures;
-}
-
-/// What its designer says of the product, against what the formula and the catalogue say.
-Json remarks_on(const Json& product, const ChipModel* model, const Json& control) {
-  Json remarks = Json::array();
-  if (product.is_null()) return remarks;
-  const std::string found = control["class"].get<std::string>();
-  if (!product["eccn"].is_null()) {
-    const std::string declared = product["eccn"].get<std::string>();
-    if (found.rfind(declared, 0) != 0) {
-      remarks.push_back("declared " + declared + ", by formula " + found);
-    }
-  }
-  const auto tpp = model == nullptr ? std::nullopt : catalogue::tpp(*model);
-  if (!tpp) return remarks;
-  const std::string whole = std::to_string(tpp->units() / Fixed::units_per_one);
-  if (product["tpp"].dump() != whole) {
-    remarks.push_back("registered TPP " + product["tpp"].dump() + ", by the catalogue " + whole);
-  }
-  return remarks;
+  if (row == registry::no_row) return std::nullopt;
+  const registry::Product& product = tables.products[row];
+  const bool amends = product.base != registry::no_row;
+  return judge_product(product, amends ? &tables.products[product.base] : nullptr,
+                       model_of(product, basis), basis);
 }
 
 void print_product(print::Printer& printer, const Json& product) {
@@ -299,27 +241,48 @@ void print_product(print::Printer& printer, const Json& product) {
                   {"declared ECCN", text("eccn")}}});
 }
 
+void print_standing(print::Printer& printer, const ProductJudgement& judged) {
+  const bool agrees = judged.standing == "agrees";
+  if (judged.standing != "not judged") {
+    printer.paragraph("By the catalogue the registered figures are: " + judged.standing +
+                          ". Judged by the greater of the two.",
+                      agrees ? print::Tone::plain : print::Tone::bad);
+  }
+  for (const std::string& remark : judged.remarks) {
+    printer.paragraph(remark, print::Tone::bad);
+  }
+}
+
 Result<ExitCode> show_product(Context& context, const ProductOptions& options) {
-  MUSTER_TRY_ASSIGN(const Json product, registered(context, options.id));
-  MUSTER_TRY_ASSIGN(const Catalogue catalogue, read_catalogue(context, options));
-  const bool linked = !product.is_null() && !product["model"].is_null();
-  const std::string name = linked ? product["model"].get<std::string>() : options.id;
-  const auto found = catalogue.models.find(name);
-  if (!found && product.is_null()) return failure(found.error());
-  const ChipModel* model = found ? *found : nullptr;
-  const Json shown = model != nullptr ? model_json(*model, catalogue) : Json(nullptr);
-  const Json control =
-      model != nullptr ? shown["control"] : control_json(figures_of(product), catalogue);
-  const Json remarks = remarks_on(product, model, control);
+  MUSTER_TRY_ASSIGN(const ControlBasis basis, read_control_basis(context, options.control));
+  Json product;
+  std::optional<ProductJudgement> judged;
+  const ChipModel* model = nullptr;
+  if (!context.options().registry.empty()) {
+    MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+    const auto& tables = home->state().tables();
+    judged = judgement_of(tables, options.id, basis);
+    if (judged) {
+      const registry::Product& row = tables.products[tables.products.find(options.id)];
+      product = product_json(tables, row);
+      model = model_of(row, basis);
+    }
+  }
+  if (!judged) {
+    MUSTER_TRY_ASSIGN(model, basis.models.find(options.id));
+  }
+  const Json shown = model != nullptr ? model_json(*model, basis) : Json(nullptr);
+  const Json control = judged ? control_json(judged->figures, basis) : shown["control"];
   auto printer = context.printer();
-  if (!product.is_null()) print_product(printer, product);
+  if (judged) print_product(printer, product);
   if (model != nullptr) print_model(printer, shown);
   print_control(printer, control);
-  for (const Json& remark : remarks) {
-    printer.paragraph(remark.get<std::string>(), print::Tone::bad);
-  }
-  printer.json(
-      {{"product", product}, {"model", shown}, {"control", control}, {"remarks", remarks}});
+  if (judged) print_standing(printer, *judged);
+  printer.json({{"product", product},
+                {"model", shown},
+                {"control", control},
+                {"standing", judged ? Json(judged->standing) : Json(nullptr)},
+                {"remarks", judged ? Json(judged->remarks) : Json::array()}});
   return ExitCode::done;
 }
 
@@ -331,14 +294,16 @@ void add_product_commands(CLI::App& app, Context& context) {
   CLI::App& list = add_verb(product, "list", "the registry's products, or the catalogue", context,
                             [&] { return list_products(context, listed); });
   list.add_flag("--catalogue", listed.catalogue, "the catalogue, also when a registry is named");
-  list.add_option("--rules", listed.rules, "control list: a name in data/rules, or a path");
-  list.add_option("--on", listed.on, "the day whose law is asked for; today if it is not given");
+  list.add_option("--rules", listed.control.rules, "control list: a name in data/rules, or a path");
+  list.add_option("--on", listed.control.on,
+                  "the day whose law is asked for; today if it is not given");
   auto& shown = context.keep<ProductOptions>();
   CLI::App& show = add_verb(product, "show", "one product or model, with its control class",
                             context, [&] { return show_product(context, shown); });
   show.add_option("id", shown.id, "product id, or model of the catalogue")->required();
-  show.add_option("--rules", shown.rules, "control list: a name in data/rules, or a path");
-  show.add_option("--on", shown.on, "the day whose law is asked for; today if it is not given");
+  show.add_option("--rules", shown.control.rules, "control list: a name in data/rules, or a path");
+  show.add_option("--on", shown.control.on,
+                  "the day whose law is asked for; today if it is not given");
 }
 
 }  // namespace muster::cli

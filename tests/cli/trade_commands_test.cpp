@@ -76,6 +76,50 @@ TEST_CASE("a product is explained by its figures, its class and the day from whi
   CHECK(text.out.find("/ 814 mm2") != std::string::npos);
 }
 
+TEST_CASE("what designers say of products is held to the catalogue, and what is missing counted") {
+  CliWorld world("cli-product-check");
+  const std::vector<std::string> check{"product", "check", "--on", "2026-11-28"};
+  const auto add = [&](const std::string& product, const std::vector<std::string>& more) {
+    world.record("maker", std::vector<std::string>{"product", "register", "--product", product,
+                                                   "--name", "A product"} +
+                              more);
+  };
+  // a1 is a design of its own: nobody can say.
+  CHECK(world.json(check, 4)["products"][0]["standing"] == "not judged");
+  add("honest", {"--tpp", "15832", "--model", "h100-sxm5-80gb"});
+  CHECK(world.json(check, 4)["products"][1]["standing"] == "agrees");
+  add("small", {"--tpp", "1500", "--model", "h100-sxm5-80gb"});
+  add("h100-sxm5-80gb", {"--tpp", "15832", "--die-area-mm2", "9000"});
+  add("large", {"--tpp", "99999", "--model", "h100-sxm5-80gb"});
+  add("other", {"--tpp", "99999", "--model", "no-such-model"});
+  world.record("maker", {"chip", "reserve", "--block", "70", "--count", "2", "--product", "small",
+                         "--packager", "maker"});
+  const std::string ids = world.path("ids.csv");
+  world.json({"chip", "ids", "--block", "70", "--count", "2", "--out", ids});
+  world.record("maker", {"chip", "package", "--product", "small", "--at", "maker-site", "--chips",
+                         "@" + ids});
+
+  const Json judged = world.json(check, 1);
+  CHECK(judged["missing_tpp"] == 2 * (15832 - 1500));
+  const Json& small = judged["products"][2];
+  CHECK(small["standing"] == "understated");
+  CHECK(small["registered_class"] == "none");
+  CHECK(small["catalogue_class"] == "3A090.a.1");
+  CHECK(small["chips"] == 2);
+  CHECK(small["remarks"] == Json{"registered TPP 1500, by the catalogue 15832"});
+  CHECK(judged["products"][3]["standing"] == "understated");  // by its density, and by its name
+  CHECK(judged["products"][4]["standing"] == "overstated");
+  CHECK(judged["products"][5]["standing"] == "not judged");
+  const Ran text = world.run(check);
+  CHECK(text.code == 1);
+  CHECK(text.out.find("count 28,664 TPP less than by the catalogue") != std::string::npos);
+  // Shown, it is judged by the greater figures.
+  const Json shown = world.json({"product", "show", "small", "--on", "2026-11-28"});
+  CHECK(shown["standing"] == "understated");
+  CHECK(shown["control"]["class"] == "3A090.a.1");
+  CHECK(world.run({"product", "check", "--rules", "nowhere"}).code == 2);
+}
+
 TEST_CASE("goods go from hand to hand, are split, looked at and seized by commands") {
   CliWorld world("cli-transit");
   const auto chips = world.chips(3);
@@ -99,6 +143,12 @@ TEST_CASE("goods go from hand to hand, are split, looked at and seized by comman
                        "port", "--chips", chips[0]});
   world.record("gov", {"choke", "inspect", "--inspection", "I1", "--method", "scan", "--level",
                        "mark", "--result", "conformant", "--at", "port", "--chips", chips[0]});
+  const Json scans = world.json({"chip", "history", chips[0]})["observations"];
+  REQUIRE(scans.size() == 1);
+  CHECK(scans[0]["says"] == "conformant, mark");
+  CHECK(scans[0]["event_site"] == "port");
+  CHECK(scans[0]["transport"] == "at chokepoint");
+  CHECK(world.json({"chip", "history", chips[1]})["observations"].empty());
   const std::vector<std::string> seize{"choke",   "seize", "--seizure", "Z1",
                                        "--basis", "b",     "--goods",   "yes",
                                        "--at",    "port",  "--chips",   chips[0]};
