@@ -297,3 +297,39 @@ TEST_CASE("a wrong question about books is one clear line, and no answer") {
     CHECK(has(ran.err, wrong.told));
   }
 }
+
+TEST_CASE("an inventory is taken from scans, and what it misses stays asked for") {
+  CliWorld world("cli-inventory");
+  const auto chips = world.chips(3);
+  const std::vector<std::string> take{"inventory",        "take",   "--as", "maker", "--sign",
+                                      world.key("maker"), "--found"};
+  const auto found = [&](const std::string& list) { return take + std::vector{list}; };
+  const std::string scans = world.write("scans.csv", "chip\n" + chips[0] + "\n" + chips[2] + "\n");
+  const Ran judged = world.run(found("@" + scans) + std::vector<std::string>{"--dry-run"});
+  CHECK(judged.code == 0);
+  CHECK(has(judged.out, "not found: " + chips[1]));
+  CHECK(world.json({"balance", "unaccounted"})["unaccounted"] == 0);
+
+  CHECK(world.run(found("@" + scans)).code == 0);
+  const Json gone = world.json({"balance", "unaccounted", "--chips"});
+  CHECK(gone["unaccounted"] == 1);
+  CHECK(gone["classes"][3]["class"] == "not found by an inventory");
+  CHECK(gone["classes"][3]["chips"][0]["chip"] == chips[1]);
+  CHECK(gone["classes"][3]["chips"][0]["kind"] == "inventory");
+  const Json seen = world.json({"chip", "history", chips[1]})["observations"];
+  CHECK(seen.back()["kind"] == "inventory");
+  CHECK(seen.back()["how"] == "named");
+
+  // Found again by its own word, and by that of an authority as well.
+  CHECK(world.run(found(joined(chips)) + std::vector<std::string>{"--site", "maker-site"}).code ==
+        0);
+  CHECK(world.json({"balance", "unaccounted"})["unaccounted"] == 1);
+  CHECK(
+      world.run(found(joined(chips)) + std::vector<std::string>{"--sign", world.key("gov")}).code ==
+      0);
+  CHECK(world.json({"balance", "unaccounted"})["unaccounted"] == 0);
+
+  CHECK(world.run(found("SN-9")).code == 2);
+  CHECK(world.run(found(chips[0]) + std::vector<std::string>{"--site", "port"}).code == 1);
+  CHECK(world.run(found("@" + world.path("absent.csv"))).code == 2);
+}

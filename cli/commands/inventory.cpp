@@ -1,0 +1,129 @@
+// `inventory take`: what was found, held to the book, and filed as an inventory.
+
+#include "cli/chip_names.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/home.hpp"
+#include "cli/key_source.hpp"
+#include "cli/outcome.hpp"
+#include "cli/print/number.hpp"
+#include "cli/row_json.hpp"
+#include "registry/inventory_claim.hpp"
+#include "registry/statement.hpp"
+
+namespace muster::cli {
+namespace {
+
+using registry::InventoryClaim;
+using registry::RowN;
+using registry::State;
+
+struct InventoryOptions {
+  std::string org;
+  std::vector<std::string> keys;
+  std::string stream = "main";
+  std::string site;
+  std::string found;
+  Keepsakes keep;
+};
+
+Result<registry::BookScope> scope_of(const State& state, const InventoryOptions& options) {
+  registry::BookScope scope;
+  MUSTER_TRY_ASSIGN(scope.party, row_called(state.tables().parties, "party", options.org));
+  if (options.site.empty()) return scope;
+  MUSTER_TRY_ASSIGN(scope.site, row_called(state.tables().sites, "site", options.site));
+  return scope;
+}
+
+/// The chips that were found: each is registered, or it is no chip that a book could have.
+Result<std::vector<RowN>> found_rows(const State& state, const std::string& text) {
+  MUSTER_TRY_ASSIGN(const auto chips, chip_list(text, {}, chip_reader(state), "--found"));
+  std::vector<RowN> rows;
+  rows.reserve(chips.size());
+  for (const registry::StatementChip& one : chips) {
+    rows.push_back(state.find_chip(one.chip));
+    if (rows.back() != registry::no_row) continue;
+    return failure(Errc::not_found, "--found: chip " + one.chip.to_string() +
+                                        ": not registered; what turned up without a chip of the "
+                                        "register is reported by case open");
+  }
+  return rows;
+}
+
+Json ids_json(const State& state, const std::vector<RowN>& chips) {
+  Json list = Json::array();
+  for (const RowN chip : chips) list.push_back(state.chip_id(chip).to_string());
+  return list;
+}
+
+Json claim_json(const State& state, const InventoryClaim& claim, const std::string& site) {
+  Json body{{"entries", claim.entries},    {"count", claim.count}, {"tpp", claim.tpp},
+            {"root", claim.root.to_hex()}, {"added", claim.added}, {"removed", claim.removed}};
+  if (!site.empty()) body["site"] = site;
+  if (claim.previous) body["previous"] = claim.previous->to_hex();
+  if (!claim.missing.empty()) body["missing"] = ids_json(state, claim.missing);
+  if (!claim.over.empty()) body["over"] = ids_json(state, claim.over);
+  return body;
+}
+
+void print_claim(Context& context, const State& state, const InventoryClaim& claim) {
+  auto printer = context.printer();
+  const std::uint64_t book = claim.count + claim.missing.size() - claim.over.size();
+  printer.facts({"",
+                 {{"on the book", print::grouped(book)},
+                  {"found", print::grouped(claim.count)},
+                  {"TPP", print::grouped(claim.tpp)},
+                  {"came since the inventory before", print::grouped(claim.added)},
+                  {"left since", print::grouped(claim.removed)}}});
+  for (const RowN chip : claim.missing) {
+    printer.paragraph("not found: " + state.chip_id(chip).to_string(), print::Tone::bad);
+  }
+  for (const RowN chip : claim.over) {
+    printer.paragraph("not on the book: " + state.chip_id(chip).to_string() + ", in custody of " +
+                          state.party_name(state.tables().chips[chip].custodian),
+                      print::Tone::bad);
+  }
+}
+
+Result<ExitCode> take_inventory(Context& context, const InventoryOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  const State& state = home->state();
+  MUSTER_TRY_ASSIGN(const registry::BookScope scope, scope_of(state, options));
+  MUSTER_TRY_ASSIGN(auto found, found_rows(state, options.found));
+  const InventoryClaim claim = registry::inventory_claim(state, scope, std::move(found));
+  const registry::Draft draft{.kind = "inventory",
+                              .body = claim_json(state, claim, options.site),
+                              .event_time = clock->now()};
+  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
+  registry::StatementMaker maker(
+      {.origin = state.origin(),
+       .org = options.org,
+       .stream = options.stream,
+       .next_number = registry::next_number(state, options.org, options.stream)},
+      *signers.front(), context.random());
+  MUSTER_TRY_ASSIGN(const auto submission, maker.make(draft, &state, co_signers_of(signers)));
+  print_claim(context, state, claim);
+  return submit(context, *home, submission, options.keep);
+}
+
+}  // namespace
+
+void add_inventory_commands(CLI::App& app, Context& context) {
+  CLI::App& inventory = noun(app, "inventory", "inventory events and facts");
+  auto& options = context.keep<InventoryOptions>();
+  CLI::App& verb = add_verb(inventory, "take", "hold what was found to the book, and file it",
+                            context, [&] { return take_inventory(context, options); });
+  verb.add_option("--as", options.org, "the party whose book it is")->required();
+  verb.add_option("--sign", options.keys,
+                  "its key file; again for an authority that saw the chips as well")
+      ->required();
+  verb.add_option("--found", options.found,
+                  "ids or names separated by commas, or @FILE (CSV or NDJSON)")
+      ->required();
+  verb.add_option("--site", options.site, "of this site alone");
+  verb.add_option("--stream", options.stream, "its series of numbered statements");
+  add_keepsake_options(verb, options.keep);
+}
+
+}  // namespace muster::cli
