@@ -48,7 +48,7 @@ void print_provers(print::Printer& printer, const Layout& layout) {
                           print::grouped(draw.worst)});
   }
   printer.table(table);
-  printer.note(
+  printer.paragraph(
       "splitting gains nothing: whoever holds how many of the run, it is drawn with the "
       "chance above or more; a plan for each Prover by itself would take " +
       print::counted(layout.own_plans->chips, "chip") +
@@ -88,15 +88,15 @@ void print_rounds(print::Printer& printer, const Plan& plan) {
   printer.table(table);
   if (!layout.rotation) return;
   if (remembers(plan.request)) {
-    return printer.note(
+    return printer.paragraph(
         print::counted(layout.rotation->visits, "visit") +
         " in a row are one sample; against a Prover who watches and moves the run to chips already "
         "seen they draw one of it with " +
         print::percent(as_double(watched_power(plan.request, layout))));
   }
-  printer.note("a rotation over chips not yet seen would take " +
-               print::grouped(layout.rotation->sample_size) +
-               " at each visit, but a Prover who watches could use chips already seen");
+  printer.paragraph("a rotation over chips not yet seen would take " +
+                    print::grouped(layout.rotation->sample_size) +
+                    " at each visit, but a Prover who watches could use chips already seen");
 }
 
 void print_family(print::Printer& printer, const Plan& plan) {

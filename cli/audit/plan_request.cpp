@@ -60,7 +60,7 @@ Result<sampler::ChipClass> class_of(const registry::State& state,
                                     const PlanWish& wish) {
   const registry::RowN row = state.tables().products.find(line.product.text());
   MUSTER_TRY_ASSIGN(const auto* model, models.find(state.tables().products[row].model));
-  MUSTER_TRY_ASSIGN(sampler::ChipClass chips, sampler::chip_class(*model, {}, 0));
+  MUSTER_TRY_ASSIGN(sampler::ChipClass chips, sampler::chip_class(*model, {wish.format}, 0));
   chips.days_held = Decimal(stats::Rational(line.held_ms, ms_per_day));
   chips.frame_class = drawn.klass;
   chips.frame_weight = drawn.weight;
@@ -116,7 +116,8 @@ Result<sampler::HiddenRun> run_of(const PlanWish& wish) {
     MUSTER_TRY_ASSIGN(excess, number(wish.excess_flop, "--excess"));
   }
   MUSTER_TRY_ASSIGN(const Decimal days, number(wish.longest_run, "--longest-run"));
-  return sampler::HiddenRun{rule, excess, days};
+  MUSTER_TRY_ASSIGN(const Decimal use, decimal_option(wish.utilization, "--utilization"));
+  return sampler::HiddenRun{rule, excess, days, use};
 }
 
 /// Compute below the limit need not be reported, so it incriminates nobody. With the excess stated,
@@ -202,7 +203,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
                                .classes = {},
                                .run = run,
                                .reporting_limit_flop = reporting_limit(wish, run),
-                               .unseen = {.offbook = wish.offbook},
+                               .unseen = wish.unseen,
                                .target = target,
                                .queries = queries,
                                .not_covered = wish.not_covered,
@@ -237,6 +238,21 @@ void add_beacon_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--nist-certificate", wish.nist_certificate, "NIST's certificate in PEM");
 }
 
+namespace {
+
+void add_threshold_options(CLI::App& verb, PlanWish& wish) {
+  verb.add_option("--format", wish.format,
+                  "the run uses this number format, which every product has; the fastest");
+  verb.add_option("--utilization", wish.utilization, "share of the peak; below 1 assumes");
+  verb.add_option("--offbook", wish.unseen.offbook, "chips the Prover could hold off the books");
+  verb.add_option("--exempt", wish.unseen.exempt, "chips left out of the frame by agreement");
+  verb.add_option("--broken", wish.unseen.broken,
+                  "chips of generations whose firmware or keys are broken");
+  verb.add_option("--leaked", wish.unseen.leaked, "chips whose keys are known to have leaked");
+}
+
+}  // namespace
+
 void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("prover", wish.provers, "the Prover; several are pooled")->required();
   verb.add_option("--as", wish.verifier, "the Verifier, whose VRF key draws")->required();
@@ -246,7 +262,7 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--excess", wish.excess_flop, "FLOP that must be caught; half the rule");
   verb.add_option("--longest-run", wish.longest_run, "days, such as 30d")->required();
   verb.add_option("--catch", wish.target, "probability to draw a chip of the run");
-  verb.add_option("--offbook", wish.offbook, "chips the Prover could hold off the books");
+  add_threshold_options(verb, wish);
   verb.add_option("--snapshots-per-day", wish.snapshots_per_day, "of each chip, on average");
   verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");

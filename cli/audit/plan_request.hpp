@@ -18,7 +18,9 @@ struct PlanWish {
   std::string excess_flop;  ///< Empty: half the rule, so that the headline is the rule.
   std::string longest_run;  ///< Days, "180" or "180d".
   std::string target = "0.95";
-  std::uint64_t offbook = 0;
+  std::string format;             ///< One number format of all products; empty: the fastest.
+  std::string utilization = "1";  ///< Share of the peak; below 1 is an assumption.
+  sampler::UnseenChips unseen;    ///< But for those that earlier draws have seen.
   std::string snapshots_per_day = "0.1";
   std::string retention_days = "365";
   std::string beacon = "ceremony";  ///< One kind, or several public ones behind commas.

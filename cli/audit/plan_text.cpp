@@ -2,7 +2,7 @@
 
 #include "cli/audit/design_text.hpp"
 #include "cli/print/number.hpp"
-#include "ledger/base/file.hpp"
+#include "sampler/evaluate/evaluation.hpp"
 
 namespace muster::cli {
 namespace {
@@ -37,9 +37,9 @@ namespace {
 void print_rest(print::Printer& printer, const Plan& plan) {
   if (!plan.request.seen) return;
   if (remembers(plan.request)) {
-    return printer.note("left out: " + print::counted(plan.request.seen->chips, "chip") +
-                        " that the visits before drew, up to plan " +
-                        plan.request.seen->plan.text());
+    return printer.paragraph("left out: " + print::counted(plan.request.seen->chips, "chip") +
+                             " that the visits before drew, up to plan " +
+                             plan.request.seen->plan.text());
   }
   const sampler::SeenBefore& seen = *plan.request.seen;
   print::Facts facts{
@@ -62,6 +62,69 @@ void print_rest(print::Printer& printer, const Plan& plan) {
   printer.facts(facts);
 }
 
+/// They lower what is asked of a run, so that they stand in front, with what holds without them.
+void print_title_assumptions(print::Printer& printer, const Plan& plan) {
+  for (const std::string& assumption : plan.threshold.lowering) {
+    printer.paragraph("ASSUMED: " + assumption + ".", print::Tone::warn);
+  }
+  if (!plan.probability_if_false) return;
+  printer.paragraph("If that is false, a chip of the run is drawn with " +
+                        print::percent(as_double(*plan.probability_if_false)) + ".",
+                    print::Tone::warn);
+}
+
+/// What decides which lines are drawn.
+std::string decided_by(const sampler::BeaconSpec& beacon) {
+  if (beacon.kind == "ceremony") return "the ceremony in the ledger";
+  if (beacon.kind == "value") return "a value that somebody states: UNVERIFIED";
+  std::string sources;
+  for (const sampler::PublicRound& source : beacon.sources) {
+    sources += (sources.empty() ? "" : ", ") + source.kind;
+  }
+  if (beacon.kind == "gate") return "at each gate the first value after the arrival: " + sources;
+  return (sources.empty() ? beacon.kind : sources) + ", not before " +
+         beacon.not_before.to_string();
+}
+
+void add_unseen(const sampler::UnseenChips& unseen, print::Facts& facts) {
+  const auto add = [&](const char* what, std::uint64_t chips) {
+    if (chips > 0) facts.rows.push_back({what, print::grouped(chips)});
+  };
+  facts.rows.push_back({"off the books at most", print::grouped(unseen.offbook)});
+  add("exempt at most", unseen.exempt);
+  add("of broken generations at most", unseen.broken);
+  add("with leaked keys", unseen.leaked);
+}
+
+void print_facts(print::Printer& printer, const Plan& plan) {
+  const auto& request = plan.request;
+  print::Facts facts{
+      "",
+      {{"inspect",
+        {print::counted(plan.sample_size, "chip") + " of " + print::grouped(plan.threshold.chips) +
+             ", " + print::counted(request.sites.size(), "site") +
+             (has_fixed_size(plan) ? "" : ", expected"),
+         print::Tone::strong}},
+       {"decided by", decided_by(request.beacon)},
+       {"a chip of the run is drawn with", stats::digits(plan.drawn_probability)}}};
+  // A plan that reads no logs says nothing of what they hold.
+  if (request.purpose == sampler::Purpose::use) {
+    facts.rows.push_back(
+        {"and its log holds a snapshot", stats::digits(plan.detection_probability)});
+  }
+  facts.rows.push_back({"its false story is refuted with", "not known"});
+  facts.rows.push_back({"violation chips k", chips_text(plan.threshold.violation_chips)});
+  if (plan.threshold.violation_chips_sparse) {
+    facts.rows.push_back(
+        {"k with the makers' sparsity", print::grouped(*plan.threshold.violation_chips_sparse)});
+  }
+  facts.rows.push_back({"k_eff", chips_text(plan.threshold.effective_chips)});
+  add_unseen(request.unseen, facts);
+  facts.rows.push_back({"with replacement / IAEA", chips_text(plan.other_sizes.with_replacement) +
+                                                       " / " + chips_text(plan.other_sizes.iaea)});
+  printer.facts(facts);
+}
+
 }  // namespace
 
 double as_double(const stats::Real& value) { return value.convert_to<double>(); }
@@ -69,43 +132,28 @@ double as_double(const stats::Real& value) { return value.convert_to<double>(); 
 void print_plan(print::Printer& printer, const Plan& plan) {
   const auto& request = plan.request;
   printer.heading("Plan " + request.id.text() + " for " + request.title);
+  print_title_assumptions(printer, plan);
   if (request.emulated) {
     printer.paragraph("SIMULATED: the firmware of these chips is Muster's emulator.",
                       print::Tone::warn);
   }
+  printer.paragraph(sampler::first_line(plan), print::Tone::faint);
   printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.freeze) + ".",
                     plan.freeze.not_after ? print::Tone::good : print::Tone::faint);
-  printer.facts(
-      {"",
-       {{"inspect",
-         {print::counted(plan.sample_size, "chip") + " of " + print::grouped(plan.threshold.chips) +
-              ", " + print::counted(request.sites.size(), "site"),
-          print::Tone::strong}},
-        {"a chip of the run is drawn with", stats::digits(plan.drawn_probability)},
-        {"and its log holds a snapshot", stats::digits(plan.detection_probability)},
-        {"its false story is refuted with", "not known"},
-        {"violation chips k", chips_text(plan.threshold.violation_chips)},
-        {"k_eff", chips_text(plan.threshold.effective_chips)},
-        {"off the books at most", print::grouped(request.unseen.offbook)},
-        {"with replacement / IAEA", chips_text(plan.other_sizes.with_replacement) + " / " +
-                                        chips_text(plan.other_sizes.iaea)}}});
+  print_facts(printer, plan);
   print_design(printer, plan);
   print_rest(printer, plan);
   print_power(printer, "Runs of other sizes, within the longest run", plan.over_sizes);
   print_power(printer, "The same excess over longer runs", plan.over_lengths);
-  for (const std::string& assumption : plan.assumptions) printer.note("assumes: " + assumption);
-  for (const std::string& gap : plan.not_covered) printer.note("not covered: " + gap);
-}
-
-Result<void> give_plan(Context& context, const Plan& plan, const std::string& out) {
-  const Json document = sampler::plan_json(plan);
-  if (!context.options().dry_run) {
-    MUSTER_TRY(create_file(out, as_bytes(canonical_json(document))));
+  for (const std::string& assumption : plan.assumptions) {
+    printer.paragraph("assumes: " + assumption);
   }
-  auto printer = context.printer();
-  print_plan(printer, plan);
-  printer.json(document);
-  return {};
+  for (const std::string& gap : plan.not_covered) printer.paragraph("not covered: " + gap);
+  printer.paragraph(has_fixed_size(plan)
+                        ? "If every line is consistent, the result will say:"
+                        : "If every line is consistent, and chance draws as many as expected, the "
+                          "result will say:");
+  printer.paragraph(sampler::promised_sentence(plan), print::Tone::strong);
 }
 
 }  // namespace muster::cli

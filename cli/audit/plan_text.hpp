@@ -11,10 +11,6 @@ namespace muster::cli {
 /// Prints a plan for people: size, power over runs, what it assumes and does not cover.
 void print_plan(print::Printer& printer, const sampler::Plan& plan);
 
-/// Writes a plan's document to the new file `out`, unless it is a dry run, and prints both forms.
-/// Errors: those of the file; `conflict` if it is there.
-Result<void> give_plan(Context& context, const sampler::Plan& plan, const std::string& out);
-
 /// "0.9502" for a probability computed with many digits.
 [[nodiscard]] double as_double(const stats::Real& value);
 

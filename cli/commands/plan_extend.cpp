@@ -1,10 +1,9 @@
 // `plan extend`: more lines of a draw that nobody has seen anything of yet.
 
 #include "cli/audit/extension.hpp"
-#include "cli/audit/plan_text.hpp"
+#include "cli/audit/new_plan.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/new_folder.hpp"
 #include "sampler/plan/extension.hpp"
 
 namespace muster::cli {
@@ -14,11 +13,11 @@ struct ExtendOptions {
   std::string plan;
   std::string id;
   std::string target;
-  std::string out;
+  PlanFiles files;
 };
 
 Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
-  MUSTER_TRY(check_new({options.out}));
+  MUSTER_TRY(check_new_plan(options.files));
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.id));
   auto target = stats::Probability::parse(options.target);
   if (!target) return failure(std::move(target.error()).during("--catch"));
@@ -30,7 +29,7 @@ Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
   if (const std::string why = sampler::not_nested_because(base.plan, plan); !why.empty()) {
     return refusal("plan.no_extension", why);
   }
-  MUSTER_TRY(give_plan(context, plan, options.out));
+  MUSTER_TRY(give_plan(context, *home, plan, base.verifier, options.files));
   return ExitCode::done;
 }
 
@@ -44,7 +43,7 @@ void add_plan_extend_command(CLI::App& app, Context& context) {
   verb.add_option("plan", options.plan, "the plan whose draw goes on")->required();
   verb.add_option("--id", options.id, "the extension's id")->required();
   verb.add_option("--catch", options.target, "its target, above the plan's")->required();
-  verb.add_option("--out", options.out, "write the plan to this new file")->required();
+  add_plan_files(verb, options.files)->required();
 }
 
 }  // namespace muster::cli

@@ -65,7 +65,7 @@ void print_floor_plan(print::Printer& printer, const sampler::FloorPlan& plan) {
                           print::percent(point.probability.convert_to<double>())});
   }
   printer.table(table);
-  for (const std::string& gap : plan.not_covered) printer.note("not covered: " + gap);
+  for (const std::string& gap : plan.not_covered) printer.paragraph("not covered: " + gap);
 }
 
 Result<sampler::FloorRequest> floor_request(Context& context, const Home& home,

@@ -1,11 +1,10 @@
 // `plan rest`: a draw of its own from the chips that earlier draws did not open.
 
 #include "cli/audit/beacon_spec.hpp"
-#include "cli/audit/plan_text.hpp"
+#include "cli/audit/new_plan.hpp"
 #include "cli/audit/rest.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/new_folder.hpp"
 #include "cli/number_option.hpp"
 
 namespace muster::cli {
@@ -18,11 +17,11 @@ struct RestOptions {
   bool together = false;
   std::uint64_t lines = 0;
   PlanWish beacon;  ///< Only what it says of the public value.
-  std::string out;
+  PlanFiles files;
 };
 
 Result<ExitCode> plan_rest(Context& context, const RestOptions& options) {
-  MUSTER_TRY(check_new({options.out}));
+  MUSTER_TRY(check_new_plan(options.files));
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.id));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto before, committed_plan(*home, options.plan));
@@ -36,7 +35,7 @@ Result<ExitCode> plan_rest(Context& context, const RestOptions& options) {
   if (options.lines > 0) wish.lines = options.lines;
   MUSTER_TRY_ASSIGN(auto request, rest_request(*home, before, wish));
   MUSTER_TRY_ASSIGN(const auto plan, sampler::make_plan(std::move(request)));
-  MUSTER_TRY(give_plan(context, plan, options.out));
+  MUSTER_TRY(give_plan(context, *home, plan, before.verifier, options.files));
   return ExitCode::done;
 }
 
@@ -56,7 +55,7 @@ void add_plan_rest_command(CLI::App& app, Context& context) {
       ->check(CLI::PositiveNumber)
       ->excludes(together);
   add_beacon_options(verb, options.beacon);
-  verb.add_option("--out", options.out, "write the plan to this new file")->required();
+  add_plan_files(verb, options.files)->required();
 }
 
 }  // namespace muster::cli

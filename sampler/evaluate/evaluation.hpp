@@ -63,7 +63,11 @@ Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& dr
 /// The result in one paragraph, each part as the JSON has it.
 [[nodiscard]] std::string sentence(const Plan& plan, const Evaluation& evaluation);
 
-/// What stands above every result: the chips that a draw cannot show, beside the ledger's figures.
+/// What `sentence` will say if every line is consistent, of as many lines as the plan expects.
+[[nodiscard]] std::string promised_sentence(const Plan& plan);
+
+/// What stands above every plan and result: the chips that a draw cannot show, beside the ledger's
+/// figures.
 [[nodiscard]] std::string first_line(const Plan& plan);
 
 /// The answer of `muster plan evaluate --json`.

@@ -1,4 +1,5 @@
 #include "sampler/evaluate/evaluation.hpp"
+#include "sampler/plan/design_bound.hpp"
 
 namespace muster::sampler {
 namespace {
@@ -96,7 +97,27 @@ std::string sentence(const Plan& plan, const Evaluation& result) {
   for (std::size_t i = 0; i < result.not_covered.size(); ++i) {
     text += (i == 0 ? "" : "; ") + result.not_covered[i];
   }
-  return text + ". This is not a probability that " + subject(plan) + " is honest.";
+  return text + ". This is not a probability that " + subject(plan) +
+         (plan.request.frames.size() > 1 ? " are honest." : " is honest.");
+}
+
+std::string promised_sentence(const Plan& plan) {
+  const AuditPower power = audit_power(plan);
+  const std::uint64_t lines = plan.sample_size;
+  return sentence(plan, {.verdict = AuditVerdict::no_sign_of,
+                         .lines = lines,
+                         .read = lines,
+                         .consistent = lines,
+                         .hits = 0,
+                         .open = 0,
+                         .weak_presence = 0,
+                         .drawn_probability = power.drawn,
+                         .detection_probability = power.detected,
+                         .recognised_violating_at_most = {},
+                         .hidden_flop_at_most = {},
+                         .not_covered = plan.not_covered,
+                         .hit_chips = {},
+                         .open_chips = {}});
 }
 
 }  // namespace muster::sampler

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ledger/base/file.hpp"
 #include "tests/cli/audit_world.hpp"
 
 using namespace muster;
@@ -149,4 +150,79 @@ TEST_CASE("a plan with a design is played by both engines, and one that cannot g
       {"plan", "extend", "P2", "--id", "P9", "--catch", "99.9%", "--out", world.path("p9")});
   CHECK(refused.code == 1);
   CHECK(refused.err.find("plan.no_extension") != std::string::npos);
+}
+
+TEST_CASE("what a plan assumes of a run stands in its title, with the power if it is false") {
+  AuditWorld world("designs titled");
+  const auto plan = [&](const Words& more) {
+    return design_words(world, {"plan", "new"}, Words{"--id", "P2", "--catch", "50%"} + more);
+  };
+  Words words = plan({"--utilization", "0.5", "--longest-run", "60d"});
+  for (const char* twice : {"--catch", "--longest-run"}) {
+    const auto first = std::ranges::find(words, std::string(twice));
+    words.erase(first, first + 2);
+  }
+  const Json document = world.json(words);
+  CHECK(document.at("title_assumptions").size() == 1);
+  CHECK_FALSE(document.at("power_if_title_assumptions_false").is_null());
+  std::string said = world.run(words).out;
+  std::ranges::replace(said, '\n', ' ');
+  const auto has = [&](const char* text) { return said.find(text) != std::string::npos; };
+  CHECK(has("ASSUMED: the hidden run reaches no more than 0.5 of the peak rate."));
+  CHECK(has("If that is false, a chip of the run is drawn with"));
+  CHECK(has("the result will say: ASSUMED: the hidden run reaches no more than 0.5"));
+  CHECK(has("NO SIGN of"));
+  CHECK_FALSE(has("its log holds a snapshot"));  // it reads none
+  // One chip does it, so that one whose key leaked leaves nothing to draw.
+  CHECK(world.run(words + Words{"--leaked", "1"}).err.find("plan.no_guarantee") !=
+        std::string::npos);
+  words.push_back("--format");
+  words.push_back("fp3");
+  const Ran refused = world.run(words);
+  CHECK(refused.code == 1);
+  CHECK(refused.err.find("model.no_format") != std::string::npos);
+  words = plan({});
+  words.erase(std::ranges::find(words, std::string("--catch")),
+              std::ranges::find(words, std::string("--catch")) + 2);
+  CHECK(world.run(words + Words{"--utilization", "1.5"}).err.find("utili") != std::string::npos);
+}
+
+TEST_CASE("a weighted draw is extended before anything of it is opened, and not after") {
+  AuditWorld world("designs longer");
+  Words words = design_words(world, {"plan", "new"},
+                             {"--id", "P2", "--design", "weighted", "--out", world.path("plan2")});
+  *(std::ranges::find(words, std::string("--catch")) + 1) = "30%";
+  world.json(words);
+  world.json(Words{"plan", "commit", world.path("plan2")} + world.by("inspectorate"));
+  for (const auto& step : {&AuditWorld::commit, &AuditWorld::reveal}) {
+    for (const std::string& party : {world.prover, std::string("inspectorate")}) {
+      world.json(of_p2((world.*step)(party)));
+    }
+  }
+  const auto of_p3 = [](Words more) {
+    std::ranges::replace(more, std::string("P1"), std::string("P3"));
+    return more;
+  };
+  const auto extend = [&](const char* id) {
+    return Words{"plan", "extend", "P2", "--id", id, "--catch", "90%", "--out", world.path(id)};
+  };
+  const Json longer = world.json(extend("P3"));
+  CHECK(longer.at("draw") == "muster/draw-by-class/v1");
+  world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
+  const Json few = world.json(of_p2(world.draw()));
+  const Json many = world.json(of_p3(world.draw()));
+  CHECK(many.at("lines") > few.at("lines"));
+  Words opening = of_p3(world.open());
+  world.json(opening);
+  CHECK(world.json(of_p3(world.verify())).at("valid") == true);
+  opening = of_p2(world.open());
+  *(std::ranges::find(opening, std::string("--out")) + 1) = world.path("few");
+  world.json(opening);
+  const std::string all = must(read_text_file(world.path("challenges")));
+  std::istringstream lines(must(read_text_file(world.path("few"))));
+  for (std::string line; std::getline(lines, line);) {
+    const Json challenge = must(parse_json(line));
+    CHECK(all.find(challenge.at("chip").get<std::string>()) != std::string::npos);
+  }
+  CHECK(world.run(extend("P4")).err.find("draw.extension_after_opening") != std::string::npos);
 }

@@ -113,3 +113,32 @@ TEST_CASE("a plan that no statement could commit is refused before its file is w
   CHECK(world.run(Words{"plan", "commit", world.path("large")} + world.by("inspectorate")).code ==
         0);
 }
+
+TEST_CASE("a longer or a later draw that no statement could commit is refused by the same door") {
+  AuditWorld world("usage-large-later");
+  const auto plan_of = [&](std::size_t padding) {
+    Words words{"plan",       "new",          world.prover, "--id",          "P2",
+                "--as",       "inspectorate", "--purpose",  "existence",     "--rule",
+                world.rule(), "--excess",     world.rule(), "--longest-run", "30d",
+                "--catch",    "20%",          "--out",      world.path("P2")};
+    for (; padding > 400; padding -= 400) {
+      words = words + Words{"--not-covered", std::string(400 - 3, 'x')};
+    }
+    return words + Words{"--not-covered", std::string(padding, 'y')};
+  };
+  // The statement has what is left out twice, with quotes and a comma.
+  const Ran over = world.run(plan_of(25'000));
+  REQUIRE(over.code == 1);
+  const std::string would = "would have ";
+  std::string bytes = over.err.substr(over.err.find(would) + would.size());
+  bytes = bytes.substr(0, bytes.find(' '));
+  std::erase(bytes, ',');
+  const std::size_t too_many = std::stoul(bytes) - 48'000;
+  world.json(plan_of(25'000 - (too_many + 1) / 2 - 5));
+  world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
+  const Ran longer = world.run(
+      {"plan", "extend", "P2", "--id", "P3", "--catch", "90%", "--out", world.path("P3")});
+  CHECK(longer.code == 1);
+  CHECK(says(longer.err, "plan.too_large"));
+  CHECK_FALSE(std::filesystem::exists(world.path("P3")));
+}
