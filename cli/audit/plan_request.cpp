@@ -127,14 +127,31 @@ Decimal reporting_limit(const PlanWish& wish, const sampler::HiddenRun& run) {
   return wish.excess_flop.empty() ? run.rule_flop - run.excess_flop : run.rule_flop;
 }
 
-Result<sampler::SnapshotSchedule> schedule_of(const PlanWish& wish, const Window& window) {
+/// The days of a run that its chips' logs cover: no more than it lasts and than the window has. The
+/// fewest chips that suffice may be done a little sooner than `longest`, which is counted; where it
+/// is much sooner, the plan says what it then does not cover.
+Decimal covered_days(const sampler::PlanRequest& request) {
+  const sampler::HiddenRun& run = request.run;
+  const Decimal window(stats::Rational(request.window.length_ms(), ms_per_day));
+  const Decimal days = std::min(window, run.longest_days);
+  const auto chips = sampler::effective_chips(request.classes, run, request.unseen);
+  if (!chips || *chips == 0) return days;
+  const Decimal sooner = sampler::shortest_days(request.classes, run, request.unseen, *chips);
+  const Decimal nearly(run.longest_days.value() * stats::Rational(9, 10));
+  return sooner >= nearly ? std::min(days, sooner) : days;
+}
+
+Result<sampler::SnapshotSchedule> schedule_of(const PlanWish& wish,
+                                              const sampler::PlanRequest& request) {
   MUSTER_TRY_ASSIGN(const Decimal rate, number(wish.snapshots_per_day, "--snapshots-per-day"));
   MUSTER_TRY_ASSIGN(const Decimal retention, number(wish.retention_days, "--retention"));
-  const Decimal days(stats::Rational(window.length_ms(), ms_per_day));
-  const Decimal hours = days * Decimal(stats::Rational(24));
+  const Decimal period(stats::Rational(request.window.length_ms(), ms_per_day));
+  // Down to the thousandth of an hour, so that it reads as a decimal.
+  const stats::Rational exact = covered_days(request).value() * 24'000;
+  const Decimal hours(stats::Rational(stats::floor_integer(exact), 1'000));
   const Decimal campaign(stats::Rational(30));
   const Decimal reading(stats::Rational(7));
-  return sampler::SnapshotSchedule{rate, hours, retention, days, campaign, reading};
+  return sampler::SnapshotSchedule{rate, hours, retention, period, campaign, reading};
 }
 
 Result<std::optional<sampler::QueryExpectation>> queries_of(const PlanWish& wish) {
@@ -215,9 +232,6 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   const auto unseen = registry::unaccounted(home.state(), registry::no_row);
   request.ledger_unaccounted = unseen.total() + tally.left_unread;
   request.legacy_estimate = unseen.legacy();
-  if (purpose == sampler::Purpose::use) {
-    MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, window));
-  }
   for (const Frozen& frozen : freezes) {
     request.frames.push_back({frozen.prover, frozen.statement, frozen.frame_root,
                               frozen.frame_count, frozen.heads_root, frozen.declarations_root});
@@ -227,6 +241,9 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
     request.sites.push_back({id_of_site, chips});
   }
   for (auto& [key, chips] : tally.classes) request.classes.push_back(std::move(chips));
+  if (purpose == sampler::Purpose::use) {
+    MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, request));
+  }
   put_design(design, request);
   return request;
 }

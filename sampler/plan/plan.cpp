@@ -2,6 +2,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/plan/extension.hpp"
+#include "sampler/plan/layout_kinds.hpp"
 #include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "sampler/stats/replacement.hpp"
@@ -68,7 +69,24 @@ std::vector<std::string> assumptions_of(const PlanRequest& request, const Thresh
   return list;
 }
 
-std::vector<std::string> not_covered_of(const PlanRequest& request) {
+/// A run that ends sooner on no more chips leaves fewer snapshots than the plan counts on.
+std::optional<std::string> quick_runs(const PlanRequest& request, const Threshold& found) {
+  if (!request.snapshots || !found.effective_chips || *found.effective_chips == 0) return {};
+  const Decimal days =
+      shortest_days(request.classes, request.run, found.unseen, *found.effective_chips);
+  const Decimal hours = days * Decimal::from_integer(24);
+  const Decimal counted = std::min(request.snapshots->covered_hours,
+                                   request.design && request.design->period_days
+                                       ? *request.design->period_days * Decimal::from_integer(24)
+                                       : request.snapshots->covered_hours);
+  if (hours >= counted) return {};
+  const Real chance = 1 - snapshot_chance(request, hours).complement();
+  return "runs that no more chips finish sooner, in " +
+         stats::digits(stats::to_real(days.value()), 3) +
+         " days at the soonest: a log of them holds a snapshot with " + stats::digits(chance, 3);
+}
+
+std::vector<std::string> not_covered_of(const PlanRequest& request, const Threshold& found) {
   std::vector<std::string> list = {"more than " + std::to_string(request.unseen.offbook) +
                                    " chips off the register"};
   list.insert(list.end(), request.not_covered.begin(), request.not_covered.end());
@@ -76,8 +94,12 @@ std::vector<std::string> not_covered_of(const PlanRequest& request) {
     list.emplace_back(
         "what is moved or changed at a site between the team's arrival and the lines");
   }
+  if (auto sooner = quick_runs(request, found)) list.push_back(std::move(*sooner));
   if (request.purpose == Purpose::use) list.push_back("a false story that survives the checks");
-  if (request.purpose == Purpose::existence) list.push_back("what the chips compute");
+  if (request.purpose == Purpose::existence) {
+    list.emplace_back(
+        "what the chips compute: a run on chips that are where they should be leaves no sign here");
+  }
   return list;
 }
 
@@ -280,7 +302,7 @@ Result<Plan> make_plan(PlanRequest request) {
   if (asked.queries) plan.queries = expected_queries(sample, *asked.queries);
   plan.all_draws = all_draws_of(plan);
   plan.assumptions = assumptions_of(asked, plan.threshold);
-  plan.not_covered = not_covered_of(asked);
+  plan.not_covered = not_covered_of(asked, plan.threshold);
   if (plan.layout) {
     add_all(plan.assumptions, plan.layout->assumptions);
     add_all(plan.not_covered, plan.layout->not_covered);

@@ -104,6 +104,25 @@ std::optional<std::uint64_t> effective_chips(const std::vector<ChipClass>& class
   return least_chips(classes, run, Decimal(run.excess_flop.value() - unseen_flop), basis);
 }
 
+Decimal shortest_days(const std::vector<ChipClass>& classes, const HiddenRun& run,
+                      const UnseenChips& unseen, std::uint64_t chips) {
+  std::vector<const ChipClass*> by_rate;
+  by_rate.reserve(classes.size());
+  for (const ChipClass& item : classes) by_rate.push_back(&item);
+  std::sort(by_rate.begin(), by_rate.end(),
+            [](const ChipClass* a, const ChipClass* b) { return a->flop_per_s > b->flop_per_s; });
+  BigInt a_second =
+      BigInt(by_rate.front()->flop_per_s) *
+      (BigInt(unseen.offbook) + unseen.exempt + unseen.broken + unseen.leaked + unseen.seen);
+  for (const ChipClass* item : by_rate) {
+    const std::uint64_t taken = std::min(chips, item->count);
+    a_second += BigInt(item->flop_per_s) * taken;
+    chips -= taken;
+  }
+  return Decimal(run.excess_flop.value() /
+                 (run.utilisation.value() * a_second * BigInt(seconds_per_day)));
+}
+
 Result<Threshold> threshold(const HiddenRun& run, const std::vector<ChipClass>& classes,
                             const UnseenChips& unseen) {
   MUSTER_TRY(check(run));

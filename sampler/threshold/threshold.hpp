@@ -67,6 +67,12 @@ Result<Threshold> threshold(const HiddenRun& run, const std::vector<ChipClass>& 
                                                            const UnseenChips& unseen,
                                                            RateBasis basis = RateBasis::chosen);
 
+/// The days in which `chips` of the classes, those of the highest rates, and all unseen ones do the
+/// excess at the run's utilisation: a run of no more chips may end so soon. Requires: some of them
+/// have a rate.
+[[nodiscard]] Decimal shortest_days(const std::vector<ChipClass>& classes, const HiddenRun& run,
+                                    const UnseenChips& unseen, std::uint64_t chips);
+
 /// One class of so many chips that no frame ends before them: for questions about a product.
 inline constexpr std::uint64_t unlimited_chips = std::uint64_t{1} << 61U;
 

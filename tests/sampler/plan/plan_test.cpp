@@ -155,6 +155,27 @@ TEST_CASE("a plan document whose results do not follow from its request is refus
   CHECK_FALSE(parse_plan(" " + canonical_json(good)));
 }
 
+TEST_CASE("a plan that counts on more hours of logs than its run must take says so") {
+  PlanRequest request = plain_request(300, 20);
+  const auto with = [&](const char* hours) {
+    request.snapshots = SnapshotSchedule{number("2"),  number(hours), number("400"),
+                                         number("30"), number("7"),   number("1")};
+    const Plan plan = must(make_plan(request));
+    std::string said;
+    for (const std::string& gap : plan.not_covered) said += gap + ";";
+    return said;
+  };
+  // 20 chips take the whole day that the run may last.
+  CHECK(with("24").find("finish sooner") == std::string::npos);
+  // Nineteen and a half would do: twenty may be over in 23.4 hours.
+  request.run.rule_flop = request.run.excess_flop = number(std::to_string(39 * 43'200));
+  CHECK(with("23.4").find("finish sooner") == std::string::npos);
+  const std::string said = with("24");
+  CHECK(said.find("runs that no more chips finish sooner, in 0.975 days at the soonest") !=
+        std::string::npos);
+  CHECK(said.find("a log of them holds a snapshot with 0.858") != std::string::npos);
+}
+
 TEST_CASE("a lower format stands in the title, with the power if it is false") {
   PlanRequest request = walk_through();
   request.classes[0] = must(chip_class(bundled_model("H100 SXM5 80GB"), {"BF16", false}, 120'000));

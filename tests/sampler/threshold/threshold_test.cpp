@@ -204,3 +204,17 @@ TEST_CASE("k never rises with the run's length and never falls with its size") {
     before = k.value_or(UINT64_MAX);
   }
 }
+
+TEST_CASE("a run of the fewest chips may be over sooner than its longest length") {
+  const auto classes =
+      std::vector<ChipClass>{chip_class_at("slow", 1, 100), chip_class_at("fast", 4, 2)};
+  const auto whole = [](std::uint64_t value) { return Decimal::from_integer(value); };
+  // Two fast chips and two slow ones do ten in a second.
+  const HiddenRun run{whole(86'400ULL * 60), whole(86'400ULL * 60), whole(7)};
+  const auto chips = effective_chips(classes, run, {});
+  REQUIRE(chips);
+  CHECK(*chips == 3);  // 9 a second for 7 days are 63
+  CHECK(shortest_days(classes, run, {}, *chips).value() == stats::Rational(60, 9));
+  CHECK(shortest_days(classes, run, {}, 4).value() == 6);
+  CHECK(shortest_days(classes, run, {.offbook = 1}, 2).value() == 5);  // as fast as the fastest
+}
