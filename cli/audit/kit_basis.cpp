@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/base64.hpp"
 #include "ledger/base/json_fields.hpp"
 
 namespace muster::cli {
@@ -166,6 +167,35 @@ Result<RevokedKey> parse_revoked(const Json& json, const std::string& where) {
   return key;
 }
 
+Json trust_json(const KitTrust& trust) {
+  Json lists = Json::array();
+  for (const Bytes& list : trust.lists) lists.push_back(to_base64(list));
+  return {{"roots", trust.roots}, {"lists", std::move(lists)}};
+}
+
+Result<KitTrust> parse_trust(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  KitTrust trust;
+  const auto each_text = [](auto&& take) {
+    return [take](const Json& item, const std::string& at) -> Result<void> {
+      if (!item.is_string()) return failure(Errc::invalid_input, at + ": want text");
+      return take(item.get_ref<const std::string&>());
+    };
+  };
+  MUSTER_TRY(each_item(fields, "roots", each_text([&](const std::string& text) -> Result<void> {
+                         trust.roots.push_back(text);
+                         return {};
+                       })));
+  MUSTER_TRY(each_item(fields, "lists", each_text([&](const std::string& text) -> Result<void> {
+                         MUSTER_TRY_ASSIGN(Bytes list, bytes_from_base64(text));
+                         trust.lists.push_back(std::move(list));
+                         return {};
+                       })));
+  MUSTER_TRY(fields.finish());
+  if (trust != KitTrust{}) return trust;
+  return failure(Errc::invalid_input, where + ": want a root or a list, or no such field");
+}
+
 }  // namespace
 
 Json kit_basis_json(const KitBasis& basis) {
@@ -173,14 +203,17 @@ Json kit_basis_json(const KitBasis& basis) {
   for (const RevokedKey& key : basis.revoked) revoked.push_back(revoked_json(key));
   Json provers = Json::array();
   for (const ProverRecord& record : basis.provers) provers.push_back(prover_json(record));
-  return {{"made_at", basis.made_at.to_string()},
-          {"log", {{"origin", basis.origin}, {"size", basis.size}, {"root", basis.root.to_hex()}}},
-          {"plan_statement", basis.plan_statement.to_hex()},
-          {"plan", basis.plan},
-          {"reference",
-           basis.reference ? attestation::device_reference_json(*basis.reference) : Json()},
-          {"revoked", std::move(revoked)},
-          {"provers", std::move(provers)}};
+  Json json{
+      {"made_at", basis.made_at.to_string()},
+      {"log", {{"origin", basis.origin}, {"size", basis.size}, {"root", basis.root.to_hex()}}},
+      {"plan_statement", basis.plan_statement.to_hex()},
+      {"plan", basis.plan},
+      {"reference",
+       basis.reference ? attestation::device_reference_json(*basis.reference) : Json()},
+      {"revoked", std::move(revoked)},
+      {"provers", std::move(provers)}};
+  if (basis.trust != KitTrust{}) json["trust"] = trust_json(basis.trust);
+  return json;
 }
 
 Result<KitBasis> parse_kit_basis(const Json& json) {
@@ -200,6 +233,10 @@ Result<KitBasis> parse_kit_basis(const Json& json) {
   MUSTER_TRY_ASSIGN(const Json* reference, fields.any("reference"));
   if (!reference->is_null()) {
     MUSTER_TRY_ASSIGN(basis.reference, attestation::parse_device_reference(*reference));
+  }
+  if (fields.has("trust")) {
+    MUSTER_TRY_ASSIGN(const Json* trust, fields.object("trust"));
+    MUSTER_TRY_ASSIGN(basis.trust, parse_trust(*trust, fields.path("trust")));
   }
   MUSTER_TRY(
       each_item(fields, "revoked", [&](const Json& item, const std::string& where) -> Result<void> {
@@ -226,7 +263,8 @@ std::string not_known_to(const KitBasis& basis) {
     text += " and no reference values, so that firmware and device code are not judged";
   }
   return text +
-         "; keys, firmware and device code revoked since, and what was filed since, it "
+         "; keys, certificates, firmware and device code revoked since, and what was filed since, "
+         "it "
          "cannot know: `kit receive` judges by the register again";
 }
 

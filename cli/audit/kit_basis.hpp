@@ -21,6 +21,14 @@ struct RevokedKey {
   friend bool operator==(const RevokedKey&, const RevokedKey&) = default;
 };
 
+/// What device certificates are judged by, as the files that somebody vouched for.
+struct KitTrust {
+  std::vector<std::string> roots{};  ///< Of makers; PEM.
+  std::vector<Bytes> lists{};        ///< Of what they revoked; PEM or DER.
+
+  friend bool operator==(const KitTrust&, const KitTrust&) = default;
+};
+
 /// What a kit carries so that its lines can be judged where there is no registry: trust roots,
 /// reference values, revocations, what was reported and declared. All as of one moment.
 struct KitBasis {
@@ -31,12 +39,13 @@ struct KitBasis {
   Hash plan_statement{};       ///< The statement that committed the plan.
   Json plan = Json::object();  ///< The plan's document.
   std::optional<attestation::DeviceReference> reference{};
+  KitTrust trust{};
   std::vector<RevokedKey> revoked{};
   std::vector<ProverRecord> provers{};  ///< About the kit's chips alone.
 };
 
 /// Shards of other chips are left out: they explain nothing of these. Steps stay, since chunks may
-/// be known from another place.
+/// be known from another place. A basis without trust in any maker says nothing of it.
 [[nodiscard]] Json kit_basis_json(const KitBasis& basis);
 
 /// Takes any JSON. The plan's document is not looked into. Errors: `invalid_input` by field.

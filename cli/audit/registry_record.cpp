@@ -168,6 +168,7 @@ Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
                  sampler::plan_json(plan.plan),
                  reference,
                  {},
+                 {},
                  {}};
   for (const registry::Key& key : state.tables().keys.rows()) {
     if (key.to == registry::no_index) continue;

@@ -1,7 +1,9 @@
 // `chip certificates`: device certificates judged up to their maker's root, for enrolment.
 
+#include <algorithm>
 #include <map>
 
+#include "cli/audit/opened_kit.hpp"
 #include "cli/chain_policy.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -25,6 +27,7 @@ struct CertificatesOptions {
   std::string file;
   std::vector<std::string> roots;
   std::vector<std::string> lists;
+  KitSource kit;
   bool revocation_optional = false;
 };
 
@@ -52,9 +55,28 @@ struct DeviceRow {
   std::string problem{};  ///< Beside the chain's findings.
 };
 
-Result<spdm::ChainPolicy> policy_of(Context& context, const CertificatesOptions& options) {
+/// The kit that carries roots, lists and enrolled keys, if one is named.
+Result<std::optional<OpenedKit>> kit_of(const CertificatesOptions& options) {
+  if (options.kit.file.empty()) {
+    if (!options.roots.empty()) return std::optional<OpenedKit>();
+    return failure(Errc::invalid_input,
+                   "--root: wanted, or --kit with --code, where a kit carries the roots");
+  }
+  MUSTER_TRY_ASSIGN(auto kit, open_kit_file(options.kit));
+  if (!kit.content.basis.trust.roots.empty()) return std::optional(std::move(kit));
+  return failure(Errc::invalid_input, options.kit.file +
+                                          ": carries no root of a maker; `muster kit make --root` "
+                                          "puts one in; without --kit, --root names one");
+}
+
+Result<spdm::ChainPolicy> policy_of(Context& context, const CertificatesOptions& options,
+                                    const std::optional<OpenedKit>& kit) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  MUSTER_TRY_ASSIGN(auto policy, read_chain_policy(clock->now(), options.roots, options.lists));
+  auto read = kit ? carried_chain_policy(clock->now(), kit->content.basis.trust.roots,
+                                         kit->content.basis.trust.lists)
+                  : read_chain_policy(clock->now(), options.roots, options.lists);
+  if (!read) return failure(std::move(read.error()));
+  spdm::ChainPolicy policy = std::move(*read);
   policy.revocation_required = !options.revocation_optional;
   policy.any_elliptic_key = true;
   return policy;
@@ -141,6 +163,28 @@ Result<void> refuse_known(Context& context, std::vector<DeviceRow>& rows) {
   return {};
 }
 
+/// What the register knew of the kit's lines when the kit was made.
+void refuse_other(const OpenedKit& kit, std::vector<DeviceRow>& rows) {
+  for (DeviceRow& row : rows) {
+    const bool drawn = std::ranges::find(kit.content.chips, row.chip) != kit.content.chips.end();
+    const ProverRecord* record = drawn ? record_of(kit.content.basis.provers, row.chip) : nullptr;
+    const bool known = record != nullptr && record->enrolled.contains(row.chip);
+    if (!known) {
+      refuse(row, "is no line of the kit");
+      continue;
+    }
+    const Enrolment& enrolled = record->enrolled.at(row.chip);
+    if (enrolled.device_key == Hash{}) {
+      refuse(row, "the register had no key of it when the kit was made");
+    } else if (row.chain.device_key && enrolled.device_key != row.key) {
+      refuse(row, "the register had another key of it, by entry " + std::to_string(enrolled.entry) +
+                      " of " + enrolled.by);
+    } else if (!enrolled.disputed.empty()) {
+      refuse(row, "its enrolment is disputed: " + enrolled.disputed);
+    }
+  }
+}
+
 Json row_json(const DeviceRow& row) {
   Json findings = Json::array();
   for (const spdm::Finding& finding : row.chain.findings) {
@@ -198,11 +242,13 @@ void print_problems(print::Printer& printer, const std::vector<DeviceRow>& rows)
 }
 
 Result<ExitCode> judge_certificates(Context& context, const CertificatesOptions& options) {
-  MUSTER_TRY_ASSIGN(const auto policy, policy_of(context, options));
+  MUSTER_TRY_ASSIGN(const auto kit, kit_of(options));
+  MUSTER_TRY_ASSIGN(const auto policy, policy_of(context, options, kit));
   MUSTER_TRY_ASSIGN(auto rows, rows_of(options, policy));
   refuse_twins(rows);
   const bool has_register = !context.options().registry.empty();
   if (has_register) MUSTER_TRY(refuse_known(context, rows));
+  if (kit) refuse_other(*kit, rows);
   std::map<Standing, std::uint64_t> counts;
   Json list = Json::array();
   for (const DeviceRow& row : rows) {
@@ -223,11 +269,13 @@ Result<ExitCode> judge_certificates(Context& context, const CertificatesOptions&
   printer.paragraph(
       "A certificate shows that the maker knows a key of this name, as of the dates of the lists. "
       "That the chip exists, or is here, only its answer to `chip challenge` shows.");
+  if (kit) printer.note(not_known_to(kit->content.basis));
   printer.json({{"at", policy.at.to_string()},
                 {"certified", counts[Standing::certified]},
                 {"open", counts[Standing::open]},
                 {"refused", counts[Standing::refused]},
                 {"registry", has_register},
+                {"kit", kit ? Json(kit->hash.to_hex()) : Json(nullptr)},
                 {"lists", lists_json(policy)},
                 {"file", writes ? Json(options.file) : Json(nullptr)},
                 {"chips", std::move(list)}});
@@ -245,8 +293,17 @@ void add_chip_certificates_command(CLI::App& app, Context& context) {
   verb.add_option("table", options.table,
                   "CSV chip,chain: ids, and files of chains (PEM, leaf first) beside it")
       ->required();
-  verb.add_option("--root", options.roots, "a root that the maker vouches for (PEM)")->required();
-  verb.add_option("--crl", options.lists, "revocation lists (PEM or DER)");
+  CLI::Option* roots =
+      verb.add_option("--root", options.roots, "a root that the maker vouches for (PEM)");
+  CLI::Option* lists = verb.add_option("--crl", options.lists, "revocation lists (PEM or DER)");
+  CLI::Option* kit =
+      verb.add_option("--kit", options.kit.file,
+                      "at a site: roots, lists and enrolled keys that this kit carries")
+          ->excludes(roots)
+          ->excludes(lists);
+  CLI::Option* code =
+      verb.add_option("--code", options.kit.code, "the kit's 26 characters")->needs(kit);
+  kit->needs(code);
   verb.add_flag("--revocation-optional", options.revocation_optional,
                 "unknown revocation is noted and keeps nothing open");
   verb.add_option("--out", options.file,

@@ -7,6 +7,7 @@
 #include "cli/audit/sealed_kit.hpp"
 #include "cli/audit/site_openings.hpp"
 #include "cli/audit/statement_writer.hpp"
+#include "cli/chain_policy.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/key_source.hpp"
@@ -24,6 +25,8 @@ struct MakeKitOptions {
   BeaconSource beacon;
   OpeningKeys keys;
   std::string reference;
+  std::vector<std::string> roots;
+  std::vector<std::string> lists;
   std::string code_file;
   std::string out;
   Author author;
@@ -61,9 +64,26 @@ Result<registry::Submission> prepared_opening(Context& context, Home& home,
   return submission;
 }
 
+/// The files of the options, once they are known to be what they are said to be.
+Result<KitTrust> trust_of(const MakeKitOptions& options, Timestamp now) {
+  MUSTER_TRY(read_chain_policy(now, options.roots, options.lists));
+  KitTrust trust;
+  for (const std::string& file : options.roots) {
+    MUSTER_TRY_ASSIGN(auto root, read_text_file(file));
+    trust.roots.push_back(std::move(root));
+  }
+  for (const std::string& file : options.lists) {
+    MUSTER_TRY_ASSIGN(auto list, read_file(file));
+    trust.lists.push_back(std::move(list));
+  }
+  return trust;
+}
+
 Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   MUSTER_TRY(check_new({options.code_file, options.out}));
   MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY_ASSIGN(auto trust, trust_of(options, clock->now()));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, sealed_value(*home, plan, options.beacon));
@@ -73,8 +93,8 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   MUSTER_TRY_ASSIGN(auto prepared,
                     prepared_opening(context, *home, plan, value.beacon, opening, options.author));
   const auto chips = sorted_chips(opening);
-  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto basis, registry_basis(*home, plan, chips, reference, clock->now()));
+  basis.trust = std::move(trust);
   const KitContent content{plan.id, opening.site, std::move(prepared), chips, std::move(basis)};
   const std::string code = fresh_code(context.random());
   MUSTER_TRY_ASSIGN(const Json sealed, seal_kit(content, code, context.random()));
@@ -150,6 +170,8 @@ void add_kit_make(CLI::App& kit, Context& context) {
   verb.add_option("--vrf-key", options.keys.vrf_key_file, "the Verifier's VRF key file")
       ->required();
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
+  verb.add_option("--root", options.roots, "a root that a maker vouches for (PEM); repeatable");
+  verb.add_option("--crl", options.lists, "revocation lists (PEM or DER); repeatable");
   verb.add_option("--code", options.code_file, "new file for the code that opens it")->required();
   verb.add_option("--out", options.out, "new file for the kit")->required();
   verb.add_option("--as", options.author.org, "the Verifier")->required();

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "cli/audit/opened_kit.hpp"
 #include "ledger/base/file.hpp"
+#include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -48,6 +50,64 @@ struct Maker {
 
   CliWorld world;
   std::vector<std::string> chips;
+};
+
+/// A kit that carries the maker's root and lists, and a table of one of its lines with a chain.
+struct RootedKit {
+  RootedKit() : world("certificates-kit", "use") {
+    world.hold_ceremony();
+    const Json drawn = world.json(world.draw());
+    for (const Json& one : drawn["sites"]) {
+      if (one["lines"].get<std::uint64_t>() > 0) site = one["site"];
+    }
+    world.json(make(device_file("root.pem")));
+    code = must(read_text_file(world.path("rooted.code")));
+    code.pop_back();
+    opened = must(cli::open_kit_file({world.path("rooted"), code}));
+    table = world.path("chains.csv");
+    const std::string chip = opened->content.chips.front().to_string();
+    must(create_file(table, as_bytes("chip,chain\n" + chip + ",chain.pem\n")));
+    must(create_file(world.path("chain.pem"),
+                     as_bytes(must(read_text_file(device_file("p256.pem"))))));
+  }
+
+  [[nodiscard]] Words make(const std::string& root) const {
+    const std::vector<std::pair<std::string, std::string>> options = {
+        {"--site", site},
+        {"--vrf-key", world.path("w/inspector/vrf.key")},
+        {"--root", root},
+        {"--crl", device_file("lists.pem")},
+        {"--code", world.path("rooted.code")},
+        {"--out", world.path("rooted")}};
+    Words words{"kit", "make", "P1"};
+    for (const auto& [option, value] : options) words = words + Words{option, value};
+    return words + world.frame_key() + world.by("inspectorate");
+  }
+  [[nodiscard]] Words judging(const std::string& kit) const {
+    return {"chip", "certificates", table, "--kit", world.path(kit), "--code", code};
+  }
+  /// Where there is no registry.
+  [[nodiscard]] Json judge(const std::string& kit, int exit_code) const {
+    std::ostringstream out;
+    std::ostringstream err;
+    crypto::SeededRandom random("no registry");
+    const int got =
+        cli::run(judging(kit) + Words{"--now", "2026-11-02T10:00:00Z", "--json"}, out, err, random);
+    INFO(err.str());
+    REQUIRE(got == exit_code);
+    return must(parse_foreign_json(out.str()));
+  }
+  void seal(const cli::OpenedKit& kit, const std::string& name) const {
+    crypto::SeededRandom random("sealed again");
+    const Json sealed = must(cli::seal_kit(kit.content, kit.code, random));
+    must(create_file(world.path(name), as_bytes(canonical_json(sealed))));
+  }
+
+  AuditWorld world;
+  std::string site;
+  std::string code;
+  std::optional<cli::OpenedKit> opened;  ///< As it was made.
+  std::string table;
 };
 
 }  // namespace
@@ -141,4 +201,46 @@ TEST_CASE("tables of chains are told the line that is wrong") {
             .run({"chip", "certificates", maker.table({maker.chips[0] + ",p256.pem"}), "--root",
                   world.path("junk.pem")})
             .code == 2);
+}
+
+TEST_CASE("a kit's roots judge the certificates of its lines without a registry") {
+  const RootedKit rooted;
+  // The maker certified this key, and the register has another one of the chip.
+  const Json other = rooted.judge("rooted", 1);
+  CHECK(other["chips"][0]["problem"].get<std::string>().find("another key of it, by entry ") !=
+        std::string::npos);
+  CHECK(other["registry"] == false);
+
+  cli::OpenedKit kit = *rooted.opened;
+  CHECK(kit.content.basis.trust.roots.size() == 1);
+  const ChipId chip = kit.content.chips.front();
+  for (auto& record : kit.content.basis.provers) {
+    const auto found = record.enrolled.find(chip);
+    if (found == record.enrolled.end()) continue;
+    found->second.device_key = must(Hash::from_hex(other["chips"][0]["key"].get<std::string>()));
+  }
+  rooted.seal(kit, "same-key");
+  CHECK(rooted.judge("same-key", 0)["certified"] == 1);
+  kit.content.basis.trust.lists.clear();
+  rooted.seal(kit, "no-lists");
+  CHECK(rooted.judge("no-lists", 4)["open"] == 1);
+  kit.content.chips.erase(std::ranges::find(kit.content.chips, chip));
+  rooted.seal(kit, "fewer");
+  CHECK(rooted.judge("fewer", 1)["chips"][0]["problem"] == "is no line of the kit");
+}
+
+TEST_CASE("certificates want a root, from the words or from a kit that carries one") {
+  RootedKit rooted;
+  AuditWorld& world = rooted.world;
+  cli::OpenedKit kit = *rooted.opened;
+  kit.content.basis.trust = {};
+  rooted.seal(kit, "no-roots");
+  CHECK(world.run(rooted.judging("no-roots")).err.find("carries no root of a maker") !=
+        std::string::npos);
+  CHECK(world.run({"chip", "certificates", rooted.table}).err.find("--root: wanted, or --kit") !=
+        std::string::npos);
+  CHECK(world.run(rooted.judging("rooted") + Words{"--root", device_file("root.pem")}).code == 2);
+  std::filesystem::remove(rooted.world.path("rooted"));
+  std::filesystem::remove(rooted.world.path("rooted.code"));
+  CHECK(world.run(rooted.make(rooted.table)).code == 2);  // no certificate
 }
