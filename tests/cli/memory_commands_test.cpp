@@ -69,3 +69,32 @@ TEST_CASE("a visit with memory draws no chip of the one before, and says what wa
   without.erase(std::ranges::find(without, "--memory"));
   CHECK(world.run(without).err.find("--after: is for") != std::string::npos);
 }
+
+TEST_CASE("sizes without a plan: hits accepted, keys leaked, logs by chance, and honest queries") {
+  CliWorld world("plan-size");
+  const auto size = [&](const Words& more, int code = 0) {
+    const Ran ran = world.run_alone(
+        Words{"plan", "size", "--population", "1000000", "--violation-chips", "4000", "--json"} +
+        more);
+    INFO(ran.err);
+    REQUIRE(ran.code == code);
+    return code == 2 ? Json() : must(parse_foreign_json(code == 0 ? ran.out : "{}"));
+  };
+  CHECK(size({})["sample_size"] == 748);
+  CHECK(size({"--leaked", "1000"})["sample_size"] == 997);
+  CHECK(size({"--leaked", "2000"})["rules"]["exact"] == 1496);
+  size({"--leaked", "4000"}, 1);
+  CHECK(size({"--accept", "1"})["sample_size"] > 1100);
+  size({"--accept", "1", "--detection", "0.9"}, 2);
+  const Json logs = size({"--snapshots-per-day", "0.1", "--covered-days", "30"});
+  CHECK(logs["detection"].get<std::string>().starts_with("0.95021"));
+  CHECK(logs["sample_size"] > 748);
+  size({"--snapshots-per-day", "0.1"}, 2);
+  // 0.23 % of chips dead on a day mean an anomaly in more than 8 of 10 honest audits.
+  const Json asked = size({"--query-rate", "0.0023", "--close-days", "30"});
+  CHECK(asked["queries"]["expected"].get<std::string>().starts_with("1.7204"));
+  CHECK(asked["queries"]["any"].get<std::string>().starts_with("0.82"));
+  CHECK(asked["queries"]["honest_prover_keeps_a_hit"].get<std::string>().starts_with("0.02"));
+  CHECK(size({})["queries"].is_null());
+  size({"--query-rate", "0.1", "--mean-close-days", "0"}, 2);
+}
