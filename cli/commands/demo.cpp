@@ -136,6 +136,7 @@ void print_verdicts(print::Printer& printer, const Inspection& inspection) {
   printer.table(table);
   for (const Audit& audit : inspection.audits) {
     printer.heading(audit.title);
+    printer.paragraph(audit.evaluation.at("first_line").get<std::string>(), print::Tone::faint);
     printer.paragraph("Time of freeze: " + time_of_freeze(audit) + ".", print::Tone::faint);
     printer.paragraph(audit.evaluation.at("sentence").get<std::string>());
   }

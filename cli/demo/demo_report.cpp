@@ -142,7 +142,10 @@ Section plan_section(const World& world, const Inspection& inspection) {
       "Probability that a chip of the run is drawn, against the size of the run "
       "in multiples of the rule.",
       {.title = "size of run, in multiples of the rule"},
-      {.title = "probability that one of its chips is drawn"},
+      {.title = "probability that one of its chips is drawn",
+       .form = report::NumberForm::percent,
+       .low = 0,
+       .high = 1},
       {},
       {{report::ReferenceLine::Across::horizontal, 0.95, "promised 95 %"}}};
   const double rule = world.rule_flop().to_double();
@@ -219,8 +222,9 @@ Section verdict_section(const Inspection& inspection) {
   if (!interim.series.empty()) section.blocks.push_back(std::move(interim));
   for (const Audit& audit : inspection.audits) {
     const std::string verdict = text_of(audit.evaluation.at("verdict"));
-    section.blocks.push_back(
-        report::Callout{tone_of(verdict), audit.title, text_of(audit.evaluation.at("sentence"))});
+    section.blocks.push_back(report::Callout{tone_of(verdict), audit.title,
+                                             text_of(audit.evaluation.at("first_line")) + "\n" +
+                                                 text_of(audit.evaluation.at("sentence"))});
   }
   return section;
 }
