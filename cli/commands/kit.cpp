@@ -112,6 +112,7 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
                  {{"opened", print::counted(openings.size(), "site")},
                   {"lines", print::grouped(challenges.size())},
                   {"challenges", options.out}}});
+  if (!beacon.verified) printer.note("UNVERIFIED: decided by a value of " + beacon.source);
   printer.json({{"plan", plan.id},
                 {"sites", openings.size()},
                 {"lines", challenges.size()},

@@ -106,8 +106,12 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.plan.freeze) + ".",
                     plan.plan.freeze.head ? print::Tone::plain : print::Tone::warn);
   printer.table(checks_table(checks));
-  printer.facts(
-      {"", {{"value", to_hex(evidence.beacon.randomness)}, {"from", evidence.beacon.source}}});
+  if (sampler::drawn_at_gates(plan.plan)) {
+    printer.facts({"", {{"value", "each site by values of its own, after the arrival there"}}});
+  } else {
+    printer.facts(
+        {"", {{"value", to_hex(evidence.beacon.randomness)}, {"from", evidence.beacon.source}}});
+  }
   Json answer = sampler::checks_json(checks);
   answer["beacon"] = beacon_json(evidence.beacon);
   answer["time_of_freeze"] = sampler::freeze_time_text(plan.plan.freeze);
