@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/demo/cast.hpp"
 #include "tests/cli/audit_world.hpp"
 
 using namespace muster;
@@ -306,37 +307,35 @@ TEST_CASE("a chip that was a hit stays one when a later query of it is closed as
   CHECK(hits() == before + 1);
 }
 
-TEST_CASE("a draw is extended before anything of it is opened, and not after") {
-  AuditWorld world("kit-extend", "existence", {"--catch", "20%"});
-  drawn(world);
-  const auto extend = [&](const std::string& id, const std::string& target) {
-    return Words{"plan", "extend", "P1", "--id", id, "--catch", target, "--out", world.path(id)};
-  };
-  CHECK(world.run(extend("P2", "10%")).err.find("plan.not_longer") != std::string::npos);
-  world.json(extend("P2", "90%"));
-  world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
-  world.json(extend("P3", "99%"));
-  world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
-  const auto of_plan = [](Words words, const std::string& plan) {
-    *std::ranges::find(words, "P1") = plan;
-    return words;
-  };
-  const Json sealed = world.json(of_plan(world.draw(), "P2"));
-  CHECK(sealed["beacon"]["verified"] == true);
-  // Opened sites of the extension hold the lines of the first plan and more.
-  world.json(of_plan(opening(world, "more"), "P2"));
-  world.json(opening(world, "few"));
-  const auto more = challenged_chips(world, "more");
-  const auto few = challenged_chips(world, "few");
-  CHECK(more.size() > few.size());
-  for (const std::string& chip : few) CHECK(std::ranges::find(more, chip) != more.end());
-  CHECK(world.json(of_plan(world.verify(), "P2"))["valid"] == true);
+TEST_CASE("an enroller's key that is revoked with effect before the enrolment ends as a finding") {
+  AuditWorld fresh("kit-revoked", "use");
+  AuditWorld& world = drawn(fresh);
+  world.json(opening(world, "all"));
+  world.answer("all", "evidence");
+  const std::string maker = cli::demo::maker_id;
+  must(crypto::create_key_file(world.path("maker.key"), world.signer(maker)));
+  const std::string key = world.json({"key", "show", world.path("maker.key")})["key_id"];
+  const Json revoked = world.json({"key", "revoke", "--key-id", key, "--reason", "stolen",
+                                   "--bad-since", "2020-01-01T00:00:00Z", "--as", maker, "--sign",
+                                   world.path("maker.key"), "--yes"});
+  CHECK_FALSE(revoked["disputed"].empty());
 
-  const Ran late = world.run(of_plan(world.draw(), "P3"));
-  CHECK(late.code == 1);
-  CHECK(late.err.find("draw.extension_after_opening") != std::string::npos);
-  CHECK(world.run(extend("P4", "99.5%")).err.find("draw.extension_after_opening") !=
-        std::string::npos);
+  const Json recorded = world.json(recording(world, world.path("all"), "report"), 4);
+  const std::string report = text_of(world, "report");
+  CHECK(report.find("\"key.disputed\"") != std::string::npos);
+  CHECK(report.find("is revoked by entry") != std::string::npos);
+  const Json waiting = world.json({"plan", "evaluate", "P1"}, 4);
+  CHECK(waiting["open"] == waiting["lines"]);
+  const Json status = world.json({"plan", "show", "P1"});
+  CHECK(status["queries_open"] == waiting["lines"]);
+
+  // Nobody closes the queries in time.
+  world.at("2027-02-01T09:00:00Z");
+  world.json(Words{"query", "settle", "P1"} + world.by("inspectorate"));
+  const Json found = world.json({"plan", "evaluate", "P1"}, 1);
+  CHECK(found["verdict"] == "finding");
+  CHECK(found["hits"] == found["lines"]);
+  CHECK(world.json(Words{"audit", "P1", "--skip-log"} + world.frame_key(), 4)["failed"] == false);
 }
 
 TEST_CASE("a sealed kit gives its lines at the gate to the code alone, without a registry") {

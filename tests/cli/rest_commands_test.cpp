@@ -1,4 +1,5 @@
-// A fresh draw from the chips that an opened draw left, by commands.
+// More lines of a draw of which nothing is opened, and a fresh draw from the chips that an opened
+// one left, by commands.
 
 #include "tests/cli/audit_world.hpp"
 
@@ -72,6 +73,38 @@ std::string answer_to(const Json& checked, const std::string& question) {
 }
 
 }  // namespace
+
+TEST_CASE("a draw is extended before anything of it is opened, and not after") {
+  AuditWorld world("kit-extend", "existence", {"--catch", "20%"});
+  world.hold_ceremony();
+  world.json(world.draw());
+  const auto extend = [&](const std::string& id, const std::string& target) {
+    return Words{"plan", "extend", "P1", "--id", id, "--catch", target, "--out", world.path(id)};
+  };
+  CHECK(world.run(extend("P2", "10%")).err.find("plan.not_longer") != std::string::npos);
+  world.json(extend("P2", "90%"));
+  world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
+  world.json(extend("P3", "99%"));
+  world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
+  const Json sealed = world.json(for_plan(world.draw(), "P2"));
+  CHECK(sealed["beacon"]["verified"] == true);
+  // Opened sites of the extension hold the lines of the first plan and more.
+  world.json(for_plan(writing(world.open(), world.path("more")), "P2"));
+  world.json(writing(world.open(), world.path("few")));
+  const auto few = challenges_in(world, "few");
+  CHECK(challenges_in(world, "more").size() > few.size());
+  const std::string more = must(read_text_file(world.path("more")));
+  for (const Json& line : few) {
+    CHECK(more.find(line["chip"].get<std::string>()) != std::string::npos);
+  }
+  CHECK(world.json(for_plan(world.verify(), "P2"))["valid"] == true);
+
+  const Ran late = world.run(for_plan(world.draw(), "P3"));
+  CHECK(late.code == 1);
+  CHECK(late.err.find("draw.extension_after_opening") != std::string::npos);
+  CHECK(world.run(extend("P4", "99.5%")).err.find("draw.extension_after_opening") !=
+        std::string::npos);
+}
 
 TEST_CASE("after an opening the rest is drawn anew, and both draws are one sample") {
   AuditWorld world("rest-whole", "existence", {"--catch", "50%"});
