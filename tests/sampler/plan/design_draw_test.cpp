@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "sampler/evaluate/evaluation.hpp"
 #include "sampler/plan/draw_check.hpp"
@@ -70,6 +71,10 @@ draw::Seed seed_of(const Plan& plan, const std::string& site, const BeaconValue&
 /// for its class, as "site/chip".
 std::vector<std::string> below_limits(const Plan& base, const Plan& plan,
                                       const std::vector<Frame>& frames, const BeaconValue& value) {
+  std::map<std::string, draw::Seed> seeds;
+  for (const SiteCount& site : base.request.sites) {
+    seeds.emplace(site.site.text(), seed_of(base, site.site.text(), value));
+  }
   std::vector<std::string> names;
   for (const Frame& frame : frames) {
     for (const draw::FrameLine& line : frame.lines) {
@@ -77,7 +82,7 @@ std::vector<std::string> below_limits(const Plan& base, const Plan& plan,
           std::find_if(plan.layout->classes.begin(), plan.layout->classes.end(),
                        [&](const ClassDraw& item) { return item.frame_class == line.klass; });
       const Hash leaf = draw::frame_leaf(line, draw::frame_salt(frame.key, line.chip));
-      const draw::Ticket ticket = draw::ticket(seed_of(base, line.site, value), leaf);
+      const draw::Ticket ticket = draw::ticket(seeds.at(line.site), leaf);
       std::uint64_t first = 0;
       for (std::size_t i = 0; i < 8; ++i) first = first << 8U | ticket.bytes[i];
       if (first <= found->ticket_limit) names.push_back(line.site + "/" + line.chip);
