@@ -134,9 +134,10 @@ TEST_CASE("a history has every entry that saw, read or named the chip, with all 
 TEST_CASE("what is seen of a carton is seen of the chips that stood in it then") {
   CliWorld world("cli-history-carton");
   const auto chips = world.chips(3);
-  world.record("maker", {"pack", "fill", "--container", "tray-1", "--chips", chips[0]});
-  world.record("maker", {"pack", "fill", "--container", "carton-1", "--children", "tray-1",
-                         "--chips", chips[1]});
+  world.record("maker", {"pack", "fill", "--container", "tray-1", "--at", "maker-site", "--chips",
+                         chips[0]});
+  world.record("maker", {"pack", "fill", "--container", "carton-1", "--children", "tray-1", "--at",
+                         "maker-site", "--chips", chips[1]});
   world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
                        "northwind", "--countries", "SG", "--products", "a1", "--max-units", "9",
                        "--window", "2026-01-01..2027-01-01"});
@@ -152,7 +153,7 @@ TEST_CASE("what is seen of a carton is seen of the chips that stood in it then")
   world.record("gov",
                {"pack", "empty", "--seal-state", "none", "--at", "port", "--in", "carton-1"});
 
-  for (const std::size_t inside : {0, 1}) {
+  for (const std::size_t inside : {std::size_t{0}, std::size_t{1}}) {
     const Json seen = world.json({"chip", "history", chips[inside]})["observations"];
     REQUIRE(seen.size() == 1);
     CHECK(seen[0]["kind"] == "choke.inspect");

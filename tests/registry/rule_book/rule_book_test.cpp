@@ -42,9 +42,10 @@ std::size_t end_of_argument(const std::string& text, std::size_t at) {
   return at;
 }
 
-/// The codes in the first arguments of what refuses, in one source.
+/// The codes in the first arguments of what refuses (the second of `id_in_use`), in one source.
 std::set<std::string> codes_in(const std::string& text) {
-  static const std::regex call(R"(\b(refusal|invalid|bad_manifest|figure_is)\()");
+  static const std::regex call(
+      R"(\b((refusal|invalid|bad_manifest|figure_is)\(|id_in_use\(found\.state, ))");
   static const std::regex code(R"re("([a-z_]+(\.[a-z_]+)+)")re");
   std::set<std::string> codes;
   for (std::sregex_iterator one(text.begin(), text.end(), call), none; one != none; ++one) {

@@ -19,9 +19,16 @@ using namespace muster::test;
 
 namespace {
 
+/// The frame with chips that no other frame of a test has.
+Frame with_own_chips(Frame frame) {
+  for (auto& line : frame.lines) line.chip[0] = 'D';
+  return frame;
+}
+
 /// A plan with its frames, its draw, and what a stranger gets of it.
 struct DesignedWorld {
-  std::vector<Frame> frames = {plain_frame("alpha", 300, 4), plain_frame("beta", 100, 2)};
+  std::vector<Frame> frames = {plain_frame("alpha", 300, 4),
+                               with_own_chips(plain_frame("beta", 100, 2))};
   Plan plan;
   Drawing drawing;
 
