@@ -133,7 +133,7 @@ Decimal reporting_limit(const PlanWish& wish, const sampler::HiddenRun& run) {
 Decimal covered_days(const sampler::PlanRequest& request) {
   const sampler::HiddenRun& run = request.run;
   const Decimal window(stats::Rational(request.window.length_ms(), ms_per_day));
-  const Decimal days = std::min(window, run.longest_days);
+  Decimal days = std::min(window, run.longest_days);
   const auto chips = sampler::effective_chips(request.classes, run, request.unseen);
   if (!chips || *chips == 0) return days;
   const Decimal sooner = sampler::shortest_days(request.classes, run, request.unseen, *chips);
