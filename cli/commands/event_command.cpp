@@ -10,10 +10,9 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/event_verbs.hpp"
 #include "cli/home.hpp"
-#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
+#include "cli/statement_author.hpp"
 #include "registry/kind.hpp"
-#include "registry/statement.hpp"
 
 namespace muster::cli {
 namespace {
@@ -21,9 +20,7 @@ namespace {
 struct EventOptions {
   const registry::Kind* kind = nullptr;
   bool confirm = false;
-  std::string org;
-  std::vector<std::string> keys;
-  std::string stream = "main";
+  StatementAuthor author;
   std::string site;
   std::string chips;
   std::string container;
@@ -51,14 +48,7 @@ Result<registry::Submission> submission_of(Context& context, Home& home,
                                            const EventOptions& options) {
   const registry::State& state = home.state();
   MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, state, options));
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = options.stream,
-       .next_number = registry::next_number(state, options.org, options.stream)},
-      *signers.front(), context.random());
-  return maker.make(draft, &state, co_signers_of(signers));
+  return next_statement(context, state, options.author, draft);
 }
 
 Result<ExitCode> record_event(Context& context, const EventOptions& options) {
@@ -93,10 +83,7 @@ void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
   CLI::App& parent = noun(app, std::string(row.noun), std::string(row.noun) + " events and facts");
   CLI::App& verb = add_verb(parent, std::string(row.verb), std::string(row.summary), context,
                             [&context, &options] { return record_event(context, options); });
-  verb.add_option("--as", options.org, "the party that says it")->required();
-  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
-      ->required();
-  verb.add_option("--stream", options.stream, "its series of numbered statements");
+  add_author_options(verb, options.author);
   add_keepsake_options(verb, options.keep);
   if (!kind.own_hand && !kind.weighty) {
     verb.add_option("--for", options.principal, "the party on whose behalf it is said");

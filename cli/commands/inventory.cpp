@@ -4,12 +4,11 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
-#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
 #include "cli/row_json.hpp"
+#include "cli/statement_author.hpp"
 #include "registry/inventory_claim.hpp"
-#include "registry/statement.hpp"
 
 namespace muster::cli {
 namespace {
@@ -19,9 +18,7 @@ using registry::RowN;
 using registry::State;
 
 struct InventoryOptions {
-  std::string org;
-  std::vector<std::string> keys;
-  std::string stream = "main";
+  StatementAuthor author;
   std::string site;
   std::string found;
   Keepsakes keep;
@@ -29,7 +26,7 @@ struct InventoryOptions {
 
 Result<registry::BookScope> scope_of(const State& state, const InventoryOptions& options) {
   registry::BookScope scope;
-  MUSTER_TRY_ASSIGN(scope.party, row_called(state.tables().parties, "party", options.org));
+  MUSTER_TRY_ASSIGN(scope.party, row_called(state.tables().parties, "party", options.author.org));
   if (options.site.empty()) return scope;
   MUSTER_TRY_ASSIGN(scope.site, row_called(state.tables().sites, "site", options.site));
   return scope;
@@ -95,14 +92,7 @@ Result<ExitCode> take_inventory(Context& context, const InventoryOptions& option
   const registry::Draft draft{.kind = "inventory",
                               .body = claim_json(state, claim, options.site),
                               .event_time = clock->now()};
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = options.stream,
-       .next_number = registry::next_number(state, options.org, options.stream)},
-      *signers.front(), context.random());
-  MUSTER_TRY_ASSIGN(const auto submission, maker.make(draft, &state, co_signers_of(signers)));
+  MUSTER_TRY_ASSIGN(const auto submission, next_statement(context, state, options.author, draft));
   print_claim(context, state, claim);
   return submit(context, *home, submission, options.keep);
 }
@@ -114,15 +104,11 @@ void add_inventory_commands(CLI::App& app, Context& context) {
   auto& options = context.keep<InventoryOptions>();
   CLI::App& verb = add_verb(inventory, "take", "hold what was found to the book, and file it",
                             context, [&] { return take_inventory(context, options); });
-  verb.add_option("--as", options.org, "the party whose book it is")->required();
-  verb.add_option("--sign", options.keys,
-                  "its key file; again for an authority that saw the chips as well")
-      ->required();
+  add_author_options(verb, options.author, "the party whose book it is");
   verb.add_option("--found", options.found,
                   "ids or names separated by commas, or @FILE (CSV or NDJSON)")
       ->required();
   verb.add_option("--site", options.site, "of this site alone");
-  verb.add_option("--stream", options.stream, "its series of numbered statements");
   add_keepsake_options(verb, options.keep);
 }
 

@@ -7,8 +7,8 @@
 #include "cli/log_operator.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
+#include "cli/statement_author.hpp"
 #include "ledger/base/file.hpp"
-#include "registry/statement.hpp"
 
 namespace muster::cli {
 namespace {
@@ -18,38 +18,28 @@ namespace fs = std::filesystem;
 constexpr unsigned owner_only = 0600;
 
 struct SucceedOptions {
-  std::string org;
-  std::vector<std::string> keys;
+  StatementAuthor author;
   std::string new_key;
   std::string reason = "planned";
-  std::string stream = "main";
 };
 
 /// Signed by the registrar's keys, the new key and, if it is here and not lost, the present one.
 Result<registry::Submission> succession(Context& context, Home& home,
                                         const SucceedOptions& options) {
   MUSTER_TRY_ASSIGN(const auto fresh, open_ed25519(options.new_key));
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  auto others = co_signers_of(signers);
-  others.push_back(&fresh);
+  std::vector<const crypto::Signer*> others{&fresh};
   std::optional<LogOperator> present;
   if (options.reason != "lost") {
     MUSTER_TRY_ASSIGN(present, log_operator(context, home.store()));
   }
   if (present) others.push_back(&present->signer);
-  const registry::State& state = home.state();
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = options.stream,
-       .next_number = registry::next_number(state, options.org, options.stream)},
-      *signers.front(), context.random());
-  return maker.make(
+  return next_statement(
+      context, home.state(), options.author,
       {.kind = "operator.succeed",
        .body = {{"key", crypto::PublicKey(fresh.public_key()).text()}, {"reason", options.reason}},
        .event_time = clock->now()},
-      &state, others);
+      others);
 }
 
 /// The new key takes the place of the old one, which is kept under the entry that named it.
@@ -128,14 +118,11 @@ void add_operator_commands(CLI::App& app, Context& context) {
   CLI::App& verb = add_verb(noun(app, "operator", "who runs the log"), "succeed",
                             "put a new key in the place of the one that signs checkpoints", context,
                             [&] { return succeed(context, options); });
-  verb.add_option("--as", options.org, "the registrar")->required();
-  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
-      ->required();
+  add_author_options(verb, options.author, "the registrar");
   verb.add_option("--new-key", options.new_key,
                   "file of the new key, Ed25519; copied to the folder")
       ->required();
   verb.add_option("--reason", options.reason, "planned, compromised or lost");
-  verb.add_option("--stream", options.stream, "its series of numbered statements");
   add_verb(noun(app, "ledger", "the log: entries, head, proofs, verification"), "keys",
            "the keys that sign checkpoints, with the sizes they are good for", context,
            [&context] { return list_keys(context); });

@@ -5,18 +5,15 @@
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
 #include "cli/home.hpp"
-#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
-#include "registry/statement.hpp"
+#include "cli/statement_author.hpp"
 
 namespace muster::cli {
 namespace {
 
 struct RunDeclareOptions {
   std::string stem;
-  std::string org;
-  std::vector<std::string> keys;
-  std::string stream = "main";
+  StatementAuthor author;
   std::string model;
   std::string format;
   std::uint64_t tokens = 0;
@@ -43,16 +40,8 @@ Result<ExitCode> declare_run(Context& context, const RunDeclareOptions& options)
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const registry::Draft draft{
       .kind = "run.declare", .body = std::move(filed.body), .event_time = clock->now()};
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
-  const registry::State& state = home->state();
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = options.stream,
-       .next_number = registry::next_number(state, options.org, options.stream)},
-      *signers.front(), context.random());
   MUSTER_TRY_ASSIGN(registry::Submission submission,
-                    maker.make(draft, &state, co_signers_of(signers)));
+                    next_statement(context, home->state(), options.author, draft));
   for (ledger::Blob& blob : filed.blobs) submission.blobs.push_back(std::move(blob));
   return submit(context, *home, submission, options.keep);
 }
@@ -67,10 +56,7 @@ void add_run_declare_command(CLI::App& app, Context& context) {
   verb.add_option("stem", options.stem,
                   "STEM.json, STEM.assignments.ndjson and STEM.steps.ndjson are read")
       ->required();
-  verb.add_option("--as", options.org, "the Prover")->required();
-  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
-      ->required();
-  verb.add_option("--stream", options.stream, "its series of numbered statements");
+  add_author_options(verb, options.author, "the Prover");
   verb.add_option("--model", options.model, "what is trained or served, in words")->required();
   verb.add_option("--format", options.format, "number format of the arithmetic, such as BF16");
   verb.add_option("--tokens", options.tokens, "trained on, or served");

@@ -3,24 +3,21 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
-#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
+#include "cli/statement_author.hpp"
 #include "registry/commit_due.hpp"
 #include "registry/state_root.hpp"
-#include "registry/statement.hpp"
 
 namespace muster::cli {
 namespace {
 
 struct CommitStateOptions {
-  std::string org;
-  std::vector<std::string> keys;
+  StatementAuthor author{.stream = "state"};
   bool when_due = false;
 };
 
 constexpr int most_commit_attempts = 8;
-constexpr const char* commit_stream = "state";
 
 /// The commitment to the state of now, and what it says.
 struct MadeCommit {
@@ -32,17 +29,10 @@ Result<MadeCommit> make_commit(Context& context, const Home& home,
                                const CommitStateOptions& options) {
   const registry::State& state = home.state();
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = commit_stream,
-       .next_number = registry::next_number(state, options.org, commit_stream)},
-      *signers.front(), context.random());
   const registry::StateRoots roots = registry::state_roots(state);
   const registry::Draft draft{
       .kind = "state.commit", .body = registry::commit_body(roots), .event_time = clock->now()};
-  MUSTER_TRY_ASSIGN(auto submission, maker.make(draft, &state, co_signers_of(signers)));
+  MUSTER_TRY_ASSIGN(auto submission, next_statement(context, state, options.author, draft));
   return MadeCommit{roots, std::move(submission)};
 }
 
@@ -106,8 +96,8 @@ void add_state_commit_command(CLI::App& app, Context& context) {
   CLI::App& verb =
       add_verb(registry, "commit-state", "commit to the state of now, for proofs of it", context,
                [&] { return commit_state(context, options); });
-  verb.add_option("--as", options.org, "the registrar")->required();
-  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
+  verb.add_option("--as", options.author.org, "the registrar")->required();
+  verb.add_option("--sign", options.author.keys, "its key file; again for each further signer")
       ->required();
   verb.add_flag("--when-due", options.when_due,
                 "only after a freeze or a plan, or when the newest is a day old");

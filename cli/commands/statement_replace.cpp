@@ -4,21 +4,18 @@
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/keepsakes.hpp"
-#include "cli/key_source.hpp"
 #include "cli/outcome.hpp"
+#include "cli/statement_author.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "registry/statement.hpp"
 
 namespace muster::cli {
 namespace {
 
 struct ReplaceOptions {
   std::string target;
-  std::string org;
-  std::vector<std::string> keys;
+  StatementAuthor author;
   std::string principal;
-  std::string stream = "main";
   std::string reason;
   std::vector<std::string> fields;
   std::string event;
@@ -102,15 +99,7 @@ Result<ExitCode> replace(Context& context, const ReplaceOptions& options) {
                                  {"reason", options.reason}},
                         .event_time = clock->now()};
   if (!options.principal.empty()) draft.on_behalf_of = options.principal;
-  MUSTER_TRY_ASSIGN(const auto signers, open_signers(options.keys));
-  const registry::State& state = home->state();
-  registry::StatementMaker maker(
-      {.origin = state.origin(),
-       .org = options.org,
-       .stream = options.stream,
-       .next_number = registry::next_number(state, options.org, options.stream)},
-      *signers.front(), context.random());
-  MUSTER_TRY_ASSIGN(auto submission, maker.make(draft, &state, co_signers_of(signers)));
+  MUSTER_TRY_ASSIGN(auto submission, next_statement(context, home->state(), options.author, draft));
   for (ledger::Blob& blob : was.blobs) submission.blobs.push_back(std::move(blob));
   for (const std::string& path : options.manifests) {
     MUSTER_TRY_ASSIGN(Bytes bytes, read_file(path));
@@ -128,15 +117,12 @@ void add_statement_replace_command(CLI::App& app, Context& context) {
       noun(app, "statement", "statements of any kind, made, judged, handed in"), "replace",
       "say a statement anew", context, [&context, &options] { return replace(context, options); });
   verb.add_option("statement", options.target, "the statement's hash")->required();
-  verb.add_option("--as", options.org, "the party that says it")->required();
-  verb.add_option("--sign", options.keys, "its key file; again for each further signer")
-      ->required();
+  add_author_options(verb, options.author);
   verb.add_option("--for", options.principal, "the party on whose behalf it is said");
   verb.add_option("--reason", options.reason, "what was wrong")->required();
   verb.add_option("--set", options.fields, "FIELD=JSON of the body; FIELD= leaves it out");
   verb.add_option("--event", options.event, "the whole new payload, as JSON text or @FILE");
   verb.add_option("--manifest", options.manifests, "a manifest that the new payload names");
-  verb.add_option("--stream", options.stream, "its series of numbered statements");
   add_keepsake_options(verb, options.keep);
 }
 
