@@ -31,7 +31,7 @@ std::optional<std::uint64_t> optional_count(const registry::Body& body, const ch
   return body.integer(field);
 }
 
-Result<AccountedRun> accounted(const RegisteredRun& run, bool own) {
+Result<AccountedRun> accounted(const RegisteredRun& run, RunRelation relation) {
   const registry::Body body(run.body);
   MUSTER_TRY_ASSIGN(const RunId id, RunId::parse(run.run));
   MUSTER_TRY_ASSIGN(const Decimal flop, Decimal::parse(body.text("flop")));
@@ -45,7 +45,7 @@ Result<AccountedRun> accounted(const RegisteredRun& run, bool own) {
                     .tokens = optional_count(body, "tokens"),
                     .active_parameters = optional_count(body, "active_parameters"),
                     .assignments = run.assignments,
-                    .own = own};
+                    .relation = relation};
   if (body.has("format")) made.format = body.text("format");
   return made;
 }
@@ -75,15 +75,26 @@ AccountChips accounted_chips(const registry::State& state,
   return made;
 }
 
-/// Whether the runs of a party are those that the account is about; all are, where the selection
-/// names no party.
-std::vector<bool> own_parties(const registry::State& state, const registry::Selection& selection) {
+/// How the runs of each party stand to the chips that are selected. Only those in one party's
+/// custody, or all of the register, are sure to be all that its runs may use.
+std::vector<RunRelation> relations_of(const registry::State& state,
+                                      const registry::Selection& selection) {
   const auto& parties = state.tables().parties;
+  if (selection == registry::Selection{}) return {parties.size(), RunRelation::whole};
   const auto& named = selection.custodian ? selection.custodian
                       : selection.owner   ? selection.owner
                                           : selection.tenant;
-  if (!named) return std::vector<bool>(parties.size(), true);
-  return registry::parties_behind(state, parties.find(*named));
+  std::vector<RunRelation> relations(parties.size(),
+                                     named ? RunRelation::other : RunRelation::part);
+  if (!named) return relations;
+  const registry::RowN party = parties.find(*named);
+  const std::vector<bool> behind = registry::parties_behind(state, party);
+  for (std::size_t n = 0; n < behind.size(); ++n) {
+    if (behind[n]) relations[n] = RunRelation::part;
+  }
+  const bool all = selection == registry::Selection{.custodian = selection.custodian};
+  if (all) relations[party] = RunRelation::whole;
+  return relations;
 }
 
 std::map<std::string, RunOrigin> origins_of(const std::vector<RegisteredRun>& runs) {
@@ -211,11 +222,11 @@ Result<ComputeAccount> make_compute_account(Home& home, const RosterQuery& query
   MUSTER_TRY_ASSIGN(const auto holdings, holdings_of(home, made.selection, window, made.size));
   const AccountChips chips = accounted_chips(home.state(), holdings, models);
   MUSTER_TRY_ASSIGN(const auto registered, audit::registered_runs(home, made.size));
-  const std::vector<bool> own = own_parties(home.state(), made.selection);
+  const auto relations = relations_of(home.state(), made.selection);
   std::vector<AccountedRun> runs;
   for (const RegisteredRun& run : registered) {
     MUSTER_TRY_ASSIGN(AccountedRun one,
-                      accounted(run, own[home.state().tables().parties.find(run.prover)]));
+                      accounted(run, relations[home.state().tables().parties.find(run.prover)]));
     runs.push_back(std::move(one));
   }
   made.account = account_of(*window, chips.products, chips.chips, runs);
@@ -226,6 +237,13 @@ Result<ComputeAccount> make_compute_account(Home& home, const RosterQuery& query
   }
   judge_rules(rules, *window, peak_by_site(holdings, chips), made);
   return made;
+}
+
+bool is_judged_whole(const Account& account) {
+  const bool runs = std::ranges::all_of(account.runs, [](const RunLine& line) {
+    return line.use == RunUse::idle || line.band != MfuBand::not_judged;
+  });
+  return runs && account.chips_without_rate == 0 && !account.products.empty();
 }
 
 Json account_json(const ComputeAccount& made) {
@@ -251,8 +269,10 @@ Json account_json(const ComputeAccount& made) {
   }
   Json findings = Json::array();
   for (const AccountFinding& found : made.account.findings) {
-    findings.push_back(
-        {{"code", found.code}, {"run", text_or_null(found.run)}, {"text", found.text}});
+    findings.push_back({{"code", found.code},
+                        {"severity", severity_name(found.severity)},
+                        {"run", text_or_null(found.run)},
+                        {"text", found.text}});
   }
   return {{"selection", registry::selection_json(made.selection)},
           {"window",
@@ -262,6 +282,7 @@ Json account_json(const ComputeAccount& made) {
           {"products", products_json(made.account)},
           {"runs", runs_json(made.account)},
           {"figures", account_figures_json(made.account)},
+          {"judged_whole", is_judged_whole(made.account)},
           {"models", std::move(models)},
           {"rules", std::move(rules)},
           {"findings", std::move(findings)}};

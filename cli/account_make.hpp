@@ -44,6 +44,9 @@ Result<ComputeAccount> make_compute_account(Home& home, const RosterQuery& query
 /// Whole operations, rounded down, as an exact decimal text.
 [[nodiscard]] std::string whole_flop(const stats::Decimal& flop);
 
+/// Whether there were chips, each of a known rate, and each run on them could be judged.
+[[nodiscard]] bool is_judged_whole(const attestation::Account& account);
+
 [[nodiscard]] Json account_json(const ComputeAccount& made);
 
 }  // namespace muster::cli

@@ -52,6 +52,8 @@ class AccountMaker final {
   void add_products(std::span<const AccountedChip> chips);
   void add_run(std::size_t i);
   void add_capacity(std::size_t i, RunLine& line) const;
+  [[nodiscard]] Decimal plausible_on_chips(std::size_t i) const;
+  [[nodiscard]] bool is_elsewhere(std::size_t i, const RunLine& line) const;
   void judge(std::size_t i, RunLine& line);
   void add_run_findings(std::size_t i, const RunLine& line);
   void add_memory_finding(std::size_t i);
@@ -59,8 +61,9 @@ class AccountMaker final {
   [[nodiscard]] MfuLimits limits_of(std::size_t i, const RunLine& line) const;
   [[nodiscard]] std::optional<std::uint64_t> rate_of(std::uint32_t product,
                                                      const std::string& format) const;
-  void find(const char* code, const std::string& run, std::string text) {
-    account_.findings.push_back({code, run, std::move(text)});
+  void find(const char* code, const std::string& run, std::string text,
+            Severity severity = Severity::query) {
+    account_.findings.push_back({code, run, std::move(text), severity});
   }
 
   Window window_;
@@ -113,14 +116,25 @@ void AccountMaker::add_capacity(std::size_t i, RunLine& line) const {
     line.chips += share.chips;
     line.chip_ms += share.ms;
     const auto rate = rate_of(product, line.format);
-    if (!rate) {
-      line.why_not = products_[product].product + " has no " +
-                     (line.format.empty() ? "rate" : "rate in " + line.format) +
-                     " in the catalogue";
+    if (rate) {
+      line.capacity = line.capacity + operations(*rate, share.ms);
       continue;
     }
-    line.capacity = line.capacity + operations(*rate, share.ms);
+    line.why_not = products_[product].product + " has no " +
+                   (line.format.empty() ? "rate" : "rate in " + line.format) + " in the catalogue";
   }
+}
+
+/// FLOP at the plausible share of the peak of a run's chips, each in its fastest format.
+Decimal AccountMaker::plausible_on_chips(std::size_t i) const {
+  Decimal plausible;
+  for (const auto& [product, share] : usage_.runs[i].products) {
+    const auto rate = rate_of(product, "");
+    if (!rate) continue;  // Among the chips without a known rate.
+    plausible =
+        plausible + operations(*rate, share.ms) * mfu_limits(*products_[product].model).normal_most;
+  }
+  return plausible;
 }
 
 /// The limits of the chips of a run, each by its share of what the run's chips could do.
@@ -147,17 +161,22 @@ void AccountMaker::judge(std::size_t i, RunLine& line) {
     line.why_not = "no shard map with chips of this account";
     return;
   }
-  if (!(line.capacity > Decimal())) return;
+  line.could_hide = not_below_zero(plausible_on_chips(i) - line.flop);
+  if (!line.why_not.empty()) return;
   line.mfu = line.flop / line.capacity;
-  const MfuLimits limits = limits_of(i, line);
-  line.could_hide = not_below_zero(line.capacity * limits.normal_most - line.flop);
-  const bool whole_capacity = line.why_not.empty();
-  if (whole_capacity) line.band = mfu_band(*line.mfu, limits);
-  if (!line.format.empty() || !whole_capacity) return;
+  line.band = mfu_band(*line.mfu, limits_of(i, line));
+  if (!line.format.empty() || line.band == MfuBand::impossible) return;
   // Of the fastest format the share is a floor: only what is too much even so is judged.
-  if (line.band == MfuBand::impossible) return;
   line.band = MfuBand::not_judged;
   line.why_not = "no number format declared";
+}
+
+/// Whether nothing of the run is in the account: a map without one of its chips. Of a run without a
+/// map nobody can tell; it stays with those whom the account is about, and is not judged.
+bool AccountMaker::is_elsewhere(std::size_t i, const RunLine& line) const {
+  const AccountedRun& run = runs_[i];
+  if (run.relation == RunRelation::whole || line.chip_ms > 0) return false;
+  return run.relation == RunRelation::other || !run.assignments.empty();
 }
 
 void AccountMaker::add_run(std::size_t i) {
@@ -168,8 +187,8 @@ void AccountMaker::add_run(std::size_t i) {
   line.flop = run.flop * Decimal(Rational(inside, run.window.length_ms()));
   line.format = run.format.value_or("");
   add_capacity(i, line);
-  if (!run.own) {
-    if (line.chip_ms == 0) return;
+  if (is_elsewhere(i, line)) return;
+  if (run.relation != RunRelation::whole && line.chip_ms > 0) {
     const std::uint64_t all = line.chip_ms + usage_.runs[i].not_held_ms;
     line.flop = line.flop * Decimal(Rational(line.chip_ms, all));
   }
@@ -205,16 +224,17 @@ void AccountMaker::add_run_findings(std::size_t i, const RunLine& line) {
       find("flop.implausible", run, "a share of peak that no published run comes near");
       break;
     case MfuBand::review:
-      find("flop.review", run, "a share of peak above that of published runs");
+      find("flop.review", run, "a share of peak above that of published runs", Severity::note);
       break;
     case MfuBand::unexplained:
-      find("flop.unexplained", run, "its chips could have done much more in their time");
+      find("flop.unexplained", run, "its chips could have done much more in their time",
+           Severity::note);
       break;
     case MfuBand::normal:
     case MfuBand::not_judged:
       break;
   }
-  if (runs_[i].own && used.not_held > 0) {
+  if (runs_[i].relation == RunRelation::whole && used.not_held > 0) {
     find("run.not_held", run,
          "declared over chips that were not held in the window: " + std::to_string(used.not_held) +
              " assignments, the first " + used.first_not_held->to_string());

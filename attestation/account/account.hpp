@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "attestation/appraise/finding.hpp"
 #include "attestation/run/declaration.hpp"
 #include "registry/catalogue/chip_model.hpp"
 #include "sampler/stats/decimal.hpp"
@@ -25,7 +26,15 @@ struct AccountedChip {
   std::int64_t held_ms;
 };
 
-/// A declared run, as its newest amendment has it.
+/// How a run stands to the chips of an account.
+enum class RunRelation : std::uint8_t {
+  whole,  ///< By somebody all of whose chips are in the account: others in its map were not held.
+  part,   ///< By somebody whom the account is about, but who may have chips that are not in it.
+  other,  ///< By anybody else, such as a tenant: counts if it uses chips of the account.
+};
+
+/// A declared run, as its newest amendment has it. Of one that stands in part or otherwise to the
+/// account, the share of its chip-time on these chips counts.
 struct AccountedRun {
   RunId run;
   std::string prover;
@@ -38,9 +47,7 @@ struct AccountedRun {
   std::optional<std::uint64_t> tokens{};             ///< Trained on, or served.
   std::optional<std::uint64_t> active_parameters{};  ///< Of a mixture of experts, for one token.
   std::span<const Assignment> assignments{};         ///< Empty: no shard map is at hand.
-  /// Declared by those whose account it is. Of another's run (a tenant's), only what uses chips of
-  /// the account counts, by its share of the run's chip-time.
-  bool own = true;
+  RunRelation relation = RunRelation::whole;
 };
 
 /// How a share of peak that a run declares is to be read. The bands are those of README.md.
@@ -78,8 +85,10 @@ struct RunLine {
   stats::Decimal capacity{};            ///< FLOP at the peak of `format`, or of the fastest one.
   std::optional<stats::Decimal> mfu{};  ///< `flop` over `capacity`; of the fastest format a floor.
   MfuBand band = MfuBand::not_judged;
-  stats::Decimal could_hide{};  ///< Up to the plausible share of `capacity`; not below 0.
-  std::string why_not{};        ///< Why it is not judged.
+  /// Up to the plausible share of the peak in the fastest format, since the declared one is the
+  /// Prover's word; not below 0.
+  stats::Decimal could_hide{};
+  std::string why_not{};  ///< Why it is not judged.
 };
 
 /// Something that does not add up. Figures are a query and never a proof: see README.md.
@@ -87,6 +96,7 @@ struct AccountFinding {
   std::string code;
   std::string run;
   std::string text;
+  Severity severity = Severity::query;
 };
 
 /// The compute of one window: what there was, what was declared, what could hide.

@@ -22,9 +22,9 @@ bool has_few_operations_a_byte(const catalogue::ChipModel& model) {
   return Rational(rate->flop_per_s) < bandwidth * few_operations_a_byte;
 }
 
-void note(const AccountedRun& run, const char* code, std::string text,
-          std::vector<AccountFinding>& findings) {
-  findings.push_back({code, run.run.text(), std::move(text)});
+void add(const AccountedRun& run, const char* code, Severity severity, std::string text,
+         std::vector<AccountFinding>& findings) {
+  findings.push_back({code, run.run.text(), std::move(text), severity});
 }
 
 }  // namespace
@@ -45,6 +45,10 @@ MfuBand mfu_band(const Decimal& mfu, const MfuLimits& limits) {
 }
 
 void check_formula(const AccountedRun& run, std::vector<AccountFinding>& findings) {
+  if (run.use == RunUse::idle && run.flop > Decimal()) {
+    add(run, "flop.formula", Severity::query, "operations of a run that is declared idle",
+        findings);
+  }
   if (!run.tokens || run.use == RunUse::idle) return;
   const Decimal active =
       run.active_parameters ? Decimal::from_integer(*run.active_parameters) : run.parameters;
@@ -55,14 +59,14 @@ void check_formula(const AccountedRun& run, std::vector<AccountFinding>& finding
   const Decimal usual = once * Decimal::from_integer(serves ? 2 : 6);
   const std::string of = " of its parameters and tokens";
   if (run.flop < least) {
-    note(run, "flop.formula",
-         std::string("fewer operations than ") + (serves ? "2 N D" : "4 N D") + of, findings);
+    add(run, "flop.formula", Severity::query,
+        std::string("fewer operations than ") + (serves ? "2 N D" : "4 N D") + of, findings);
   } else if (run.flop < usual) {
-    note(run, "flop.frozen", "between 4 N D and 6 N D" + of + ": only if weights were frozen",
-         findings);
+    add(run, "flop.frozen", Severity::note,
+        "between 4 N D and 6 N D" + of + ": only if weights were frozen", findings);
   } else if (run.flop > usual * Decimal::from_integer(2)) {
-    note(run, "flop.formula", std::string("more than twice ") + (serves ? "2 N D" : "6 N D") + of,
-         findings);
+    add(run, "flop.formula", Severity::query,
+        std::string("more than twice ") + (serves ? "2 N D" : "6 N D") + of, findings);
   }
 }
 

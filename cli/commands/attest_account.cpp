@@ -160,14 +160,15 @@ Result<ExitCode> show_account(Context& context, const AccountOptions& options) {
   printer.heading("What this rests on");
   printer.paragraph(
       "Declared figures are the Prover's word; shares of peak are graded evidence and no proof. "
-      "Chips count for as long as they were held, powered or not; the operations of a run are "
+      "What could hide supposes that what was declared was done. Chips count for as long as they "
+      "were held, powered or not; the operations of a run are "
       "spread evenly over its time. Chips off the register are not in this account.");
   printer.json(account_json(made));
-  const bool queries = std::ranges::any_of(made.account.findings, [](const auto& found) {
-    return found.code != "flop.review" && found.code != "flop.unexplained" &&
-           found.code != "flop.frozen";
+  const bool queries = std::ranges::any_of(made.account.findings, [](const AccountFinding& found) {
+    return found.severity >= Severity::query;
   });
-  return queries ? ExitCode::negative : ExitCode::done;
+  if (queries) return ExitCode::negative;
+  return is_judged_whole(made.account) ? ExitCode::done : ExitCode::no_answer;
 }
 
 }  // namespace

@@ -18,16 +18,7 @@ struct AccountWorld {
     world.record("maker", {"product", "register", "--product", "h100", "--name", "H100", "--tpp",
                            "15832", "--model", "h100-sxm5-80gb"});
     chips = world.chips(2, "h100");
-    world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker",
-                         "--consignees", "northwind", "--countries", "SG", "--products", "h100",
-                         "--max-units", "10", "--window", "2026-01-01..2027-01-01"});
-    const std::string released =
-        world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
-                               "--destination", "northwind-site", "--purpose", "sale", "--licence",
-                               "L1", "--chips", joined(chips)});
-    world.record("northwind",
-                 {"ship", "accept", "--shipment", "S1", "--release", released, "--method", "opened",
-                  "--at", "northwind-site", "--chips", joined(chips)});
+    world.deliver(chips, "h100");
     world.set_now("2027-03-01T00:00:00Z");
   }
 
@@ -125,6 +116,24 @@ TEST_CASE("weights from elsewhere count as the limit until they are shown to be 
   CHECK(account["rules"][0]["unshown"] == Json::array({"weights of a university"}));
 }
 
+TEST_CASE(
+    "an account of one site accuses nobody of the chips at others, and says what it cannot judge") {
+  AccountWorld one("cli-account-site");
+  one.declare("r1", "6.8e20", {"--format", "BF16"});
+  const auto at = [&](const std::vector<std::string>& selection, int code) {
+    std::vector<std::string> words{"attest", "account", "--window", "2027-02-01..2027-03-01"};
+    words.insert(words.end(), selection.begin(), selection.end());
+    return one.world.json(words, code);
+  };
+  CHECK(at({"northwind", "--site", "northwind-site"}, 0)["findings"].empty());
+  CHECK(at({"--country", "SG"}, 0)["runs"][0]["reading"] == "normal");
+  CHECK(at({"--owner", "maker"}, 0)["runs"][0]["run"] == "r1");
+  // No chips: there is nothing to be judged, and nothing that would be clean.
+  CHECK(at({"northwind", "--site", "port"}, 4)["judged_whole"] == false);
+  one.declare("r2", "1e19", {});
+  CHECK(at({"northwind"}, 1)["judged_whole"] == false);
+}
+
 TEST_CASE("an amended run is accounted as amended, and as it was before by --index") {
   AccountWorld one("cli-account-amend");
   one.declare("r1", "6.8e20", {"--format", "BF16"});
@@ -144,8 +153,8 @@ TEST_CASE("a parent must be declared before, and faults in documents and rules a
     return one.world.code("northwind", words);
   };
   CHECK(declare({"--parents", "r0"}) == 1);
-  CHECK(one.world.code("northwind", {"run", "declare", one.world.path("none"), "--model", "m"}) !=
-        0);
+  CHECK(one.world.code("northwind", {"run", "declare", one.world.path("none"), "--model", "m"}) ==
+        2);
   one.world.write("r2.json", "{}");
   one.world.write("r2.assignments.ndjson", "");
   one.world.write("r2.steps.ndjson", "");

@@ -105,8 +105,9 @@ TEST_CASE("an account adds up what chips could do, what they did and what could 
   CHECK(account.runs[0].capacity == decimal("1.728e20"));
   CHECK(*account.runs[0].mfu == decimal("0.4"));
   CHECK(account.runs[0].band == MfuBand::normal);
-  CHECK(account.runs[0].could_hide == decimal("3.456e19"));  // from 40 % to 60 %
-  CHECK(account.inside_plausible == decimal("3.456e19"));
+  // At 8 bits the same two chips plausibly do 60 % of 3.456e20: 2.0736e20.
+  CHECK(account.runs[0].could_hide == decimal("1.38240e20"));
+  CHECK(account.inside_plausible == decimal("1.3824e20"));
   CHECK(account.findings.empty());
 }
 
@@ -167,6 +168,18 @@ TEST_CASE("what cannot be judged says why") {
   CHECK(account.products[0].declared_ms == static_cast<std::uint64_t>(10 * day_ms));
 }
 
+TEST_CASE("no format that is declared makes less of what could hide") {
+  const auto hidden = [](const char* format) {
+    World world;
+    world.add("r", {1, 2, 3, 4}, "1e19").format = format;
+    return world.account().inside_plausible;
+  };
+  // 60 % of the 6.912e20 that four chips do at 8 bits, but for what was declared.
+  CHECK(hidden("FP8") == decimal("4.0472e20"));
+  CHECK(hidden("BF16") == decimal("4.0472e20"));
+  CHECK(hidden("INT2") == decimal("4.0472e20"));
+}
+
 TEST_CASE("only the part of a run that lies in the window counts") {
   World world;
   world.add("r", {1}, "1e20", {day(5), day(25)});
@@ -206,14 +219,28 @@ TEST_CASE("a run on chips that were not held, or for longer than they were, is t
 
 TEST_CASE("of a tenant's run only its share on these chips counts") {
   World world;
-  AccountedRun& run = world.add("tenant", {1, 8, 9}, "6e19");
-  run.own = false;
-  world.add("elsewhere", {7}, "1e19").own = false;
+  world.add("tenant", {1, 8, 9}, "6e19").relation = RunRelation::other;
+  world.add("elsewhere", {7}, "1e19").relation = RunRelation::other;
+  world.add("no-map", {}, "1e19").relation = RunRelation::other;
 
   const Account account = world.account();
 
   REQUIRE(account.runs.size() == 1);
   CHECK(account.runs[0].flop == decimal("2e19"));
+  CHECK(account.findings.empty());
+}
+
+TEST_CASE("an account of some of a party's chips misses none of the others, and drops no run") {
+  World world;
+  world.add("r", {1, 8, 9}, "6e19").relation = RunRelation::part;
+  world.add("elsewhere", {7}, "1e19").relation = RunRelation::part;
+  world.add("no-map", {}, "1e19").relation = RunRelation::part;
+
+  const Account account = world.account();
+
+  REQUIRE(account.runs.size() == 2);
+  CHECK(account.runs[0].flop == decimal("2e19"));
+  CHECK(account.runs[1].why_not == "no shard map with chips of this account");
   CHECK(account.findings.empty());
 }
 
@@ -239,4 +266,6 @@ TEST_CASE("weights that do not fit, and operations that no formula gives, are to
   CHECK(found("1.3e20", RunUse::training) == Codes{"flop.implausible", "flop.formula"});
   CHECK(found("1.9e19", RunUse::inference) == Codes{"flop.unexplained", "flop.formula"});
   CHECK(found("3e19", RunUse::inference).empty());
+  CHECK(found("1", RunUse::idle) == Codes{"flop.formula"});
+  CHECK(found("0", RunUse::idle).empty());
 }
