@@ -79,24 +79,27 @@ void add_chip_to(const ChipId& chip, const LineAppraisal& line, CheckedChips& ch
   checked.chips.push_back(line.report);
 }
 
-/// Of a finding by its stable name; of what the register adds to an appraisal, our own words.
-std::string remedy_called(const std::string& name) {
+/// A finding of an appraisal by its stable name; nothing for what the register adds to one.
+std::optional<attestation::FindingCode> finding_called(const std::string& name) {
   for (std::size_t i = 0; i < attestation::finding_codes; ++i) {
     const auto code = static_cast<attestation::FindingCode>(i);
-    if (attestation::code_name(code) == name) return std::string(attestation::remedy_of(code));
+    if (attestation::code_name(code) == name) return code;
   }
-  if (name == "head.withheld")
+  return std::nullopt;
+}
+
+std::string remedy_called(const std::string& name) {
+  if (const auto code = finding_called(name)) return std::string(attestation::remedy_of(*code));
+  if (name == "head.withheld") {
     return "put the bytes of every head that was filed into the evidence";
+  }
   return "have the enrolment restated by a key that is trusted";
 }
 
-bool is_query_code(const std::string& name) {
-  for (std::size_t i = 0; i < attestation::finding_codes; ++i) {
-    const auto code = static_cast<attestation::FindingCode>(i);
-    if (attestation::code_name(code) != name) continue;
-    return attestation::usual_severity(code) > attestation::Severity::note;
-  }
-  return true;
+/// Whether the finding keeps a chip from being consistent.
+bool is_more_than_note(const std::string& name) {
+  const auto code = finding_called(name);
+  return !code || attestation::usual_severity(*code) > attestation::Severity::note;
 }
 
 Json print_remedies(print::Printer& printer, const CheckedChips& checked) {
@@ -108,11 +111,11 @@ Json print_remedies(print::Printer& printer, const CheckedChips& checked) {
   for (const auto& [code, chips] : checked.codes) {
     table.rows.push_back({code, print::grouped(std::uint64_t{chips.size()}),
                           chips.front().to_string(),
-                          (is_query_code(code) ? "" : "(a note) ") + remedy_called(code)});
+                          (is_more_than_note(code) ? "" : "(a note) ") + remedy_called(code)});
     Json ids = Json::array();
     for (const ChipId& chip : chips) ids.push_back(chip.to_string());
     list.push_back({{"code", code},
-                    {"query", is_query_code(code)},
+                    {"query", is_more_than_note(code)},
                     {"remedy", remedy_called(code)},
                     {"chips", std::move(ids)}});
   }
@@ -181,7 +184,8 @@ Result<ExitCode> check_prover(Context& context, const ProverCheckOptions& option
   printer.json(result);
   const auto found = checked.verdicts.find("consistent");
   const bool all_consistent = found != checked.verdicts.end() && found->second == chips.size();
-  return all_consistent || chips.empty() ? ExitCode::done : ExitCode::negative;
+  if (chips.empty()) return ExitCode::no_answer;
+  return all_consistent ? ExitCode::done : ExitCode::negative;
 }
 
 }  // namespace

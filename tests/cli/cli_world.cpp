@@ -142,4 +142,20 @@ std::vector<std::string> CliWorld::chips(std::size_t count, const std::string& p
   return chips;
 }
 
+void CliWorld::grant_licence(const std::string& product) {
+  record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
+                 "northwind", "--countries", "SG", "--products", product, "--max-units", "10",
+                 "--window", "2026-01-01..2027-01-01"});
+}
+
+void CliWorld::deliver(const std::vector<std::string>& chips, const std::string& product) {
+  grant_licence(product);
+  const std::string released =
+      record("maker",
+             {"ship", "release", "--shipment", "S1", "--receiver", "northwind", "--destination",
+              "northwind-site", "--purpose", "sale", "--licence", "L1", "--chips", joined(chips)});
+  record("northwind", {"ship", "accept", "--shipment", "S1", "--release", released, "--method",
+                       "opened", "--at", "northwind-site", "--chips", joined(chips)});
+}
+
 }  // namespace muster::test

@@ -59,6 +59,10 @@ class CliWorld final {
   std::vector<std::string> chips(std::size_t count, const std::string& product = "a1",
                                  const KeyOf& key_of = made_up_key);
 
+  /// The authority lets the maker export `product` to northwind during 2026: licence L1.
+  void grant_licence(const std::string& product);
+  /// The maker sells `chips` of `product` to northwind under L1, in shipment S1; all are accepted.
+  void deliver(const std::vector<std::string>& chips, const std::string& product = "a1");
   /// From now on the policy knows this exception from licences, and no other.
   void list_exception(const std::string& name);
 

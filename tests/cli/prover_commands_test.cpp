@@ -31,16 +31,7 @@ struct ProverWorld {
       emulated.push_back(world.json(words));
       return emulated.back()["device_key_sha256"].get<std::string>();
     });
-    world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker",
-                         "--consignees", "northwind", "--countries", "SG", "--products", "a1",
-                         "--max-units", "10", "--window", "2026-01-01..2027-01-01"});
-    const std::string released =
-        world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
-                               "--destination", "northwind-site", "--purpose", "sale", "--licence",
-                               "L1", "--chips", joined(chips)});
-    world.record("northwind",
-                 {"ship", "accept", "--shipment", "S1", "--release", released, "--method", "opened",
-                  "--at", "northwind-site", "--chips", joined(chips)});
+    world.deliver(chips);
     world.set_now("2027-03-10T00:00:00Z");
   }
 
@@ -117,6 +108,13 @@ TEST_CASE("a chip without evidence is told, and evidence of a chip that is not h
   CHECK(checked["not_held"] == 1);
 }
 
+TEST_CASE("a Prover that held no chip in the window gets no clean bill") {
+  ProverWorld one("cli-prover-none");
+  CHECK(one.world.json({"prover", "check", "northwind", "--window", "2025-02-01..2025-03-01",
+                        "--evidence", one.world.path("evidence")},
+                       4)["chips"] == 0);
+}
+
 TEST_CASE("an evidence file is packed once, from a head that can be read") {
   ProverWorld one("cli-prover-pack");
   const auto words = one.pack_words(0);
@@ -147,9 +145,7 @@ TEST_CASE("a Prover is told what it owes by when, and what it has to keep") {
 TEST_CASE("a clock that has run out is owed by the Prover, and ends in 1") {
   CliWorld world("cli-prover-late");
   const auto chips = world.chips(1);
-  world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
-                       "northwind", "--countries", "SG", "--products", "a1", "--max-units", "10",
-                       "--window", "2026-01-01..2027-01-01"});
+  world.grant_licence("a1");
   world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
                          "--destination", "northwind-site", "--purpose", "sale", "--licence", "L1",
                          "--accept-by", "2026-12-31", "--chips", joined(chips)});

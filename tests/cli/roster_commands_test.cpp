@@ -12,20 +12,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Releases `chips` to northwind, which accepts them.
-void deliver(CliWorld& world, const std::vector<std::string>& chips) {
-  world.record("gov", {"licence", "grant", "--licence", "L1", "--licensee", "maker", "--consignees",
-                       "northwind", "--countries", "SG", "--products", "a1", "--max-units", "10",
-                       "--window", "2026-01-01..2027-01-01"});
-  const std::string released =
-      world.record("maker", {"ship", "release", "--shipment", "S1", "--receiver", "northwind",
-                             "--destination", "northwind-site", "--purpose", "sale", "--licence",
-                             "L1", "--chips", joined(chips)});
-  world.record("northwind",
-               {"ship", "accept", "--shipment", "S1", "--release", released, "--method", "opened",
-                "--at", "northwind-site", "--chips", joined(chips)});
-}
-
 std::string last_entry(CliWorld& world) {
   const auto size = world.json({"ledger", "head"})["size"].get<std::uint64_t>();
   return std::to_string(size - 1);
@@ -40,7 +26,7 @@ std::string key_file(const CliWorld& world, char digit) {
 TEST_CASE("a roster is asked for by party, owner, site, country and product") {
   CliWorld world("cli-roster");
   const auto chips = world.chips(3);
-  deliver(world, {chips[0]});
+  world.deliver({chips[0]});
 
   const auto count = [&](const Words& words) {
     return world.json(Words{"roster", "show"} + words)["count"].get<int>();
@@ -76,7 +62,7 @@ TEST_CASE("a selection of a party alone has the root that state commitments have
 TEST_CASE("a blinded roster is held to the log by whoever has its key, and opened line by line") {
   CliWorld world("cli-roster-blind");
   const auto chips = world.chips(3);
-  deliver(world, {chips[0], chips[1]});
+  world.deliver({chips[0], chips[1]});
   const std::string key = key_file(world, 'a');
   const std::string file = world.path("sg.json");
   const std::string line = world.path("line.json");
@@ -131,7 +117,7 @@ TEST_CASE("rosters of an earlier entry and of a window say what was so, and are 
   CliWorld world("cli-roster-past");
   const auto chips = world.chips(2);
   const std::string before = last_entry(world);
-  deliver(world, {chips[0]});
+  world.deliver({chips[0]});
 
   CHECK(world.json({"roster", "show", "--country", "US", "--index", before})["count"] == 2);
   CHECK(world.json({"roster", "show", "--country", "US"})["count"] == 1);
@@ -165,7 +151,7 @@ TEST_CASE("rosters of an earlier entry and of a window say what was so, and are 
 TEST_CASE("rosters, books, chips and a replay are compared by one command") {
   CliWorld world("cli-roster-compare");
   const auto chips = world.chips(3);
-  deliver(world, {chips[0]});
+  world.deliver({chips[0]});
 
   const Json compared = world.json({"roster", "compare"});
 
