@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <iostream>
+#include <limits>
 
+#include "attestation/replay/training_state.hpp"
 #include "attestation/spdm/pem.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
@@ -197,6 +199,21 @@ void add_witness_requests(Seeds& seeds) {
   seeds["witness_requests/empty"] = {0, 0, 0, 0, 1, 0, 5, 0};
 }
 
+/// Ends of a segment of the target's model, as a program may leave them behind.
+void add_reexecuted_ends(Seeds& seeds) {
+  attestation::TrainingSpec spec;
+  spec.context = spec.width = spec.hidden = spec.heads = 1;
+  attestation::TrainingState state = attestation::initial_state(spec, Hash{});
+  state.step = 7;
+  seeds["reexecution/end"] = attestation::encode_checkpoint(spec, state);
+  std::string other(as_text(seeds.at("reexecution/end")));
+  other.replace(other.find("[256,1]"), 7, "[1,256]");
+  seeds["reexecution/other-shape"] = to_bytes(other);
+  state.weights.front() = std::numeric_limits<float>::quiet_NaN();
+  state.weights.back() = std::numeric_limits<float>::infinity();
+  seeds["reexecution/not-a-number"] = attestation::encode_checkpoint(spec, state);
+}
+
 Seeds all_seeds() {
   Seeds seeds;
   add_safetensors(seeds);
@@ -208,6 +225,7 @@ Seeds all_seeds() {
   add_vrf_proofs(seeds);
   add_mirrors(seeds);
   add_witness_requests(seeds);
+  add_reexecuted_ends(seeds);
   return seeds;
 }
 
