@@ -34,6 +34,7 @@ use_memory_for_scratch() {
   if chmod +x "$probe" && "$probe" 2>/dev/null; then
     rm -rf "$run_folder"
     run_folder=$(mktemp -d -p "$memory")
+    chmod 755 "$run_folder"  # Tests run by root have somebody else look into folders of theirs.
     export TMPDIR=$run_folder
   fi
   rm -f "$probe"
