@@ -86,7 +86,7 @@ report::BarChart comparison_chart(const std::vector<ComparedDesign>& designs) {
     chart.bars.push_back({design.name,
                           {as_double(layout.expected_cost - layout.expected_visit_cost),
                            as_double(layout.expected_visit_cost)},
-                          std::to_string(design.plan->sample_size) + " chips"});
+                          print::grouped(design.plan->sample_size) + " chips"});
   }
   return chart;
 }
@@ -102,7 +102,7 @@ LineChart compared_power_chart(const std::vector<ComparedDesign>& designs) {
 }
 
 LineChart looks_chart(const Plan& plan, const std::vector<sampler::Look>& looks) {
-  const auto run = static_cast<double>(plan.threshold.effective_chips.value_or(0));
+  const auto run = static_cast<double>(plan.run_chips());
   LineChart chart{"What the lines of plan " + plan.request.id.text() + " leave possible",
                   "The most violating chips of the frame that the confidence sequence does not "
                   "reject, after so many lines in the order of their tickets.",
