@@ -77,7 +77,9 @@ void examine(Examination& exam) {
   if (exam.log.first && exam.log.first->ueid != ueid_of(exam.subject->chip)) return;
   exam.result.findings.add_all(std::move(exam.log.findings));
   check_epochs(exam);
+  check_head_gaps(exam);
   check_reference(exam);
+  check_power(exam);
   check_snapshots(exam);
   raise_signed_faults(exam);
 }

@@ -2,6 +2,7 @@
 
 #include "attestation/appraise/examination.hpp"
 #include "attestation/appraise/explain.hpp"
+#include "attestation/appraise/shard_presence.hpp"
 #include "attestation/device/memory.hpp"
 
 namespace muster::attestation {
@@ -44,9 +45,10 @@ class SnapshotCheck final {
   void check(const LoggedSnapshot& snapshot) {
     ++exam_->result.coverage.snapshots;
     const SnapshotBody& body = snapshot.body;
-    if (body.zero_chunks == body.chunks && body.root == zero_root(body.chunks)) return;
-    const auto chunks = opened_chunks(openings_, body.root);
-    if (chunks.empty() || chunks.size() != body.chunks) {
+    check_whole(snapshot);
+    const bool empty = body.zero_chunks == body.chunks && body.root == zero_root(body.chunks);
+    const auto chunks = empty ? std::span<const Hash>() : opened_chunks(openings_, body.root);
+    if (!empty && (chunks.empty() || chunks.size() != body.chunks)) {
       add(snapshot, finding(FindingCode::snap_unopened,
                             "the chunk digests under root " + body.root.to_hex(), "none"));
       return;
@@ -55,11 +57,23 @@ class SnapshotCheck final {
     const Explanation found =
         explanation(*declared_, {exam_->subject->chip, at, body.chunk_bytes, chunks},
                     exam_->subject->policy.clock_tolerance_ms);
+    presence_.add(found);
     if (found.account == Account::explained) {
       remember(found);
       check_order(snapshot, found, at);
     } else {
       report(snapshot, found, at);
+    }
+  }
+
+  /// What only all of them together show.
+  void finish() {
+    for (const ShardPresence::Absent& item : presence_.absent(*declared_)) {
+      exam_->add(
+          finding(FindingCode::snap_absent,
+                  "shard " + std::to_string(item.assigned->shard) + " of run " + item.run.text() +
+                      " in memory",
+                  "no chunk of it in any of " + std::to_string(item.snapshots) + " snapshots"));
     }
   }
 
@@ -69,6 +83,19 @@ class SnapshotCheck final {
     if (zero_chunks_ != chunks) zero_root_ = zero_memory_root(chunks);
     zero_chunks_ = chunks;
     return zero_root_;
+  }
+
+  // What is not hashed may hold anything. Told of once.
+  void check_whole(const LoggedSnapshot& snapshot) {
+    const SnapshotBody& body = snapshot.body;
+    const std::uint64_t wanted = exam_->subject->policy.memory_bytes;
+    const std::uint64_t least = body.chunks == 0 ? wanted : (wanted - 1) / body.chunks + 1;
+    if (wanted == 0 || body.chunk_bytes >= least) return;
+    if (exam_->result.findings.has(FindingCode::memory_partial)) return;
+    add(snapshot, finding(FindingCode::memory_partial,
+                          "all " + std::to_string(wanted) + " bytes of memory hashed",
+                          std::to_string(body.chunks) + " chunks of " +
+                              std::to_string(body.chunk_bytes) + " bytes"));
   }
 
   void add(const LoggedSnapshot& snapshot, Finding made) {
@@ -122,6 +149,7 @@ class SnapshotCheck final {
   const DeclarationIndex* declared_ = &nothing_;
   Hash zero_root_{};
   std::size_t zero_chunks_ = 0;
+  ShardPresence presence_;
   Explanation last_;
   Timestamp last_at_{};
 };
@@ -133,6 +161,7 @@ void check_snapshots(Examination& exam) {
   for (const LoggedSnapshot& snapshot : exam.log.snapshots) {
     if (exam.is_sealed(snapshot.point) && exam.judged_at(snapshot.clock_ms)) check.check(snapshot);
   }
+  check.finish();
 }
 
 }  // namespace muster::attestation

@@ -60,6 +60,10 @@ void check_seal(Examination& exam);
 void check_epochs(Examination& exam);
 /// What ran, by the reference values.
 void check_reference(Examination& exam);
+/// How often heads came into the ledger.
+void check_head_gaps(Examination& exam);
+/// Whether it was on while it is declared to work.
+void check_power(Examination& exam);
 /// What lay in memory.
 void check_snapshots(Examination& exam);
 

@@ -132,10 +132,7 @@ Explanation explanation(const DeclarationIndex& declared, const OpenedSnapshot& 
   const std::size_t used = snapshot.chunks.size() - static_cast<std::size_t>(zeros);
   Explanation best;
   best.unexplained_bytes = used * snapshot.chunk_bytes;
-  if (used == 0) {
-    best.account = Account::explained;
-    return best;
-  }
+  std::vector<std::pair<DeclarationIndex::Held, bool>> assigned;
   bool other_time = false;
   bool some_matched = false;
   for (const auto& held : declared.held_by(snapshot.chip)) {
@@ -143,8 +140,13 @@ Explanation explanation(const DeclarationIndex& declared, const OpenedSnapshot& 
     const Assignment& item = run.assignments[held.item];
     if (!declared.filed()[held.run].before_freeze) continue;
     if (!covers(item.held, snapshot.at, clock_tolerance_ms)) continue;
+    if (used == 0) {
+      assigned.emplace_back(held, false);
+      continue;
+    }
     const Claim claim{&declared, &snapshot, clock_tolerance_ms, held.run, &item};
     const Fit fit = BestFit(claim).search();
+    assigned.emplace_back(held, fit.matched > 0);
     const std::uint64_t left = (used - fit.matched) * snapshot.chunk_bytes;
     other_time = other_time || (fit.matched == 0 && knows(claim));
     if (best.run && left >= best.unexplained_bytes) continue;
@@ -153,7 +155,8 @@ Explanation explanation(const DeclarationIndex& declared, const OpenedSnapshot& 
             item.shard,           {}};
     if (fit.matched > 0) best.step = fit.base;
   }
-  if (best.run && best.unexplained_bytes <= best.budget_bytes) {
+  best.assigned = std::move(assigned);
+  if (used == 0 || (best.run && best.unexplained_bytes <= best.budget_bytes)) {
     best.account = Account::explained;
   } else if (some_matched) {
     best.account = Account::over_budget;

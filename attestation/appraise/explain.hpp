@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "attestation/device/log_reader.hpp"
 #include "attestation/run/declaration_index.hpp"
@@ -25,6 +27,8 @@ struct Explanation {
   std::optional<std::uint32_t> run{};  ///< The declaration that explains or nearly does.
   std::optional<std::uint32_t> shard{};
   std::optional<std::uint64_t> step{};  ///< The lower of the two steps that may be in memory.
+  /// What the chip is assigned to then, and whether a chunk of it is in memory.
+  std::vector<std::pair<DeclarationIndex::Held, bool>> assigned{};
 };
 
 /// One snapshot with its opening, to be explained.

@@ -52,8 +52,12 @@ enum class FindingCode : std::uint8_t {
   fw_revoked,
   code_unknown,
   code_revoked,
+  power_off_in_run,
+  memory_partial,
+  head_gap,
+  snap_absent,
 };
-inline constexpr std::size_t finding_codes = 37;
+inline constexpr std::size_t finding_codes = 41;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {

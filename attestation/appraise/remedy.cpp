@@ -53,6 +53,10 @@ constexpr std::array<RemedyRow, finding_codes> remedies{{
     {fw_revoked, "replace the firmware; the time after its revocation stays a query"},
     {code_unknown, "have the digest of the device code accepted, or show its build"},
     {code_revoked, "replace the device code; the time after its revocation stays a query"},
+    {power_off_in_run, "amend the shard map: which chip worked in its place, and from when"},
+    {memory_partial, "load firmware that hashes all of the memory"},
+    {head_gap, "file a head at the times that the plan names, also of chips that rest"},
+    {snap_absent, amended_map},
 }};
 
 constexpr bool in_order() {

@@ -30,6 +30,14 @@ struct AppraisalPolicy {
   /// `ledger_grace_ms` of its beginning.
   bool require_ledgered_epochs = true;
   std::int64_t ledger_grace_ms = 14 * ms_per_day;
+  /// How long a chip may be off while it is declared to work for a run: this, and a twentieth of
+  /// the time for which it is.
+  std::int64_t off_allowance_ms = 7 * ms_per_day;
+  /// Bytes of memory that a chip of this product has, all of which must be hashed; 0: not judged.
+  std::uint64_t memory_bytes = 0;
+  /// The longest time that a held chip may be without a head in the ledger; 0: not judged. What
+  /// firmware did is known only between two of them.
+  std::int64_t longest_head_gap_ms = 0;
 };
 
 /// An earlier head of the chip as the ledger has it.

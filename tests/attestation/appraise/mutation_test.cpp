@@ -88,6 +88,10 @@ std::vector<Mutation> encoding_and_identity() {
        [](Bench& b) {
          b.reference.revoked[b.snapshot_body(0).device_code] = {day(30), "a hidden kernel"};
        }},
+      {head_gap,
+       query,
+       {},
+       [](Bench& b) { b.subject.policy.longest_head_gap_ms = 40 * ms_per_day; }},
       {clock_unsafe, query, {}, [](Bench& b) { b.head.clock_safe = false; }},
       {clock_offset, query, {}, [](Bench& b) { b.subject.policy.now.ms += 3'600'000; }},
   };
@@ -201,6 +205,12 @@ std::vector<Mutation> epochs_and_counts() {
          b.renumber();
        },
        {}},
+      {power_off_in_run, query, [](Bench& b) { put_memory(b, 510, declared_memory()); },
+       [](Bench& b) {
+         declare(b, {});  // the chip was off for six hours of day 21
+         b.subject.window = {day(21), day(22)};
+         b.subject.policy.off_allowance_ms = 0;
+       }},
       {count_missing,
        contradicted,
        [](Bench& b) {
@@ -229,6 +239,7 @@ std::vector<Mutation> snapshots() {
   return {
       {snap_unexplained, query, declared_chunk, {}},
       {snap_unopened, query, declared_chunk, [](Bench& b) { b.openings.clear(); }},
+      {snap_absent, query, {}, [](Bench& b) { declare(b, {}); }},
       {snap_wrong_chip, query, declared_chunk, [](Bench& b) { declare(b, {.chip = 2}); }},
       {snap_wrong_time, query, declared_chunk,
        [](Bench& b) {
@@ -236,6 +247,10 @@ std::vector<Mutation> snapshots() {
        }},
       {decl_after_draw, query, declared_chunk,
        [](Bench& b) { declare(b, {.before_freeze = false}); }},
+      {memory_partial,
+       query,
+       {},
+       [](Bench& b) { b.subject.policy.memory_bytes = 32 * 2'684'354'560ULL + 1; }},
       {memory_over_budget, query,
        [](Bench& b) {
          auto chunks = declared_memory();
@@ -333,6 +348,21 @@ TEST_CASE("without reference values nothing is said of firmware, and that it is 
   CHECK(codes(result) == "");
   REQUIRE(result.not_run.size() == 1);
   CHECK(result.not_run[0].check == "fw.unknown, code.unknown");
+}
+
+TEST_CASE("what is at the edge of memory, head and power rules is no finding") {
+  Bench bench;
+  const auto put = [](Bench& b) { put_memory(b, 510, declared_memory()); };
+  const Appraisal result = bench.with(put, [](Bench& b) {
+    declare(b, {});
+    b.subject.window = {day(21), day(22)};
+    // Six hours, less the twentieth of the day that is always allowed.
+    b.subject.policy.off_allowance_ms = 6 * 3'600'000 - ms_per_day / 20;
+    b.subject.policy.memory_bytes = 32 * 2'684'354'560ULL;
+    b.subject.policy.longest_head_gap_ms = ms_per_day;
+  });
+
+  CHECK(codes(result) == "");
 }
 
 TEST_CASE("a log that goes on from an entry already appraised is judged from there") {
