@@ -60,6 +60,7 @@ Hash EmulatedChip::epoch_secret(std::uint64_t epoch) const {
 }
 
 void EmulatedChip::begin_epoch(EpochReason reason) {
+  ensure_room();  // an entry about lost ones belongs to the epoch before
   EpochBody body{reason, {}, profile_.rate, {}};
   if (reason != EpochReason::manufacture) body.opened = epoch_secret(epoch_++);
   body.commitment = crypto::sha256(epoch_secret(epoch_).view());
@@ -67,7 +68,7 @@ void EmulatedChip::begin_epoch(EpochReason reason) {
 }
 
 void EmulatedChip::write(const Clocks& at, decltype(Entry::body) body) {
-  if (profile_.log_capacity > 0 && sizes_.size() + 1 >= profile_.log_capacity) make_room();
+  ensure_room();
   Entry entry{ueid_of(chip_),    epoch_,       counter_++, at.clock_ms, at.powered_ms, last_hash_,
               profile_.firmware, profile_.svn, body};
   const std::size_t start = log_.size();
@@ -75,6 +76,10 @@ void EmulatedChip::write(const Clocks& at, decltype(Entry::body) body) {
   sizes_.push_back(static_cast<std::uint32_t>(log_.size() - start));
   last_hash_ = entry_hash(ByteView(log_).subspan(start));
   last_ = at;
+}
+
+void EmulatedChip::ensure_room() {
+  if (profile_.log_capacity > 0 && sizes_.size() + 1 >= profile_.log_capacity) make_room();
 }
 
 void EmulatedChip::make_room() {

@@ -89,6 +89,7 @@ class EmulatedChip final {
   void begin_epoch(EpochReason reason);
   void take_snapshot(const MemoryAt& memory);
   void write(const Clocks& at, decltype(Entry::body) body);
+  void ensure_room();
   void make_room();
 
   ChipId chip_;
