@@ -14,6 +14,8 @@ class TrainedWeights final {
  public:
   explicit TrainedWeights(TranscriptCommitment transcript) : transcript_(std::move(transcript)) {}
 
+  [[nodiscard]] const TranscriptCommitment& transcript() const { return transcript_; }
+
   /// The next state. Requires: steps 0, 1, 2 … in order.
   void add(const TrainingState& state);
 

@@ -1,185 +1,133 @@
 // A real training run, on a text that every Debian machine has, sharded over sixteen emulated
-// chips: declared, logged, read out, appraised and replayed.
+// chips: declared, logged, read out, appraised, accounted for and replayed.
 
-#include <doctest/doctest.h>
-
+#include "attestation/account/account.hpp"
+#include "attestation/replay/continuity.hpp"
+#include "attestation/replay/declared_steps.hpp"
+#include "attestation/replay/parameters.hpp"
 #include "attestation/replay/replay.hpp"
-#include "attestation/replay/trained_weights.hpp"
-#include "ledger/base/file.hpp"
-#include "ledger/merkle.hpp"
-#include "tests/attestation/world.hpp"
+#include "tests/attestation/evasions/trial.hpp"
 
-namespace muster::attestation {
+using namespace muster;
+using namespace muster::attestation;
+using namespace muster::attestation::test;
+
 namespace {
 
-using namespace test;
-
-constexpr std::uint32_t chips = 16;
-
-Bytes real_text() {
-  // Of the package base-files, which is essential.
-  Bytes text = must(read_file("/usr/share/common-licenses/GPL-3"));
-  text.resize(std::min<std::size_t>(text.size(), 16'384));
-  return text;
-}
-
-TrainingSpec spec_of_the_run(std::string_view random) {
-  TrainingSpec spec;
-  spec.context = 8;
-  spec.width = 8;
-  spec.hidden = 24;
-  spec.batch = 8;
-  spec.steps = 60;
-  spec.checkpoint_every = 10;
-  spec.random = crypto::sha256(random);
-  return spec;
-}
-
-/// What the Prover trained, from s_rand to the chunks in memory.
-struct Trained {
-  explicit Trained(std::string_view random)
-      : text(real_text()),
-        spec(spec_of_the_run(random)),
-        trainer(spec, text),
-        weights(TranscriptCommitment{spec, text.bytes().size(), text_root(text), chips, 1024, {}}) {
-    TrainingState state = trainer.initial();
-    first_loss = trainer.loss(state, 1000);
-    while (true) {
-      weights.add(state);
-      if (state.step % spec.checkpoint_every == 0) checkpoints.push_back(state);
-      if (state.step == spec.steps) break;
-      trainer.advance(state);
-    }
-    last_loss = trainer.loss(state, 1000);
-  }
-
-  TrainingText text;
-  TrainingSpec spec;
-  Trainer trainer;
-  TrainedWeights weights;
-  std::vector<TrainingState> checkpoints;
-  double first_loss = 0;
-  double last_loss = 0;
-};
-
-/// The run on days [10, 100), a step every 36 hours.
-SyntheticRun on_chips(const Trained& trained, std::string_view name) {
-  SyntheticRunSpec spec = run_spec(name);
-  spec.shards = chips;
-  spec.weight_chunks = trained.weights.chunks();
-  spec.chunk_bytes = 1024;
-  spec.step_ms = ms_per_day * 3 / 2;
-  return SyntheticRun(spec, trained.weights.source());
-}
-
-ChipProfile small_chip() {
-  ChipProfile profile = emulated_profile(rate("0.5"));
-  profile.chunk_bytes = 1024;
-  return profile;
-}
-
-struct Fleet {
-  std::vector<Life> lives;
-  std::vector<Seat> seats;
-
-  Fleet() {
-    for (std::uint32_t i = 0; i < chips; ++i) {
-      lives.emplace_back(100 + i, small_chip());
-      seats.push_back({lives.back().chip.chip(), i});
-    }
-  }
-  [[nodiscard]] std::vector<Timestamp> instants() const {
-    std::vector<Timestamp> all;
-    for (const Life& life : lives) {
-      const auto& own = life.chip.snapshot_instants();
-      all.insert(all.end(), own.begin(), own.end());
-    }
-    return all;
-  }
-};
-
-DeclarationIndex declared(const Declaration& declaration) {
-  std::vector<FiledDeclaration> filed;
-  filed.push_back({declaration, true});
-  return DeclarationIndex(std::move(filed));
+/// The slowest chip that a catalogue can hold: a million operations a second.
+catalogue::ChipModel slowest_model() {
+  using catalogue::Fixed;
+  return {.name = "emulated",
+          .vendor = "nobody",
+          .release = "",
+          .rates = {{"FP32", 32, Fixed::from_units(1)}},
+          .memory_gb = Fixed::from_units(1'000'000),
+          .memory_tb_per_s = {},
+          .power_w = {},
+          .die_area_mm2 = {},
+          .published_tpp = {},
+          .sparse_ratio = {},
+          .log_profile = "emulated-v1",
+          .source = "",
+          .confidence = "",
+          .notes = ""};
 }
 
 }  // namespace
 
-TEST_CASE("sixteen chips that trained what was declared are all consistent, and the run replays") {
-  const Trained trained("given after the text");
-  CHECK(trained.last_loss < trained.first_loss - 1.0);
-  const SyntheticRun run = on_chips(trained, "real-run");
-  Fleet fleet;
-  for (std::uint32_t i = 0; i < chips; ++i) fleet.lives[i].live(run.memory(fleet.seats[i]));
-  const auto index = declared(run.declaration(fleet.seats, fleet.instants()));
-  std::size_t snapshots = 0;
-  for (const Life& life : fleet.lives) {
-    const Appraisal result = appraise(life.subject(&index));
-    CHECK(codes(result).empty());
+TEST_CASE("the text is real, and the run learns it") {
+  const TrainedRun& run = shown_run();
+
+  CHECK(run.text.bytes().size() > 10'000);
+  CHECK(run.last_loss < run.first_loss - 1.5);
+  CHECK(run.checkpoints.size() == 13);
+}
+
+TEST_CASE("sixteen chips that trained what was declared are all consistent") {
+  const Trial trial;
+
+  trial.check_only({});
+  std::uint64_t snapshots = 0;
+  std::uint64_t due = 0;
+  for (std::uint32_t shard = 0; shard < fleet_chips; ++shard) {
+    const Appraisal result = trial.appraised(shard);
     CHECK(result.verdict == ChipVerdict::consistent);
+    CHECK(result.not_run.empty());
     snapshots += result.coverage.snapshots;
+    due += result.coverage.due;
   }
-  CHECK(snapshots > 16 * 20);
-  for (std::size_t i = 0; i + 1 < trained.checkpoints.size(); ++i) {
-    const auto replay =
-        replay_segment(trained.trainer, trained.checkpoints[i], trained.checkpoints[i + 1]);
-    CHECK(replay.grade == ReplayGrade::exact);
-  }
+  CHECK(snapshots > 600);  // 0.5 a day on 16 chips for 90 days
+  CHECK(due >= snapshots);
 }
 
-TEST_CASE("chips that trained something else than was declared hold what no step explains") {
-  const Trained shown("the run that is shown");
-  const Trained hidden("the run that is hidden");
-  const SyntheticRun declared_run = on_chips(shown, "shown");
-  const SyntheticRun hidden_run = on_chips(hidden, "hidden");
-  Fleet fleet;
-  for (std::uint32_t i = 0; i < chips; ++i) {
-    // Three chips worked for the other run.
-    const SyntheticRun& own = i < 3 ? hidden_run : declared_run;
-    fleet.lives[i].live(own.memory(fleet.seats[i]));
+TEST_CASE("some snapshots fall in the middle of a step, and hold chunks of two") {
+  const Trial trial;
+  const std::int64_t step_ms = trial.spec.window.length_ms() / 240;
+  std::size_t mid_step = 0;
+  for (const FleetChip& chip : trial.fleet.chips) {
+    for (const Timestamp at : chip.instants) {
+      const bool running = at >= trial.spec.window.from && at < trial.spec.window.to;
+      const std::int64_t into = (at.ms - trial.spec.window.from.ms) % step_ms;
+      mid_step += running && into > step_ms * 15 / 16 ? 1U : 0U;
+    }
   }
-  const auto index = declared(declared_run.declaration(fleet.seats, fleet.instants()));
-  for (std::uint32_t i = 0; i < chips; ++i) {
-    const Appraisal result = appraise(fleet.lives[i].subject(&index));
-    CAPTURE(codes(result));
-    CHECK((result.verdict == ChipVerdict::consistent) == (i >= 3));
-    if (i < 3) CHECK(codes(result) == "snap.unexplained");
-  }
+  CHECK(mid_step > 20);
 }
 
-TEST_CASE(
-    "a chip that held another shard than declared is told apart from one with unknown memory") {
-  const Trained trained("shards");
-  const SyntheticRun run = on_chips(trained, "shards");
-  Fleet fleet;
-  for (std::uint32_t i = 0; i < chips; ++i) {
-    const Seat held{fleet.seats[i].chip, i == 5 ? 6U : i};
-    fleet.lives[i].live(run.memory(held));
+TEST_CASE("what lay in memory is what the committed transcript leads to, at every declared step") {
+  const Trial trial;
+  const TrainedRun& run = shown_run();
+  DeclaredSteps declared(trial.fleet.declaration, run.transcript);
+  ContinuityCheck continuity(run.trainer, run.spec);
+
+  for (const TrainingState& state : run.checkpoints) continuity.add(state);
+  continuity.finish();
+  std::size_t exact = 0;
+  for (std::size_t i = 0; i + 1 < run.checkpoints.size(); ++i) {
+    TrainingState state = run.checkpoints[i];
+    declared.compare(state);
+    while (state.step < run.checkpoints[i + 1].step) {
+      run.trainer.advance(state);
+      declared.compare(state);
+    }
+    const auto replay = compare_replay(run.checkpoints[i], run.checkpoints[i + 1], state);
+    exact += replay.grade == ReplayGrade::exact ? 1U : 0U;
   }
-  const auto index = declared(run.declaration(fleet.seats, fleet.instants()));
-  const Appraisal result = appraise(fleet.lives[5].subject(&index));
-  CHECK(result.verdict != ChipVerdict::consistent);
-  CHECK(codes(result).find("snap.wrong") != std::string::npos);
+
+  CHECK(continuity.faults().empty());
+  CHECK(exact == 12);
+  CHECK(declared.otherwise().empty());
+  CHECK(declared.compared() == declared.declared());
+  CHECK(declared.declared() > 16 * 150);
 }
 
-TEST_CASE("weights of ten days before are found by the time for which they were declared") {
-  const Trained trained("late");
-  const SyntheticRun run = on_chips(trained, "late");
-  Fleet fleet;
-  for (std::uint32_t i = 0; i < chips; ++i) {
-    const MemoryAt honest = run.memory(fleet.seats[i]);
-    const MemoryAt late = [&](Timestamp at, std::span<Hash> chunks) {
-      honest(Timestamp{std::max(at.ms - 10 * ms_per_day, day(10).ms)}, chunks);
-    };
-    fleet.lives[i].live(i == 2 ? late : honest);
+TEST_CASE("the account of the run has one note: the slowest chip of a catalogue is too fast") {
+  const Trial trial;
+  const auto model = slowest_model();
+  const std::vector<AccountedProduct> products{{"emulated", &model}};
+  std::vector<AccountedChip> chips;
+  for (const FleetChip& chip : trial.fleet.chips) {
+    chips.push_back({chip.seat.chip, 0, trial.spec.window.length_ms()});
   }
-  const auto index = declared(run.full_declaration(fleet.seats));
-  CHECK(appraise(fleet.lives[1].subject(&index)).verdict == ChipVerdict::consistent);
-  const Appraisal result = appraise(fleet.lives[2].subject(&index));
-  CAPTURE(codes(result));
-  CHECK(result.verdict != ChipVerdict::consistent);
-  CHECK(codes(result).find("snap.wrong_time") != std::string::npos);
-}
+  const TrainingSpec& spec = shown_run().spec;
+  const std::uint64_t seen = spec.batch * spec.steps;
+  const std::vector<AccountedRun> runs{
+      {.run = trial.spec.run,
+       .prover = "northwind",
+       .window = trial.spec.window,
+       .flop = must(stats::Decimal::parse(trial.fleet.declaration.metadata.flop)),
+       .parameters = must(stats::Decimal::parse(trial.fleet.declaration.metadata.parameters)),
+       .bytes_per_parameter = 12,
+       .format = "FP32",
+       .tokens = seen,
+       .active_parameters = flop_per_step(spec) / (6 * spec.batch),  // embeddings are looked up
+       .assignments = trial.fleet.declaration.assignments}};
 
-}  // namespace muster::attestation
+  const Account account = account_of(trial.spec.window, products, chips, runs);
+
+  REQUIRE(account.findings.size() == 1);
+  CHECK(account.findings[0].code == "flop.unexplained");
+  CHECK(account.findings[0].severity == Severity::note);
+  CHECK(account.declared == runs[0].flop);
+  CHECK(account.free_at_peak == stats::Decimal());
+}

@@ -1,0 +1,37 @@
+#include "attestation/replay/declared_steps.hpp"
+
+#include <algorithm>
+
+namespace muster::attestation {
+
+DeclaredSteps::DeclaredSteps(const Declaration& declaration, const TranscriptCommitment& transcript)
+    : declaration_(&declaration), transcript_(&transcript) {
+  for (const StepCommitment& item : declaration.steps) {
+    if (item.step <= transcript.spec.steps && item.shard < transcript.shards) {
+      by_step_.push_back(&item);
+    } else {
+      ++compared_;
+      otherwise_.insert({item.step, item.shard});
+    }
+  }
+  std::ranges::stable_sort(by_step_, {}, [](const StepCommitment* item) { return item->step; });
+}
+
+void DeclaredSteps::compare(const TrainingState& state) {
+  const auto own = std::ranges::equal_range(by_step_, state.step, {},
+                                            [](const StepCommitment* item) { return item->step; });
+  if (own.empty() || !seen_.insert(state.step).second) return;
+  const Bytes bytes = state_bytes(state);
+  for (const StepCommitment* item : own) {
+    ++compared_;
+    if (item->chunks != shard_chunks(bytes, *transcript_, item->shard)) {
+      otherwise_.insert({item->step, item->shard});
+    }
+  }
+}
+
+std::vector<DeclaredOtherwise> DeclaredSteps::otherwise() const {
+  return {otherwise_.begin(), otherwise_.end()};
+}
+
+}  // namespace muster::attestation

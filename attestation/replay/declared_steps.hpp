@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "attestation/replay/transcript.hpp"
+#include "attestation/run/declaration.hpp"
+
+namespace muster::attestation {
+
+/// The code of a declared step that the run of the transcript did not have.
+inline constexpr std::string_view declared_otherwise_code = "run.declared_otherwise";
+
+/// A shard at a step, of which declaration and transcript say different things.
+struct DeclaredOtherwise {
+  std::uint64_t step;
+  std::uint32_t shard;
+
+  friend auto operator<=>(const DeclaredOtherwise&, const DeclaredOtherwise&) = default;
+};
+
+/// Holds what a Prover declared of its chips' memory to the run that it shows: step by step, the
+/// chunks of each shard must be those of the run's state. Without this a log may agree with a
+/// declaration, and the transcript be of another run. Step n of the declaration is step n of the
+/// transcript. Borrows both.
+class DeclaredSteps final {
+ public:
+  DeclaredSteps(const Declaration& declaration, const TranscriptCommitment& transcript);
+
+  /// Compares all that is declared of the step of `state`, a state of the run. A step that was seen
+  /// before is passed over. Cost: a hash of the state where something is declared of its step.
+  void compare(const TrainingState& state);
+
+  /// Commitments that were compared, and all that there are.
+  [[nodiscard]] std::uint64_t compared() const { return compared_; }
+  [[nodiscard]] std::uint64_t declared() const { return declaration_->steps.size(); }
+  /// In order of step and shard; those of steps or shards that the run does not have among them.
+  [[nodiscard]] std::vector<DeclaredOtherwise> otherwise() const;
+
+ private:
+  const Declaration* declaration_;
+  const TranscriptCommitment* transcript_;
+  std::vector<const StepCommitment*> by_step_;
+  std::set<std::uint64_t> seen_;
+  std::uint64_t compared_ = 0;
+  std::set<DeclaredOtherwise> otherwise_;
+};
+
+}  // namespace muster::attestation

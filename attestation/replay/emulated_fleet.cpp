@@ -1,0 +1,244 @@
+#include "attestation/replay/emulated_fleet.hpp"
+
+#include <algorithm>
+
+#include "attestation/device/head.hpp"
+#include "attestation/device/log_reader.hpp"
+#include "attestation/device/memory.hpp"
+#include "attestation/device/tamper.hpp"
+#include "attestation/replay/parameters.hpp"
+#include "ledger/base/check.hpp"
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::attestation {
+namespace {
+
+constexpr std::size_t small_store = 24;  // entries, of a chip whose log wraps
+
+SyntheticRun run_on_chips(const FleetSpec& spec, const TrainedWeights& weights,
+                          std::string_view suffix) {
+  const TranscriptCommitment& transcript = weights.transcript();
+  const auto steps = static_cast<std::int64_t>(transcript.spec.steps);
+  SyntheticRunSpec run{.run = spec.run, .seed = {}, .window = spec.window};
+  run.seed = crypto::sha256({spec.world.view(), as_bytes(suffix)});  // of its scratch memory
+  run.shards = transcript.shards;
+  run.weight_chunks = weights.chunks();
+  run.scratch_chunks = fleet_scratch_chunks;
+  run.scratch_budget = fleet_scratch_budget;
+  run.chunk_bytes = transcript.chunk_bytes;
+  run.step_ms = (spec.window.length_ms() + steps - 1) / steps;
+  run.parameters = std::to_string(parameter_count(transcript.spec));
+  run.flop = std::to_string(flop_per_step(transcript.spec) * transcript.spec.steps);
+  run.bytes_per_parameter = "12";  // weights and both moments
+  return SyntheticRun(run, weights.source());
+}
+
+/// One chip at work, and what it leaves behind.
+class ChipLife final {
+ public:
+  ChipLife(const FleetSpec& spec, const ChipProfile& profile, FleetChip& record)
+      : spec_(&spec),
+        record_(&record),
+        chip_(record.seat.chip, emulated_chip_seed(spec.world, record.seat.chip), profile,
+              spec.made_at()) {
+    record.device_key = chip_.device_key();
+    file_head();
+    chip_.run(spec.window.from, idle_memory);
+  }
+
+  void live(const MemoryAt& shown, const MemoryAt& hidden) {
+    const std::int64_t third = spec_->window.length_ms() / 3;
+    chip_.run(Timestamp{spec_->window.from.ms + third}, shown);
+    deviate(Timestamp{spec_->window.to.ms - third}, shown, hidden);
+    chip_.run(spec_->window.to, shown);
+    freeze_and_read();
+    record_->instants = chip_.snapshot_instants();
+  }
+
+ private:
+  void file_head() { record_->ledgered.emplace_back(chip_.sealed_head(spec_->nonce), chip_.now()); }
+
+  // What happens in the middle third of the run.
+  void deviate(Timestamp until, const MemoryAt& shown, const MemoryAt& hidden) {
+    const Evasion evasion = record_->evasion;
+    if (evasion == Evasion::suppress) {
+      chip_.suppress_snapshots(true);
+      chip_.run(until, hidden);
+      chip_.suppress_snapshots(false);
+    } else if (evasion == Evasion::reflash) {
+      chip_.update_firmware(crypto::sha256("muster/emulated/firmware/unsigned"), spec_->svn);
+      file_head();
+      chip_.run(until, shown);
+      chip_.update_firmware(emulated_profile(spec_->rate).firmware, spec_->svn);
+      file_head();
+    } else if (evasion == Evasion::flash_back) {
+      chip_.power_off(until);  // what the restored flash knows; what went on it does not
+    } else if (evasion == Evasion::fork) {
+      twin_.emplace(chip_);
+      twin_->power_off(Timestamp{chip_.now().ms + ms_per_day});
+      twin_->run(spec_->window.to, shown);
+    } else if (evasion == Evasion::rollback) {
+      twin_.emplace(chip_);
+    }
+  }
+
+  void freeze_and_read() {
+    const Bytes frozen_nonce = to_bytes(crypto::sha256("muster/emulated/freeze").view());
+    const bool rolls_back = record_->evasion == Evasion::rollback;
+    EmulatedChip& reporting = twin_ && !rolls_back ? *twin_ : chip_;
+    reporting.run(spec_->frozen_at(), idle_memory);
+    const ReadOut frozen = reporting.read_out(frozen_nonce);
+    record_->ledgered.emplace_back(frozen.head, spec_->frozen_at());
+    if (record_->evasion == Evasion::stale_head) {
+      record_->read = frozen;
+      return;
+    }
+    if (rolls_back) {
+      twin_->power_off(spec_->read_at());
+      record_->read = twin_->read_out(spec_->nonce);
+      return;
+    }
+    if (twin_) {
+      chip_.run(spec_->frozen_at(), idle_memory);
+      (void)chip_.read_out(frozen_nonce);  // each life closes its epoch at the freeze
+    }
+    chip_.run(spec_->read_at(), idle_memory);
+    record_->read = chip_.read_out(spec_->nonce);
+  }
+
+  const FleetSpec* spec_;
+  FleetChip* record_;
+  EmulatedChip chip_;
+  std::optional<EmulatedChip> twin_;
+};
+
+ChipProfile profile_of(const FleetSpec& spec, const ChipProfile& honest, Evasion evasion) {
+  ChipProfile profile = honest;
+  if (evasion == Evasion::rare) profile.rate = SnapshotRate::parse("0.001").value();
+  if (evasion == Evasion::wrap) profile.log_capacity = small_store;
+  if (evasion == Evasion::region) profile.chunks = honest.chunks / 2;
+  profile.svn = spec.svn;
+  return profile;
+}
+
+/// What the chips of a fleet may work for.
+struct RunsOfFleet {
+  const FleetSpec& spec;
+  const SyntheticRun& declared;
+  const SyntheticRun& other;
+  std::uint32_t chunks;
+
+  [[nodiscard]] MemoryAt memory_of(const Seat& seat, Evasion evasion) const;
+};
+
+/// The first half of what is in memory, for firmware that looks at no more.
+MemoryAt half_of(const MemoryAt& memory, std::uint32_t chunks) {
+  return [memory, chunks](Timestamp at, std::span<Hash> seen) {
+    std::vector<Hash> all(chunks, zero_chunk);
+    memory(at, all);
+    std::copy_n(all.begin(), seen.size(), seen.begin());
+  };
+}
+
+MemoryAt RunsOfFleet::memory_of(const Seat& seat, Evasion evasion) const {
+  if (evasion == Evasion::hidden_run) return other.memory(seat);
+  if (evasion == Evasion::other_shard) {
+    return declared.memory({seat.chip, (seat.shard + 1) % declared.spec().shards});
+  }
+  MemoryAt honest = declared.memory(seat);
+  if (evasion == Evasion::region) return half_of(honest, chunks);
+  if (evasion != Evasion::stale_weights) return honest;
+  return [window = spec.window, honest](Timestamp at, std::span<Hash> seen) {
+    if (at >= window.from && at < window.to) honest(window.from, seen);
+  };
+}
+
+/// The counter of the middle snapshot of a log, or of its middle entry where it has none.
+std::uint64_t middle_of(ByteView bytes) {
+  const DeviceLog log = read_log(bytes);
+  const std::size_t place =
+      log.snapshots.empty() ? log.points.size() / 2 : log.snapshots[log.snapshots.size() / 2].point;
+  return log.points[place].counter;
+}
+
+/// A head like the chip's own, by whoever has not its key.
+Bytes imitated_head(const FleetChip& chip) {
+  const auto own = parsed_head(chip.read.head);
+  MUSTER_CHECK(own.has_value());
+  const crypto::Ed25519Signer impostor(crypto::sha256("muster/emulated/dummy").bytes);
+  return signed_head(own->head, impostor);
+}
+
+/// What is done to the log's file.
+Bytes tampered_log(Evasion evasion, ByteView log) {
+  const std::uint64_t middle = middle_of(log);
+  if (evasion == Evasion::edit) return log_with_edit(log, middle);
+  if (evasion == Evasion::drop) return log_without(log, middle, middle + 1);
+  if (evasion == Evasion::truncate) return log_without(log, middle, max_log_number);
+  if (evasion == Evasion::swap) return log_with_swap(log, middle);
+  if (evasion == Evasion::copy) return log_with_copy(log, middle);
+  return to_bytes(log);
+}
+
+/// What is presented of one chip; `next` is what the chip beside it gave.
+ReadOut presented(const FleetChip& chip, const ReadOut& next) {
+  ReadOut read = chip.read;
+  if (chip.evasion == Evasion::nothing) return {};
+  if (chip.evasion == Evasion::other_chip) return next;
+  if (chip.evasion == Evasion::other_log) {
+    read.log = next.log;
+    read.openings = next.openings;
+  } else if (chip.evasion == Evasion::dummy) {
+    read.head = imitated_head(chip);
+  } else if (chip.evasion == Evasion::no_openings) {
+    read.openings.clear();
+  } else {
+    read.log = tampered_log(chip.evasion, read.log);
+  }
+  return read;
+}
+
+}  // namespace
+
+ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown) {
+  ChipProfile profile = emulated_profile(spec.rate);
+  const std::uint32_t used = shown.chunks() + fleet_scratch_chunks;
+  profile.chunk_bytes = shown.transcript().chunk_bytes;
+  profile.chunks = used + used / 2 + 1;
+  profile.svn = spec.svn;
+  return profile;
+}
+
+EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
+                             const TrainedWeights& shown, const TrainedWeights& hidden,
+                             const std::map<std::uint32_t, Evasion>& evasions) {
+  const std::uint32_t shards = shown.transcript().shards;
+  MUSTER_CHECK(chips.size() == shards && hidden.transcript().shards == shards);
+  MUSTER_CHECK(evasions.empty() || evasions.rbegin()->first < shards);
+  const SyntheticRun declared = run_on_chips(spec, shown, "shown");
+  const SyntheticRun other = run_on_chips(spec, hidden, "hidden");
+  const ChipProfile honest = fleet_profile(spec, shown);
+  std::vector<FleetChip> records;
+  std::vector<Seat> seats;
+  std::vector<Timestamp> instants;
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    const auto found = evasions.find(shard);
+    FleetChip record{.seat = {chips[shard], shard},
+                     .evasion = found == evasions.end() ? Evasion::none : found->second};
+    seats.push_back(record.seat);
+    const RunsOfFleet runs{spec, declared, other, honest.chunks};
+    ChipLife(spec, profile_of(spec, honest, record.evasion), record)
+        .live(runs.memory_of(record.seat, record.evasion), other.memory(record.seat));
+    instants.insert(instants.end(), record.instants.begin(), record.instants.end());
+    records.push_back(std::move(record));
+  }
+  std::vector<ReadOut> reads;
+  reads.reserve(shards);
+  for (const FleetChip& chip : records) reads.push_back(chip.read);
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    records[shard].read = presented(records[shard], reads[(shard + 1) % shards]);
+  }
+  return {std::move(records), declared.declaration(seats, instants), honest.chunks};
+}
+
+}  // namespace muster::attestation

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "attestation/device/emulated_chip.hpp"
+#include "attestation/replay/evasion.hpp"
+#include "attestation/replay/trained_weights.hpp"
+
+namespace muster::attestation {
+
+/// When and how a run of the built-in trainer works on emulated chips. SYNTHETIC: keys, secrets and
+/// time are; weights and their digests are those that were trained.
+struct FleetSpec {
+  RunId run;
+  Hash world;             ///< What the chips' keys and secrets follow from.
+  Window window;          ///< The run's: its steps are spread evenly over it.
+  SnapshotRate rate;      ///< Snapshots per powered day.
+  Bytes nonce;            ///< Of the inspector: 8 to 64 bytes.
+  std::uint32_t svn = 1;  ///< Security version of the firmware.
+  std::int64_t made_before_ms = 10 * ms_per_day;  ///< From manufacture to the run.
+  std::int64_t frozen_after_ms = ms_per_day;      ///< From the run to the freeze.
+  std::int64_t read_after_ms = 4 * ms_per_day;    ///< From the run to the inspector's visit.
+
+  [[nodiscard]] Timestamp made_at() const { return {window.from.ms - made_before_ms}; }
+  [[nodiscard]] Timestamp frozen_at() const { return {window.to.ms + frozen_after_ms}; }
+  [[nodiscard]] Timestamp read_at() const { return {window.to.ms + read_after_ms}; }
+};
+
+/// Chunks that a chip of a fleet uses besides its shard, and those that a declaration leaves free.
+inline constexpr std::uint32_t fleet_scratch_chunks = 2;
+inline constexpr std::uint32_t fleet_scratch_budget = 4;
+
+/// One chip, as its owner reports and presents it.
+struct FleetChip {
+  Seat seat;
+  Evasion evasion = Evasion::none;
+  std::optional<crypto::Ed25519PublicKey> device_key{};
+  /// Heads that came into the ledger, and when: of manufacture, firmware updates, the freeze.
+  std::vector<std::pair<Bytes, Timestamp>> ledgered{};
+  ReadOut read{};                     ///< An empty head and an empty log: nothing is presented.
+  std::vector<Timestamp> instants{};  ///< Of its snapshots.
+};
+
+/// A fleet at the inspector's visit, and what was declared of it before the freeze.
+struct EmulatedFleet {
+  std::vector<FleetChip> chips;  ///< By shard.
+  Declaration declaration;       ///< The honest one of the run that is shown.
+  std::uint32_t memory_chunks;   ///< Chunks of a chip's memory.
+};
+
+/// The profile of the fleet's chips: memory for a shard, scratch space and half as much again.
+[[nodiscard]] ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown);
+
+/// Runs the chips from manufacture to the visit, one on each shard of `shown`. Those that an
+/// evasion puts to work elsewhere hold the weights of `hidden`.
+/// Requires: as many chips as shards; evasions of shards there are; a state after every step of
+/// `shown`, and of `hidden` of the same sizes.
+[[nodiscard]] EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
+                                           const TrainedWeights& shown,
+                                           const TrainedWeights& hidden,
+                                           const std::map<std::uint32_t, Evasion>& evasions = {});
+
+}  // namespace muster::attestation

@@ -1,0 +1,60 @@
+#include "attestation/replay/evasion.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace muster::attestation {
+namespace {
+
+using enum Evasion;
+
+constexpr std::array<EvasionFacts, evasion_count> rows{{
+    {none, "none", "an honest chip"},
+    {hidden_run, "hidden-run", "works for a run that nobody declared"},
+    {other_shard, "other-shard", "holds the shard of the next chip"},
+    {stale_weights, "stale-weights", "holds the weights of the run's beginning all the time"},
+    {suppress, "suppress", "takes no snapshots for a third of the time, and works elsewhere"},
+    {rare, "rare", "takes a snapshot in a thousand days"},
+    {reflash, "reflash", "runs other firmware for a third of the time"},
+    {flash_back, "flash-back", "has its flash put back, so that a third of the time looks off"},
+    {region, "region", "hashes half of its memory"},
+    {decoy, "decoy", "hashes a compliant copy in place of what it works on"},
+    {rollback, "rollback", "is presented as it was a third into the run"},
+    {fork, "fork", "a twin reported at the freeze"},
+    {wrap, "wrap", "has a store too small for its log"},
+    {edit, "edit", "one bit of a snapshot is changed in the file"},
+    {drop, "drop", "a snapshot is cut out of the file"},
+    {truncate, "truncate", "the last entries are cut off the file"},
+    {swap, "swap", "two entries of the file are exchanged"},
+    {copy, "copy", "an entry of the file stands there twice"},
+    {stale_head, "stale-head", "what was read at the freeze is presented once more"},
+    {other_log, "other-log", "the next chip's log is presented under its head"},
+    {other_chip, "other-chip", "the next chip answers in its place"},
+    {dummy, "dummy", "a server without its key plays its log"},
+    {no_openings, "no-openings", "chunk digests are withheld"},
+    {nothing, "nothing", "nothing is presented"},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (static_cast<std::size_t>(rows[i].evasion) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order());
+
+}  // namespace
+
+std::span<const EvasionFacts> evasions() { return rows; }
+
+std::string_view evasion_name(Evasion evasion) {
+  return rows[static_cast<std::size_t>(evasion)].name;
+}
+
+std::optional<Evasion> evasion_named(std::string_view name) {
+  const auto found = std::ranges::find(rows, name, &EvasionFacts::name);
+  if (found == rows.end()) return std::nullopt;
+  return found->evasion;
+}
+
+}  // namespace muster::attestation

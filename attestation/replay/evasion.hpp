@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace muster::attestation {
+
+/// What one chip of an emulated fleet does that an honest one does not, or what its owner does to
+/// what was read from it. SYNTHETIC: for trials of everything that judges.
+enum class Evasion : std::uint8_t {
+  none,
+  // What lies in memory.
+  hidden_run,     ///< Works for a run that nobody declared.
+  other_shard,    ///< Holds the shard of the next chip.
+  stale_weights,  ///< Holds, all the time, what lay there at the run's beginning.
+  // What the firmware does. The middle third of the run's time is what is hidden.
+  suppress,    ///< Takes no snapshots in the middle third, and works for the hidden run.
+  rare,        ///< Takes a snapshot in a thousand days, as its log says.
+  reflash,     ///< Other firmware in the middle third, which hashes a compliant copy.
+  flash_back,  ///< Flash as it was before the middle third: the log calls the chip off.
+  region,      ///< Hashes the first half of memory alone.
+  decoy,       ///< Hashes a compliant copy in place of what is in use.
+  // What is presented.
+  rollback,     ///< The chip as it was a third into the run, off since then.
+  fork,         ///< A twin reported at the freeze, and another read.
+  wrap,         ///< A store too small: the oldest entries are gone.
+  edit,         ///< One bit of a snapshot, in the file.
+  drop,         ///< A snapshot is cut out of the file.
+  truncate,     ///< The last entries are cut off.
+  swap,         ///< Two entries exchanged.
+  copy,         ///< One entry twice.
+  stale_head,   ///< The read-out of the freeze once more.
+  other_log,    ///< The next chip's log under the own head.
+  other_chip,   ///< The next chip's read-out: the label was moved to it.
+  dummy,        ///< A server without the chip's key that plays the log.
+  no_openings,  ///< Chunk digests are withheld.
+  nothing,      ///< No log, no head.
+};
+inline constexpr std::size_t evasion_count = 24;
+
+/// One row of the table of evasions.
+struct EvasionFacts {
+  Evasion evasion;
+  std::string_view name;  ///< For the command line: "flash-back".
+  std::string_view what;  ///< In words, for people.
+};
+
+/// All of them, `none` first.
+[[nodiscard]] std::span<const EvasionFacts> evasions();
+[[nodiscard]] std::string_view evasion_name(Evasion evasion);
+[[nodiscard]] std::optional<Evasion> evasion_named(std::string_view name);
+
+}  // namespace muster::attestation
