@@ -281,6 +281,23 @@ TEST_CASE("a serial number that differs is a wrong identity, and the log is judg
   CHECK(result.coverage.snapshots > 20);
 }
 
+TEST_CASE("a serial number that differs hides no rollback below a head in the ledger") {
+  Life life(7, "0.5");
+  life.chip.run(day(50), idle_memory);
+  EmulatedChip earlier = life.chip;
+  life.freeze();
+  earlier.run(day(51), idle_memory);
+  earlier.power_off(day(104));
+  life.read = earlier.read_out(nonce_of("inspection"));
+  Subject subject = life.subject(nullptr);
+  subject.serials = Serials{"SN1", "SN2"};
+
+  const Appraisal result = appraise(subject);
+
+  CHECK(codes(result) == "chain.rollback id.mismatch");
+  CHECK(result.verdict == ChipVerdict::contradicted);
+}
+
 TEST_CASE("a chip that is not presented is neither consistent nor contradicted") {
   Life life(9);
   life.live(idle_memory);

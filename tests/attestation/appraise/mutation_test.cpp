@@ -205,12 +205,6 @@ std::vector<Mutation> epochs_and_counts() {
          b.renumber();
        },
        {}},
-      {power_off_in_run, query, [](Bench& b) { put_memory(b, 510, declared_memory()); },
-       [](Bench& b) {
-         declare(b, {});  // the chip was off for six hours of day 21
-         b.subject.window = {day(21), day(22)};
-         b.subject.policy.off_allowance_ms = 0;
-       }},
       {count_missing,
        contradicted,
        [](Bench& b) {
@@ -240,6 +234,12 @@ std::vector<Mutation> snapshots() {
       {snap_unexplained, query, declared_chunk, {}},
       {snap_unopened, query, declared_chunk, [](Bench& b) { b.openings.clear(); }},
       {snap_absent, query, {}, [](Bench& b) { declare(b, {}); }},
+      {power_off_in_run, query, [](Bench& b) { put_memory(b, 510, declared_memory()); },
+       [](Bench& b) {
+         declare(b, {});  // the chip was off for six hours of day 21
+         b.subject.window = {day(21), day(22)};
+         b.subject.policy.off_allowance_ms = 0;
+       }},
       {snap_wrong_chip, query, declared_chunk, [](Bench& b) { declare(b, {.chip = 2}); }},
       {snap_wrong_time, query, declared_chunk,
        [](Bench& b) {
