@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "attestation/account/shared_weights.hpp"
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/declared_runs.hpp"
 #include "cli/data_folder.hpp"
@@ -109,6 +110,21 @@ std::map<std::string, RunOrigin> origins_of(const std::vector<RegisteredRun>& ru
     origins.emplace(run.run, std::move(origin));
   }
   return origins;
+}
+
+/// Weights that went from one run into another without a word, where the account has one of them.
+void add_sharing(const std::vector<RegisteredRun>& runs,
+                 const std::map<std::string, RunOrigin>& origins, Account& account) {
+  std::vector<DeclaredMemory> memory;
+  memory.reserve(runs.size());
+  for (const RegisteredRun& run : runs) memory.push_back({run.run, run.steps});
+  std::vector<SharedWeights> shared = shared_weights(memory);
+  std::erase_if(shared, [&account](const SharedWeights& pair) {
+    return std::ranges::none_of(account.runs, [&pair](const RunLine& line) {
+      return line.run.text() == pair.run || line.run.text() == pair.other;
+    });
+  });
+  std::ranges::move(unexplained_sharing(shared, origins), std::back_inserter(account.findings));
 }
 
 Result<std::vector<ComputeRule>> read_rules(const std::vector<std::string>& files) {
@@ -231,6 +247,7 @@ Result<ComputeAccount> make_compute_account(Home& home, const RosterQuery& query
   }
   made.account = account_of(*window, chips.products, chips.chips, runs);
   const auto origins = origins_of(registered);
+  add_sharing(registered, origins, made.account);
   for (const RunLine& line : made.account.runs) {
     if (line.use != RunUse::training) continue;
     made.models.push_back({line.run.text(), lineage_of(line.run.text(), origins)});

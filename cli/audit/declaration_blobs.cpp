@@ -156,6 +156,16 @@ Result<attestation::Declaration> filed_declaration(const Json& body, ByteView sh
       {metadata_of(fields), lines_of(shard_items), lines_of(step_items)});
 }
 
+Result<std::vector<attestation::StepCommitment>> filed_steps(const Json& body, ByteView steps) {
+  const registry::Body fields(body);
+  MUSTER_TRY_ASSIGN(auto items, filed_items(steps, registry::manifest_of(fields.at("steps"))));
+  MUSTER_TRY(want_fields(items, "shard", "step"));
+  sort_by(items, "shard", "step");
+  MUSTER_TRY_ASSIGN(auto declaration,
+                    attestation::parsed_declaration({metadata_of(fields), "", lines_of(items)}));
+  return std::move(declaration.steps);
+}
+
 Result<std::vector<attestation::Assignment>> filed_assignments(const Json& body, ByteView shards) {
   const registry::Body fields(body);
   MUSTER_TRY_ASSIGN(auto items, filed_items(shards, registry::manifest_of(fields.at("shards"))));

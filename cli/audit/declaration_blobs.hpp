@@ -29,6 +29,9 @@ Result<DeclarationBlobs> declaration_blobs(const attestation::Declaration& decla
 Result<attestation::Declaration> filed_declaration(const Json& body, ByteView shards,
                                                    ByteView steps);
 
+/// Its step commitments alone, likewise.
+Result<std::vector<attestation::StepCommitment>> filed_steps(const Json& body, ByteView steps);
+
 /// Its shard map alone, likewise.
 Result<std::vector<attestation::Assignment>> filed_assignments(const Json& body, ByteView shards);
 

@@ -28,6 +28,13 @@ Result<void> add_map(const LedgerEvent& found, RegisteredRun& run) {
   return {};
 }
 
+void add_steps(const LedgerEvent& found, RegisteredRun& run) {
+  const registry::Body body(run.body);
+  const Bytes* steps = found.blob(body.record("steps").hash("sha256"));
+  MUSTER_CHECK(steps != nullptr);
+  run.steps = filed_steps(run.body, *steps).value_or(std::vector<attestation::StepCommitment>());
+}
+
 /// Takes in what one statement says of the run.
 Result<void> add_statement(Home& home, const registry::Run& row, RegisteredRun& run) {
   MUSTER_TRY_ASSIGN(const LedgerEvent found, ledger_event(home, row.index));
@@ -35,11 +42,13 @@ Result<void> add_statement(Home& home, const registry::Run& row, RegisteredRun& 
   run.entry = row.index;
   if (row.version == 0) {
     run.body = found.event.body;
+    add_steps(found, run);
     return add_map(found, run);
   }
   for (const char* field : amended_fields) {
     if (found.event.body.contains(field)) run.body[field] = found.event.body[field];
   }
+  if (found.event.body.contains("steps")) add_steps(found, run);
   return found.event.body.contains("shards") ? add_map(found, run) : Result<void>();
 }
 

@@ -1,6 +1,7 @@
 // `run declare` and `attest account`: a Prover says what its chips did, and anyone sees what that
 // comes to.
 
+#include "ledger/crypto/sha256.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -20,6 +21,11 @@ struct AccountWorld {
     chips = world.chips(2, "h100");
     world.deliver(chips, "h100");
     world.set_now("2027-03-01T00:00:00Z");
+  }
+
+  /// What lies in memory: of runs whose names begin alike the same.
+  static std::string chunk_of(const std::string& run) {
+    return crypto::sha256(run.substr(0, run.find('-'))).to_hex();
   }
 
   /// The three documents of a run on both chips for ten days of February.
@@ -43,7 +49,7 @@ struct AccountWorld {
       map += canonical_json(seat) + "\n";
     }
     Json step = window;
-    step.update(Json{{"shard", 0}, {"step", 0}, {"chunks", Json::array({std::string(64, 'a')})}});
+    step.update(Json{{"shard", 0}, {"step", 0}, {"chunks", Json::array({chunk_of(run)})}});
     const std::string stem = world.write(run + ".json", canonical_json(metadata));
     world.write(run + ".assignments.ndjson", map);
     world.write(run + ".steps.ndjson", canonical_json(step) + "\n");
@@ -171,4 +177,28 @@ TEST_CASE("a parent must be declared before, and faults in documents and rules a
       {"attest", "account", "northwind", "--window", "2027-02-01..2027-03-01", "--rules", rules});
   CHECK(ruled.code == 2);
   CHECK(ruled.err.find("own.json: rules.rules[0].rule") != std::string::npos);
+}
+
+TEST_CASE("runs that had the same bytes in memory need a lineage that says so") {
+  AccountWorld one("cli-sharing");
+  one.declare("r1", "6.8e20", {"--format", "BF16"});
+  one.declare("r1-again", "1e19", {});
+  one.declare("r2", "1e19", {});
+
+  const Json account = one.account(1);
+
+  int shared = 0;
+  for (const Json& finding : account["findings"]) {
+    if (finding["code"] != "run.shared_weights") continue;
+    ++shared;
+    CHECK(finding["run"] == "r1-again");
+    CHECK(finding["severity"] == "query");
+    CHECK(finding["text"].get<std::string>().find("of run r1 too") != std::string::npos);
+  }
+  CHECK(shared == 1);
+  one.declare("r2-more", "1e19", {"--parents", "r2"});
+  for (const Json& finding : one.account(1)["findings"]) {
+    const bool is_of_heirs = finding["code"] == "run.shared_weights" && finding["run"] == "r2-more";
+    CHECK_FALSE(is_of_heirs);
+  }
 }
