@@ -17,7 +17,6 @@
 namespace muster::cli {
 namespace {
 
-constexpr const char* version_text = "muster 0.1.0";
 constexpr const char* program_summary = "A supply-chain chip registry and sampling auditor";
 constexpr const char* program_name = "muster";
 

@@ -1,10 +1,15 @@
 // `attest appraise`: the evidence of one chip, judged.
 
 #include "attestation/appraise/appraise.hpp"
+#include "attestation/result/attestation_result.hpp"
+#include "cli/app.hpp"
 #include "cli/audit/reference_file.hpp"
+#include "cli/chip_verdict.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/key_source.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
@@ -34,7 +39,12 @@ struct AppraiseOptions {
   std::string read_serial;
   std::string reference;
   std::uint32_t minimum_svn = 0;
+  std::uint64_t memory_bytes = 0;
+  std::int64_t days_between_heads = 0;
   bool epochs_need_no_ledger = false;
+  std::string result;
+  std::string sign;
+  std::string verifier;
 };
 
 /// The files that a subject borrows from.
@@ -126,6 +136,8 @@ Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& optio
   AppraisalPolicy policy{.rate = *rate, .now = clock->now()};
   policy.minimum_svn = options.minimum_svn;
   policy.require_ledgered_epochs = !options.epochs_need_no_ledger;
+  policy.memory_bytes = options.memory_bytes;
+  policy.longest_head_gap_ms = options.days_between_heads * ms_per_day;
   MUSTER_TRY_ASSIGN(policy.least_presence, presence_of(options.least_presence, "--least-presence"));
   return policy;
 }
@@ -177,20 +189,6 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
   return subject;
 }
 
-ExitCode exit_of(ChipVerdict verdict) {
-  switch (verdict) {
-    case ChipVerdict::consistent:
-      return ExitCode::done;
-    case ChipVerdict::contradicted:
-    case ChipVerdict::not_presented:
-      return ExitCode::negative;
-    case ChipVerdict::query:
-    case ChipVerdict::open:
-      break;
-  }
-  return ExitCode::no_answer;
-}
-
 void print_appraisal(print::Printer& printer, const Appraisal& result) {
   const bool good = result.verdict == ChipVerdict::consistent;
   printer.facts(
@@ -214,14 +212,34 @@ void print_appraisal(print::Printer& printer, const Appraisal& result) {
   }
 }
 
+/// Writes what other tools take, signed.
+Result<void> write_result(const AppraiseOptions& options, const Subject& subject,
+                          const Appraisal& appraisal, bool dry_run) {
+  if (options.result.empty()) return {};
+  MUSTER_TRY(check_new({options.result}));
+  MUSTER_TRY_ASSIGN(const auto signer, open_signer(options.sign));
+  const std::string own = signer->verifying_key().text();
+  MUSTER_TRY_ASSIGN(
+      const AttestationResult result,
+      attestation_result(subject, appraisal,
+                         {options.verifier.empty() ? own : options.verifier, version_text}));
+  MUSTER_TRY(parse_result(encode_result(result)));  // what no reader takes is not written
+  MUSTER_TRY_ASSIGN(const ledger::Envelope envelope, signed_result(result, *signer));
+  if (dry_run) return {};
+  return create_file(options.result, as_bytes(ledger::encode_envelope(envelope)));
+}
+
 Result<ExitCode> appraise_chip(Context& context, const AppraiseOptions& options) {
   MUSTER_TRY_ASSIGN(const Evidence evidence, evidence_of(options));
   MUSTER_TRY_ASSIGN(const Subject subject, subject_of(context, options, evidence));
   const Appraisal result = appraise(subject);
+  MUSTER_TRY(write_result(options, subject, result, context.options().dry_run));
   auto printer = context.printer();
   print_appraisal(printer, result);
-  printer.json(appraisal_json(result));
-  return exit_of(result.verdict);
+  Json json = appraisal_json(result);
+  json["result"] = options.result.empty() ? Json(nullptr) : Json(options.result);
+  printer.json(json);
+  return exit_code_of(result.verdict);
 }
 
 void add_evidence_options(CLI::App& verb, AppraiseOptions& options) {
@@ -241,6 +259,18 @@ void add_evidence_options(CLI::App& verb, AppraiseOptions& options) {
   verb.add_option("--serial-read", options.read_serial, "serial number read off the package");
 }
 
+void add_result_options(CLI::App& verb, AppraiseOptions& options) {
+  CLI::Option* const result =
+      verb.add_option("--result", options.result,
+                      "write the result for other tools: an in-toto Statement (attest result)");
+  CLI::Option* const sign =
+      verb.add_option("--sign", options.sign, "the Verifier's key, which signs it");
+  result->needs(sign);
+  sign->needs(result);
+  verb.add_option("--verifier", options.verifier, "who judges, in words; the key when not given")
+      ->needs(result);
+}
+
 }  // namespace
 
 void add_attest_commands(CLI::App& app, Context& context) {
@@ -258,6 +288,13 @@ void add_attest_commands(CLI::App& app, Context& context) {
   verb.add_option("--least-presence", options.least_presence, "what the plan asks for");
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
+  verb.add_option("--memory-bytes", options.memory_bytes,
+                  "memory of the chip, all of which must be hashed; not judged when not given")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 52U));
+  verb.add_option("--heads-every", options.days_between_heads,
+                  "days within which a head must come into the ledger; not judged when not given")
+      ->check(CLI::Range(1, 36'500));
+  add_result_options(verb, options);
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");
 }

@@ -1,11 +1,12 @@
-// `attest replay`: a declared run held to its transcript, and segments of it done again; `attest
-// request` and `attest check`: the same where the Verifier may see no weights.
+// `attest replay`: a declared run held to its transcript, and segments of it done again.
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/declaration_files.hpp"
 #include "cli/key_source.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/replay/confidential_desk.hpp"
@@ -31,6 +32,7 @@ struct ReplayOptions {
   double tolerance_linf = 0;
   std::size_t threads = 1;
   std::string program;
+  std::string declaration;
   ProgramLimits limits;
   std::string request;  // a Verifier's draw: then only a sealed result goes out
   std::string sign;
@@ -43,6 +45,9 @@ struct Room {
   std::optional<ReplayDraw> draw;
   std::vector<Hash> leaves;
 };
+
+/// Who is told of every state that is read or trained.
+using Observer = std::function<void(const TrainingState&)>;
 
 Result<TranscriptCommitment> committed_transcript(const ReplayOptions& options,
                                                   const TrainingFiles& files, std::string& digest) {
@@ -67,7 +72,7 @@ bool is_committed(const TrainingState& state, const TranscriptCommitment& transc
 
 /// Reads every checkpoint once, in order.
 Result<void> look_at_all(const TrainingFiles& files, const Trainer& trainer,
-                         std::span<const Hash> leaves, RunReview& review) {
+                         std::span<const Hash> leaves, const Observer& observe, RunReview& review) {
   const TrainingSpec& spec = review.transcript.spec;
   ContinuityCheck check(trainer, spec);
   for (std::uint64_t step = 0; step <= spec.steps; step += spec.checkpoint_every) {
@@ -76,6 +81,7 @@ Result<void> look_at_all(const TrainingFiles& files, const Trainer& trainer,
       review.uncommitted.push_back(step);
     }
     check.add(state);
+    observe(state);
   }
   check.finish();
   review.faults = check.faults();
@@ -89,6 +95,7 @@ struct Replayer {
   const TrainingText& text;
   const Room& room;
   bool looks_at_ends;  // since nobody has looked at all checkpoints
+  const Observer& observe;
 };
 
 bool is_state(const TrainingState& state) {
@@ -101,7 +108,12 @@ bool is_state(const TrainingState& state) {
 Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
                         const TrainingState& end, RunReview& review) {
   if (!review.program) {
-    review.replays.push_back(replay_segment(replayer.trainer, begin, end, review.tolerance));
+    TrainingState state = begin;
+    while (state.step < end.step) {
+      replayer.trainer.advance(state);
+      replayer.observe(state);
+    }
+    review.replays.push_back(compare_replay(begin, end, state, review.tolerance));
     return {};
   }
   if (review.program_failure || !is_state(begin)) return {};  // the latter is a fault already
@@ -228,9 +240,22 @@ Result<RunReview> review_run(const ReplayOptions& options, print::Printer& print
   MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, review.transcript));
   MUSTER_TRY_ASSIGN(room.leaves, read_states(files, review.transcript));
   const Trainer trainer(review.transcript.spec, text, options.threads);
-  if (!options.only_chosen) MUSTER_TRY(look_at_all(files, trainer, room.leaves, review));
+  std::optional<Declaration> declaration;
+  std::optional<DeclaredSteps> declared;
+  if (!options.declaration.empty()) {
+    MUSTER_TRY_ASSIGN(declaration, read_declaration(options.declaration));
+    declared.emplace(*declaration, review.transcript);
+  }
+  const Observer observe = [&declared](const TrainingState& state) {
+    if (declared) declared->compare(state);
+  };
+  if (!options.only_chosen) MUSTER_TRY(look_at_all(files, trainer, room.leaves, observe, review));
   MUSTER_TRY(choose(options, room, review));
-  MUSTER_TRY(replay_chosen(files, {trainer, text, room, options.only_chosen}, printer, review));
+  MUSTER_TRY(
+      replay_chosen(files, {trainer, text, room, options.only_chosen, observe}, printer, review));
+  if (declared) {
+    review.declared = {declared->declared(), declared->compared(), declared->otherwise()};
+  }
   return review;
 }
 
@@ -303,49 +328,6 @@ void add_room_options(CLI::App& verb, ReplayOptions& options) {
       ->needs(request);
 }
 
-void add_request_verb(CLI::App& attest, Context& context) {
-  auto& wish = context.keep<DrawWish>();
-  CLI::App& verb = add_verb(
-      attest, "request", "draw segments of a run that is done again at its owner's", context, [&] {
-        auto printer = context.printer();
-        return draw_for_room(wish, printer, context.options().dry_run);
-      });
-  verb.add_option("transcript", wish.transcript, "transcript.json as it was committed to")
-      ->required();
-  verb.add_option("--value", wish.value,
-                  "64 hex digits that nobody knew when it was committed to: of a beacon, or yours")
-      ->required();
-  verb.add_option("--source", wish.source, "where the value comes from, in words")->required();
-  verb.add_option("--out", wish.out, "the draw's file")->required();
-  verb.add_option("--segments", wish.segments, "as of `attest replay`");
-  verb.add_option("--largest", wish.largest, "further ones, with the largest updates");
-  verb.add_option("--forged", wish.forged, "share of the segments that a forger needs")
-      ->check(CLI::Range(0.0, 1.0));
-  verb.add_option("--target", wish.target, "probability to draw one of them")
-      ->check(CLI::Range(0.0, 1.0));
-  verb.add_option("--tolerance-l2", wish.tolerance_l2, "as of `attest replay`");
-  verb.add_option("--tolerance-linf", wish.tolerance_linf, "as of `attest replay`");
-  verb.add_option("--with", wish.program, "the program that must do the segments again");
-}
-
-void add_check_verb(CLI::App& attest, Context& context) {
-  auto& wish = context.keep<SealedCheckWish>();
-  CLI::App& verb =
-      add_verb(attest, "check", "judge the sealed result of such a replay", context, [&] {
-        auto printer = context.printer();
-        return check_sealed(wish, printer);
-      });
-  verb.add_option("result", wish.result, "the sealed result; its openings lie beside it")
-      ->required();
-  verb.add_option("--request", wish.draw, "the draw that it answers")->required();
-  verb.add_option("--transcript", wish.transcript, "transcript.json as it was committed to")
-      ->required();
-  verb.add_option("--key", wish.key, "the public key of who ran it")->required();
-  verb.add_option("--muster", wish.muster, "SHA-256 of the muster that must have compared");
-  verb.add_option("--forged", wish.forged, "share of the segments that a forger needs")
-      ->check(CLI::Range(0.0, 1.0));
-}
-
 }  // namespace
 
 void add_attest_replay_command(CLI::App& app, Context& context) {
@@ -371,8 +353,9 @@ void add_attest_replay_command(CLI::App& app, Context& context) {
   verb.add_option("--threads", options.threads, "they change no bit")->check(CLI::Range(1, 256));
   add_program_options(verb, options);
   add_room_options(verb, options);
-  add_request_verb(attest, context);
-  add_check_verb(attest, context);
+  verb.add_option("--declaration", options.declaration,
+                  "STEM of the declared run: its steps must be those of this one")
+      ->excludes("--request");
 }
 
 }  // namespace muster::cli

@@ -46,6 +46,18 @@ Json segments_json(const RunReview& review) {
   return segments;
 }
 
+Json declared_json(const RunReview& review) {
+  if (!review.declared) return nullptr;
+  Json otherwise = Json::array();
+  for (const DeclaredOtherwise& item : review.declared->otherwise) {
+    otherwise.push_back({{"step", item.step}, {"shard", item.shard}});
+  }
+  return {{"code", declared_otherwise_code},
+          {"declared", review.declared->declared},
+          {"compared", review.declared->compared},
+          {"otherwise", std::move(otherwise)}};
+}
+
 Json tolerance_json(const std::optional<Tolerance>& tolerance) {
   if (!tolerance) return nullptr;
   return {{"l2", short_number(tolerance->l2)}, {"linf", short_number(tolerance->linf)}};
@@ -72,6 +84,7 @@ Json review_json(const RunReview& review) {
           {"segments", review.segment_count()},
           {"faults", faults_json(review)},
           {"replayed", segments_json(review)},
+          {"declared", declared_json(review)},
           {"tolerance", tolerance_json(review.tolerance)},
           {"program", program_json(review)},
           {"forged_assumed", review.forged},
@@ -89,6 +102,13 @@ void print_faults(print::Printer& printer, const RunReview& review) {
   for (const std::uint64_t step : review.uncommitted) {
     table.rows.push_back(
         {"run.uncommitted", print::grouped(step), "not the state that was committed to"});
+  }
+  if (review.declared) {
+    for (const DeclaredOtherwise& item : review.declared->otherwise) {
+      table.rows.push_back({std::string(declared_otherwise_code), print::grouped(item.step),
+                            "shard " + std::to_string(item.shard) +
+                                ": declared are other chunks than this run had"});
+    }
   }
   if (!table.rows.empty()) printer.table(table);
 }
@@ -144,6 +164,11 @@ void print_facts(print::Printer& printer, const RunReview& review) {
                        review.transcript.spec.checkpoint_every * review.replays.size())},
        {"tolerance", tolerance_text(review.tolerance)},
        {"memorisation, p", short_number(memorisation_p_value(review.remembered))}}};
+  if (review.declared) {
+    facts.rows.push_back({"declared steps", print::grouped(review.declared->compared) + " of " +
+                                                print::grouped(review.declared->declared) +
+                                                " compared"});
+  }
   if (review.program) {
     const ReplayProgram& program = *review.program;
     facts.rows.push_back({"done again by", program.path()});
@@ -162,7 +187,10 @@ std::string verdict_of(const RunReview& review) {
     return "NOT CONSISTENT with its transcript. Segments that lead to another end: " +
            std::to_string(review.count(ReplayGrade::mismatched)) + " of " + replayed +
            ". Faults in the checkpoints: " +
-           std::to_string(review.faults.size() + review.uncommitted.size()) + ".";
+           std::to_string(review.faults.size() + review.uncommitted.size()) + "." +
+           (review.declared && !review.declared->otherwise.empty()
+                ? " What was declared of the chips' memory is not this run's."
+                : "");
   }
   const std::string own =
       review.is_given ? ""
@@ -191,7 +219,8 @@ std::size_t RunReview::count(ReplayGrade grade) const {
 }
 
 bool RunReview::is_clean() const {
-  return faults.empty() && uncommitted.empty() && count(ReplayGrade::mismatched) == 0;
+  return faults.empty() && uncommitted.empty() && count(ReplayGrade::mismatched) == 0 &&
+         (!declared || declared->otherwise.empty());
 }
 
 double RunReview::detection() const {

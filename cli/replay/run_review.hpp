@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "attestation/replay/continuity.hpp"
+#include "attestation/replay/declared_steps.hpp"
 #include "attestation/replay/memorisation.hpp"
 #include "attestation/replay/replay.hpp"
 #include "attestation/replay/segments.hpp"
@@ -14,6 +15,13 @@
 #include "cli/replay/replay_program.hpp"
 
 namespace muster::cli {
+
+/// A declared run beside the one that is shown.
+struct DeclaredReview {
+  std::uint64_t declared = 0;  ///< Commitments to a shard at a step.
+  std::uint64_t compared = 0;  ///< Those of steps that were read or trained again.
+  std::vector<attestation::DeclaredOtherwise> otherwise;
+};
 
 /// All that is found out about a run whose segments were done again.
 struct RunReview {
@@ -24,6 +32,7 @@ struct RunReview {
   std::vector<std::uint64_t> uncommitted;  ///< Steps whose checkpoint is not the one committed to.
   std::vector<attestation::SegmentSign> signs;
   std::vector<attestation::MemorisationSign> remembered;
+  std::optional<DeclaredReview> declared;  ///< Where a declaration was given.
   attestation::SegmentChoice choice;
   std::vector<attestation::SegmentReplay> replays;
   std::optional<attestation::Tolerance> tolerance;
