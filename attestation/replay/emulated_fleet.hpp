@@ -59,8 +59,8 @@ struct EmulatedFleet {
 
 /// Runs the chips from manufacture to the visit, one on each shard of `shown`. Those that an
 /// evasion puts to work elsewhere hold the weights of `hidden`.
-/// Requires: as many chips as shards; evasions of shards there are; a state after every step of
-/// `shown`, and of `hidden` of the same sizes.
+/// Requires: a window of three days or more; as many chips as shards; evasions of shards there are;
+/// a state after every step of `shown`, and of `hidden` of the same sizes.
 [[nodiscard]] EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
                                            const TrainedWeights& shown,
                                            const TrainedWeights& hidden,
