@@ -8,8 +8,9 @@ namespace muster::attestation {
 namespace {
 
 bool declares_something(const Declaration& run, std::uint32_t shard) {
-  const auto steps = std::ranges::equal_range(run.steps, shard, {}, &StepCommitment::shard);
-  return std::ranges::any_of(steps, [](const StepCommitment& step) {
+  const auto first = std::ranges::lower_bound(run.steps, shard, {}, &StepCommitment::shard);
+  const auto last = std::ranges::upper_bound(run.steps, shard, {}, &StepCommitment::shard);
+  return std::any_of(first, last, [](const StepCommitment& step) {
     return std::ranges::any_of(step.chunks, [](const Hash& chunk) { return chunk != zero_chunk; });
   });
 }

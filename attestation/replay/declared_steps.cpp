@@ -1,6 +1,7 @@
 #include "attestation/replay/declared_steps.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace muster::attestation {
 
@@ -18,11 +19,12 @@ DeclaredSteps::DeclaredSteps(const Declaration& declaration, const TranscriptCom
 }
 
 void DeclaredSteps::compare(const TrainingState& state) {
-  const auto own = std::ranges::equal_range(by_step_, state.step, {},
-                                            [](const StepCommitment* item) { return item->step; });
-  if (own.empty() || !seen_.insert(state.step).second) return;
+  const auto step_of = [](const StepCommitment* item) { return item->step; };
+  const auto first = std::ranges::lower_bound(by_step_, state.step, {}, step_of);
+  const auto last = std::ranges::upper_bound(by_step_, state.step, {}, step_of);
+  if (first == last || !seen_.insert(state.step).second) return;
   const Bytes bytes = state_bytes(state);
-  for (const StepCommitment* item : own) {
+  for (const StepCommitment* item : std::span(first, last)) {
     ++compared_;
     if (item->chunks != shard_chunks(bytes, *transcript_, item->shard)) {
       otherwise_.insert({item->step, item->shard});

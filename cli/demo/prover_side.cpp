@@ -162,6 +162,14 @@ attestation::Declaration ProverSide::declaration() const {
     seats.push_back({chips_[i], static_cast<std::uint32_t>(i % shards)});
   }
   attestation::Declaration declared = declared_.full_declaration(seats);
+  // A chip that is taken out, or gone, works for nothing from then on.
+  for (const Fate& fate : story_.fates) {
+    const auto own = std::ranges::lower_bound(declared.assignments, chips_[fate.position], {},
+                                              &attestation::Assignment::chip);
+    const bool is_declared =
+        own != declared.assignments.end() && own->chip == chips_[fate.position];
+    if (is_declared) own->held.to = std::min(own->held.to, fate.at);
+  }
   declared.metadata.flop = flop_on(seats.size());
   return declared;
 }

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 
+#include "attestation/device/head.hpp"
 #include "ledger/base/file.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -246,4 +248,100 @@ TEST_CASE("a fleet that cannot be emulated is refused before anything is written
   text[root] = text[root] == '0' ? '1' : '0';
   must(write_file_atomically(path, as_bytes(text)));
   fails({}, "not those that it commits to");
+}
+
+namespace {
+
+/// Northwind has four accelerators of the catalogue, whose device keys are those of the fleet, and
+/// trains on them in February 2027.
+struct RegisteredFleet {
+  FleetWorld one;
+  std::vector<std::string> chips;
+  Json fleet;
+
+  RegisteredFleet() {
+    one.world.record("maker", {"product", "register", "--product", "h100", "--name", "H100",
+                               "--tpp", "15832", "--model", "h100-sxm5-80gb"});
+    chips = one.world.chips(4, "h100", [&](const std::string& chip) {
+      return one.world
+          .json({"device-log", "emulate", "--chip", chip, "--from", "2027-01-22", "--to",
+                 "2027-01-23", "--nonce", fleet_nonce, "--out",
+                 one.world.path("keys")})["device_key_sha256"]
+          .get<std::string>();
+    });
+    one.world.deliver(chips, "h100");
+    Arguments words{"device-log",
+                    "fleet",
+                    one.world.path("run"),
+                    "--run",
+                    "R1",
+                    "--window",
+                    "2027-02-01..2027-02-25",
+                    "--rate",
+                    "2",
+                    "--nonce",
+                    fleet_nonce,
+                    "--out",
+                    one.world.path("fleet")};
+    for (const std::string& chip : chips) words = words + Arguments{"--chip", chip};
+    fleet = one.world.json(words);
+  }
+
+  /// The file of a chip's head number `n` in the ledger.
+  [[nodiscard]] std::string head_file(const Json& chip, std::size_t n) const {
+    const std::string text = chip["ledgered"][n];
+    return text.substr(0, text.rfind('@'));
+  }
+  /// Files head number `n` of all chips on the day after it was made.
+  void file_heads(std::size_t n, const std::string& from, const std::string& to) {
+    one.world.set_now(to);
+    std::string table = "chip,counter,entry,epoch,head\n";
+    for (const Json& chip : fleet["chips"]) {
+      const Bytes bytes = must(read_file(head_file(chip, n)));
+      const auto head = must(attestation::parsed_head(bytes)).head;
+      table += chip["chip"].get<std::string>() + "," + std::to_string(head.counter) + "," +
+               head.entry.to_hex() + "," + std::to_string(head.epoch) + "," +
+               crypto::sha256(bytes).to_hex() + "\n";
+    }
+    const std::string window = canonical_json({{"from", from}, {"to", to}});
+    one.world.record("northwind", {"device-log", "commit", "--window", window, "--chips",
+                                   "@" + one.world.write("heads.csv", table)});
+  }
+  void pack() {
+    std::filesystem::create_directories(one.world.path("evidence"));
+    for (const Json& chip : fleet["chips"]) {
+      one.world.json({"device-log", "pack", "--chip", chip["chip"], "--log", chip["log"], "--head",
+                      chip["head"], "--openings", chip["openings"], "--device-key",
+                      chip["device_key"], "--first-head", head_file(chip, 0), "--freeze-head",
+                      head_file(chip, 1), "--out", one.world.path("evidence")});
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a run that was trained, logged, filed and read is clean at every door of the register") {
+  RegisteredFleet registered;
+  CliWorld& world = registered.one.world;
+  registered.file_heads(0, "2027-01-22T00:00:00.000Z", "2027-01-23T00:00:00.000Z");
+  registered.file_heads(1, "2027-02-01T00:00:00.000Z", "2027-02-27T00:00:00.000Z");
+  world.record("northwind", {"run", "declare", registered.fleet["declaration"], "--model",
+                             "a small model", "--format", "BF16"});
+  registered.pack();
+  world.set_now("2027-03-02T00:00:00.000Z");
+
+  const Json checked =
+      world.json({"prover", "check", "northwind", "--window", "2027-02-01..2027-02-25", "--rate",
+                  "2", "--evidence", world.path("evidence")});
+  CHECK(checked["chips"] == 4);
+  CHECK(checked["verdicts"]["consistent"] == 4);
+  CHECK(checked["findings"].empty());
+  CHECK(checked["snapshots"].get<int>() > 120);
+
+  const Json account =
+      world.json({"attest", "account", "northwind", "--window", "2027-02-01..2027-02-25"});
+  // So small a run leaves the chips free, which is a note.
+  REQUIRE(account["findings"].size() == 1);
+  CHECK(account["findings"][0]["code"] == "flop.unexplained");
+  CHECK(account["runs"][0]["chips"] == 4);
 }
