@@ -303,8 +303,7 @@ struct RegisteredFleet {
                head.entry.to_hex() + "," + std::to_string(head.epoch) + "," +
                crypto::sha256(bytes).to_hex() + "\n";
     }
-    const std::string covered = canonical_json({{"from", from}, {"to", to}});
-    one.world.record("northwind", {"device-log", "commit", "--window", covered, "--chips",
+    one.world.record("northwind", {"device-log", "commit", "--window", from + ".." + to, "--chips",
                                    "@" + one.world.write("heads.csv", table)});
   }
   void pack() {
