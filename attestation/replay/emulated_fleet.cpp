@@ -49,6 +49,7 @@ class ChipLife final {
   void live(const MemoryAt& shown, const MemoryAt& hidden) {
     const std::int64_t third = spec_->window.length_ms() / 3;
     chip_.run(Timestamp{spec_->window.from.ms + third}, shown);
+    befall();
     deviate(Timestamp{spec_->window.to.ms - third}, shown, hidden);
     chip_.run(spec_->window.to, shown);
     freeze_and_read();
@@ -57,6 +58,19 @@ class ChipLife final {
 
  private:
   void file_head() { record_->ledgered.emplace_back(chip_.sealed_head(spec_->nonce), chip_.now()); }
+
+  void befall() {
+    const Mishap mishap = record_->mishap;
+    if (mishap == Mishap::power_cut) {
+      const std::int64_t cut_ms = std::min(ms_per_day, spec_->window.length_ms() / 12);
+      chip_.power_off(Timestamp{chip_.now().ms + cut_ms});
+    } else if (mishap == Mishap::firmware_update) {
+      chip_.update_firmware(updated_firmware(), spec_->svn);
+      file_head();
+    } else if (mishap == Mishap::read_out) {
+      record_->ledgered.emplace_back(chip_.read_out(spec_->nonce).head, chip_.now());
+    }
+  }
 
   // What happens in the middle third of the run.
   void deviate(Timestamp until, const MemoryAt& shown, const MemoryAt& hidden) {
@@ -112,12 +126,13 @@ class ChipLife final {
   std::optional<EmulatedChip> twin_;
 };
 
-ChipProfile profile_of(const FleetSpec& spec, const ChipProfile& honest, Evasion evasion) {
+ChipProfile profile_of(const ChipProfile& honest, const FleetChip& chip) {
+  const Evasion evasion = chip.evasion;
   ChipProfile profile = honest;
+  if (chip.mishap == Mishap::drift) profile.drift_ppm = 20;
   if (evasion == Evasion::rare) profile.rate = SnapshotRate::parse("0.001").value();
   if (evasion == Evasion::wrap) profile.log_capacity = small_store;
   if (evasion == Evasion::region) profile.chunks = honest.chunks / 2;
-  profile.svn = spec.svn;
   return profile;
 }
 
@@ -200,6 +215,8 @@ ReadOut presented(const FleetChip& chip, const ReadOut& next) {
 
 }  // namespace
 
+Hash updated_firmware() { return crypto::sha256("muster/emulated/firmware/2"); }
+
 ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown) {
   ChipProfile profile = emulated_profile(spec.rate);
   const std::uint32_t used = shown.chunks() + fleet_scratch_chunks;
@@ -225,9 +242,11 @@ EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chip
     const auto found = evasions.find(shard);
     FleetChip record{.seat = {chips[shard], shard},
                      .evasion = found == evasions.end() ? Evasion::none : found->second};
+    const auto mishap = spec.mishaps.find(shard);
+    if (mishap != spec.mishaps.end()) record.mishap = mishap->second;
     seats.push_back(record.seat);
     const RunsOfFleet runs{spec, declared, other, honest.chunks};
-    ChipLife(spec, profile_of(spec, honest, record.evasion), record)
+    ChipLife(spec, profile_of(honest, record), record)
         .live(runs.memory_of(record.seat, record.evasion), other.memory(record.seat));
     instants.insert(instants.end(), record.instants.begin(), record.instants.end());
     records.push_back(std::move(record));

@@ -18,11 +18,12 @@ namespace muster::attestation {
 /// time are; weights and their digests are those that were trained.
 struct FleetSpec {
   RunId run;
-  Hash world;             ///< What the chips' keys and secrets follow from.
-  Window window;          ///< The run's: its steps are spread evenly over it.
-  SnapshotRate rate;      ///< Snapshots per powered day.
-  Bytes nonce;            ///< Of the inspector: 8 to 64 bytes.
-  std::uint32_t svn = 1;  ///< Security version of the firmware.
+  Hash world;                                 ///< What the chips' keys and secrets follow from.
+  Window window;                              ///< The run's: its steps are spread evenly over it.
+  SnapshotRate rate;                          ///< Snapshots per powered day.
+  Bytes nonce;                                ///< Of the inspector: 8 to 64 bytes.
+  std::uint32_t svn = 1;                      ///< Security version of the firmware.
+  std::map<std::uint32_t, Mishap> mishaps{};  ///< By shard.
   std::int64_t made_before_ms = 10 * ms_per_day;  ///< From manufacture to the run.
   std::int64_t frozen_after_ms = ms_per_day;      ///< From the run to the freeze.
   std::int64_t read_after_ms = 4 * ms_per_day;    ///< From the run to the inspector's visit.
@@ -40,6 +41,7 @@ inline constexpr std::uint32_t fleet_scratch_budget = 4;
 struct FleetChip {
   Seat seat;
   Evasion evasion = Evasion::none;
+  Mishap mishap = Mishap::none;
   std::optional<crypto::Ed25519PublicKey> device_key{};
   /// Heads that came into the ledger, and when: of manufacture, firmware updates, the freeze.
   std::vector<std::pair<Bytes, Timestamp>> ledgered{};
@@ -53,6 +55,9 @@ struct EmulatedFleet {
   Declaration declaration;       ///< The honest one of the run that is shown.
   std::uint32_t memory_chunks;   ///< Chunks of a chip's memory.
 };
+
+/// The second accepted firmware of emulated chips, after an update.
+[[nodiscard]] Hash updated_firmware();
 
 /// The profile of the fleet's chips: memory for a shard, scratch space and half as much again.
 [[nodiscard]] ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown);

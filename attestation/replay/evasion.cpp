@@ -43,7 +43,34 @@ constexpr bool in_order() {
 }
 static_assert(in_order());
 
+constexpr std::array<std::string_view, mishap_count> mishaps{"none", "power-cut", "drift",
+                                                             "firmware-update", "read-out"};
+
+std::string joined(std::string list, std::string_view name) {
+  return list.empty() ? std::string(name) : std::move(list) + ", " + std::string(name);
+}
+
 }  // namespace
+
+std::string_view mishap_name(Mishap mishap) { return mishaps[static_cast<std::size_t>(mishap)]; }
+
+std::optional<Mishap> mishap_named(std::string_view name) {
+  const auto found = std::ranges::find(mishaps, name);
+  if (found == mishaps.end()) return std::nullopt;
+  return static_cast<Mishap>(found - mishaps.begin());
+}
+
+std::string mishap_names() {
+  std::string list;
+  for (const std::string_view name : mishaps) list = joined(std::move(list), name);
+  return list;
+}
+
+std::string evasion_names() {
+  std::string list;
+  for (const EvasionFacts& row : rows) list = joined(std::move(list), row.name);
+  return list;
+}
 
 std::span<const EvasionFacts> evasions() { return rows; }
 

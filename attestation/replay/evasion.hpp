@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace muster::attestation {
@@ -40,6 +41,20 @@ enum class Evasion : std::uint8_t {
 };
 inline constexpr std::size_t evasion_count = 24;
 
+/// What befalls an honest chip a third into the run. None of it is a fault of its owner.
+enum class Mishap : std::uint8_t {
+  none,
+  power_cut,        ///< Without power for a day, or a twelfth of the run if that is shorter.
+  drift,            ///< Its clock runs fast by 20 ppm, always.
+  firmware_update,  ///< The second accepted firmware, until the end.
+  read_out,         ///< Its owner reads it out and files the head.
+};
+inline constexpr std::size_t mishap_count = 5;
+[[nodiscard]] std::string_view mishap_name(Mishap mishap);
+[[nodiscard]] std::optional<Mishap> mishap_named(std::string_view name);
+/// The names, joined by commas, for messages.
+[[nodiscard]] std::string mishap_names();
+
 /// One row of the table of evasions.
 struct EvasionFacts {
   Evasion evasion;
@@ -51,5 +66,6 @@ struct EvasionFacts {
 [[nodiscard]] std::span<const EvasionFacts> evasions();
 [[nodiscard]] std::string_view evasion_name(Evasion evasion);
 [[nodiscard]] std::optional<Evasion> evasion_named(std::string_view name);
+[[nodiscard]] std::string evasion_names();
 
 }  // namespace muster::attestation

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <functional>
 
 #include "attestation/replay/emulated_fleet.hpp"
 #include "cli/command.hpp"
@@ -32,6 +33,7 @@ struct FleetOptions {
   std::uint32_t svn = 1;
   std::vector<std::string> chips;
   std::vector<std::string> evade;
+  std::vector<std::string> mishaps;
   std::string folder;
 };
 
@@ -84,43 +86,45 @@ Result<std::vector<ChipId>> chips_of(const FleetOptions& options, std::uint32_t 
   return chips;
 }
 
-/// NAME=SHARD, one for each that evades.
-Result<std::map<std::uint32_t, Evasion>> evasions_of(const FleetOptions& options,
-                                                     std::uint32_t shards) {
-  std::map<std::uint32_t, Evasion> evasions;
-  for (const std::string& text : options.evade) {
+/// What an option says of shards: NAME=SHARD, each shard once.
+template <class T>
+Result<std::map<std::uint32_t, T>> by_shard(
+    const std::vector<std::string>& texts, const std::string& option, const std::string& names,
+    const std::function<std::optional<T>(std::string_view)>& named, std::uint32_t shards) {
+  std::map<std::uint32_t, T> made;
+  for (const std::string& text : texts) {
     const std::size_t middle = std::min(text.find('='), text.size());
-    const auto evasion = evasion_named(text.substr(0, middle));
-    if (!evasion) {
-      std::string names;
-      for (const EvasionFacts& row : attestation::evasions()) {
-        names += (names.empty() ? "" : ", ") + std::string(row.name);
-      }
+    const auto value = named(std::string_view(text).substr(0, middle));
+    if (!value) {
       return failure(Errc::invalid_input,
-                     "--evade: got \"" + text + "\", want NAME=SHARD with " + "one of " + names);
+                     option + ": got \"" + text + "\", want NAME=SHARD with one of " + names);
     }
     std::uint32_t shard = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data() + std::min(middle + 1, text.size()), end, shard);
     if (read.ec != std::errc{} || read.ptr != end || shard >= shards) {
-      return failure(Errc::invalid_input, "--evade: got \"" + text + "\", want NAME=SHARD with a " +
-                                              "shard below " + std::to_string(shards));
+      return failure(Errc::invalid_input, option + ": got \"" + text +
+                                              "\", want NAME=SHARD with a shard below " +
+                                              std::to_string(shards));
     }
-    if (!evasions.try_emplace(shard, *evasion).second) {
+    if (!made.try_emplace(shard, *value).second) {
       return failure(Errc::invalid_input,
-                     "--evade: shard " + std::to_string(shard) + " has two evasions, want one");
+                     option + ": got shard " + std::to_string(shard) + " twice, want it once");
     }
   }
-  return evasions;
+  return made;
 }
 
-Result<EmulatedFleet> fleet_of(const FleetOptions& options, const FleetSpec& spec,
+Result<EmulatedFleet> fleet_of(const FleetOptions& options, FleetSpec spec,
                                print::Printer& printer) {
   const TrainingFiles files{options.trained};
   MUSTER_TRY_ASSIGN(const TrainedWeights shown, trained_weights(files, printer));
   const std::uint32_t shards = shown.transcript().shards;
   MUSTER_TRY_ASSIGN(const auto chips, chips_of(options, shards));
-  MUSTER_TRY_ASSIGN(const auto evasions, evasions_of(options, shards));
+  MUSTER_TRY_ASSIGN(const auto evasions, by_shard<Evasion>(options.evade, "--evade",
+                                                           evasion_names(), evasion_named, shards));
+  MUSTER_TRY_ASSIGN(spec.mishaps, by_shard<Mishap>(options.mishaps, "--mishap", mishap_names(),
+                                                   mishap_named, shards));
   const bool hides = std::ranges::any_of(
       evasions, [](const auto& item) { return item.second == Evasion::hidden_run; });
   if (!hides) return emulated_fleet(spec, chips, shown, shown, evasions);
@@ -165,6 +169,7 @@ Json chip_json(const fs::path& folder, const FleetChip& chip) {
   return {{"chip", chip.seat.chip.to_string()},
           {"shard", chip.seat.shard},
           {"evasion", evasion_name(chip.evasion)},
+          {"mishap", mishap_name(chip.mishap)},
           {"device_key", to_hex(chip.device_key->bytes())},
           {"snapshots", chip.instants.size()},
           {"head", file(".head")},
@@ -176,15 +181,17 @@ Json chip_json(const fs::path& folder, const FleetChip& chip) {
 void print_fleet(print::Printer& printer, const FleetOptions& options, const FleetSpec& spec,
                  const EmulatedFleet& fleet) {
   const fs::path folder = options.folder;
-  print::Table table{
-      .columns = {
-          {"chip"}, print::number_column("shard"), {"evasion"}, print::number_column("snapshots")}};
+  print::Table table{.columns = {{"chip"},
+                                 print::number_column("shard"),
+                                 {"evasion"},
+                                 {"mishap"},
+                                 print::number_column("snapshots")}};
   Json chips = Json::array();
   for (const FleetChip& chip : fleet.chips) {
-    table.rows.push_back({chip.seat.chip.to_string(),
-                          print::grouped(std::uint64_t{chip.seat.shard}),
-                          std::string(evasion_name(chip.evasion)),
-                          print::grouped(std::uint64_t{chip.instants.size()})});
+    table.rows.push_back(
+        {chip.seat.chip.to_string(), print::grouped(std::uint64_t{chip.seat.shard}),
+         std::string(evasion_name(chip.evasion)), std::string(mishap_name(chip.mishap)),
+         print::grouped(std::uint64_t{chip.instants.size()})});
     chips.push_back(chip_json(folder, chip));
   }
   const std::uint64_t memory = fleet.memory_chunks * fleet.declaration.metadata.chunk_bytes;
@@ -239,6 +246,9 @@ void add_device_fleet_command(CLI::App& app, Context& context) {
   verb.add_option("--evade", options.evade,
                   "NAME=SHARD: how that chip, or its owner, cheats; repeatable "
                   "(attestation/README.md has the names)");
+  verb.add_option("--mishap", options.mishaps,
+                  "NAME=SHARD: what befalls that chip, honest as it is: power-cut, drift, "
+                  "firmware-update, read-out; repeatable");
   verb.add_option("--out", options.folder, "a new folder for the files")->required();
 }
 

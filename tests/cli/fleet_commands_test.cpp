@@ -110,11 +110,13 @@ TEST_CASE("chips that trained what is declared are consistent, and their run rep
 
 TEST_CASE("each chip evades as it is told to, and the others are consistent") {
   FleetWorld one;
-  const Json fleet = one.world.json(one.words(
-      "cheats", {"--evade", "hidden-run=0", "--evade", "nothing=1", "--evade", "rollback=3"}));
+  const Json fleet =
+      one.world.json(one.words("cheats", {"--evade", "hidden-run=0", "--evade", "nothing=1",
+                                          "--evade", "rollback=3", "--mishap", "power-cut=2"}));
 
   CHECK(fleet["chips"][0]["evasion"] == "hidden-run");
   CHECK(fleet["chips"][1]["log"].is_null());
+  CHECK(fleet["chips"][2]["mishap"] == "power-cut");
   CHECK(one.judged(fleet, 0, 4)["findings"][0]["code"] == "snap.unexplained");
   CHECK(one.judged(fleet, 1, 1)["verdict"] == "not-presented");
   CHECK(one.judged(fleet, 2, 0)["verdict"] == "consistent");
@@ -226,7 +228,9 @@ TEST_CASE("a fleet that cannot be emulated is refused before anything is written
   fails({"--evade", "fly=0"}, "hidden-run");
   fails({"--evade", "edit=4"}, "a shard below 4");
   fails({"--evade", "edit"}, "NAME=SHARD");
-  fails({"--evade", "edit=0", "--evade", "drop=0"}, "two evasions");
+  fails({"--evade", "edit=0", "--evade", "drop=0"}, "shard 0 twice");
+  fails({"--mishap", "rain=0"}, "power-cut");
+  fails({"--mishap", "drift=9"}, "a shard below 4");
   fails({"--chip", "000000000700000001000000YH3"}, "one for each");
   fails({"--chip", "7"}, "--chip");
   fails({"--rate", "25"}, "--rate");

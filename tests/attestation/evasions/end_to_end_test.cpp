@@ -2,6 +2,7 @@
 // chips: declared, logged, read out, appraised, accounted for and replayed.
 
 #include "attestation/account/account.hpp"
+#include "attestation/device/log_reader.hpp"
 #include "attestation/replay/continuity.hpp"
 #include "attestation/replay/declared_steps.hpp"
 #include "attestation/replay/parameters.hpp"
@@ -58,6 +59,28 @@ TEST_CASE("sixteen chips that trained what was declared are all consistent") {
   }
   CHECK(snapshots > 600);  // 0.5 a day on 16 chips for 90 days
   CHECK(due >= snapshots);
+}
+
+TEST_CASE("power cuts, drift, updates and read-outs on the way accuse nobody") {
+  const Trial trial({}, {{1, Mishap::power_cut},
+                         {2, Mishap::drift},
+                         {3, Mishap::firmware_update},
+                         {4, Mishap::read_out}});
+
+  trial.check_only({});
+  const DeviceLog cut = read_log(trial.fleet.chips[1].read.log);
+  const DeviceLog updated = read_log(trial.fleet.chips[3].read.log);
+  CHECK(cut.offs.size() == 1);
+  CHECK(updated.firmwares.size() == 2);
+  CHECK(trial.fleet.chips[4].ledgered.size() == 3);
+  CHECK(trial.fleet.chips[2].read.log != Trial().fleet.chips[2].read.log);
+}
+
+TEST_CASE("a mishap on a chip that evades hides nothing") {
+  const Trial trial({{5, Evasion::suppress}, {6, Evasion::reflash}},
+                    {{5, Mishap::power_cut}, {6, Mishap::firmware_update}});
+
+  trial.check_only({{5, "count.missing"}, {6, "fw.unknown"}});
 }
 
 TEST_CASE("some snapshots fall in the middle of a step, and hold chunks of two") {

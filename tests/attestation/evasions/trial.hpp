@@ -19,13 +19,28 @@ inline FleetSpec trial_spec() {
           .nonce = nonce_of("inspection")};
 }
 
+/// Accepts both firmwares of emulated chips.
+inline const DeviceReference& fleet_reference() {
+  static const DeviceReference reference = [] {
+    DeviceReference made = emulated_reference();
+    made.firmware.insert(updated_firmware());
+    return made;
+  }();
+  return reference;
+}
+
 /// Sixteen chips at the inspector's visit, some of which evade.
 struct Trial {
-  explicit Trial(const std::map<std::uint32_t, Evasion>& evasions = {})
-      : spec(trial_spec()), fleet(fleet_of(spec, evasions)) {
+  explicit Trial(const std::map<std::uint32_t, Evasion>& evasions = {},
+                 const std::map<std::uint32_t, Mishap>& mishaps = {})
+      : spec(trial_spec()), fleet(fleet_of(with(spec, mishaps), evasions)) {
     declare({{fleet.declaration, true}});
   }
 
+  static FleetSpec with(FleetSpec spec, const std::map<std::uint32_t, Mishap>& mishaps) {
+    spec.mishaps = mishaps;
+    return spec;
+  }
   static EmulatedFleet fleet_of(const FleetSpec& spec,
                                 const std::map<std::uint32_t, Evasion>& evasions) {
     std::vector<ChipId> chips;
@@ -44,7 +59,7 @@ struct Trial {
                  .declarations = &index,
                  .window = spec.window,
                  .held = {{spec.made_at(), day(1000)}},
-                 .reference = &emulated_reference(),
+                 .reference = &fleet_reference(),
                  .presence = Presence::uplink_cut,
                  .policy = {.rate = spec.rate, .now = spec.read_at()}};
     made.policy.memory_bytes = fleet.memory_chunks * fleet.declaration.metadata.chunk_bytes;
