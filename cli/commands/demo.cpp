@@ -1,5 +1,6 @@
 // `demo`: the main job end to end on the bundled data, with the report at the end.
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -165,6 +166,21 @@ Json demo_json(const World& world, const demo::Witnessing& witnessing, const Ins
           {"report", report}};
 }
 
+/// The audits that did not end as the simulated world is: an honest Prover without a clean verdict,
+/// or the hidden run without a finding, which chance does to as many as the plan says.
+std::vector<std::string> wrong_ends(const World& world, const Inspection& inspection) {
+  std::vector<std::string> wrong;
+  for (const Audit& audit : inspection.audits) {
+    const bool hides = std::ranges::find(audit.provers, world.hider()) != audit.provers.end();
+    const auto verdict = audit.evaluation.at("verdict").get<std::string>();
+    const std::string right = hides ? "finding" : "no-sign-of";
+    if (verdict != right) {
+      wrong.push_back(audit.plan + ": got " + verdict + ", want " + right);
+    }
+  }
+  return wrong;
+}
+
 std::string time_since(std::chrono::steady_clock::time_point begun) {
   const auto took = std::chrono::steady_clock::now() - begun;
   return print::duration(std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
@@ -222,7 +238,9 @@ Result<ExitCode> run_demo(Context& context, const DemoOptions& options) {
                   {"report", report},
                   {"took", time_since(begun)}}});
   printer.json(demo_json(*world, witnessing, inspection, report));
-  return ExitCode::done;
+  const auto wrong = wrong_ends(*world, inspection);
+  for (const std::string& end : wrong) context.printer().note("not as it must end: " + end);
+  return wrong.empty() ? ExitCode::done : ExitCode::negative;
 }
 
 }  // namespace
