@@ -36,6 +36,20 @@ struct BodyJson {
   Json operator()(const WrappedBody& body) const {
     return {{"from", body.from}, {"to", body.to}, {"last", body.last.to_hex()}};
   }
+  Json operator()(const DelayBody& body) const {
+    return {{"modulus", body.modulus.to_hex()},
+            {"since", body.since},
+            {"squarings", body.squarings},
+            {"output", to_hex(body.proof.output)},
+            {"proof", to_hex(body.proof.proof)}};
+  }
+  Json operator()(const AllowanceBody& body) const {
+    return {{"event", allowance_event_name(body.event)},
+            {"number", body.number},
+            {"statement", body.statement.to_hex()},
+            {"remaining_megacycles", body.remaining},
+            {"spent_megacycles", body.spent}};
+  }
 };
 
 /// A chip's clock may say anything below 2^53; what no calendar has is shown as a number.
@@ -55,7 +69,8 @@ Json evidence_json(const Evidence& item) {
 }  // namespace
 
 const char* device_entry_type(const Entry& entry) {
-  constexpr std::array<const char*, 5> names{"snapshot", "epoch", "power-off", "boot", "wrapped"};
+  constexpr std::array<const char*, 7> names{"snapshot", "epoch", "power-off", "boot",
+                                             "wrapped",  "delay", "allowance"};
   return names.at(entry.body.index());
 }
 

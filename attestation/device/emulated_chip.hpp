@@ -70,6 +70,11 @@ class EmulatedChip final {
   /// A head over the newest entry as it is: at enrolment, over the record of epoch 0.
   [[nodiscard]] Bytes sealed_head(ByteView nonce) const;
 
+  /// Counter and hash of the newest entry: what a delay begins with.
+  [[nodiscard]] NamedEntry newest() const { return {counter_ - 1, last_hash_}; }
+  /// Other parts of the firmware write an entry now: the meter, the delay.
+  void record(const decltype(Entry::body)& body) { write(clocks(), body); }
+
   /// The log so far and the openings of its snapshots.
   [[nodiscard]] const Bytes& log() const { return log_; }
   [[nodiscard]] const Bytes& openings() const { return openings_; }

@@ -14,7 +14,15 @@ constexpr std::uint64_t version = 1;
 constexpr std::uint64_t entry_fields = 11;
 
 // Types as they stand in logs: frozen.
-enum Type : std::uint64_t { epoch = 1, snapshot = 2, power_off = 3, boot = 4, wrapped = 5 };
+enum Type : std::uint64_t {
+  epoch = 1,
+  snapshot = 2,
+  power_off = 3,
+  boot = 4,
+  wrapped = 5,
+  delay = 8,
+  allowance = 9,
+};
 
 struct BodyWriter {
   CborWriter* writer;
@@ -60,10 +68,29 @@ struct BodyWriter {
     field(1, body.to);
     field(2, body.last);
   }
+  void operator()(const DelayBody& body) const {
+    writer->map(5);
+    field(0, body.modulus);
+    field(1, body.since);
+    field(2, body.squarings);
+    writer->unsigned_integer(3);
+    writer->bytes(body.proof.output);
+    writer->unsigned_integer(4);
+    writer->bytes(body.proof.proof);
+  }
+  void operator()(const AllowanceBody& body) const {
+    writer->map(5);
+    field(0, static_cast<std::uint64_t>(body.event));
+    field(1, body.number);
+    field(2, body.statement);
+    field(3, body.remaining);
+    field(4, body.spent);
+  }
 };
 
 Type type_of(const Entry& entry) {
-  constexpr std::array<Type, 5> by_index{snapshot, epoch, power_off, boot, wrapped};
+  constexpr std::array<Type, 7> by_index{snapshot, epoch, power_off, boot,
+                                         wrapped,  delay, allowance};
   return by_index[entry.body.index()];
 }
 
@@ -140,6 +167,43 @@ WrappedBody wrapped_body(CborReader& reader) {
   return body;
 }
 
+Bytes delay_element(CborReader& reader, std::uint64_t key) {
+  reader.require(reader.unsigned_integer() == key);
+  const ByteView bytes = reader.byte_string();
+  reader.require(bytes.size() >= crypto::min_delay_modulus_bits / 8 &&
+                 bytes.size() <= crypto::max_delay_modulus_bits / 8);
+  return reader.ok() ? to_bytes(bytes) : Bytes();
+}
+
+DelayBody delay_body(CborReader& reader) {
+  reader.require(reader.map() == 5);
+  DelayBody body;
+  body.modulus = digest(reader, 0);
+  body.since = number(reader, 1);
+  body.squarings = number(reader, 2);
+  body.proof.output = delay_element(reader, 3);
+  body.proof.proof = delay_element(reader, 4);
+  reader.require(body.squarings >= crypto::min_delay_squarings &&
+                 body.squarings <= crypto::max_delay_squarings);
+  reader.require(body.since < max_log_number);
+  return body;
+}
+
+AllowanceBody allowance_body(CborReader& reader) {
+  reader.require(reader.map() == 5);
+  const std::uint64_t event = number(reader, 0);
+  reader.require(event <= static_cast<std::uint64_t>(AllowanceEvent::expired));
+  AllowanceBody body;
+  if (reader.ok()) body.event = static_cast<AllowanceEvent>(event);
+  body.number = number(reader, 1);
+  body.statement = digest(reader, 2);
+  body.remaining = number(reader, 3);
+  body.spent = number(reader, 4);
+  reader.require(body.number < max_log_number && body.remaining < max_log_number);
+  reader.require(body.spent < max_log_number);
+  return body;
+}
+
 void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
   reader.require(reader.unsigned_integer() == 10);
   if (!reader.ok()) return;
@@ -159,6 +223,12 @@ void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
     case wrapped:
       entry.body = wrapped_body(reader);
       return;
+    case delay:
+      entry.body = delay_body(reader);
+      return;
+    case allowance:
+      entry.body = allowance_body(reader);
+      return;
     default:
       reader.require(false);
   }
@@ -173,6 +243,11 @@ Ueid ueid_of(const ChipId& chip) {
   ueid.bytes[0] = 1;
   std::ranges::copy(chip.bytes(), ueid.bytes.begin() + 1);
   return ueid;
+}
+
+std::string_view allowance_event_name(AllowanceEvent event) {
+  constexpr std::array<std::string_view, 4> names{"loaded", "reading", "spent", "expired"};
+  return names[static_cast<std::size_t>(event)];
 }
 
 void append_entry(Bytes& out, const Entry& entry) {

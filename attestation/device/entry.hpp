@@ -12,6 +12,7 @@
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/hash.hpp"
+#include "ledger/crypto/delay.hpp"
 
 namespace muster::attestation {
 
@@ -73,6 +74,31 @@ struct WrappedBody {
   friend bool operator==(const WrappedBody&, const WrappedBody&) = default;
 };
 
+/// Squarings done one after the other since an earlier entry, whose hash they began with.
+struct DelayBody {
+  Hash modulus{};               ///< Name of the modulus: `DelayModulus::digest`.
+  std::uint64_t since = 0;      ///< Counter of the earlier entry.
+  std::uint64_t squarings = 0;  ///< In the range of `crypto::delay_verifies`.
+  crypto::DelayProof proof{};
+  friend bool operator==(const DelayBody&, const DelayBody&) = default;
+};
+
+/// Why a metered chip wrote about its allowance. The numbers are in logs: frozen.
+enum class AllowanceEvent : std::uint8_t { loaded = 0, reading = 1, spent = 2, expired = 3 };
+
+/// The stable name: "loaded".
+[[nodiscard]] std::string_view allowance_event_name(AllowanceEvent event);
+
+/// What a metered chip has left. All zero but `spent` where no allowance was ever loaded.
+struct AllowanceBody {
+  AllowanceEvent event = AllowanceEvent::reading;
+  std::uint64_t number = 0;     ///< Of the allowance that was loaded last.
+  Hash statement{};             ///< Its statement hash.
+  std::uint64_t remaining = 0;  ///< Megacycles of it that are left.
+  std::uint64_t spent = 0;      ///< Megacycles spent in the life of the chip.
+  friend bool operator==(const AllowanceBody&, const AllowanceBody&) = default;
+};
+
 /// One entry of a device log. The format is device_log.cddl.
 struct Entry {
   Ueid ueid;
@@ -83,9 +109,18 @@ struct Entry {
   Hash previous{};
   Hash firmware{};
   std::uint32_t svn = 0;
-  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody> body;
+  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody, DelayBody,
+               AllowanceBody>
+      body;
 
   friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// An entry of a log by its place and its bytes.
+struct NamedEntry {
+  std::uint64_t counter = 0;
+  Hash hash{};
+  friend bool operator==(const NamedEntry&, const NamedEntry&) = default;
 };
 
 /// Appends the bytes of `entry`.

@@ -36,6 +36,19 @@ struct LoggedEpoch {
   EpochBody body;
 };
 
+struct LoggedDelay {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  std::uint64_t powered_ms;
+  DelayBody body;
+};
+
+struct LoggedAllowance {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  AllowanceBody body;
+};
+
 /// From this entry on entries name this firmware.
 struct LoggedFirmware {
   std::size_t point;
@@ -59,6 +72,8 @@ struct DeviceLog {
   std::vector<LoggedOff> offs;
   std::vector<LoggedFirmware> firmwares;
   std::vector<WrappedBody> wrapped;
+  std::vector<LoggedDelay> delays;
+  std::vector<LoggedAllowance> allowances;
   std::optional<Entry> first;  ///< First and last readable entry.
   std::optional<Entry> last;
   bool unreadable_tail = false;  ///< The bytes from some place on are no CBOR.

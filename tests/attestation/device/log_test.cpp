@@ -56,6 +56,8 @@ TEST_CASE("entries of every type are read as they were written") {
       PowerOffBody{true},
       BootBody{9},
       WrappedBody{0, 250, crypto::sha256("last")},
+      DelayBody{crypto::sha256("modulus"), 999, 1024, {Bytes(256, 1), Bytes(512, 2)}},
+      AllowanceBody{AllowanceEvent::expired, 7, crypto::sha256("allowance"), 5, 6},
   };
   for (const auto& body : bodies) {
     const Entry entry = some_entry(body);
