@@ -20,6 +20,21 @@ Json json_of(const Finding& item) {
           {"evidence", std::move(list)}};
 }
 
+Json json_of(const AllowanceUse& use) {
+  return {{"loaded", use.loaded},
+          {"number", use.number},
+          {"remaining_megacycles", use.remaining_megacycles},
+          {"spent_megacycles", use.spent_megacycles}};
+}
+
+Json json_of(const ProvenDelay& item) {
+  return {{"from", item.between.from},
+          {"to", item.between.to},
+          {"squarings", item.squarings},
+          {"at_least_ms", item.at_least_ms},
+          {"claimed_ms", item.claimed_ms}};
+}
+
 // How many findings of each code there were beyond those listed.
 Json not_listed(const FindingList& findings) {
   Json json = Json::object();
@@ -60,6 +75,8 @@ Json appraisal_json(const Appraisal& appraisal) {
   for (const CheckNotRun& item : appraisal.not_run) {
     not_run.push_back({{"check", item.check}, {"reason", item.reason}});
   }
+  Json delays = Json::array();
+  for (const ProvenDelay& item : appraisal.delays) delays.push_back(json_of(item));
   return {{"chip", appraisal.chip.to_string()},
           {"verdict", verdict_name(appraisal.verdict)},
           {"findings", std::move(findings)},
@@ -70,6 +87,9 @@ Json appraisal_json(const Appraisal& appraisal) {
           {"due", appraisal.coverage.due},
           {"powered_ms", appraisal.coverage.powered_ms},
           {"unexplained_bytes", appraisal.unexplained.bytes},
+          {"delays", std::move(delays)},
+          {"elapsed_at_least_ms", appraisal.elapsed_at_least_ms},
+          {"allowance", appraisal.allowance ? json_of(*appraisal.allowance) : Json(nullptr)},
           {"summary", appraisal.summary}};
 }
 

@@ -78,6 +78,8 @@ void examine(Examination& exam) {
   exam.result.findings.add_all(std::move(exam.log.findings));
   check_epochs(exam);
   check_reference(exam);
+  check_delays(exam);
+  check_allowances(exam);
   check_snapshots(exam);
   raise_signed_faults(exam);
 }
@@ -108,9 +110,7 @@ bool Examination::judged_at(std::uint64_t clock_ms) const {
 }
 
 Appraisal appraise(const Subject& subject) {
-  Examination exam{
-      &subject, {subject.chip, ChipVerdict::open, {}, {}, {}, {}, {}}, {}, false, false, {}, {},
-      {}};
+  Examination exam{&subject, {.chip = subject.chip}, {}, false, false, {}, {}, {}};
   examine(exam);
   exam.result.verdict = verdict_of(exam.result.findings);
   exam.result.summary = summary_of(exam.result);

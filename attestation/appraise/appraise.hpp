@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "attestation/allowance/allowance_use.hpp"
 #include "attestation/appraise/finding.hpp"
 #include "attestation/appraise/subject.hpp"
+#include "attestation/delay/logged_delays.hpp"
 #include "ledger/base/json.hpp"
 
 namespace muster::attestation {
@@ -44,12 +46,15 @@ struct Unexplained {
 /// The result for one chip.
 struct Appraisal {
   ChipId chip;
-  ChipVerdict verdict;
-  FindingList findings;
-  std::vector<CheckNotRun> not_run;
-  Coverage coverage;
-  Unexplained unexplained;
-  std::string summary;  ///< One line: what it can and cannot tell.
+  ChipVerdict verdict = ChipVerdict::open;
+  FindingList findings{};
+  std::vector<CheckNotRun> not_run{};
+  Coverage coverage{};
+  Unexplained unexplained{};
+  std::vector<ProvenDelay> delays{};        ///< Elapsed time that proofs in the log show.
+  std::uint64_t elapsed_at_least_ms = 0;    ///< The most that those in a row add up to.
+  std::optional<AllowanceUse> allowance{};  ///< What a metered chip spent; none was judged if none.
+  std::string summary{};                    ///< One line: what it can and cannot tell.
 };
 
 /// Judges the evidence of one chip. Pure: the same subject gives the same result.

@@ -60,6 +60,10 @@ void check_seal(Examination& exam);
 void check_epochs(Examination& exam);
 /// What ran, by the reference values.
 void check_reference(Examination& exam);
+/// What delay proofs say of elapsed time.
+void check_delays(Examination& exam);
+/// What a metered chip spent, by the allowances that were issued to it.
+void check_allowances(Examination& exam);
 /// What lay in memory.
 void check_snapshots(Examination& exam);
 

@@ -52,8 +52,17 @@ enum class FindingCode : std::uint8_t {
   fw_revoked,
   code_unknown,
   code_revoked,
+  delay_bad,
+  delay_modulus,
+  delay_clock,
+  lic_issuer,
+  lic_device,
+  lic_replay,
+  lic_expired,
+  lic_gap,
+  lic_overdrawn,
 };
-inline constexpr std::size_t finding_codes = 37;
+inline constexpr std::size_t finding_codes = 46;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {

@@ -53,6 +53,15 @@ constexpr std::array<RemedyRow, finding_codes> remedies{{
     {fw_revoked, "replace the firmware; the time after its revocation stays a query"},
     {code_unknown, "have the digest of the device code accepted, or show its build"},
     {code_revoked, "replace the device code; the time after its revocation stays a query"},
+    {delay_bad, another_reading},
+    {delay_modulus, "have the modulus of the firmware taken into the policy, or load the policy's"},
+    {delay_clock, "have the fastest rate of squaring checked, and the chip's clocks on a bench"},
+    {lic_issuer, "present the allowance as its issuer signed it"},
+    {lic_device, "find which chip the allowance was issued for, and how another came to load it"},
+    {lic_replay, bench_examination},
+    {lic_expired, "have the next allowance issued before the last one ends"},
+    {lic_gap, "present every allowance that the chip loaded; say what it did without one"},
+    {lic_overdrawn, "keep the chip as it is for a bench; amend the run if its figures were wrong"},
 }};
 
 constexpr bool in_order() {

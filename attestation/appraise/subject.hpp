@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "attestation/allowance/allowance_book.hpp"
 #include "attestation/appraise/device_reference.hpp"
+#include "attestation/delay/delay_policy.hpp"
 #include "attestation/device/snapshot_law.hpp"
 #include "attestation/run/declaration_index.hpp"
 #include "ledger/base/bytes.hpp"
@@ -70,6 +72,10 @@ struct Subject {
   std::vector<Window> held{};  ///< When the Prover held the chip; snapshots outside are not judged.
   /// What the device may run; null: nobody said, and it is not judged.
   const DeviceReference* reference = nullptr;
+  /// How delay proofs are judged; null: they are not.
+  const DelayPolicy* delay = nullptr;
+  /// The allowances that were issued to the chip; null: what it spends is not judged.
+  const AllowanceBook* allowances = nullptr;
   Presence presence = Presence::label;
   AppraisalPolicy policy;
 };

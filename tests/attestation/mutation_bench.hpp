@@ -123,7 +123,16 @@ struct Bench {
   Bytes openings;
   DeviceReference reference = emulated_reference();
   DeclarationIndex index;
+  AllowanceBook book;
   Subject subject{.chip = chip_number(1), .policy = {.rate = rate("24"), .now = {}}};
+};
+
+/// What is changed in the clean evidence, and what must be found then.
+struct Mutation {
+  FindingCode code;
+  ChipVerdict verdict;
+  Bench::Step on_entries;
+  Bench::Step on_evidence;
 };
 
 }  // namespace muster::attestation::test

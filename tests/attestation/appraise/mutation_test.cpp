@@ -4,6 +4,7 @@
 
 #include "attestation/device/memory.hpp"
 #include "tests/attestation/mutation_bench.hpp"
+#include "tests/attestation/time_mutations.hpp"
 
 using namespace muster;
 using namespace muster::attestation;
@@ -15,13 +16,6 @@ constexpr auto consistent = ChipVerdict::consistent;
 constexpr auto query = ChipVerdict::query;
 constexpr auto contradicted = ChipVerdict::contradicted;
 constexpr auto open = ChipVerdict::open;
-
-struct Mutation {
-  FindingCode code;
-  ChipVerdict verdict;
-  Bench::Step on_entries;
-  Bench::Step on_evidence;
-};
 
 // One chunk of a declared run lies in memory at snapshot 500, at step 10 of shard 0.
 std::vector<Hash> declared_memory() {
@@ -261,7 +255,8 @@ std::vector<Mutation> snapshots() {
 
 std::vector<Mutation> all_mutations() {
   std::vector<Mutation> all = encoding_and_identity();
-  for (const auto& more : {chain(), heads_and_ends(), epochs_and_counts(), snapshots()}) {
+  for (const auto& more : {chain(), heads_and_ends(), epochs_and_counts(), snapshots(),
+                           delay_mutations(), allowance_mutations()}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
