@@ -1,10 +1,12 @@
 // `attest appraise`: the evidence of one chip, judged.
 
 #include "attestation/appraise/appraise.hpp"
+#include "cli/allowance_files.hpp"
 #include "cli/audit/reference_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/delay_files.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
@@ -33,6 +35,8 @@ struct AppraiseOptions {
   std::string enrolled_serial;
   std::string read_serial;
   std::string reference;
+  std::string delay_policy;
+  AllowanceOptions allowances;
   std::uint32_t minimum_svn = 0;
   bool epochs_need_no_ledger = false;
 };
@@ -46,6 +50,8 @@ struct Evidence {
   std::vector<std::pair<Bytes, Timestamp>> ledgered;
   DeclarationIndex declarations;
   std::optional<DeviceReference> reference;
+  std::optional<DelayPolicy> delay;
+  std::optional<AllowanceBook> allowances;
 };
 
 Result<std::optional<Bytes>> optional_file(const std::string& path) {
@@ -92,6 +98,8 @@ Result<Evidence> evidence_of(const AppraiseOptions& options) {
   }
   MUSTER_TRY_ASSIGN(evidence.declarations, declarations_of(options));
   MUSTER_TRY_ASSIGN(evidence.reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(evidence.delay, read_optional_delay_policy(options.delay_policy));
+  MUSTER_TRY_ASSIGN(evidence.allowances, allowance_book(options.allowances));
   return evidence;
 }
 
@@ -173,6 +181,8 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
   }
   if (subject.held.empty()) subject.held.push_back(subject.window);
   if (evidence.reference) subject.reference = &*evidence.reference;
+  if (evidence.delay) subject.delay = &*evidence.delay;
+  if (evidence.allowances) subject.allowances = &*evidence.allowances;
   MUSTER_TRY_ASSIGN(subject.presence, presence_of(options.presence, "--presence"));
   return subject;
 }
@@ -208,6 +218,8 @@ void print_appraisal(print::Printer& printer, const Appraisal& result) {
                           finding.found});
   }
   if (!table.rows.empty()) printer.table(table);
+  print_proven_delays(printer, result);
+  print_allowance_use(printer, result.allowance);
   printer.paragraph(result.summary);
   for (const CheckNotRun& check : result.not_run) {
     printer.note("not checked: " + check.check + ": " + check.reason);
@@ -257,6 +269,10 @@ void add_attest_commands(CLI::App& app, Context& context) {
                   "how it was seen: label, network, uplink-cut, bench");
   verb.add_option("--least-presence", options.least_presence, "what the plan asks for");
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
+  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
+  add_allowance_options(verb, options.allowances);
+  verb.add_option("--flop-per-megacycle", options.allowances.flop_per_megacycle,
+                  "most FLOP that the chip does in a million cycles");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");

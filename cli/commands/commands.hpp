@@ -35,6 +35,8 @@ void add_balance_fab_command(CLI::App& app, Context& context);
 void add_balance_watch_commands(CLI::App& app, Context& context);
 void add_campaign_commands(CLI::App& app, Context& context);
 void add_audit_command(CLI::App& app, Context& context);
+void add_allowance_commands(CLI::App& app, Context& context);
+void add_delay_commands(CLI::App& app, Context& context);
 void add_beacon_commands(CLI::App& app, Context& context);
 void add_ceremony_commands(CLI::App& app, Context& context);
 void add_chip_certificates_command(CLI::App& app, Context& context);

@@ -6,6 +6,7 @@
 #include "attestation/run/synthetic_run.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/emulated_life.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
@@ -30,6 +31,7 @@ struct EmulateOptions {
   std::uint32_t svn = 1;
   bool suppress = false;
   bool hide = false;
+  LifeOptions life;
   std::string folder;
 };
 
@@ -119,8 +121,11 @@ Result<ExitCode> emulate(Context& context, const EmulateOptions& options) {
   const Bytes enrolment = chip.sealed_head(world.nonce);
   chip.suppress_snapshots(options.suppress);
   const Seat seat{world.chip, options.shard};
-  chip.run(world.window.to, world.run ? world.run->memory(seat) : MemoryAt(idle_memory));
-  const ReadOut out = chip.read_out(world.nonce);
+  MUSTER_TRY_ASSIGN(const LifePlan life, life_plan(options.life));
+  MUSTER_TRY_ASSIGN(
+      const ReadOut out,
+      lived(chip, life, world.window.to,
+            world.run ? world.run->memory(seat) : MemoryAt(idle_memory), world.nonce));
   const Files files{options.folder, world.chip.to_string()};
   if (!context.options().dry_run) {
     std::error_code problem;
@@ -178,6 +183,7 @@ void add_device_emulate_command(CLI::App& app, Context& context) {
   verb.add_option("--svn", options.svn, "security version of the firmware");
   verb.add_flag("--hide", options.hide, "do not declare the run");
   verb.add_flag("--suppress", options.suppress, "dishonest firmware: takes no snapshots");
+  add_life_options(verb, options.life);
   verb.add_option("--out", options.folder, "folder for the files")->required();
 }
 
