@@ -25,8 +25,8 @@ struct LoggedDelays {
   std::uint64_t not_judged = 0;         ///< Beyond the first `max_judged_delays`.
 };
 
-/// Most proofs of one log that are verified: each costs about a millisecond.
-inline constexpr std::uint64_t max_judged_delays = 4'096;
+/// Most proofs of one log that are verified: each costs some milliseconds.
+inline constexpr std::uint64_t max_judged_delays = 1'024;
 
 /// Judges the delays at these places of `log.delays`; `bytes` are the log's. Findings: `delay.bad`
 /// where the proof does not verify, `delay.modulus` where it is under another modulus,
