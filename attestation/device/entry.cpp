@@ -20,8 +20,8 @@ enum Type : std::uint64_t {
   power_off = 3,
   boot = 4,
   wrapped = 5,
-  delay = 8,
-  allowance = 9,
+  delay = 7,
+  allowance = 8,
 };
 
 struct BodyWriter {
