@@ -21,22 +21,23 @@ constexpr std::size_t rows_per_catch_up = 1'000'000;
 }  // namespace
 
 Result<void> Registry::apply_entry(const ledger::Entry& entry) {
-  return apply_recorded(*state_, log_->store(), entry);
+  return apply_recorded(now(), log_->store(), entry);
 }
 
 Result<void> Registry::catch_up() {
   MUSTER_TRY(log_->refresh());
   const std::uint64_t end = std::min(log_->size(), options_.up_to.value_or(log_->size())).value;
-  while (state_->size() < end) {
-    const auto most = std::min<std::uint64_t>(entries_per_catch_up, end - state_->size());
-    MUSTER_TRY_ASSIGN(const auto entries, log_->read({state_->size()}, most));
+  while (now().size() < end) {
+    const auto most = std::min<std::uint64_t>(entries_per_catch_up, end - now().size());
+    MUSTER_TRY_ASSIGN(const auto entries, log_->read({now().size()}, most));
     if (entries.empty()) {
-      return failure(Errc::corrupt, "log: entry " + std::to_string(state_->size()) + " is missing");
+      return failure(Errc::corrupt, "log: entry " + std::to_string(now().size()) + " is missing");
     }
     for (const ledger::Entry& entry : entries) MUSTER_TRY(apply_entry(entry));
-    if (state_->changes().size() >= std::max(options_.flush_rows, rows_per_catch_up)) {
+    if (now().changes().size() >= std::max(options_.flush_rows, rows_per_catch_up)) {
       MUSTER_TRY(flush());
     }
+    memory_.keep_within();
   }
   MUSTER_TRY(flush_if_due());
   learn_keys();
@@ -44,7 +45,7 @@ Result<void> Registry::catch_up() {
 }
 
 Result<void> Registry::rebuild() {
-  state_ = std::make_unique<State>(options_.view.has_value());
+  memory_ = empty_state();
   known_keys_ = 0;
   if (options_.view) {
     view_.reset();
@@ -56,21 +57,22 @@ Result<void> Registry::rebuild() {
 }
 
 Result<void> Registry::open_view() {
-  auto loaded = SqliteView::load(*options_.view, *state_, *log_);
+  auto loaded = SqliteView::load(*options_.view, now(), *log_);
   std::optional<ledger::WriterLock> lock;
   if (!loaded) {
     // Another process may be making it just now: one at a time, and then it may be there.
     MUSTER_TRY_ASSIGN(lock, ledger::WriterLock::acquire(*options_.view));
-    state_ = std::make_unique<State>(true);
-    loaded = SqliteView::load(*options_.view, *state_, *log_);
+    memory_ = empty_state();
+    loaded = SqliteView::load(*options_.view, now(), *log_);
   }
+  memory_.keep_within();
   if (loaded) {
     view_ = std::make_unique<SqliteView>(std::move(loaded.value()));
     view_was_loaded_ = true;
     return {};
   }
   // Missing, damaged, of another version or of another log: the log has it all.
-  state_ = std::make_unique<State>(true);
+  memory_ = empty_state();
   MUSTER_TRY_ASSIGN(auto fresh, SqliteView::create_anew(*options_.view));
   view_ = std::make_unique<SqliteView>(std::move(fresh));
   return {};
@@ -78,13 +80,13 @@ Result<void> Registry::open_view() {
 
 Result<void> Registry::flush() {
   if (!view_) return {};
-  MUSTER_TRY(view_->save(*state_));
-  state_->mark_saved();
+  MUSTER_TRY(view_->save(now()));
+  now().mark_saved();
   return {};
 }
 
 Result<void> Registry::dump(std::ostream& out) {
-  dump_tables(state_->tables(), [&](const std::string& line) { out << line << '\n'; });
+  dump_tables(now().tables(), [&](const std::string& line) { out << line << '\n'; });
   if (!view_) return {};
   MUSTER_TRY(flush());
   return view_->dump_history([&](const std::string& line) { out << line << '\n'; });
@@ -93,7 +95,7 @@ Result<void> Registry::dump(std::ostream& out) {
 Result<Hash> Registry::dump_hash() {
   crypto::Sha256 hash;
   const auto feed = [&](const std::string& line) { hash.update(line).update("\n"); };
-  dump_tables(state_->tables(), feed);
+  dump_tables(now().tables(), feed);
   if (view_) {
     MUSTER_TRY(flush());
     MUSTER_TRY(view_->dump_history(feed));

@@ -39,7 +39,7 @@ struct FollowOptions {
 /// well. Whether the entries are those of the log is for the caller to know. Not thread-safe.
 class Follower final {
  public:
-  explicit Follower(const FollowOptions& options = {}, StateMemory memory = {})
+  explicit Follower(const FollowOptions& options = {}, StateMemory memory = StateMemory())
       : options_(options), memory_(std::move(memory)) {}
 
   /// Judges entries that follow those before. Manifests come from `blob`; one that is missing is a

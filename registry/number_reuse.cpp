@@ -147,7 +147,7 @@ void Registry::keep_contradiction(const Submission& submission, const Prepared& 
                                   Outcome& outcome) const {
   const bool reused = outcome.error && outcome.error->rule == "number.reused";
   if (!reused || !options_.evidence) return;
-  const auto reuse = found_reuse(*log_, *state_, submission, prepared);
+  const auto reuse = found_reuse(*log_, now(), submission, prepared);
   if (!reuse || !*reuse) return;
   const auto facts = verify_number_reuse(**reuse);
   if (!facts) return;

@@ -22,15 +22,21 @@ Registry::Registry(ledger::Log& log, Clock& clock, RegistryOptions options)
     : log_(&log),
       clock_(&clock),
       options_(std::move(options)),
-      state_(std::make_unique<State>(options_.view.has_value())),
+      memory_(empty_state()),
       keys_(std::make_unique<KeyRing>()) {}
+
+/// Nothing applied yet; what is not saved in a view is kept track of where there is one.
+StateMemory Registry::empty_state() const {
+  if (!options_.view) return StateMemory();
+  return StateMemory::about(options_.memory_bytes, options_.view->parent_path(), true);
+}
 
 Registry::Registry(Registry&&) noexcept = default;
 Registry& Registry::operator=(Registry&&) noexcept = default;
 
 Registry::~Registry() {
   // Best effort: what is not saved is made again from the log at the next open.
-  if (view_ && state_) static_cast<void>(flush().has_value());
+  if (view_) static_cast<void>(flush().has_value());
 }
 
 Result<Registry> Registry::open(ledger::Log& log, Clock& clock, RegistryOptions options) {
@@ -41,14 +47,14 @@ Result<Registry> Registry::open(ledger::Log& log, Clock& clock, RegistryOptions 
 }
 
 void Registry::learn_keys() {
-  const auto& keys = state_->tables().keys;
+  const auto& keys = now().tables().keys;
   for (; known_keys_ < keys.size(); ++known_keys_) {
     const Key& key = keys[known_keys_];
     const auto parsed = crypto::PublicKey::parse(key.public_key);
     MUSTER_CHECK(parsed.has_value());
     keys_->emplace(key.id, *parsed);
   }
-  for (const OperatorKey& key : state_->tables().operator_keys.rows()) {
+  for (const OperatorKey& key : now().tables().operator_keys.rows()) {
     if (keys_->contains(key.id)) continue;
     const auto parsed = crypto::PublicKey::parse(key.public_key);
     MUSTER_CHECK(parsed.has_value());
@@ -70,17 +76,17 @@ Batch Registry::begin(std::vector<Submission> submissions) {
 
 /// The outcome of a statement whose number was used before: the first receipt, or a refusal.
 std::optional<Outcome> Registry::earlier(const Prepared& prepared) const {
-  const auto index = entry_of_number(*state_, prepared.event.header);
+  const auto index = entry_of_number(now(), prepared.event.header);
   if (!index) return std::nullopt;
   Outcome outcome{.statement = prepared.statement, .index = {*index}, .leaf = {}, .error = {}};
-  outcome.error = number_reused(*state_, prepared);
+  outcome.error = number_reused(now(), prepared);
   if (!outcome.error) outcome.status = Outcome::Status::duplicate;
   return outcome;
 }
 
 /// What the state says of one statement, and what it found of one that it admits.
 Outcome Registry::verdict(const Prepared& prepared, Timestamp accepted_at,
-                          std::optional<Case>& found) const {
+                          std::optional<Case>& found) {
   Outcome outcome{.statement = prepared.statement, .index = {}, .leaf = {}, .error = {}};
   if (prepared.error) {
     outcome.error = prepared.error;
@@ -89,17 +95,17 @@ Outcome Registry::verdict(const Prepared& prepared, Timestamp accepted_at,
   if (auto before = earlier(prepared)) {
     outcome = std::move(*before);
   } else {
-    auto judged = registry::judge(*state_, prepared.event, prepared.signatures, {accepted_at});
+    auto judged = registry::judge(now(), prepared.event, prepared.signatures, {accepted_at});
     if (judged) {
       outcome.status = Outcome::Status::recorded;
-      outcome.index = {state_->size()};
+      outcome.index = {now().size()};
       found.emplace(std::move(*judged));
     } else {
       outcome.error = std::move(judged.error());
     }
   }
   if (outcome.error && outcome.error->code == Errc::refused) {
-    outcome.judged = Judgement{{state_->size()}, accepted_at};
+    outcome.judged = Judgement{{now().size()}, accepted_at};
   }
   return outcome;
 }
@@ -111,7 +117,7 @@ void Registry::judge(Attempt& batch) {
     std::optional<Case> found;
     Outcome outcome = verdict(batch.prepared[i], batch.accepted_at, found);
     if (found) {
-      apply(*state_, *found);
+      apply(now(), *found);
       batch.accepted.push_back(i);
     }
     batch.outcomes.push_back(std::move(outcome));
@@ -121,7 +127,7 @@ void Registry::judge(Attempt& batch) {
 /// Judges the refused statements of a batch that falls as a whole by the log as it stays, without
 /// those before them. What it would admit alone was refused because of the others, and nobody signs
 /// for that.
-void Registry::judge_alone(Attempt& batch) const {
+void Registry::judge_alone(Attempt& batch) {
   for (std::size_t i = 0; i < batch.prepared.size(); ++i) {
     Outcome& outcome = batch.outcomes[i];
     if (outcome.status != Outcome::Status::refused) continue;
@@ -156,7 +162,7 @@ Result<bool> Registry::attempt(Attempt& batch, bool caught_up) {
   batch.accepted_at = std::max(log_->last_accepted_at(), clock_->now());
   judge(batch);
   if (batch.mode == BatchMode::all_or_nothing && any_refused(batch.outcomes)) {
-    state_->rollback();
+    now().rollback();
     judge_alone(batch);
     refuse_rest(batch.outcomes);
     batch.accepted.clear();
@@ -170,7 +176,7 @@ Result<bool> Registry::attempt(Attempt& batch, bool caught_up) {
     MUSTER_TRY(finish(batch, *appended));
     return true;
   }
-  state_->rollback();
+  now().rollback();
   if (appended.error().code != Errc::conflict) return failure(std::move(appended.error()));
   return false;
 }
@@ -191,14 +197,16 @@ Result<ledger::Appended> Registry::append(const Attempt& batch) {
 }
 
 Result<void> Registry::finish(Attempt& batch, const ledger::Appended& appended) {
-  state_->commit();
+  now().commit();
   learn_keys();
   for (std::size_t k = 0; k < batch.accepted.size(); ++k) {
     Outcome& outcome = batch.outcomes[batch.accepted[k]];
     MUSTER_CHECK(outcome.index.value == appended.first.value + k);
     outcome.leaf = appended.leaves[k];
   }
-  return flush_if_due();
+  MUSTER_TRY(flush_if_due());
+  memory_.keep_within();
+  return {};
 }
 
 Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submissions,
@@ -250,16 +258,16 @@ Result<void> Registry::check(const Submission& submission) {
     if (before->error) return failure(*before->error);
     return {};
   }
-  MUSTER_TRY(registry::judge(*state_, one.event, one.signatures,
+  MUSTER_TRY(registry::judge(now(), one.event, one.signatures,
                              {std::max(log_->last_accepted_at(), clock_->now())}));
   return {};
 }
 
 Result<void> Registry::flush_if_due() {
   if (!view_) return {};
-  const auto& statements = state_->tables().statements;
+  const auto& statements = now().tables().statements;
   const std::size_t entries = statements.size() - statements.first_unsaved();
-  if (state_->changes().size() < options_.flush_rows && entries < options_.flush_entries) return {};
+  if (now().changes().size() < options_.flush_rows && entries < options_.flush_entries) return {};
   return flush();
 }
 

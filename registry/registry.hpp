@@ -10,7 +10,7 @@
 #include "ledger/base/clock.hpp"
 #include "ledger/log.hpp"
 #include "registry/batch.hpp"
-#include "registry/state/state.hpp"
+#include "registry/state/state_memory.hpp"
 #include "registry/submission.hpp"
 
 namespace muster::registry {
@@ -61,6 +61,9 @@ struct RegistryOptions {
   std::size_t flush_rows = 1'000'000;
   std::size_t flush_entries = 200'000;
   std::size_t max_attempts = 8;  ///< When other writers come first.
+  /// With a view: when the process holds more than so many bytes, the state goes into a scratch
+  /// file beside the view, as far as there is room for one (state/state_memory.hpp).
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30U;
   /// Reads no entries beyond, to be compared with a view of that time; such a registry does not
   /// record.
   std::optional<ledger::TreeSize> up_to{};
@@ -107,7 +110,7 @@ class Registry final {
   /// Writes everything unsaved into the view.
   Result<void> flush();
 
-  [[nodiscard]] const State& state() const { return *state_; }
+  [[nodiscard]] const State& state() const { return memory_.state(); }
   [[nodiscard]] ledger::Log& log() const { return *log_; }
 
   /// Every table as NDJSON in primary-key order, the history of chips included when there is a
@@ -119,12 +122,18 @@ class Registry final {
   /// The view, or null when there is none; `flush` brings it up to date.
   [[nodiscard]] SqliteView* view() { return view_.get(); }
 
+  /// Bytes of the state that lie in a scratch file.
+  [[nodiscard]] std::uint64_t spilled_bytes() const { return memory_.spilled_bytes(); }
+
   /// Whether the view was loaded at `open`, and not rebuilt.
   [[nodiscard]] bool view_was_loaded() const { return view_was_loaded_; }
 
  private:
   struct Attempt;
   Registry(ledger::Log& log, Clock& clock, RegistryOptions options);
+  [[nodiscard]] StateMemory empty_state() const;
+  [[nodiscard]] State& now() { return memory_.state(); }
+  [[nodiscard]] const State& now() const { return memory_.state(); }
   Result<void> open_view();
   Result<void> apply_entry(const ledger::Entry& entry);
   void learn_keys();
@@ -134,10 +143,10 @@ class Registry final {
   void keep_contradiction(const Submission& submission, const Prepared& prepared,
                           Outcome& outcome) const;
   [[nodiscard]] Outcome verdict(const Prepared& prepared, Timestamp accepted_at,
-                                std::optional<Case>& found) const;
+                                std::optional<Case>& found);
   Result<bool> attempt(Attempt& batch, bool caught_up);
   void judge(Attempt& batch);
-  void judge_alone(Attempt& batch) const;
+  void judge_alone(Attempt& batch);
   Result<ledger::Appended> append(const Attempt& batch);
   Result<void> finish(Attempt& batch, const ledger::Appended& appended);
   Result<void> flush_if_due();
@@ -145,7 +154,7 @@ class Registry final {
   ledger::Log* log_;
   Clock* clock_;
   RegistryOptions options_;
-  std::unique_ptr<State> state_;
+  StateMemory memory_;
   std::unique_ptr<SqliteView> view_;
   // At one place, since batches borrow both. Keys are added, and none is taken away.
   std::unique_ptr<KeyRing> keys_;

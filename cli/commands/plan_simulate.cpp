@@ -45,7 +45,7 @@ Result<sampler::Plan> plan_to_play(Context& context, const std::string& name) {
 }
 
 sampler::Game game_of(const sampler::Plan& plan) {
-  sampler::Game game{{}, plan.sample_size, plan.threshold.effective_chips.value_or(1)};
+  sampler::Game game{{}, plan.sample_size, plan.run_chips()};
   const sampler::PlanRequest counted = sampler::counted_request(plan.request);
   for (const auto& site : counted.sites) game.sites.push_back(site.chips);
   if (const auto& snapshots = plan.request.snapshots) {

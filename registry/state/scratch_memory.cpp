@@ -30,23 +30,34 @@ std::size_t whole_pages(std::size_t bytes) {
 
 Result<std::unique_ptr<ScratchMemory>> ScratchMemory::make(const fs::path& folder,
                                                            std::size_t heap_bytes) {
-  std::string path = (folder / "muster-XXXXXX").string();
-  const int file = ::mkostemp(path.data(), O_CLOEXEC);
-  if (file < 0) {
-    return failure(Errc::unavailable, "making a scratch file in " + folder.string() + ": " +
+  auto made = when_needed(folder, heap_bytes);
+  MUSTER_TRY(made->make_file());
+  return made;
+}
+
+std::unique_ptr<ScratchMemory> ScratchMemory::when_needed(fs::path folder, std::size_t heap_bytes) {
+  return std::unique_ptr<ScratchMemory>(new ScratchMemory(std::move(folder), heap_bytes));
+}
+
+Result<void> ScratchMemory::make_file() {
+  std::string path = (folder_ / "muster-XXXXXX").string();
+  file_ = ::mkostemp(path.data(), O_CLOEXEC);
+  if (file_ < 0) {
+    return failure(Errc::unavailable, "making a scratch file in " + folder_.string() + ": " +
                                           std::generic_category().message(errno));
   }
   ::unlink(path.c_str());
-  return std::unique_ptr<ScratchMemory>(new ScratchMemory(file, heap_bytes));
+  return {};
 }
 
 ScratchMemory::~ScratchMemory() {
   for (const Block& block : blocks_) ::munmap(block.start, block.bytes);
-  ::close(file_);
+  if (file_ >= 0) ::close(file_);
 }
 
 void* ScratchMemory::do_allocate(std::size_t bytes, std::size_t alignment) {
-  const bool on_heap = bytes < least_mapping || heap_ + bytes <= heap_most_;
+  const bool on_heap = bytes < least_mapping || heap_ + bytes <= heap_most_ ||
+                       (file_ < 0 && !make_file().has_value());
   void* const start =
       on_heap ? std::pmr::new_delete_resource()->allocate(bytes, alignment) : map_more(bytes);
   if (on_heap) heap_ += bytes;

@@ -22,6 +22,10 @@ class ScratchMemory final : public std::pmr::memory_resource {
   /// Errors: `unavailable` if no file can be made there.
   static Result<std::unique_ptr<ScratchMemory>> make(const std::filesystem::path& folder,
                                                      std::size_t heap_bytes);
+  /// Makes the file when the first byte goes there. Where it cannot be made, all memory is
+  /// ordinary.
+  static std::unique_ptr<ScratchMemory> when_needed(std::filesystem::path folder,
+                                                    std::size_t heap_bytes);
   ScratchMemory(const ScratchMemory&) = delete;
   ScratchMemory& operator=(const ScratchMemory&) = delete;
   ~ScratchMemory() override;
@@ -39,7 +43,9 @@ class ScratchMemory final : public std::pmr::memory_resource {
     std::uint64_t offset;
   };
 
-  ScratchMemory(int file, std::size_t heap_bytes) : file_(file), heap_most_(heap_bytes) {}
+  ScratchMemory(std::filesystem::path folder, std::size_t heap_bytes)
+      : folder_(std::move(folder)), heap_most_(heap_bytes) {}
+  Result<void> make_file();
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void* start, std::size_t bytes, std::size_t alignment) override;
   [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
@@ -47,9 +53,10 @@ class ScratchMemory final : public std::pmr::memory_resource {
   }
   void* map_more(std::size_t bytes);
 
-  int file_;
+  std::filesystem::path folder_;
   std::size_t heap_most_;
-  std::size_t heap_ = 0;       // bytes in use there
+  int file_ = -1;              // none yet
+  std::size_t heap_ = 0;       // bytes of ordinary memory in use
   std::uint64_t end_ = 0;      // of the file
   std::uint64_t spilled_ = 0;  // in use
   std::vector<Block> blocks_;  // by rising start

@@ -13,9 +13,6 @@ constexpr unsigned prior_weight = 80;
 
 Decimal whole(std::uint64_t value) { return Decimal(stats::Rational(stats::BigInt(value))); }
 
-/// The k of the plan: present in every plan that was made.
-std::uint64_t run_chips(const Plan& plan) { return plan.threshold.effective_chips.value_or(1); }
-
 }  // namespace
 
 Result<NamedPrior> parse_prior(const std::string& text) {
@@ -39,7 +36,7 @@ Result<NamedPrior> parse_prior(const std::string& text) {
 
 NamedPrior committed_prior(const Plan& plan) {
   const std::uint64_t chips = plan.threshold.chips;
-  const std::uint64_t run = run_chips(plan);
+  const std::uint64_t run = plan.run_chips();
   const std::uint64_t b =
       (chips / run) * prior_weight + ((chips % run) * prior_weight + run - 1) / run;
   return {"beta-binomial(1, " + std::to_string(b) + "), by the plan's N and k",
@@ -60,7 +57,7 @@ BoundsBeside bounds_beside(const Plan& plan, const Evaluation& result,
   }
   const bool rounds = plan.layout && plan.request.design->kind == DesignKind::rounds;
   if (result.open == 0 && result.hits > 0 && !rounds) {
-    bounds.escalated_lines = stats::min_sample_accepting({plan.threshold.chips, run_chips(plan)},
+    bounds.escalated_lines = stats::min_sample_accepting({plan.threshold.chips, plan.run_chips()},
                                                          result.hits, plan.request.target);
   }
   return bounds;

@@ -1,11 +1,7 @@
 #include "sampler/evaluate/evaluation.hpp"
+#include "sampler/plan/json_values.hpp"
 
 namespace muster::sampler {
-namespace {
-
-Json integer(std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); }
-
-}  // namespace
 
 Json evaluation_json(const Plan& plan, const Evaluation& result) {
   const auto& request = plan.request;

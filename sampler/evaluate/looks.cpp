@@ -11,9 +11,6 @@
 namespace muster::sampler {
 namespace {
 
-/// The k of the plan: present in every plan that was made.
-std::uint64_t run_chips(const Plan& plan) { return plan.threshold.effective_chips.value_or(1); }
-
 /// The largest K that the sequence does not reject: R(K) < 1/alpha. R rises above the posterior's
 /// mode, so that the first rejected K above what was seen decides.
 std::uint64_t sequence_bound(const Plan& plan, std::uint64_t lines, std::uint64_t hits,
@@ -68,7 +65,7 @@ std::vector<Look> looks(const Plan& plan, const std::vector<LineOutcome>& outcom
                         std::size_t every) {
   std::vector<Look> list;
   const NamedPrior prior = committed_prior(plan);
-  const stats::Lot lot{plan.threshold.chips, run_chips(plan)};
+  const stats::Lot lot{plan.threshold.chips, plan.run_chips()};
   std::uint64_t hits = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i] == LineOutcome::open) break;
@@ -88,7 +85,7 @@ stats::Real drawn_so_far(const Plan& plan, const std::vector<SiteProgress>& site
   std::vector<stats::SiteSample> samples;
   samples.reserve(sites.size());
   for (const SiteProgress& site : sites) samples.push_back({site.chips, site.done});
-  const auto worst = stats::worst_spread(samples, run_chips(plan), plan.detection);
+  const auto worst = stats::worst_spread(samples, plan.run_chips(), plan.detection);
   if (!worst) return 0;
   return 1 - stats::spread_miss(samples, *worst, plan.detection);
 }

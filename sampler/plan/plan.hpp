@@ -80,6 +80,9 @@ struct Plan {
   /// What this draw may claim together with those before it, provided that its size was not chosen
   /// from what they showed, beyond that all was consistent. Nothing where they are no one sample.
   std::optional<AllDraws> all_draws{};
+
+  /// The k of the plan: present in every plan that was made.
+  [[nodiscard]] std::uint64_t run_chips() const { return threshold.effective_chips.value_or(1); }
 };
 
 /// Which of the rules of drawing a plan goes by.

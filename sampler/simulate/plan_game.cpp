@@ -158,7 +158,7 @@ std::vector<std::uint64_t> planned_chips(const Plan& plan, const DesignGame& gam
 }  // namespace
 
 DesignGame design_game(const Plan& plan) {
-  const std::uint64_t effective = plan.threshold.effective_chips.value_or(1);
+  const std::uint64_t effective = plan.run_chips();
   if (plan.request.design->kind == DesignKind::rounds) return rounds_game(plan);
   const std::string_view rule = draw_rule(plan);
   DesignGame game = rule == class_draw_version    ? class_game(plan)

@@ -4,9 +4,10 @@
 //   fleet_bench record COUNT FOLDER    records COUNT chips in a new registry in FOLDER
 //   fleet_bench read FOLDER            opens it again, asks for histories, rebuilds its view
 //
-// Each prints one line of JSON. `record` takes --lot N (100,000 chips a statement), --flush N
-// (1,000,000 unsaved changes at which the view is saved), and --floor N (1,000,000): the rows of so
-// many chips are written again by prepared inserts, beside it.
+// Each prints one line of JSON. Both take --memory MIB (2,048) for the process, above which the
+// state goes into a file. `record` takes --lot N (100,000 chips a statement), --flush N (1,000,000
+// unsaved changes at which the view is saved), and --floor N (1,000,000): the rows of so many chips
+// are written again by prepared inserts, beside it.
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,11 @@ struct Options {
   std::uint64_t lot = 100'000;
   std::uint64_t floor = 1'000'000;
   std::uint64_t flush = 1'000'000;
+  std::uint64_t memory_mib = 2'048;
+
+  [[nodiscard]] registry::RegistryOptions registry(const fs::path& folder) const {
+    return {.view = folder / "view.db", .memory_bytes = memory_mib << 20U};
+  }
 };
 
 /// Time of recording: into the log and the state, and into the view.
@@ -149,9 +155,9 @@ void record(const fs::path& folder, const Options& options) {
   const auto store = ledger::SqliteStore::create(folder / "log.db").value();
   auto log = ledger::Log::open(*store).value();
   // The view is saved by itself, so that its time is known.
-  auto registry =
-      registry::Registry::open(log, clock, {.view = folder / "view.db", .flush_rows = SIZE_MAX})
-          .value();
+  auto registry_options = options.registry(folder);
+  registry_options.flush_rows = SIZE_MAX;
+  auto registry = registry::Registry::open(log, clock, registry_options).value();
   Spent spent;
   bench::FleetWorld world(clock, [&](const registry::Submission& submission) {
     spent.recording.begin();
@@ -170,6 +176,7 @@ void record(const fs::path& folder, const Options& options) {
                   {"lot", options.lot},
                   {"marks", std::move(marks)},
                   {"peak_mib", static_cast<double>(bench::usage_of(RUSAGE_SELF).peak_kib) / 1024},
+                  {"spilled_mib", static_cast<double>(registry.spilled_bytes()) / 1048576},
                   {"log_mib", mib(folder / "log.db") + mib(folder / "log.db-wal")},
                   {"view_mib", mib(folder / "view.db") + mib(folder / "view.db-wal")},
                   {"floor", floor_json(folder, options, us)},
@@ -184,13 +191,13 @@ std::uint64_t rows_of(const registry::State& state, std::uint64_t changes) {
   return rows - state.tables().chips.size();  // which the history has
 }
 
-void read(const fs::path& folder) {
+void read(const fs::path& folder, const Options& options) {
   FixedClock clock(start);
   const auto store = ledger::SqliteStore::open(folder / "log.db").value();
   auto log = ledger::Log::open(*store).value();
   SpentTime opening;
   opening.begin();
-  auto registry = registry::Registry::open(log, clock, {.view = folder / "view.db"}).value();
+  auto registry = registry::Registry::open(log, clock, options.registry(folder)).value();
   opening.end();
   MUSTER_CHECK(registry.view_was_loaded());
   const double resident = bench::resident_mib();
@@ -207,6 +214,7 @@ void read(const fs::path& folder) {
   const auto chips = static_cast<double>(registry.state().tables().chips.size());
   const auto rows = static_cast<double>(rows_of(registry.state(), changes));
   const Json line{{"chips", chips},
+                  {"spilled_mib", static_cast<double>(registry.spilled_bytes()) / 1048576},
                   {"opened_core_s", opening.core_s()},
                   {"opened_wall_s", opening.wall_s()},
                   {"resident_mib", resident},
@@ -216,6 +224,7 @@ void read(const fs::path& folder) {
                   {"rebuilt_wall_s", rebuilding.wall_s()},
                   {"rows_per_s_core", rows / rebuilding.core_s()},
                   {"rows_per_s_wall", rows / rebuilding.wall_s()},
+                  {"peak_mib", static_cast<double>(bench::usage_of(RUSAGE_SELF).peak_kib) / 1024},
                   {"load", bench::load_now()}};
   std::cout << line.dump() << '\n';
 }
@@ -224,19 +233,21 @@ void read(const fs::path& folder) {
 
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments, arguments + count);
-  if (count == 3 && words[1] == "read") {
-    read(words[2]);
-    return 0;
-  }
-  if (count < 4 || words[1] != "record") {
+  const bool reads = count >= 3 && words[1] == "read";
+  if (!reads && (count < 4 || words[1] != "record")) {
     std::cerr << "see the beginning of fleet_bench.cpp\n";
     return 2;
   }
-  Options options{.count = std::stoull(words[2])};
-  for (std::size_t i = 4; i + 1 < words.size(); ++i) {
+  Options options{.count = reads ? 0 : std::stoull(words[2])};
+  for (std::size_t i = reads ? 3 : 4; i + 1 < words.size(); ++i) {
     if (words[i] == "--lot") options.lot = std::stoull(words[i + 1]);
     if (words[i] == "--flush") options.flush = std::stoull(words[i + 1]);
     if (words[i] == "--floor") options.floor = std::stoull(words[i + 1]);
+    if (words[i] == "--memory") options.memory_mib = std::stoull(words[i + 1]);
+  }
+  if (reads) {
+    read(words[2], options);
+    return 0;
   }
   record(words[3], options);
   return 0;

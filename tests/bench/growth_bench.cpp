@@ -7,7 +7,8 @@
 //   growth_bench run PROGRAM ARGUMENT...    runs a program, and says what it took
 //
 // Each prints one line of JSON. `record` and `import` take --batch N (1,000); `record` also
-// --threads N (2), `import` --bytes N of an entry (300).
+// --threads N (2) and --memory MIB (2,048) of the process, above which the state goes into a file,
+// `import` --bytes N of an entry (300).
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -85,6 +86,7 @@ struct Options {
   std::size_t count = 0;
   std::size_t batch = 1'000;
   std::size_t threads = 2;
+  std::uint64_t memory_mib = 2'048;
   std::size_t bytes = 300;
 };
 
@@ -185,9 +187,11 @@ void record(const fs::path& file, const fs::path& folder, const Options& options
   FixedClock clock(bench::GrowthWorld::now());
   const auto store = ledger::SqliteStore::create(folder / "log.db").value();
   auto log = ledger::Log::open(*store).value();
-  auto registry =
-      registry::Registry::open(log, clock, {.view = folder / "view.db", .threads = options.threads})
-          .value();
+  auto registry = registry::Registry::open(log, clock,
+                                           {.view = folder / "view.db",
+                                            .threads = options.threads,
+                                            .memory_bytes = options.memory_mib << 20U})
+                      .value();
   for (const auto& submission : bench::GrowthWorld().founding()) {
     check(registry.record(submission).value());
   }
@@ -276,6 +280,7 @@ int main(int count, char** arguments) {
   for (std::size_t i = 3; i + 1 < words.size(); ++i) {
     if (words[i] == "--batch") options.batch = std::stoull(words[i + 1]);
     if (words[i] == "--threads") options.threads = std::stoull(words[i + 1]);
+    if (words[i] == "--memory") options.memory_mib = std::stoull(words[i + 1]);
     if (words[i] == "--bytes") options.bytes = std::stoull(words[i + 1]);
   }
   if (count == 4 && words[1] == "make") {

@@ -184,6 +184,52 @@ TEST_CASE("a folder that is not there is an error of the scratch memory") {
   CHECK(memory.error().code == Errc::unavailable);
 }
 
+TEST_CASE("scratch memory that is a wish makes its file when it is needed, and does without one") {
+  const test::Folder folder("scratch");
+  const auto memory = ScratchMemory::when_needed(folder.path() / "later", 1'000);
+  Rows<std::uint64_t> without(*memory);
+  for (std::uint64_t n = 0; n < 300'000; ++n) without.push_back(n);
+  CHECK(memory->spilled_bytes() == 0);
+
+  std::filesystem::create_directory(folder.path() / "later");
+  Rows<std::uint64_t> rows(*memory);
+  for (std::uint64_t n = 0; n < 300'000; ++n) rows.push_back(n);
+
+  CHECK(memory->spilled_bytes() > 2'000'000);
+  CHECK(without[299'999] == 299'999);
+  CHECK(rows[299'999] == 299'999);
+}
+
+TEST_CASE(
+    "a registry that may hold little in memory tells the same, now and when it is opened again") {
+  const test::Folder folder("registry-memory");
+  const auto options = [&](const char* name, std::uint64_t bytes) {
+    std::filesystem::create_directory(folder.path() / name);
+    return registry::RegistryOptions{.view = folder.path() / name / "view.db",
+                                     .memory_bytes = bytes};
+  };
+  World world;
+  const auto chips = world.chips(12'000);
+  world.deliver("maker", "dealer", {chips[0], chips[77]});
+  auto roomy = must(
+      registry::Registry::open(*world.log, world.clock, options("roomy", std::uint64_t{4} << 30U)));
+  auto small = must(registry::Registry::open(*world.log, world.clock, options("small", 1)));
+  CHECK(small.spilled_bytes() > 100'000);
+  CHECK(roomy.spilled_bytes() == 0);
+
+  const auto outcome =
+      must(small.record(world.statement("dealer", about("retire", {chips[0]}, {{"cause", "c"}}))));
+  CHECK(outcome.status == registry::Outcome::Status::recorded);
+  must(roomy.catch_up());
+
+  CHECK(must(small.dump_hash()) == must(roomy.dump_hash()));
+  must(small.rebuild());
+  CHECK(must(small.dump_hash()) == must(roomy.dump_hash()));
+  auto again = must(registry::Registry::open(*world.log, world.clock, options("small", 1)));
+  CHECK(again.view_was_loaded());
+  CHECK(must(again.dump_hash()) == must(roomy.dump_hash()));
+}
+
 TEST_CASE("an audit that holds its state in a file finds what one in memory finds") {
   World world;
   const auto chips = world.chips(12'000);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "registry/policy.hpp"
+#include "tests/registry/support/violations.hpp"
 
 namespace muster::test {
 
@@ -57,10 +58,6 @@ std::string hold_violation(const Between& step, RowN chip) {
   const bool looks = step.row.kind == "unpack" && was.transport == Transport::at_chokepoint;
   if (looks || std::ranges::find(kinds, step.row.kind) == kinds.end()) return {};
   return of_chip(step, chip, "12: under a hold or seized");
-}
-
-bool is_terminal(const ChipState& chip) {
-  return chip.life == Life::destroyed || chip.life == Life::voided;
 }
 
 /// A screening of `party` by `by`, or null.

@@ -20,10 +20,6 @@ std::string of_chip(const State& state, RowN chip, const std::string& what) {
          state.party_name(state.tables().chips[chip].custodian);
 }
 
-bool is_terminal(const ChipState& chip) {
-  return chip.life == Life::destroyed || chip.life == Life::voided;
-}
-
 /// 1: one custodian, and the open row of the custody table says the same.
 std::string custody_violation(const State& state, RowN n) {
   const ChipState& chip = state.tables().chips[n];

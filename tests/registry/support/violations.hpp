@@ -9,6 +9,10 @@
 
 namespace muster::test {
 
+[[nodiscard]] inline bool is_terminal(const registry::ChipState& chip) {
+  return chip.life == registry::Life::destroyed || chip.life == registry::Life::voided;
+}
+
 /// 1, 2, 4, 5 and 12 of one chip.
 [[nodiscard]] std::string violation_of_chip(const registry::State& state, registry::RowN chip);
 

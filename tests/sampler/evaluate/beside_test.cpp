@@ -9,8 +9,6 @@ using namespace muster::test;
 
 namespace {
 
-Plan million() { return must(make_plan(plain_request(1'000'000, 4'000))); }
-
 /// An evaluation of `plan` with every line closed, so many of them as hits.
 Evaluation closed(const Plan& plan, std::uint64_t hits) {
   std::vector<DrawnChip> drawn;

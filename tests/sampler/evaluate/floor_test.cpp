@@ -20,7 +20,7 @@ namespace {
 
 SiteId ams1() { return must(SiteId::parse("ams1")); }
 
-std::vector<std::string> numbered(std::uint64_t count) {
+std::vector<std::string> numbered_positions(std::uint64_t count) {
   std::vector<std::string> names;
   for (std::uint64_t i = 0; i < count; ++i) names.push_back("r" + std::to_string(1'000 + i));
   return names;
@@ -33,7 +33,7 @@ FloorRequest asked(std::uint64_t positions, std::uint64_t unregistered,
           .freeze_statement = crypto::sha256("freeze"),
           .site = ams1(),
           .positions = positions,
-          .positions_root = leaves_root(position_leaves(ams1(), numbered(positions))),
+          .positions_root = leaves_root(position_leaves(ams1(), numbered_positions(positions))),
           .unregistered = unregistered,
           .target = must(Probability::parse(target)),
           .beacon = {"ceremony", 0, must(Timestamp::parse_day_or_instant("2027-01-10"))}};
@@ -166,7 +166,7 @@ TEST_CASE("a plan is refused when it asks what no draw can do, or does not follo
 
 TEST_CASE("the draw is that of the smallest SHA-256 over seed and leaf, made again by hand") {
   const FloorPlan plan = must(make_floor_plan(asked(200, 20)));
-  const auto positions = numbered(200);
+  const auto positions = numbered_positions(200);
   const FloorDraw drawn = must(draw_positions(plan, positions, value_of("value")));
   REQUIRE(drawn.positions.size() == plan.sample_size);
   const Hash domain = crypto::sha256("muster/ticket/v1");
@@ -192,13 +192,13 @@ TEST_CASE("the draw is that of the smallest SHA-256 over seed and leaf, made aga
 
 TEST_CASE("other positions than the committed ones, or another value's kind, draw nothing") {
   const FloorPlan plan = must(make_floor_plan(asked(50, 5)));
-  auto positions = numbered(50);
+  auto positions = numbered_positions(50);
   positions.back() = "r9999";
   CHECK(problem(draw_positions(plan, positions, value_of("v"))) == "floor.positions");
-  CHECK(problem(draw_positions(plan, numbered(49), value_of("v"))) == "floor.positions");
+  CHECK(problem(draw_positions(plan, numbered_positions(49), value_of("v"))) == "floor.positions");
   BeaconValue beacons = value_of("v");
   beacons.kind = "beacons";
-  CHECK(problem(draw_positions(plan, numbered(50), beacons)) == "draw.beacon");
+  CHECK(problem(draw_positions(plan, numbered_positions(50), beacons)) == "draw.beacon");
 }
 
 TEST_CASE("answers are read row by row, and a wrong one is refused with its line") {
@@ -229,7 +229,7 @@ TEST_CASE("answers are read row by row, and a wrong one is refused with its line
 
 TEST_CASE("what stands at drawn positions is judged against the register, and said in a sentence") {
   const FloorPlan plan = must(make_floor_plan(asked(8, 4, "0.9")));
-  const FloorDraw drawn = must(draw_positions(plan, numbered(8), value_of("v")));
+  const FloorDraw drawn = must(draw_positions(plan, numbered_positions(8), value_of("v")));
   REQUIRE(drawn.positions.size() == 3);
   const std::string head = "position,found,name\n";
   const auto clean = must(judged(plan, drawn, head + "@1,chip,here1\n@2,empty,\n@3,chip,here2\n"));
@@ -261,7 +261,7 @@ TEST_CASE("what stands at drawn positions is judged against the register, and sa
 
 TEST_CASE("positions that nobody looked at, or read, are open, and outrank hits") {
   const FloorPlan plan = must(make_floor_plan(asked(8, 4, "0.9")));
-  const FloorDraw drawn = must(draw_positions(plan, numbered(8), value_of("v")));
+  const FloorDraw drawn = must(draw_positions(plan, numbered_positions(8), value_of("v")));
   const std::string head = "position,found,name\n";
   for (const std::string third : {"", "@3,unreadable,\n", "@3,chip,two\n"}) {
     const auto found =
@@ -275,7 +275,7 @@ TEST_CASE("positions that nobody looked at, or read, are open, and outrank hits"
 
 TEST_CASE("one chip cannot stand at two positions, whatever names it goes by") {
   const FloorPlan plan = must(make_floor_plan(asked(8, 4, "0.9")));
-  const FloorDraw drawn = must(draw_positions(plan, numbered(8), value_of("v")));
+  const FloorDraw drawn = must(draw_positions(plan, numbered_positions(8), value_of("v")));
   const auto found = must(judged(plan, drawn,
                                  "position,found,name\n@1,chip,here1\n@2,chip,alias of here1\n"
                                  "@3,empty,\n"));

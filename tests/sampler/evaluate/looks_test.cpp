@@ -9,8 +9,6 @@ using namespace muster::test;
 
 namespace {
 
-Plan million() { return must(make_plan(plain_request(1'000'000, 4'000))); }
-
 /// A plan of two sites of 100 and 200 chips, for runs of 20 chips.
 Plan two_sites() { return must(make_plan(request_for({plain_frame("alpha", 300, 2)}, 20))); }
 

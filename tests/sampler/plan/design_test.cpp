@@ -27,12 +27,6 @@ PlanRequest at_sites(const std::vector<std::uint64_t>& sizes, std::uint64_t viol
   return request;
 }
 
-std::string rule_of(const PlanRequest& request) {
-  const auto plan = make_plan(request);
-  REQUIRE_FALSE(plan);
-  return plan.error().rule.empty() ? plan.error().message : plan.error().rule;
-}
-
 std::string shortened(const stats::Real& value, std::size_t length = 8) {
   return stats::digits(value).substr(0, length);
 }

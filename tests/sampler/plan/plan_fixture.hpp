@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/base/check.hpp"
 #include "sampler/plan/drawing.hpp"
 #include "tests/registry/catalogue/catalogue_files.hpp"
 
@@ -67,6 +68,16 @@ inline PlanRequest plain_request(std::uint64_t chips, std::uint64_t violating) {
   request.run = {number(flop), number(flop), number("1")};
   request.reporting_limit_flop = number(flop);
   return request;
+}
+
+/// A run of 4,000 among a million, as in the standing example.
+inline sampler::Plan million() { return must(sampler::make_plan(plain_request(1'000'000, 4'000))); }
+
+/// Why there is no plan for `request`: the rule, or the message where no rule says so.
+inline std::string rule_of(const PlanRequest& request) {
+  const auto plan = sampler::make_plan(request);
+  MUSTER_CHECK(!plan.has_value());
+  return plan.error().rule.empty() ? plan.error().message : plan.error().rule;
 }
 
 }  // namespace muster::test

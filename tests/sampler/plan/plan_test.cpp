@@ -14,12 +14,6 @@ int percent(const Plan& plan, unsigned tenths) {
   return static_cast<int>((*point.probability * 100 + stats::Real(0.5)).convert_to<double>());
 }
 
-std::string rule_of(const PlanRequest& request) {
-  const auto plan = make_plan(request);
-  REQUIRE_FALSE(plan);
-  return plan.error().rule.empty() ? plan.error().message : plan.error().rule;
-}
-
 }  // namespace
 
 TEST_CASE("the standing example: 748 of a million") {
