@@ -11,7 +11,7 @@
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/timestamp.hpp"
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::attestation {
 
@@ -53,8 +53,9 @@ struct Serials {
 /// Everything that the appraisal of one chip rests on. Borrows all bytes.
 struct Subject {
   ChipId chip;
-  /// The device key enrolled for the chip; absent when the register has none.
-  std::optional<crypto::Ed25519PublicKey> device_key{};
+  /// The device key enrolled for the chip, and with it the algorithm of its signatures; absent when
+  /// the register has none.
+  std::optional<crypto::PublicKey> device_key{};
   std::optional<Serials> serials{};
   std::optional<ByteView> head{};  ///< Absent: not presented.
   std::optional<ByteView> log{};   ///< Absent: not presented.

@@ -15,6 +15,33 @@ Hash derived(const Hash& seed, std::string_view label, ByteView more = {}) {
   return crypto::hmac_sha256(seed.view(), message);
 }
 
+// The first number of the curve's length that is a key, of those that the seed gives.
+crypto::EcdsaSigner curve_key(const Hash& seed, crypto::Curve curve) {
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    Bytes secret;
+    for (std::uint64_t part = 0; secret.size() < crypto::coordinate_bytes(curve); ++part) {
+      Bytes place = to_bytes(u64be(attempt));
+      append(place, u64be(part));
+      append(secret, derived(seed, "muster/emulated/device-curve-key/v1\n", place).view());
+    }
+    secret.resize(crypto::coordinate_bytes(curve));
+    auto key = crypto::EcdsaSigner::from_secret(curve, secret);
+    if (key) return std::move(*key);
+  }
+}
+
+crypto::SecretKey device_key_of(const Hash& seed, DeviceKeyKind kind) {
+  switch (kind) {
+    case DeviceKeyKind::p256:
+      return curve_key(seed, crypto::Curve::p256);
+    case DeviceKeyKind::p384:
+      return curve_key(seed, crypto::Curve::p384);
+    case DeviceKeyKind::ed25519:
+      break;
+  }
+  return crypto::Ed25519Signer(derived(seed, "muster/emulated/device-key/v1\n").bytes);
+}
+
 Hash region_map_of(const ChipProfile& profile) {
   return crypto::sha256({as_bytes("muster/emulated/region-map/v1\n"), u64be(profile.chunk_bytes),
                          u64be(profile.chunks)});
@@ -23,6 +50,11 @@ Hash region_map_of(const ChipProfile& profile) {
 std::uint64_t minute_floor(std::uint64_t ms) { return ms - ms % ms_per_powered_minute; }
 
 }  // namespace
+
+std::string_view device_key_kind_name(DeviceKeyKind kind) {
+  constexpr std::array<std::string_view, 3> names{"ed25519", "p256", "p384"};
+  return names[static_cast<std::size_t>(kind)];
+}
 
 ChipProfile emulated_profile(const SnapshotRate& rate) {
   return {.rate = rate,
@@ -41,7 +73,7 @@ EmulatedChip::EmulatedChip(const ChipId& chip, const Hash& seed, const ChipProfi
     : chip_(chip),
       seed_(seed),
       profile_(profile),
-      signer_(derived(seed, "muster/emulated/device-key/v1\n").bytes),
+      signer_(device_key_of(seed, profile.key)),
       made_ms_(made_at.ms),
       now_ms_(made_at.ms) {
   MUSTER_CHECK(profile.chunks > 0 && profile.chunks <= max_chunks && made_at.ms >= 0);
@@ -159,7 +191,7 @@ Bytes EmulatedChip::sealed_head(ByteView nonce) const {
   head.wrapped_to = first_held_;
   head.firmware = profile_.firmware;
   head.svn = profile_.svn;
-  return signed_head(head, signer_);
+  return signed_head(head, crypto::signer_of(signer_));
 }
 
 }  // namespace muster::attestation

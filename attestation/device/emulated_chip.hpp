@@ -10,9 +10,15 @@
 #include "attestation/device/head.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/timestamp.hpp"
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/crypto/key_file.hpp"
 
 namespace muster::attestation {
+
+/// The algorithm of an emulated chip's key. Signatures by Ed25519 follow from the seed; those of
+/// the others are different each time, and all good.
+enum class DeviceKeyKind : std::uint8_t { ed25519, p256, p384 };
+/// "ed25519", "p256" or "p384".
+[[nodiscard]] std::string_view device_key_kind_name(DeviceKeyKind kind);
 
 /// The hardware and firmware of an emulated chip: the log profile `emulated-v1`.
 struct ChipProfile {
@@ -24,6 +30,7 @@ struct ChipProfile {
   Hash device_code{};
   std::size_t log_capacity = 0;  ///< Entries held before the oldest quarter goes; 0: no limit.
   std::int64_t drift_ppm = 0;    ///< By how much the chip's clock runs fast.
+  DeviceKeyKind key = DeviceKeyKind::ed25519;
 };
 
 /// The profile `emulated-v1` with snapshots at `rate`.
@@ -52,7 +59,9 @@ class EmulatedChip final {
   EmulatedChip(const ChipId& chip, const Hash& seed, const ChipProfile& profile, Timestamp made_at);
 
   [[nodiscard]] const ChipId& chip() const { return chip_; }
-  [[nodiscard]] crypto::Ed25519PublicKey device_key() const { return signer_.public_key(); }
+  [[nodiscard]] crypto::PublicKey device_key() const {
+    return crypto::signer_of(signer_).verifying_key();
+  }
   [[nodiscard]] Timestamp now() const { return Timestamp{now_ms_}; }
 
   /// Stays powered until `to`, taking the snapshots that are due. Requires: `to` not before now.
@@ -94,7 +103,7 @@ class EmulatedChip final {
   ChipId chip_;
   Hash seed_;
   ChipProfile profile_;
-  crypto::Ed25519Signer signer_;
+  crypto::SecretKey signer_;
   std::int64_t made_ms_;
   std::int64_t now_ms_;
   std::uint64_t powered_ms_ = 0;

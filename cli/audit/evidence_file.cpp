@@ -5,6 +5,7 @@
 
 #include "attestation/cbor/reader.hpp"
 #include "attestation/cbor/writer.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::cli::audit {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::array<Part, 6> parts{{
     {"log", &EvidenceFile::log, 0, max_evidence_bytes},
     {"head", &EvidenceFile::head, 0, max_head_bytes},
     {"openings", &EvidenceFile::openings, 0, max_evidence_bytes},
-    {"device_key", &EvidenceFile::device_key, 32, 32},
+    {"device_key", &EvidenceFile::device_key, 32, crypto::max_public_key_bytes},
     {"first_head", &EvidenceFile::first_head, 0, max_head_bytes},
     {"freeze_head", &EvidenceFile::freeze_head, 0, max_head_bytes},
 }};
@@ -58,6 +59,11 @@ Result<EvidenceFile> parsed_evidence(ByteView bytes) {
                          std::string(attestation::cbor_fault_text(reader.fault())));
     }
     evidence.*part.bytes = to_bytes(value);
+  }
+  if (!crypto::is_public_key_size(evidence.device_key.size())) {
+    return failure(Errc::invalid_input, "evidence.device_key: got " +
+                                            std::to_string(evidence.device_key.size()) +
+                                            " bytes, want 32, 33 or 49");
   }
   if (reader.at_end()) return evidence;
   return failure(Errc::invalid_input,

@@ -16,7 +16,7 @@ struct EvidenceFile {
   Bytes log;          ///< The device log as read.
   Bytes head;         ///< Signed over the newest entry and the inspector's nonce.
   Bytes openings;     ///< Memory openings of the log's snapshots.
-  Bytes device_key;   ///< 32 bytes; the registry holds their SHA-256.
+  Bytes device_key;   ///< Of Ed25519, P-256 or P-384; the registry holds its SHA-256.
   Bytes first_head;   ///< The head filed at installation; empty if the Prover gave none.
   Bytes freeze_head;  ///< The head filed at the freeze; empty if the Prover gave none.
 
@@ -29,7 +29,7 @@ struct EvidenceFile {
 
 /// Reads exactly what `encoded_evidence` writes. Takes any bytes.
 /// Errors: `invalid_input` with the byte offset: not deterministic, another key, a device key that
-/// has not 32 bytes, a head above its limit, bytes after the end.
+/// has not 32, 33 or 49 bytes, a head above its limit, bytes after the end.
 Result<EvidenceFile> parsed_evidence(ByteView bytes);
 
 }  // namespace muster::cli::audit

@@ -45,7 +45,7 @@ void set_identity(const ProverRecord& record, const EvidenceFile& evidence, Subj
   const auto known = record.enrolled.find(subject.chip);
   const Hash enrolled = known == record.enrolled.end() ? Hash{} : known->second.device_key;
   const Hash presented = crypto::sha256(ByteView(evidence.device_key));
-  auto key = crypto::Ed25519PublicKey::from_bytes(evidence.device_key);
+  auto key = crypto::PublicKey::from_bytes(evidence.device_key);
   if (key && presented == enrolled) subject.device_key = *key;
   if (presented != enrolled) {
     subject.serials = attestation::Serials{enrolled.to_hex(), presented.to_hex()};

@@ -132,9 +132,7 @@ Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& optio
 
 Result<void> add_identity(const AppraiseOptions& options, Subject& subject) {
   if (!options.device_key.empty()) {
-    auto bytes = bytes_from_hex(options.device_key);
-    if (!bytes) return failure(std::move(bytes.error()).during("--device-key"));
-    auto key = crypto::Ed25519PublicKey::from_bytes(*bytes);
+    auto key = crypto::PublicKey::parse(options.device_key);
     if (!key) return failure(std::move(key.error()).during("--device-key"));
     subject.device_key = *key;
   }
@@ -226,7 +224,8 @@ Result<ExitCode> appraise_chip(Context& context, const AppraiseOptions& options)
 
 void add_evidence_options(CLI::App& verb, AppraiseOptions& options) {
   verb.add_option("--chip", options.chip, "chip id")->required();
-  verb.add_option("--device-key", options.device_key, "enrolled device key, 64 hex digits");
+  verb.add_option("--device-key", options.device_key,
+                  "enrolled device key: 64 hex digits, or p256: or p384: and a point");
   verb.add_option("--head", options.head, "signed head; not presented when not given");
   verb.add_option("--log", options.log, "device log; not presented when not given");
   verb.add_option("--openings", options.openings, "memory openings that came with it");

@@ -28,6 +28,7 @@ struct EmulateOptions {
   std::uint32_t shard = 0;
   std::uint32_t shards = 8;
   std::uint32_t svn = 1;
+  std::string key = "ed25519";
   bool suppress = false;
   bool hide = false;
   std::string folder;
@@ -55,6 +56,15 @@ Result<Bytes> nonce_of(const std::string& hex) {
   if (nonce->size() >= min_nonce_bytes && nonce->size() <= max_nonce_bytes) return nonce;
   return failure(Errc::invalid_input,
                  "--nonce: got " + std::to_string(nonce->size()) + " bytes, want 8 to 64");
+}
+
+Result<DeviceKeyKind> key_kind(const std::string& name) {
+  for (const DeviceKeyKind kind :
+       {DeviceKeyKind::ed25519, DeviceKeyKind::p256, DeviceKeyKind::p384}) {
+    if (device_key_kind_name(kind) == name) return kind;
+  }
+  return failure(Errc::invalid_input,
+                 "--key-kind: got \"" + name + "\", want ed25519, p256 or p384");
 }
 
 Result<std::optional<SyntheticRun>> run_of(const EmulateOptions& options, const Window& window,
@@ -86,6 +96,7 @@ Result<Emulation> emulation_of(const EmulateOptions& options) {
   if (!rate) return failure(std::move(rate.error()).during("--rate"));
   ChipProfile profile = emulated_profile(*rate);
   profile.svn = options.svn;
+  MUSTER_TRY_ASSIGN(profile.key, key_kind(options.key));
   MUSTER_TRY_ASSIGN(Bytes nonce, nonce_of(options.nonce));
   const Window window{from, to};
   MUSTER_TRY_ASSIGN(auto run, run_of(options, window, profile));
@@ -134,7 +145,7 @@ Result<ExitCode> emulate(Context& context, const EmulateOptions& options) {
     }
   }
   const bool declared = world.run && !options.hide;
-  const std::string key = to_hex(chip.device_key().bytes());
+  const std::string key = chip.device_key().text();
   auto printer = context.printer();
   printer.facts({"SIMULATED: keys, secrets and memory follow from the seed",
                  {{"chip", world.chip.to_string()},
@@ -176,6 +187,7 @@ void add_device_emulate_command(CLI::App& app, Context& context) {
   verb.add_option("--shards", options.shards, "shards of the run");
   verb.add_option("--shard", options.shard, "the chip's shard");
   verb.add_option("--svn", options.svn, "security version of the firmware");
+  verb.add_option("--key-kind", options.key, "what it signs with: ed25519, p256 or p384");
   verb.add_flag("--hide", options.hide, "do not declare the run");
   verb.add_flag("--suppress", options.suppress, "dishonest firmware: takes no snapshots");
   verb.add_option("--out", options.folder, "folder for the files")->required();

@@ -27,12 +27,10 @@ Result<Bytes> file_or_nothing(const std::string& path) {
   return read_file(path, audit::max_evidence_bytes);
 }
 
-Result<Bytes> device_key_from(const std::string& hex) {
-  auto key = bytes_from_hex(hex);
+Result<Bytes> device_key_from(const std::string& text) {
+  auto key = crypto::PublicKey::parse(text);
   if (!key) return failure(std::move(key.error()).during("--device-key"));
-  if (key->size() == 32) return key;
-  return failure(Errc::invalid_input, "--device-key: got " + std::to_string(key->size()) +
-                                          " bytes, want the 32 of an Ed25519 key");
+  return key->bytes();
 }
 
 Result<ExitCode> pack_evidence(Context& context, const DevicePackOptions& options) {
@@ -72,7 +70,9 @@ void add_device_pack_command(CLI::App& app, Context& context) {
   verb.add_option("--log", options.log, "its log")->required();
   verb.add_option("--head", options.head, "the head over the reader's nonce")->required();
   verb.add_option("--openings", options.openings, "memory openings of its snapshots");
-  verb.add_option("--device-key", options.device_key, "its public key, 64 hex digits")->required();
+  verb.add_option("--device-key", options.device_key,
+                  "its public key: 64 hex digits, or p256: or p384: and a point")
+      ->required();
   verb.add_option("--first-head", options.first_head, "the head filed when it was installed");
   verb.add_option("--freeze-head", options.freeze_head, "the head filed at the freeze");
   verb.add_option("--out", options.folder, "folder for the file");

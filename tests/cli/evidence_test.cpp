@@ -85,6 +85,29 @@ TEST_CASE("a log is read as NDJSON and verified with its head and key") {
   CHECK(world.run({"device-log", "read", world.path("absent")}).code == 2);
 }
 
+TEST_CASE("logs of chips with keys on curves are verified, packed and appraised as others are") {
+  CliWorld world("cli-device-key-kind");
+  world.set_now("2026-04-10T00:00:00Z");
+  for (const char* kind : {"p256", "p384"}) {
+    const Json made = emulated(world, kind, {"--key-kind", kind});
+    const std::string key = made["device_key"];
+    CHECK(key.starts_with(std::string(kind) + ":"));
+    const std::string log = made["log"];
+    const std::string head = made["head"];
+    const Json verdict = world.json({"device-log", "verify", log, "--head", head, "--key", key});
+    CHECK(verdict["valid"] == true);
+    const Json judged = world.json(appraise(made) + std::vector<std::string>{"--log", log});
+    CHECK(judged["verdict"] == "consistent");
+    world.json({"device-log", "pack", "--chip", chip(), "--log", log, "--head", head,
+                "--device-key", key, "--out", world.path(kind)});
+  }
+  const Ran bad = world.run({"device-log", "emulate", "--chip", chip(), "--from", "2026-01-10",
+                             "--to", "2026-04-10", "--nonce", asked_nonce, "--out",
+                             world.path("none"), "--key-kind", "rsa"});
+  CHECK(bad.code == 2);
+  CHECK(bad.err.find("want ed25519, p256 or p384") != std::string::npos);
+}
+
 TEST_CASE("the same seed gives the same chip, another one gives another") {
   CliWorld world("cli-emulate");
   const Json one = emulated(world, "one");
