@@ -1,7 +1,6 @@
 #include "cli/device_log_json.hpp"
 
-#include <array>
-
+#include "attestation/device/entry_ndjson.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/timestamp.hpp"
 
@@ -9,11 +8,6 @@ namespace muster::cli {
 namespace {
 
 using namespace attestation;
-
-const char* reason_name(EpochReason reason) {
-  constexpr std::array<const char*, 4> names{"manufacture", "read-out", "reset", "firmware"};
-  return names.at(static_cast<std::size_t>(reason));
-}
 
 struct BodyJson {
   Json operator()(const SnapshotBody& body) const {
@@ -26,7 +20,7 @@ struct BodyJson {
             {"device_code", body.device_code.to_hex()}};
   }
   Json operator()(const EpochBody& body) const {
-    return {{"reason", reason_name(body.reason)},
+    return {{"reason", epoch_reason_name(body.reason)},
             {"commitment", body.commitment.to_hex()},
             {"rate", body.rate.to_string()},
             {"opened", body.opened ? Json(body.opened->to_hex()) : Json(nullptr)}};
@@ -54,14 +48,9 @@ Json evidence_json(const Evidence& item) {
 
 }  // namespace
 
-const char* device_entry_type(const Entry& entry) {
-  constexpr std::array<const char*, 5> names{"snapshot", "epoch", "power-off", "boot", "wrapped"};
-  return names.at(entry.body.index());
-}
-
 Json device_entry_json(const Entry& entry, std::size_t offset, ByteView bytes) {
   return {{"offset", offset},
-          {"type", device_entry_type(entry)},
+          {"type", entry_type_name(entry)},
           {"ueid", entry.ueid.to_hex()},
           {"epoch", entry.epoch},
           {"counter", entry.counter},

@@ -4,12 +4,9 @@
 #include <vector>
 
 #include "attestation/appraise/finding.hpp"
-#include "attestation/device/entry.hpp"
+#include "attestation/device/log_items.hpp"
 
 namespace muster::attestation {
-
-/// Longest item of a log that is taken for an entry.
-inline constexpr std::size_t max_entry_bytes = 4096;
 
 /// One item of a log.
 struct LogPoint {

@@ -1,5 +1,6 @@
 // `device-log read` and `verify`: a chip's log by itself, before anybody judges the chip by it.
 
+#include "attestation/device/entry_ndjson.hpp"
 #include "attestation/device/log_reader.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -45,7 +46,7 @@ std::optional<std::string> print_entries(print::Printer& printer, ByteView bytes
     if (printer.mode() != print::Mode::text) continue;
     const Json& clock = line["clock"];
     table.rows.push_back({row_text(entry->counter), row_text(entry->epoch),
-                          device_entry_type(*entry),
+                          std::string(entry_type_name(*entry)),
                           clock.is_null() ? std::string("-") : clock.get<std::string>(),
                           row_text(entry->powered_ms)});
   }

@@ -108,6 +108,33 @@ TEST_CASE("logs of chips with keys on curves are verified, packed and appraised 
   CHECK(bad.err.find("want ed25519, p256 or p384") != std::string::npos);
 }
 
+TEST_CASE("a log becomes NDJSON and the same log again, or nothing is written") {
+  CliWorld world("cli-device-convert");
+  const Json made = emulated(world, "honest");
+  const std::string log = made["log"];
+  const auto convert = [&](const std::string& file, const char* form, const std::string& out) {
+    return world.run({"device-log", "convert", file, "--to", form, "--out", world.path(out)});
+  };
+  CHECK(convert(log, "ndjson", "twin").code == 0);
+  CHECK(convert(world.path("twin"), "cbor", "again").code == 0);
+  CHECK(must(read_text_file(world.path("again"))) == must(read_text_file(log)));
+
+  const std::string twin = must(read_text_file(world.path("twin")));
+  const Ran bad_line = convert(world.write("bad", twin + "{}\n"), "cbor", "none");
+  CHECK(bad_line.code == 2);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(twin, '\n'));
+  CHECK(bad_line.err.find("line " + std::to_string(lines + 1) + ": want field \"type\"") !=
+        std::string::npos);
+  const Ran bad_log = convert(world.write("junk", "\xFF\xFF\xFF"), "ndjson", "none");
+  CHECK(bad_log.code == 1);
+  CHECK(bad_log.err.find("offset 0") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(world.path("none")));
+  CHECK(convert(log, "xml", "none").code == 2);
+  CHECK(convert(world.path("absent"), "cbor", "none").code == 2);
+  CHECK(convert(log, "ndjson", "twin").code != 0);  // never over a file
+  CHECK(must(read_text_file(world.path("twin"))) == twin);
+}
+
 TEST_CASE("the same seed gives the same chip, another one gives another") {
   CliWorld world("cli-emulate");
   const Json one = emulated(world, "one");
