@@ -79,6 +79,8 @@ void examine(Examination& exam) {
   check_epochs(exam);
   check_reference(exam);
   check_snapshots(exam);
+  check_precommitments(exam);
+  check_acknowledgements(exam);
   raise_signed_faults(exam);
 }
 
@@ -109,7 +111,7 @@ bool Examination::judged_at(std::uint64_t clock_ms) const {
 
 Appraisal appraise(const Subject& subject) {
   Examination exam{
-      &subject, {subject.chip, ChipVerdict::open, {}, {}, {}, {}, {}}, {}, false, false, {}, {},
+      &subject, {subject.chip, ChipVerdict::open, {}, {}, {}, {}, {}}, {}, false, false, {}, {}, {},
       {}};
   examine(exam);
   exam.result.verdict = verdict_of(exam.result.findings);

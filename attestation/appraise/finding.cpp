@@ -30,9 +30,11 @@ constexpr std::array<CodeFacts, finding_codes> facts{{
     {"memory.over_budget", Severity::query}, {"decl.after_draw", Severity::query},
     {"fw.svn_low", Severity::query},         {"fw.unknown", Severity::query},
     {"fw.revoked", Severity::query},         {"code.unknown", Severity::query},
-    {"code.revoked", Severity::query},
+    {"code.revoked", Severity::query},       {"precommit.late", Severity::query},
+    {"precommit.absent", Severity::query},   {"ack.missing", Severity::query},
+    {"ack.time", Severity::query},           {"ack.absent", Severity::query},
 }};
-static_assert(static_cast<std::size_t>(FindingCode::code_revoked) + 1 == finding_codes);
+static_assert(static_cast<std::size_t>(FindingCode::ack_absent) + 1 == finding_codes);
 
 std::size_t index_of(FindingCode code) { return static_cast<std::size_t>(code); }
 

@@ -53,6 +53,12 @@ constexpr std::array<RemedyRow, finding_codes> remedies{{
     {fw_revoked, "replace the firmware; the time after its revocation stays a query"},
     {code_unknown, "have the digest of the device code accepted, or show its build"},
     {code_revoked, "replace the device code; the time after its revocation stays a query"},
+    {precommit_late, "show by other records when metadata and data order of the run were fixed"},
+    {precommit_absent,
+     "have chips log the run's digests before its first snapshot, and declare them"},
+    {ack_missing, "present the acknowledgements that the chip was given; ask the acknowledger"},
+    {ack_time, "keep the records of both clocks, and of the line between chip and acknowledger"},
+    {ack_absent, "run the chip in acknowledged mode, by an acknowledger that the plan names"},
 }};
 
 constexpr bool in_order() {

@@ -64,6 +64,14 @@ ChipProfile emulated_profile(const SnapshotRate& rate) {
 
 void idle_memory(Timestamp, std::span<Hash>) {}
 
+Acknowledger acknowledger_with(const crypto::Signer& key) {
+  return [&key](const Acknowledgement& asked) -> std::optional<Bytes> {
+    auto answer = signed_acknowledgement(asked, key);
+    if (!answer) return std::nullopt;
+    return std::move(*answer);
+  };
+}
+
 Hash emulated_chip_seed(const Hash& world_seed, const ChipId& chip) {
   return derived(world_seed, "muster/emulated/chip/v1\n", chip.bytes());
 }
@@ -92,7 +100,7 @@ Hash EmulatedChip::epoch_secret(std::uint64_t epoch) const {
 }
 
 void EmulatedChip::begin_epoch(EpochReason reason) {
-  EpochBody body{reason, {}, profile_.rate, {}};
+  EpochBody body{reason, {}, profile_.rate, {}, profile_.acknowledger};
   if (reason != EpochReason::manufacture) body.opened = epoch_secret(epoch_++);
   body.commitment = crypto::sha256(epoch_secret(epoch_).view());
   write(clocks(), body);
@@ -137,6 +145,9 @@ void EmulatedChip::take_snapshot(const MemoryAt& memory) {
   if (!idle) append_opening(openings_, body.root, memory_);
   instants_.push_back(now());
   write(clocks(), body);
+  if (!profile_.acknowledger || !acknowledger_) return;
+  const auto answer = acknowledger_({ueid_of(chip_), counter_ - 1, last_hash_, clocks().clock_ms});
+  if (answer) append(acknowledgements_, *answer);
 }
 
 void EmulatedChip::run(Timestamp to, const MemoryAt& memory) {
@@ -174,7 +185,7 @@ void EmulatedChip::update_firmware(const Hash& firmware, std::uint32_t svn) {
 
 ReadOut EmulatedChip::read_out(ByteView nonce) {
   begin_epoch(EpochReason::read_out);
-  return {log_, openings_, sealed_head(nonce)};
+  return {log_, openings_, sealed_head(nonce), acknowledgements_};
 }
 
 Bytes EmulatedChip::sealed_head(ByteView nonce) const {

@@ -14,7 +14,14 @@ constexpr std::uint64_t version = 1;
 constexpr std::uint64_t entry_fields = 11;
 
 // Types as they stand in logs: frozen.
-enum Type : std::uint64_t { epoch = 1, snapshot = 2, power_off = 3, boot = 4, wrapped = 5 };
+enum Type : std::uint64_t {
+  epoch = 1,
+  snapshot = 2,
+  power_off = 3,
+  boot = 4,
+  wrapped = 5,
+  precommit = 6,
+};
 
 struct BodyWriter {
   CborWriter* writer;
@@ -29,12 +36,13 @@ struct BodyWriter {
   }
 
   void operator()(const EpochBody& body) const {
-    writer->map(body.opened ? 4 : 3);
+    writer->map(3U + (body.opened ? 1U : 0U) + (body.acknowledger ? 1U : 0U));
     field(0, static_cast<std::uint64_t>(body.reason));
     field(1, body.commitment);
     writer->unsigned_integer(2);
     writer->text(body.rate.to_string());
     if (body.opened) field(3, *body.opened);
+    if (body.acknowledger) field(4, *body.acknowledger);
   }
   void operator()(const SnapshotBody& body) const {
     writer->map(7);
@@ -60,10 +68,15 @@ struct BodyWriter {
     field(1, body.to);
     field(2, body.last);
   }
+  void operator()(const Precommitment& body) const {
+    writer->map(2);
+    field(0, body.metadata);
+    field(1, body.data_order);
+  }
 };
 
 Type type_of(const Entry& entry) {
-  constexpr std::array<Type, 5> by_index{snapshot, epoch, power_off, boot, wrapped};
+  constexpr std::array<Type, 6> by_index{snapshot, epoch, power_off, boot, wrapped, precommit};
   return by_index[entry.body.index()];
 }
 
@@ -79,8 +92,7 @@ std::uint32_t small_number(CborReader& reader, std::uint64_t key) {
   return static_cast<std::uint32_t>(value);
 }
 
-Hash digest(CborReader& reader, std::uint64_t key) {
-  reader.require(reader.unsigned_integer() == key);
+Hash digest(CborReader& reader) {
   const ByteView bytes = reader.byte_string();
   Hash value;
   reader.require(bytes.size() == Hash::size_bytes);
@@ -88,9 +100,14 @@ Hash digest(CborReader& reader, std::uint64_t key) {
   return value;
 }
 
+Hash digest(CborReader& reader, std::uint64_t key) {
+  reader.require(reader.unsigned_integer() == key);
+  return digest(reader);
+}
+
 std::optional<EpochBody> epoch_body(CborReader& reader) {
   const std::uint64_t fields = reader.map();
-  reader.require(fields == 3 || fields == 4);
+  reader.require(fields >= 3 && fields <= 5);
   const std::uint64_t reason = number(reader, 0);
   reader.require(reason <= static_cast<std::uint64_t>(EpochReason::firmware));
   const Hash commitment = digest(reader, 1);
@@ -98,8 +115,13 @@ std::optional<EpochBody> epoch_body(CborReader& reader) {
   const auto rate = SnapshotRate::parse(reader.text());
   reader.require(rate.has_value());
   if (!reader.ok()) return std::nullopt;
-  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}};
-  if (fields == 4) body.opened = digest(reader, 3);
+  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}, {}};
+  for (std::uint64_t field = 3; field < fields; ++field) {
+    const std::uint64_t key = reader.unsigned_integer();
+    const bool opens = key == 3 && field == 3;
+    reader.require(opens || (key == 4 && !body.acknowledger));
+    (opens ? body.opened : body.acknowledger) = digest(reader);
+  }
   return body;
 }
 
@@ -140,6 +162,11 @@ WrappedBody wrapped_body(CborReader& reader) {
   return body;
 }
 
+Precommitment precommit_body(CborReader& reader) {
+  reader.require(reader.map() == 2);
+  return {digest(reader, 0), digest(reader, 1)};
+}
+
 void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
   reader.require(reader.unsigned_integer() == 10);
   if (!reader.ok()) return;
@@ -158,6 +185,9 @@ void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
       return;
     case wrapped:
       entry.body = wrapped_body(reader);
+      return;
+    case precommit:
+      entry.body = precommit_body(reader);
       return;
     default:
       reader.require(false);

@@ -9,8 +9,8 @@
 namespace muster::attestation {
 namespace {
 
-constexpr std::array<std::string_view, 5> type_names{"snapshot", "epoch", "power-off", "boot",
-                                                     "wrapped"};
+constexpr std::array<std::string_view, 6> type_names{"snapshot", "epoch",   "power-off",
+                                                     "boot",     "wrapped", "precommit"};
 constexpr std::array<std::string_view, 4> reason_names{"manufacture", "read-out", "reset",
                                                        "firmware"};
 
@@ -78,6 +78,7 @@ struct BodyLine {
     line->hash("commitment", body.commitment);
     line->text("rate", body.rate.to_string());
     if (body.opened) line->hash("opened", *body.opened);
+    if (body.acknowledger) line->hash("acknowledger", *body.acknowledger);
   }
   void operator()(const PowerOffBody& body) const { line->boolean("orderly", body.orderly); }
   void operator()(const BootBody& body) const { line->number("boots", body.boots); }
@@ -85,6 +86,10 @@ struct BodyLine {
     line->number("from", body.from);
     line->number("to", body.to);
     line->hash("last", body.last);
+  }
+  void operator()(const Precommitment& body) const {
+    line->hash("metadata", body.metadata);
+    line->hash("data_order", body.data_order);
   }
 };
 
@@ -148,8 +153,9 @@ struct LineFields {
       line->refuse("rate", "a decimal above 0 and at most 24, such as 0.1");
       return std::nullopt;
     }
-    EpochBody body{why, commitment, *rate, {}};
+    EpochBody body{why, commitment, *rate, {}, {}};
     if (line->has_next("opened")) body.opened = hash("opened");
+    if (line->has_next("acknowledger")) body.acknowledger = hash("acknowledger");
     return body;
   }
 
@@ -171,6 +177,9 @@ struct LineFields {
       entry.body = PowerOffBody{line->boolean("orderly")};
     } else if (type == "boot") {
       entry.body = BootBody{number("boots", 0, UINT64_MAX)};
+    } else if (type == "precommit") {
+      const Hash metadata = hash("metadata");
+      entry.body = Precommitment{metadata, hash("data_order")};
     } else {
       entry.body = wrapped();
     }

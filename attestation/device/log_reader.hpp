@@ -33,6 +33,12 @@ struct LoggedEpoch {
   EpochBody body;
 };
 
+struct LoggedPrecommitment {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  Precommitment run;
+};
+
 /// From this entry on entries name this firmware.
 struct LoggedFirmware {
   std::size_t point;
@@ -56,6 +62,7 @@ struct DeviceLog {
   std::vector<LoggedOff> offs;
   std::vector<LoggedFirmware> firmwares;
   std::vector<WrappedBody> wrapped;
+  std::vector<LoggedPrecommitment> precommitments;
   std::optional<Entry> first;  ///< First and last readable entry.
   std::optional<Entry> last;
   bool unreadable_tail = false;  ///< The bytes from some place on are no CBOR.

@@ -17,6 +17,7 @@ namespace {
 Bytes varied_log() {
   ChipProfile profile = emulated_profile(rate("24"));
   profile.log_capacity = 400;
+  profile.acknowledger = crypto::sha256("acknowledger");
   Life life(1, profile);
   life.chip.run(day(3), idle_memory);
   life.chip.power_off(day(4));
@@ -24,6 +25,7 @@ Bytes varied_log() {
   life.chip.update_firmware(crypto::sha256("other firmware"), 2);
   life.chip.run(day(20), idle_memory);
   life.chip.power_off(day(21), true);
+  life.chip.precommit({crypto::sha256("metadata"), crypto::sha256("data order")});
   life.chip.run(day(23), idle_memory);
   return life.chip.read_out(nonce_of("x")).log;
 }
@@ -89,7 +91,7 @@ TEST_CASE("an entry as a line, worked by hand") {
 TEST_CASE("a log of all types of entries comes back to the byte, whatever the pieces") {
   const Bytes log = varied_log();
   const std::string twin = twin_of(log);
-  for (const char* type : {"snapshot", "epoch", "power-off", "boot", "wrapped"}) {
+  for (const char* type : {"snapshot", "epoch", "power-off", "boot", "wrapped", "precommit"}) {
     CHECK(says(twin, R"({"type":")" + std::string(type) + '"'));
   }
   for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{243},
