@@ -20,15 +20,20 @@ struct BodyJson {
             {"device_code", body.device_code.to_hex()}};
   }
   Json operator()(const EpochBody& body) const {
-    return {{"reason", epoch_reason_name(body.reason)},
-            {"commitment", body.commitment.to_hex()},
-            {"rate", body.rate.to_string()},
-            {"opened", body.opened ? Json(body.opened->to_hex()) : Json(nullptr)}};
+    return {
+        {"reason", epoch_reason_name(body.reason)},
+        {"commitment", body.commitment.to_hex()},
+        {"rate", body.rate.to_string()},
+        {"opened", body.opened ? Json(body.opened->to_hex()) : Json(nullptr)},
+        {"acknowledger", body.acknowledger ? Json(body.acknowledger->to_hex()) : Json(nullptr)}};
   }
   Json operator()(const PowerOffBody& body) const { return {{"orderly", body.orderly}}; }
   Json operator()(const BootBody& body) const { return {{"boots", body.boots}}; }
   Json operator()(const WrappedBody& body) const {
     return {{"from", body.from}, {"to", body.to}, {"last", body.last.to_hex()}};
+  }
+  Json operator()(const Precommitment& body) const {
+    return {{"metadata", body.metadata.to_hex()}, {"data_order", body.data_order.to_hex()}};
   }
 };
 

@@ -128,6 +128,7 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
   subject.head = ByteView(file->head);
   subject.log = ByteView(file->log);
   subject.openings = ByteView(file->openings);
+  subject.acknowledgements = ByteView(file->acknowledgements);
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);

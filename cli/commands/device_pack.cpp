@@ -19,6 +19,7 @@ struct DevicePackOptions {
   std::string device_key;
   std::string first_head;
   std::string freeze_head;
+  std::string acknowledgements;
   std::string folder = ".";
 };
 
@@ -42,6 +43,7 @@ Result<ExitCode> pack_evidence(Context& context, const DevicePackOptions& option
   MUSTER_TRY_ASSIGN(evidence.openings, file_or_nothing(options.openings));
   MUSTER_TRY_ASSIGN(evidence.first_head, file_or_nothing(options.first_head));
   MUSTER_TRY_ASSIGN(evidence.freeze_head, file_or_nothing(options.freeze_head));
+  MUSTER_TRY_ASSIGN(evidence.acknowledgements, file_or_nothing(options.acknowledgements));
   MUSTER_TRY_ASSIGN(evidence.device_key, device_key_from(options.device_key));
   auto head = attestation::parsed_head(evidence.head);
   if (!head) return failure(std::move(head.error()).during(options.head));
@@ -75,6 +77,8 @@ void add_device_pack_command(CLI::App& app, Context& context) {
       ->required();
   verb.add_option("--first-head", options.first_head, "the head filed when it was installed");
   verb.add_option("--freeze-head", options.freeze_head, "the head filed at the freeze");
+  verb.add_option("--acknowledgements", options.acknowledgements,
+                  "acknowledgements of its snapshots, where its epochs are acknowledged");
   verb.add_option("--out", options.folder, "folder for the file");
 }
 

@@ -247,6 +247,13 @@ TEST_CASE("evidence files are read strictly") {
   Bytes longer = bytes;
   longer.push_back(0);
   CHECK(must_fail(audit::parsed_evidence(longer)).find("after the end") != std::string::npos);
+  audit::EvidenceFile acknowledged = evidence;
+  acknowledged.acknowledgements = {5};
+  CHECK(must(audit::parsed_evidence(audit::encoded_evidence(acknowledged))) == acknowledged);
+  Bytes with_nothing = audit::encoded_evidence(acknowledged);
+  with_nothing.resize(with_nothing.size() - 2);
+  with_nothing.push_back(0x40);  // acknowledgements that are empty: a second spelling
+  CHECK_FALSE(audit::parsed_evidence(with_nothing).has_value());
   audit::EvidenceFile short_key = evidence;
   short_key.device_key.pop_back();
   CHECK_FALSE(audit::parsed_evidence(audit::encoded_evidence(short_key)).has_value());
