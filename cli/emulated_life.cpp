@@ -56,8 +56,13 @@ Result<void> plan_delays(const LifeOptions& options, LifePlan& plan) {
 /// A chip that works from stop to stop.
 class EmulatedWorker final {
  public:
-  EmulatedWorker(EmulatedChip& chip, const LifePlan& plan, const MemoryAt& memory)
-      : chip_(&chip), plan_(&plan), memory_(&memory), begin_(chip.newest()) {
+  EmulatedWorker(EmulatedChip& chip, const LifePlan& plan, const MemoryAt& memory, Timestamp half)
+      : chip_(&chip),
+        plan_(&plan),
+        memory_(&memory),
+        half_(half),
+        is_half_over_(!plan.halfway),
+        begin_(chip.newest()) {
     if (plan.meter) metered_.emplace(chip, *plan.meter);
   }
 
@@ -86,6 +91,15 @@ class EmulatedWorker final {
 
  private:
   void advance(Timestamp to) {
+    if (!is_half_over_ && to >= half_) {
+      is_half_over_ = true;
+      run(half_);
+      plan_->halfway();
+    }
+    run(to);
+  }
+
+  void run(Timestamp to) {
     if (metered_) {
       metered_->work(to, *memory_);
     } else {
@@ -96,6 +110,8 @@ class EmulatedWorker final {
   EmulatedChip* chip_;
   const LifePlan* plan_;
   const MemoryAt* memory_;
+  Timestamp half_;
+  bool is_half_over_;
   std::optional<MeteredChip> metered_;
   std::size_t next_ = 0;
   NamedEntry begin_;
@@ -126,7 +142,7 @@ Result<ReadOut> lived(EmulatedChip& chip, const LifePlan& plan, Timestamp to,
   const std::int64_t from_ms = chip.now().ms;
   const std::int64_t stretch_ms = to.ms - from_ms;
   const auto delays = static_cast<std::int64_t>(plan.delays);
-  EmulatedWorker worker(chip, plan, memory);
+  EmulatedWorker worker(chip, plan, memory, Timestamp{from_ms + stretch_ms / 2});
   for (std::int64_t i = 1; i <= delays; ++i) {
     MUSTER_TRY(worker.work(Timestamp{from_ms + stretch_ms / delays * i}));
     worker.prove_delay();

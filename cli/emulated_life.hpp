@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "attestation/allowance/metered_chip.hpp"
 #include "attestation/delay/delay_policy.hpp"
 #include "cli/command.hpp"
@@ -31,6 +33,7 @@ struct LifePlan {
   std::optional<attestation::DelayPolicy> delay;   ///< None: it proves no delays.
   std::uint64_t delays = 0;
   std::uint64_t squarings = 0;
+  std::function<void()> halfway{};  ///< Done when half of its time is over.
 };
 
 /// Errors: `invalid_input`, naming the option or the file.

@@ -81,6 +81,8 @@ void examine(Examination& exam) {
   check_delays(exam);
   check_allowances(exam);
   check_snapshots(exam);
+  check_precommitments(exam);
+  check_acknowledgements(exam);
   raise_signed_faults(exam);
 }
 

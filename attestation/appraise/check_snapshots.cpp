@@ -57,6 +57,7 @@ class SnapshotCheck final {
                     exam_->subject->policy.clock_tolerance_ms);
     if (found.account == Account::explained) {
       remember(found);
+      if (found.run) exam_->first_explained.try_emplace(*found.run, snapshot.point);
       check_order(snapshot, found, at);
     } else {
       report(snapshot, found, at);

@@ -52,6 +52,11 @@ enum class FindingCode : std::uint8_t {
   fw_revoked,
   code_unknown,
   code_revoked,
+  precommit_late,
+  precommit_absent,
+  ack_missing,
+  ack_time,
+  ack_absent,
   delay_bad,
   delay_modulus,
   delay_clock,
@@ -62,7 +67,7 @@ enum class FindingCode : std::uint8_t {
   lic_gap,
   lic_overdrawn,
 };
-inline constexpr std::size_t finding_codes = 46;
+inline constexpr std::size_t finding_codes = 51;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {
@@ -80,7 +85,7 @@ enum class Severity : std::uint8_t {
 
 /// Where in the evidence a finding stands, with the bytes, so that others can check it alone.
 struct Evidence {
-  std::string what;  ///< "log entry", "head", "ledgered head"
+  std::string what;  ///< "log entry", "head", "ledgered head", "acknowledgement"
   std::optional<std::uint64_t> offset{};
   std::optional<Hash> entry{};
   std::string hex{};  ///< The bytes, at most `max_evidence_bytes` of them.

@@ -20,6 +20,7 @@ enum Type : std::uint64_t {
   power_off = 3,
   boot = 4,
   wrapped = 5,
+  precommit = 6,
   delay = 7,
   allowance = 8,
 };
@@ -37,12 +38,13 @@ struct BodyWriter {
   }
 
   void operator()(const EpochBody& body) const {
-    writer->map(body.opened ? 4 : 3);
+    writer->map(3U + (body.opened ? 1U : 0U) + (body.acknowledger ? 1U : 0U));
     field(0, static_cast<std::uint64_t>(body.reason));
     field(1, body.commitment);
     writer->unsigned_integer(2);
     writer->text(body.rate.to_string());
     if (body.opened) field(3, *body.opened);
+    if (body.acknowledger) field(4, *body.acknowledger);
   }
   void operator()(const SnapshotBody& body) const {
     writer->map(7);
@@ -68,6 +70,11 @@ struct BodyWriter {
     field(1, body.to);
     field(2, body.last);
   }
+  void operator()(const Precommitment& body) const {
+    writer->map(2);
+    field(0, body.metadata);
+    field(1, body.data_order);
+  }
   void operator()(const DelayBody& body) const {
     writer->map(5);
     field(0, body.modulus);
@@ -89,8 +96,8 @@ struct BodyWriter {
 };
 
 Type type_of(const Entry& entry) {
-  constexpr std::array<Type, 7> by_index{snapshot, epoch, power_off, boot,
-                                         wrapped,  delay, allowance};
+  constexpr std::array<Type, 8> by_index{snapshot, epoch,     power_off, boot,
+                                         wrapped,  precommit, delay,     allowance};
   return by_index[entry.body.index()];
 }
 
@@ -106,8 +113,7 @@ std::uint32_t small_number(CborReader& reader, std::uint64_t key) {
   return static_cast<std::uint32_t>(value);
 }
 
-Hash digest(CborReader& reader, std::uint64_t key) {
-  reader.require(reader.unsigned_integer() == key);
+Hash digest(CborReader& reader) {
   const ByteView bytes = reader.byte_string();
   Hash value;
   reader.require(bytes.size() == Hash::size_bytes);
@@ -115,9 +121,14 @@ Hash digest(CborReader& reader, std::uint64_t key) {
   return value;
 }
 
+Hash digest(CborReader& reader, std::uint64_t key) {
+  reader.require(reader.unsigned_integer() == key);
+  return digest(reader);
+}
+
 std::optional<EpochBody> epoch_body(CborReader& reader) {
   const std::uint64_t fields = reader.map();
-  reader.require(fields == 3 || fields == 4);
+  reader.require(fields >= 3 && fields <= 5);
   const std::uint64_t reason = number(reader, 0);
   reader.require(reason <= static_cast<std::uint64_t>(EpochReason::firmware));
   const Hash commitment = digest(reader, 1);
@@ -125,8 +136,13 @@ std::optional<EpochBody> epoch_body(CborReader& reader) {
   const auto rate = SnapshotRate::parse(reader.text());
   reader.require(rate.has_value());
   if (!reader.ok()) return std::nullopt;
-  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}};
-  if (fields == 4) body.opened = digest(reader, 3);
+  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}, {}};
+  for (std::uint64_t field = 3; field < fields; ++field) {
+    const std::uint64_t key = reader.unsigned_integer();
+    const bool opens = key == 3 && field == 3;
+    reader.require(opens || (key == 4 && !body.acknowledger));
+    (opens ? body.opened : body.acknowledger) = digest(reader);
+  }
   return body;
 }
 
@@ -165,6 +181,11 @@ WrappedBody wrapped_body(CborReader& reader) {
   body.last = digest(reader, 2);
   reader.require(body.from < body.to);
   return body;
+}
+
+Precommitment precommit_body(CborReader& reader) {
+  reader.require(reader.map() == 2);
+  return {digest(reader, 0), digest(reader, 1)};
 }
 
 Bytes delay_element(CborReader& reader, std::uint64_t key) {
@@ -222,6 +243,9 @@ void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
       return;
     case wrapped:
       entry.body = wrapped_body(reader);
+      return;
+    case precommit:
+      entry.body = precommit_body(reader);
       return;
     case delay:
       entry.body = delay_body(reader);

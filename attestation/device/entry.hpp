@@ -39,7 +39,10 @@ struct EpochBody {
   EpochReason reason;
   Hash commitment;  ///< SHA-256 of the secret of this epoch.
   SnapshotRate rate;
-  std::optional<Hash> opened;  ///< Secret of the epoch before.
+  std::optional<Hash> opened{};  ///< Secret of the epoch before.
+  /// Acknowledged mode: SHA-256 of the public key by which each snapshot of this epoch is
+  /// acknowledged before the chip resumes. None: the epoch runs air-gapped.
+  std::optional<Hash> acknowledger{};
   friend bool operator==(const EpochBody&, const EpochBody&) = default;
 };
 
@@ -72,6 +75,14 @@ struct WrappedBody {
   std::uint64_t to = 0;
   Hash last{};
   friend bool operator==(const WrappedBody&, const WrappedBody&) = default;
+};
+
+/// What a run is bound to before its first snapshot: the metadata M and the ordered data D of its
+/// transcript (Shavit 2023, section 5.1).
+struct Precommitment {
+  Hash metadata{};    ///< SHA-256 of the document that the metadata is.
+  Hash data_order{};  ///< SHA-256 of, or Merkle root over, the data in their order.
+  friend bool operator==(const Precommitment&, const Precommitment&) = default;
 };
 
 /// Squarings done one after the other since an earlier entry, whose hash they began with.
@@ -109,8 +120,8 @@ struct Entry {
   Hash previous{};
   Hash firmware{};
   std::uint32_t svn = 0;
-  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody, DelayBody,
-               AllowanceBody>
+  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody, Precommitment,
+               DelayBody, AllowanceBody>
       body;
 
   friend bool operator==(const Entry&, const Entry&) = default;

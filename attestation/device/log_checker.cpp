@@ -123,6 +123,8 @@ void LogChecker::keep(const LogPoint&, const Entry& entry) {
     log_->epochs.push_back({place, entry.epoch, entry.clock_ms, entry.powered_ms, *epoch});
   } else if (const auto* wrapped = std::get_if<WrappedBody>(&entry.body)) {
     log_->wrapped.push_back(*wrapped);
+  } else if (const auto* run = std::get_if<Precommitment>(&entry.body)) {
+    log_->precommitments.push_back({place, entry.clock_ms, *run});
   } else if (const auto* delay = std::get_if<DelayBody>(&entry.body)) {
     log_->delays.push_back({place, entry.clock_ms, entry.powered_ms, *delay});
   } else if (const auto* allowance = std::get_if<AllowanceBody>(&entry.body)) {

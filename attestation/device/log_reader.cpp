@@ -11,28 +11,22 @@ struct Item {
   LogPoint point;
   std::optional<Entry> entry;
   CborFault fault = CborFault::none;
-  std::size_t fault_offset = 0;
+  std::uint64_t fault_offset = 0;
 };
 
 // The item at `offset`, or nothing if no item of CBOR ends within the bytes.
 std::optional<Item> item_at(ByteView bytes, std::size_t offset) {
-  const ByteView rest = bytes.subspan(offset);
-  CborReader reader(rest.first(std::min(rest.size(), max_entry_bytes)));
+  auto found = item_at_front(bytes.subspan(offset), offset);
+  if (!found) return std::nullopt;
   Item item;
   item.point.offset = offset;
-  item.entry = entry_from(reader);
-  item.point.readable = item.entry.has_value();
-  if (item.entry) {
-    item.point.size = reader.offset();
-    item.point.counter = item.entry->counter;
-  } else {
-    const auto size = well_formed_size(rest);
-    if (!size) return std::nullopt;
-    item.point.size = *size;
-    item.fault = reader.fault();
-    item.fault_offset = offset + reader.offset();
-  }
-  item.point.hash = entry_hash(rest.first(item.point.size));
+  item.point.size = found->bytes.size();
+  item.point.hash = entry_hash(found->bytes);
+  item.point.readable = found->entry.has_value();
+  if (found->entry) item.point.counter = found->entry->counter;
+  item.entry = std::move(found->entry);
+  item.fault = found->fault;
+  item.fault_offset = found->fault_offset;
   return item;
 }
 

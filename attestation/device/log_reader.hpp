@@ -4,12 +4,9 @@
 #include <vector>
 
 #include "attestation/appraise/finding.hpp"
-#include "attestation/device/entry.hpp"
+#include "attestation/device/log_items.hpp"
 
 namespace muster::attestation {
-
-/// Longest item of a log that is taken for an entry.
-inline constexpr std::size_t max_entry_bytes = 4096;
 
 /// One item of a log.
 struct LogPoint {
@@ -34,6 +31,12 @@ struct LoggedEpoch {
   std::uint64_t clock_ms;
   std::uint64_t powered_ms;
   EpochBody body;
+};
+
+struct LoggedPrecommitment {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  Precommitment run;
 };
 
 struct LoggedDelay {
@@ -72,6 +75,7 @@ struct DeviceLog {
   std::vector<LoggedOff> offs;
   std::vector<LoggedFirmware> firmwares;
   std::vector<WrappedBody> wrapped;
+  std::vector<LoggedPrecommitment> precommitments;
   std::vector<LoggedDelay> delays;
   std::vector<LoggedAllowance> allowances;
   std::optional<Entry> first;  ///< First and last readable entry.

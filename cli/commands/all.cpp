@@ -90,6 +90,8 @@ const std::vector<CommandGroup> all_groups{
     {add_plan_size_commands, {"plan"}},
     {add_plan_threshold_command, {"plan"}},
     {add_device_log_commands, {"device-log"}},
+    {add_device_acknowledge_command, {"device-log"}},
+    {add_device_convert_command, {"device-log"}},
     {add_device_emulate_command, {"device-log"}},
     {add_device_pack_command, {"device-log"}},
     {add_prover_check_command, {"prover"}},

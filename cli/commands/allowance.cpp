@@ -7,7 +7,6 @@
 #include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
-#include "ledger/base/hex.hpp"
 
 namespace muster::cli {
 namespace {
@@ -137,9 +136,7 @@ Result<void> seal_by_head(const AllowanceAuditOptions& options, const ChipId& ch
   if (options.key.empty()) {
     audited.not_run.emplace_back("signature of the head: no --key was given");
   } else {
-    auto key_bytes = bytes_from_hex(options.key);
-    if (!key_bytes) return failure(std::move(key_bytes.error()).during("--key"));
-    auto key = crypto::Ed25519PublicKey::from_bytes(*key_bytes);
+    auto key = crypto::PublicKey::parse(options.key);
     if (!key) return failure(std::move(key.error()).during("--key"));
     if (!sign1_verifies(presented->message, *key)) {
       findings.add(finding(FindingCode::sig_bad, "a head signed by the device key",
@@ -251,7 +248,7 @@ void add_allowance_commands(CLI::App& app, Context& context) {
   verb.add_option("log", options.log, "the device log")->required();
   verb.add_option("--chip", options.chip, "chip id")->required();
   verb.add_option("--head", options.head, "the signed head that came with it");
-  verb.add_option("--key", options.key, "the device's public key, 64 hex digits");
+  verb.add_option("--key", options.key, "the device's public key, as enrolled");
   add_allowance_options(verb, options.issued);
 }
 

@@ -22,6 +22,8 @@ struct AppraiseOptions {
   std::string head;
   std::string log;
   std::string openings;
+  std::string acknowledgements;
+  std::vector<std::string> acknowledgers;
   std::string nonce;
   std::string reported_log;
   std::vector<std::string> ledgered;
@@ -38,7 +40,10 @@ struct AppraiseOptions {
   std::string delay_policy;
   AllowanceOptions allowances;
   std::uint32_t minimum_svn = 0;
+  std::int64_t acknowledge_within_minutes = 10;
   bool epochs_need_no_ledger = false;
+  bool require_acknowledged = false;
+  bool require_precommitments = false;
 };
 
 /// The files that a subject borrows from.
@@ -47,6 +52,7 @@ struct Evidence {
   std::optional<Bytes> log;
   std::optional<Bytes> reported_log;
   Bytes openings;
+  Bytes acknowledgements;
   std::vector<std::pair<Bytes, Timestamp>> ledgered;
   DeclarationIndex declarations;
   std::optional<DeviceReference> reference;
@@ -92,6 +98,8 @@ Result<Evidence> evidence_of(const AppraiseOptions& options) {
   MUSTER_TRY_ASSIGN(evidence.reported_log, optional_file(options.reported_log));
   MUSTER_TRY_ASSIGN(auto openings, optional_file(options.openings));
   if (openings) evidence.openings = std::move(*openings);
+  MUSTER_TRY_ASSIGN(auto acknowledgements, optional_file(options.acknowledgements));
+  if (acknowledgements) evidence.acknowledgements = std::move(*acknowledgements);
   for (const std::string& text : options.ledgered) {
     MUSTER_TRY_ASSIGN(auto head, ledgered_head(text));
     evidence.ledgered.push_back(std::move(head));
@@ -134,17 +142,23 @@ Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& optio
   AppraisalPolicy policy{.rate = *rate, .now = clock->now()};
   policy.minimum_svn = options.minimum_svn;
   policy.require_ledgered_epochs = !options.epochs_need_no_ledger;
+  policy.require_acknowledged = options.require_acknowledged;
+  policy.require_precommitments = options.require_precommitments;
+  policy.acknowledge_within_ms = options.acknowledge_within_minutes * ms_per_minute;
   MUSTER_TRY_ASSIGN(policy.least_presence, presence_of(options.least_presence, "--least-presence"));
   return policy;
 }
 
 Result<void> add_identity(const AppraiseOptions& options, Subject& subject) {
   if (!options.device_key.empty()) {
-    auto bytes = bytes_from_hex(options.device_key);
-    if (!bytes) return failure(std::move(bytes.error()).during("--device-key"));
-    auto key = crypto::Ed25519PublicKey::from_bytes(*bytes);
+    auto key = crypto::PublicKey::parse(options.device_key);
     if (!key) return failure(std::move(key.error()).during("--device-key"));
     subject.device_key = *key;
+  }
+  for (const std::string& text : options.acknowledgers) {
+    auto key = crypto::PublicKey::parse(text);
+    if (!key) return failure(std::move(key.error()).during("--acknowledger"));
+    subject.acknowledgers.push_back(*key);
   }
   if (options.enrolled_serial.empty() != options.read_serial.empty()) {
     return failure(Errc::invalid_input, "--serial-enrolled and --serial-read: give both or none");
@@ -170,6 +184,7 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
   if (evidence.log) subject.log = ByteView(*evidence.log);
   if (evidence.reported_log) subject.reported_log = ByteView(*evidence.reported_log);
   subject.openings = evidence.openings;
+  subject.acknowledgements = evidence.acknowledgements;
   for (const auto& [bytes, time] : evidence.ledgered) {
     subject.ledgered_heads.push_back({ByteView(bytes), time});
   }
@@ -221,6 +236,7 @@ void print_appraisal(print::Printer& printer, const Appraisal& result) {
   print_proven_delays(printer, result);
   print_allowance_use(printer, result.allowance);
   printer.paragraph(result.summary);
+  printer.paragraph("Times: " + time_statement(result.coverage) + ".");
   for (const CheckNotRun& check : result.not_run) {
     printer.note("not checked: " + check.check + ": " + check.reason);
   }
@@ -238,10 +254,13 @@ Result<ExitCode> appraise_chip(Context& context, const AppraiseOptions& options)
 
 void add_evidence_options(CLI::App& verb, AppraiseOptions& options) {
   verb.add_option("--chip", options.chip, "chip id")->required();
-  verb.add_option("--device-key", options.device_key, "enrolled device key, 64 hex digits");
+  verb.add_option("--device-key", options.device_key,
+                  "enrolled device key: 64 hex digits, or p256: or p384: and a point");
   verb.add_option("--head", options.head, "signed head; not presented when not given");
   verb.add_option("--log", options.log, "device log; not presented when not given");
   verb.add_option("--openings", options.openings, "memory openings that came with it");
+  verb.add_option("--acknowledgements", options.acknowledgements,
+                  "acknowledgements that came with the log");
   verb.add_option("--nonce", options.nonce, "the nonce that was sent, in hex");
   verb.add_option("--reported-log", options.reported_log, "the log as reported at the freeze");
   verb.add_option("--ledgered", options.ledgered, "an earlier head: FILE@INSTANT; repeatable");
@@ -274,6 +293,15 @@ void add_attest_commands(CLI::App& app, Context& context) {
   verb.add_option("--flop-per-megacycle", options.allowances.flop_per_megacycle,
                   "most FLOP that the chip does in a million cycles");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
+  verb.add_option("--acknowledger", options.acknowledgers,
+                  "public key of an acknowledger whose word counts; repeatable");
+  verb.add_option("--acknowledge-within", options.acknowledge_within_minutes,
+                  "minutes after a snapshot in which it must be acknowledged")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{525'600}));
+  verb.add_flag("--require-acknowledged", options.require_acknowledged,
+                "ask that epochs run in acknowledged mode");
+  verb.add_flag("--require-precommitments", options.require_precommitments,
+                "ask that chips logged what a training run is bound to");
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");
 }

@@ -45,6 +45,8 @@ void add_case_commands(CLI::App& app, Context& context);
 void add_chip_commands(CLI::App& app, Context& context);
 void add_chip_find_command(CLI::App& app, Context& context);
 void add_chip_history_command(CLI::App& app, Context& context);
+void add_device_acknowledge_command(CLI::App& app, Context& context);
+void add_device_convert_command(CLI::App& app, Context& context);
 void add_device_emulate_command(CLI::App& app, Context& context);
 void add_device_pack_command(CLI::App& app, Context& context);
 void add_device_log_commands(CLI::App& app, Context& context);

@@ -1,5 +1,6 @@
 // `device-log read` and `verify`: a chip's log by itself, before anybody judges the chip by it.
 
+#include "attestation/device/entry_ndjson.hpp"
 #include "attestation/device/log_reader.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -45,7 +46,7 @@ std::optional<std::string> print_entries(print::Printer& printer, ByteView bytes
     if (printer.mode() != print::Mode::text) continue;
     const Json& clock = line["clock"];
     table.rows.push_back({row_text(entry->counter), row_text(entry->epoch),
-                          device_entry_type(*entry),
+                          std::string(entry_type_name(*entry)),
                           clock.is_null() ? std::string("-") : clock.get<std::string>(),
                           row_text(entry->powered_ms)});
   }
@@ -62,11 +63,9 @@ Result<ExitCode> read(Context& context, const LogOptions& options) {
   return ExitCode::negative;
 }
 
-Result<std::optional<crypto::Ed25519PublicKey>> key_of(const std::string& hex) {
-  if (hex.empty()) return std::optional<crypto::Ed25519PublicKey>();
-  auto bytes = bytes_from_hex(hex);
-  if (!bytes) return failure(std::move(bytes.error()).during("--key"));
-  auto key = crypto::Ed25519PublicKey::from_bytes(*bytes);
+Result<std::optional<crypto::PublicKey>> key_of(const std::string& text) {
+  if (text.empty()) return std::optional<crypto::PublicKey>();
+  auto key = crypto::PublicKey::parse(text);
   if (!key) return failure(std::move(key.error()).during("--key"));
   return std::optional(*key);
 }
@@ -79,7 +78,7 @@ struct HeadVerdict {
 };
 
 HeadVerdict judged_head(const DeviceLog& log, ByteView bytes,
-                        const std::optional<crypto::Ed25519PublicKey>& key,
+                        const std::optional<crypto::PublicKey>& key,
                         const std::optional<Bytes>& nonce) {
   HeadVerdict verdict;
   const auto presented = parsed_head(bytes);
@@ -168,7 +167,8 @@ void add_device_log_commands(CLI::App& app, Context& context) {
                             context, [&] { return verify(context, checked); });
   verb.add_option("file", checked.file, "the log")->required();
   verb.add_option("--head", checked.head, "the signed head that came with it");
-  verb.add_option("--key", checked.key, "the device's public key, 64 hex digits");
+  verb.add_option("--key", checked.key,
+                  "the device's public key: 64 hex digits, or p256: or p384: and a point");
   verb.add_option("--nonce", checked.nonce, "the nonce that was sent, in hex");
 }
 

@@ -94,6 +94,7 @@ struct Bench {
     subject.head = ByteView(head_bytes);
     subject.log = ByteView(log);
     subject.openings = openings;
+    subject.acknowledgements = acknowledgements;
     return appraise(subject);
   }
 
@@ -121,6 +122,7 @@ struct Bench {
   Bytes more_head;
   Bytes log;
   Bytes openings;
+  Bytes acknowledgements;
   DeviceReference reference = emulated_reference();
   DeclarationIndex index;
   AllowanceBook book;
