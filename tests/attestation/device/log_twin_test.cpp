@@ -26,6 +26,8 @@ Bytes varied_log() {
   life.chip.run(day(20), idle_memory);
   life.chip.power_off(day(21), true);
   life.chip.precommit({crypto::sha256("metadata"), crypto::sha256("data order")});
+  life.chip.record(DelayBody{crypto::sha256("modulus"), 7, 1024, {Bytes(256, 1), Bytes(512, 2)}});
+  life.chip.record(AllowanceBody{AllowanceEvent::spent, 7, crypto::sha256("allowance"), 0, 6});
   life.chip.run(day(23), idle_memory);
   return life.chip.read_out(nonce_of("x")).log;
 }
