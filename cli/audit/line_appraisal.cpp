@@ -111,6 +111,8 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
                   .declarations = &record.declarations,
                   .window = record.window,
                   .reference = reading.reference,
+                  .delay = reading.delay,
+                  .allowances = reading.allowances,
                   .presence = reading.presence,
                   .policy = {.rate = rate, .now = reading.now}};
   const auto held = record.held.find(chip);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "ledger/base/file.hpp"
 #include "tests/cli/cli_world.hpp"
@@ -223,4 +224,62 @@ TEST_CASE("a log that is none is evidence that cannot be judged, not bad input")
                                      "--issuer-key", m.issuer_key(), "--head", m.terms},
                                     4);
   CHECK(audited["consistent"] == false);
+}
+
+TEST_CASE("a Prover's check judges delays and allowances of all its chips by what it is given") {
+  CliWorld world("cli-time-prover");
+  const std::string key =
+      world.json({"key", "show", world.key("gov")})["public"].get<std::string>();
+  const std::string policy = slow_policy(world);
+  const std::string terms = world.write("terms", "what gov allows");
+  std::vector<std::string> issued;
+  Json made;
+  const auto emulated = [&](const std::string& chip) {
+    issued.push_back(world.path(chip + ".allowance"));
+    world.json({"allowance", "issue", "--chip", chip, "--issuer", "gov", "--megacycles", "1000",
+                "--from", "2027-01-20", "--to", "2027-04-01", "--terms", terms, "--first", "--sign",
+                world.key("gov"), "--out", issued.back()});
+    made = world.json({"device-log",     "emulate",
+                       "--chip",         chip,
+                       "--from",         "2027-01-20",
+                       "--to",           "2027-03-02",
+                       "--nonce",        std::string(32, '5'),
+                       "--out",          world.path("chips"),
+                       "--issuer-key",   key,
+                       "--allowance",    issued.back(),
+                       "--delay-policy", policy,
+                       "--squarings",    "2000"});
+    return made["device_key_sha256"].get<std::string>();
+  };
+  const std::vector<std::string> chips = world.chips(1, "a1", emulated);
+  world.deliver(chips);
+  world.set_now("2027-03-10T00:00:00Z");
+  std::filesystem::create_directories(world.path("evidence"));
+  const auto file = [&](const char* name) { return made[name].get<std::string>(); };
+  world.json({"device-log", "pack", "--chip", chips.front(), "--log", file("log"), "--head",
+              file("head"), "--openings", file("openings"), "--device-key", file("device_key"),
+              "--first-head", file("enrolment"), "--out", world.path("evidence")});
+  const Arguments check{"prover",
+                        "check",
+                        "northwind",
+                        "--window",
+                        "2027-01-20..2027-03-03",
+                        "--rate",
+                        "0.1",
+                        "--evidence",
+                        world.path("evidence"),
+                        "--delay-policy",
+                        policy,
+                        "--issuer-key",
+                        key};
+  const auto codes = [&](const Json& checked) {
+    std::set<std::string> names;
+    for (const Json& found : checked["findings"]) names.insert(found["code"].get<std::string>());
+    return names;
+  };
+
+  // No head of the chip is in this ledger, whatever else is given.
+  const Json whole = world.json(check + Arguments{"--allowance", issued.front()}, 1);
+  CHECK(codes(whole) == std::set<std::string>{"epoch.unledgered"});
+  CHECK(codes(world.json(check, 1)) == std::set<std::string>{"epoch.unledgered", "lic.issuer"});
 }

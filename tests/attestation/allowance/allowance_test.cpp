@@ -76,7 +76,8 @@ TEST_CASE("an allowance is read as it was written, and a wrong field is named") 
                                    {"not_after", day(0).to_string()},
                                    {"policy", "00"},
                                    {"extra", 1}}) {
-    INFO(key << " = " << value);
+    const std::string changed_field = key + " = " + value.dump();
+    CAPTURE(changed_field);
     CHECK(field_error(key, value).find("allowance." + key) != std::string::npos);
   }
 }

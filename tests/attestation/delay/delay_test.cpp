@@ -50,7 +50,8 @@ TEST_CASE("a delay policy is read as it was written, and a wrong field is named"
                                    {"extra", 1}}) {
     Json changed = policy_json();
     changed[key] = value;
-    INFO(key << " = " << value);
+    const std::string changed_field = key + " = " + value.dump();
+    CAPTURE(changed_field);
     CHECK(policy_error(changed).find("delay policy." + key) != std::string::npos);
   }
   const Json whole = policy_json();
@@ -77,7 +78,8 @@ TEST_CASE("a delay proof as a document is read as it was written, and in no othe
                                    {"extra", 1}}) {
     Json changed = json;
     changed[key] = value;
-    INFO(key << " = " << value);
+    const std::string changed_field = key + " = " + value.dump();
+    CAPTURE(changed_field);
     CHECK(document_error(changed).find("delay proof." + key) != std::string::npos);
   }
 }
