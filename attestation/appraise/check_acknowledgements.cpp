@@ -74,10 +74,11 @@ class AcknowledgementCheck final {
                                                          const crypto::PublicKey& key) const {
     constexpr int most_tries = 4;
     int tries = 0;
-    const auto same_counter = std::ranges::equal_range(
-        presented_.items, point.counter, {},
-        [](const PresentedAcknowledgement& item) { return item.claims.counter; });
-    for (const PresentedAcknowledgement& item : same_counter) {
+    const auto counter_of = [](const PresentedAcknowledgement& at) { return at.claims.counter; };
+    const auto& items = presented_.items;
+    for (auto at = std::ranges::lower_bound(items, point.counter, {}, counter_of);
+         at != items.end() && at->claims.counter == point.counter; ++at) {
+      const PresentedAcknowledgement& item = *at;
       const bool names_it = item.claims.entry == point.hash;
       if (item.claims.ueid != ueid_of(exam_->subject->chip) || names_it != of_this_entry) continue;
       if (++tries > most_tries) break;

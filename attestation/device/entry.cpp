@@ -1,6 +1,7 @@
 #include "attestation/device/entry.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "attestation/cbor/writer.hpp"
 #include "attestation/device/memory.hpp"
@@ -117,7 +118,7 @@ Hash digest(CborReader& reader) {
   const ByteView bytes = reader.byte_string();
   Hash value;
   reader.require(bytes.size() == Hash::size_bytes);
-  if (reader.ok()) std::ranges::copy(bytes, value.bytes.begin());
+  if (reader.ok()) std::memcpy(value.bytes.data(), bytes.data(), Hash::size_bytes);
   return value;
 }
 
@@ -294,14 +295,19 @@ void append_entry(Bytes& out, const Entry& entry) {
 }
 
 std::optional<Entry> entry_from(CborReader& reader) {
-  Entry entry;
+  std::optional<Entry> entry(std::in_place);
+  if (!read_entry(reader, *entry)) entry.reset();
+  return entry;
+}
+
+bool read_entry(CborReader& reader, Entry& entry) {
   reader.require(reader.map() == entry_fields);
   const std::uint64_t type = number(reader, 0);
   reader.require(number(reader, 1) == version);
   reader.require(reader.unsigned_integer() == 2);
   const ByteView ueid = reader.byte_string();
   reader.require(ueid.size() == Ueid::size_bytes && ueid[0] == 1);
-  if (!reader.ok()) return std::nullopt;
+  if (!reader.ok()) return false;
   std::ranges::copy(ueid, entry.ueid.bytes.begin());
   entry.epoch = number(reader, 3);
   entry.counter = number(reader, 4);
@@ -314,8 +320,7 @@ std::optional<Entry> entry_from(CborReader& reader) {
   reader.require(entry.epoch < max_log_number && entry.counter < max_log_number);
   reader.require(entry.clock_ms < max_log_number && entry.powered_ms < max_log_number);
   read_body(reader, type, entry);
-  if (!reader.ok()) return std::nullopt;
-  return entry;
+  return reader.ok();
 }
 
 Hash entry_hash(ByteView bytes) {

@@ -140,6 +140,9 @@ void append_entry(Bytes& out, const Entry& entry);
 /// Takes one entry from `reader`. Nothing if it has a fault (`reader.fault()` says which).
 [[nodiscard]] std::optional<Entry> entry_from(CborReader& reader);
 
+/// The same into `entry`, which is of no meaning where it gives false.
+[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry);
+
 /// SHA-256("muster/device-log/entry/v1\n" || bytes).
 [[nodiscard]] Hash entry_hash(ByteView bytes);
 

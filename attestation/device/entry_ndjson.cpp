@@ -1,10 +1,10 @@
 #include "attestation/device/entry_ndjson.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "attestation/device/memory.hpp"
-#include "ledger/base/hex.hpp"
 
 namespace muster::attestation {
 namespace {
@@ -44,12 +44,12 @@ class LineWriter final {
   void hex(std::string_view key, ByteView bytes) {
     static constexpr std::string_view digits = "0123456789abcdef";
     name(key);
-    *out_ += '"';
+    std::size_t place = out_->size();
+    out_->resize(place + 2 * bytes.size() + 2, '"');
     for (const std::uint8_t byte : bytes) {
-      *out_ += digits[byte >> 4U];
-      *out_ += digits[byte & 0xFU];
+      (*out_)[++place] = digits[byte >> 4U];
+      (*out_)[++place] = digits[byte & 0xFU];
     }
-    *out_ += '"';
   }
   void hash(std::string_view key, const Hash& value) { hex(key, value.view()); }
   void boolean(std::string_view key, bool value) { name(key).raw(value ? "true" : "false"); }
@@ -113,15 +113,9 @@ struct BodyLine {
 struct LineFields {
   JsonLineReader* line;
 
-  void bytes(std::string_view key, std::span<std::uint8_t> out) const {
-    const std::string_view digits = line->text(key);
-    if (line->ok() && !fill_from_hex(digits, out)) {
-      line->refuse(key, std::to_string(2 * out.size()) + " hex digits");
-    }
-  }
   [[nodiscard]] Hash hash(std::string_view key) const {
     Hash value;
-    bytes(key, value.bytes);
+    line->hex(key, value.bytes);
     return value;
   }
   /// A number in [least, most].
@@ -283,7 +277,7 @@ Result<Entry> EntryLineReader::read(std::string_view text) {
   line_.open(text);
   const std::string_view type = line_.text("type");
   if (line_.ok() && !is_type_name(type)) line_.refuse("type", "a type of device_log.cddl");
-  fields.bytes("ueid", entry.ueid.bytes);
+  line_.hex("ueid", entry.ueid.bytes);
   if (line_.ok() && entry.ueid.bytes[0] != 1) line_.refuse("ueid", "01 and 32 more hex digits");
   entry.epoch = fields.number("epoch");
   entry.counter = fields.number("counter");

@@ -6,41 +6,45 @@
 
 namespace muster::attestation {
 
-std::optional<LogItem> item_at_front(ByteView rest, std::uint64_t offset) {
+bool read_item_at_front(ByteView rest, std::uint64_t offset, LogItem& item) {
   CborReader reader(rest.first(std::min(rest.size(), max_entry_bytes)));
-  std::optional<LogItem> item(std::in_place);
-  item->offset = offset;
-  item->entry = entry_from(reader);
-  if (item->entry) {
-    item->bytes = rest.first(reader.offset());
-    return item;
+  item.offset = offset;
+  item.readable = read_entry(reader, item.entry);
+  if (item.readable) {
+    item.bytes = rest.first(reader.offset());
+    return true;
   }
   const auto size = well_formed_size(rest);
-  if (!size) return std::nullopt;
-  item->bytes = rest.first(*size);
-  item->fault = reader.fault();
-  item->fault_offset = offset + reader.offset();
-  return item;
+  if (!size) return false;
+  item.bytes = rest.first(*size);
+  item.fault = reader.fault();
+  item.fault_offset = offset + reader.offset();
+  return true;
 }
 
 void LogItems::feed(ByteView piece) {
   MUSTER_CHECK(!ended_);
-  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(begin_));
-  begin_ = 0;
+  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(last_));
+  begin_ -= last_;
+  before_ = last_ = 0;
   append(held_, piece);
 }
 
-std::optional<LogItem> LogItems::next() {
-  if (broken_ || begin_ == held_.size()) return std::nullopt;
+const LogItem* LogItems::next() {
+  if (broken_ || begin_ == held_.size()) return nullptr;
   // What is longer than an entry may be cannot be told from bytes that are no CBOR at all.
-  auto item = item_at_front(rest().first(std::min(rest().size(), max_entry_bytes)), offset_);
-  if (!item) {
-    broken_ = ended_ || rest().size() >= max_entry_bytes;
-    return std::nullopt;
+  const ByteView front = rest().first(std::min(rest().size(), max_entry_bytes));
+  if (!read_item_at_front(front, offset_, item_)) {
+    broken_ = ended_ || front.size() == max_entry_bytes;
+    return nullptr;
   }
-  begin_ += item->bytes.size();
-  offset_ += item->bytes.size();
-  return item;
+  before_ = last_;
+  last_ = begin_;
+  begin_ += item_.bytes.size();
+  offset_ += item_.bytes.size();
+  return &item_;
 }
+
+ByteView LogItems::before() const { return ByteView(held_).subspan(before_, last_ - before_); }
 
 }  // namespace muster::attestation

@@ -18,6 +18,10 @@ struct LogPoint {
   bool linked = false;  ///< Names the hash of the point before.
 };
 
+/// Where and what `item` is. Of an unreadable one the counter is to be filled in.
+/// Cost: one hash.
+[[nodiscard]] LogPoint point_of(const LogItem& item);
+
 struct LoggedSnapshot {
   std::size_t point;  ///< Place in `DeviceLog::points`, as in those below.
   std::uint64_t clock_ms;
@@ -87,7 +91,9 @@ struct DeviceLog {
   [[nodiscard]] const LogPoint* at_counter(std::uint64_t counter) const;
 };
 
-/// The evidence that a point of a log is.
+/// The evidence that an item of a log is, with its bytes.
+[[nodiscard]] Evidence item_evidence(const LogPoint& point, ByteView item);
+/// The same, of a whole log.
 [[nodiscard]] Evidence evidence_of(const LogPoint& point, ByteView log);
 
 /// Reads a whole log. Every fault becomes a finding of its usual severity, and reading goes on

@@ -3,14 +3,14 @@
 namespace muster::attestation {
 
 Result<void> TwinWriter::take_items(Bytes& out) {
-  while (const auto item = items_.next()) {
-    if (!item->entry) {
+  while (const LogItem* item = items_.next()) {
+    if (!item->readable) {
       return failure(Errc::invalid_input, "device log: offset " +
                                               std::to_string(item->fault_offset) + ": " +
                                               std::string(cbor_fault_text(item->fault)));
     }
     line_.clear();
-    append_entry_line(line_, *item->entry);
+    append_entry_line(line_, item->entry);
     append(out, as_bytes(line_));
     ++entries_;
   }
@@ -45,15 +45,12 @@ Result<void> TwinReader::take_line(std::string_view line, Bytes& out) {
   return {};
 }
 
-Result<void> TwinReader::feed(ByteView piece, Bytes& out) {
-  held_ += as_text(piece);
+Result<void> TwinReader::take_held(Bytes& out) {
   const std::size_t size = held_.size();
-  held_.append(JsonLineReader::padding, ' ');  // what the parser may look at behind a line
+  held_.append(JsonLineReader::padding, ' ');
   const std::string_view text = std::string_view(held_).substr(0, size);
   std::size_t begin = 0;
-  while (true) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) break;
+  for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string_view::npos;) {
     MUSTER_TRY(take_line(text.substr(begin, end - begin), out));
     begin = end + 1;
   }
@@ -61,6 +58,26 @@ Result<void> TwinReader::feed(ByteView piece, Bytes& out) {
   held_.erase(0, begin);
   if (held_.size() <= max_entry_line_bytes) return {};
   return take_line(held_, out);  // too long already
+}
+
+Result<void> TwinReader::feed(ByteView piece, Bytes& out) {
+  std::string_view text = as_text(piece);
+  if (!held_.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::size_t size = end == std::string_view::npos ? text.size() : end + 1;
+    held_ += text.substr(0, size);
+    text.remove_prefix(size);
+    MUSTER_TRY(take_held(out));
+  }
+  // Lines behind which the piece goes on are read where they lie.
+  while (true) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos || text.size() - end < JsonLineReader::padding) break;
+    MUSTER_TRY(take_line(text.substr(0, end), out));
+    text.remove_prefix(end + 1);
+  }
+  held_ += text;
+  return take_held(out);
 }
 
 Result<void> TwinReader::end(Bytes&) {

@@ -39,8 +39,9 @@ class TwinReader final {
 
  private:
   Result<void> take_line(std::string_view line, Bytes& out);
+  Result<void> take_held(Bytes& out);
 
-  std::string held_;
+  std::string held_;  // the beginning of a line that the next piece ends
   EntryLineReader reader_;
   std::uint64_t entries_ = 0;
 };

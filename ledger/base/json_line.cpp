@@ -5,14 +5,17 @@
 #include <array>
 #include <optional>
 
+#include "ledger/base/check.hpp"
+#include "ledger/base/hex.hpp"
+
 namespace muster {
 namespace ondemand = simdjson::ondemand;
 
 struct JsonLineReader::State {
   /// The fields of one object, of which `next` was not taken yet.
   struct Level {
-    simdjson::simdjson_result<ondemand::object_iterator> here;
-    simdjson::simdjson_result<ondemand::object_iterator> end;
+    ondemand::object_iterator here;
+    ondemand::object_iterator end;
     std::optional<ondemand::field> next;
     bool taken = false;
   };
@@ -24,38 +27,52 @@ struct JsonLineReader::State {
 
   Level& level() { return levels[depth]; }
 
-  /// Looks at the field that is next, if there is one. False if the text is no JSON here.
-  bool look() {
+  /// The field that is next, into `field`: with it, `none` at the end, `broken` where the text is
+  /// no JSON. Each may be read once.
+  enum class Step : std::uint8_t { field, none, broken };
+  Step advance(ondemand::field& field) {
     Level& now = level();
-    if (now.next) return true;
-    if (now.taken) {
-      ++now.here;
-      now.taken = false;
-    }
-    if (!(now.here != now.end)) return now.here.error() == simdjson::SUCCESS;
+    if (now.taken) ++now.here;
+    now.taken = false;
+    if (now.here == now.end) return Step::none;
+    if ((*now.here).get(field) != simdjson::SUCCESS) return Step::broken;
+    now.taken = true;
+    return Step::field;
+  }
+
+  /// The same without taking it: it waits in `next`.
+  Step look() {
+    Level& now = level();
+    if (now.next) return Step::field;
     ondemand::field field;
-    if ((*now.here).get(field) != simdjson::SUCCESS) return false;
-    now.next = field;
-    return true;
+    const Step step = advance(field);
+    if (step == Step::field) now.next = field;
+    return step;
   }
 
   bool begin(ondemand::object object, std::size_t at) {
     depth = at;
     Level& now = level();
-    now.here = object.begin();
-    now.end = object.end();
     now.next.reset();
     now.taken = false;
-    return now.here.error() == simdjson::SUCCESS;
+    return object.begin().get(now.here) == simdjson::SUCCESS &&
+           object.end().get(now.end) == simdjson::SUCCESS;
   }
 
-  /// The value of the field that is next.
-  ondemand::value take() {
+  /// Gives the value of the field `key` to `take`, if that is what is next; false if it is not.
+  template <class Take>
+  bool with(std::string_view key, Take take) {
     Level& now = level();
-    const ondemand::value value = now.next->value();
-    now.next.reset();
-    now.taken = true;
-    return value;
+    ondemand::field field;
+    if (now.next) {
+      field = *now.next;
+      now.next.reset();
+    } else if (advance(field) != Step::field) {
+      return false;
+    }
+    if (!(field.key() == key)) return false;
+    take(field.value());
+    return true;
   }
 };
 
@@ -87,65 +104,80 @@ void JsonLineReader::open(std::string_view line) {
 
 bool JsonLineReader::has_next(std::string_view key) {
   if (!ok()) return false;
-  if (!state_->look()) {
-    fail(path(key) + ": no JSON from here on");
-    return false;
-  }
-  const auto& next = state_->level().next;
-  return next && next->key() == key;
+  const auto step = state_->look();
+  if (step == State::Step::broken) fail(path(key) + ": no JSON from here on");
+  return step == State::Step::field && state_->level().next->key() == key;
 }
 
-bool JsonLineReader::expect(std::string_view key) {
-  if (has_next(key)) return true;
+template <class Take>
+void JsonLineReader::take(std::string_view key, Take take) {
+  if (!ok() || state_->with(key, take)) return;
   fail("want field \"" + path(key) + "\" next, in the order of the format");
-  return false;
 }
 
 std::uint64_t JsonLineReader::number(std::string_view key) {
-  if (!expect(key)) return 0;
-  std::uint64_t value = 0;
-  if (state_->take().get_uint64().get(value) == simdjson::SUCCESS) return value;
-  refuse(key, "a whole number of 64 bits");
-  return 0;
+  std::uint64_t number = 0;
+  take(key, [&](ondemand::value value) {
+    if (value.get_uint64().get(number) == simdjson::SUCCESS) return;
+    number = 0;
+    refuse(key, "a whole number of 64 bits");
+  });
+  return number;
 }
 
 std::string_view JsonLineReader::text(std::string_view key) {
-  if (!expect(key)) return {};
-  std::string_view value;
-  if (state_->take().get_string().get(value) == simdjson::SUCCESS) return value;
-  refuse(key, "a string");
-  return {};
+  std::string_view text;
+  take(key, [&](ondemand::value value) {
+    if (value.get_string().get(text) != simdjson::SUCCESS) refuse(key, "a string");
+  });
+  return text;
+}
+
+void JsonLineReader::hex(std::string_view key, std::span<std::uint8_t> out) {
+  MUSTER_CHECK(2 * out.size() <= padding);
+  take(key, [&](ondemand::value value) {
+    ondemand::raw_json_string raw;
+    if (value.get_raw_json_string().get(raw) != simdjson::SUCCESS) return refuse(key, "a string");
+    // The digits as they stand: a string that is shorter ends in a quote, which is no digit, and
+    // an escape is none either. What lies behind the line is readable.
+    const std::string_view digits(raw.raw(), 2 * out.size());
+    if (fill_from_hex(digits, out) && raw.raw()[digits.size()] == '"') return;
+    refuse(key, std::to_string(digits.size()) + " hex digits");
+  });
 }
 
 bool JsonLineReader::boolean(std::string_view key) {
-  if (!expect(key)) return false;
-  bool value = false;
-  if (state_->take().get_bool().get(value) == simdjson::SUCCESS) return value;
-  refuse(key, "true or false");
-  return false;
+  bool boolean = false;
+  take(key, [&](ondemand::value value) {
+    if (value.get_bool().get(boolean) != simdjson::SUCCESS) refuse(key, "true or false");
+  });
+  return boolean;
 }
 
 void JsonLineReader::enter(std::string_view key) {
-  if (!expect(key)) return;
-  ondemand::object object;
-  if (state_->take().get_object().get(object) != simdjson::SUCCESS || !state_->begin(object, 1)) {
-    return refuse(key, "an object");
-  }
-  outer_ = key;
+  take(key, [&](ondemand::value value) {
+    ondemand::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS || !state_->begin(object, 1)) {
+      return refuse(key, "an object");
+    }
+    outer_ = key;
+  });
 }
 
 void JsonLineReader::leave() {
   if (!ok()) return;
-  if (!state_->look()) return fail(outer_ + ": no JSON from here on");
-  if (state_->level().next) return fail(outer_ + ": a field that the format does not have");
+  const auto step = state_->look();
+  if (step == State::Step::broken) return fail(outer_ + ": no JSON from here on");
+  if (step == State::Step::field) return fail(outer_ + ": a field that the format does not have");
   outer_.clear();
   state_->depth = 0;
 }
 
 void JsonLineReader::close() {
   if (!ok()) return;
-  if (!state_->look()) return fail("no JSON at the end of the line");
-  if (state_->level().next) return fail("a field that the format does not have");
+  const auto step = state_->look();
+  if (step == State::Step::broken) return fail("no JSON at the end of the line");
+  if (step == State::Step::field) return fail("a field that the format does not have");
   // The library gives a place as long as there is something to read.
   const auto place = state_->document.current_location();
   if (place.error() != simdjson::OUT_OF_BOUNDS) fail("something follows the object");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ class JsonLineReader final {
   std::uint64_t number(std::string_view key);
   /// A string; the view holds until the next line.
   std::string_view text(std::string_view key);
+  /// A string of exactly twice as many hex digits, of either case, as `out` has bytes.
+  /// Requires: at most 32 bytes. `out` is of no meaning after a fault.
+  void hex(std::string_view key, std::span<std::uint8_t> out);
   bool boolean(std::string_view key);
   /// Begins the fields of an object within the object: one level.
   void enter(std::string_view key);
@@ -48,7 +52,8 @@ class JsonLineReader final {
 
  private:
   struct State;
-  bool expect(std::string_view key);
+  template <class Take>
+  void take(std::string_view key, Take take);
   [[nodiscard]] std::string path(std::string_view key) const;
   void fail(std::string fault);
 

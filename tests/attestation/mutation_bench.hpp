@@ -129,12 +129,4 @@ struct Bench {
   Subject subject{.chip = chip_number(1), .policy = {.rate = rate("24"), .now = {}}};
 };
 
-/// What is changed in the clean evidence, and what must be found then.
-struct Mutation {
-  FindingCode code;
-  ChipVerdict verdict;
-  Bench::Step on_entries;
-  Bench::Step on_evidence;
-};
-
 }  // namespace muster::attestation::test

@@ -5,7 +5,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
-#include "tests/attestation/mutation_bench.hpp"
+#include "tests/attestation/appraise/mutation.hpp"
 
 // Mutations of a clean log about elapsed time and allowances, for the matrix of mutation_test.cpp.
 namespace muster::attestation::test {

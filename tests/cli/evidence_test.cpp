@@ -76,13 +76,19 @@ TEST_CASE("a log is read as NDJSON and verified with its head and key") {
   const Json verdict = world.json(verify);
   CHECK(verdict["valid"] == true);
   CHECK(verdict["entries"] == lines);
+  CHECK(world.json(verify + std::vector<std::string>{"--stream"}) == verdict);
   auto other_nonce = verify;
   other_nonce.back() = "ffffffffffffffff";
   CHECK(world.json(other_nonce, 1)["valid"] == false);
   auto other_key = verify;
   other_key[6] = world.json({"key", "show", world.key("gov")})["public"];
   CHECK(world.json(other_key, 1)["head_problems"].size() == 1);
-  CHECK(world.json({"device-log", "verify", spoilt(world, log)}, 1)["valid"] == false);
+  CHECK(world.json(other_key + std::vector<std::string>{"--stream"}, 1)["head_problems"].size() ==
+        1);
+  const std::string bad = spoilt(world, log);
+  const Json found = world.json({"device-log", "verify", bad}, 1);
+  CHECK(found["valid"] == false);
+  CHECK(world.json({"device-log", "verify", bad, "--stream"}, 1) == found);
   CHECK(world.json({"device-log", "verify", world.write("empty", "")}, 1)["valid"] == false);
   CHECK(world.run({"device-log", "read", world.write("junk", "\xFF\xFF\xFF")}).code == 1);
   CHECK(world.run({"device-log", "read", world.path("absent")}).code == 2);

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "attestation/device/memory.hpp"
-#include "tests/attestation/mutation_bench.hpp"
+#include "tests/attestation/appraise/mode_mutations.hpp"
 #include "tests/attestation/time_mutations.hpp"
 
 using namespace muster;
@@ -11,41 +10,6 @@ using namespace muster::attestation;
 using namespace muster::attestation::test;
 
 namespace {
-
-constexpr auto consistent = ChipVerdict::consistent;
-constexpr auto query = ChipVerdict::query;
-constexpr auto contradicted = ChipVerdict::contradicted;
-constexpr auto open = ChipVerdict::open;
-
-// One chunk of a declared run lies in memory at snapshot 500, at step 10 of shard 0.
-std::vector<Hash> declared_memory() {
-  std::vector<Hash> chunks(32);
-  chunks[0] = crypto::sha256("a declared chunk");
-  return chunks;
-}
-
-void put_memory(Bench& bench, std::size_t number, const std::vector<Hash>& chunks) {
-  SnapshotBody& body = bench.snapshot_body(number);
-  body.root = memory_root(chunks);
-  body.zero_chunks = static_cast<std::uint32_t>(std::ranges::count(chunks, zero_chunk));
-  append_opening(bench.openings, body.root, chunks);
-}
-
-struct Claim {
-  std::uint64_t chip = 1;
-  Window valid{day(0), day(42)};
-  bool before_freeze = true;
-};
-
-void declare(Bench& bench, const Claim& claim) {
-  SyntheticRunSpec spec = run_spec("declared");
-  Declaration declared{
-      {spec.run, RunUse::training, {day(0), day(42)}, "1", "1", "2", spec.chunk_bytes, 0, {}},
-      {{chip_number(claim.chip), 0, {day(0), day(42)}, 0}},
-      {{10, 0, claim.valid, {declared_memory()[0]}}}};
-  bench.index = DeclarationIndex({{declared, claim.before_freeze}});
-  bench.subject.declarations = &bench.index;
-}
 
 std::vector<Mutation> encoding_and_identity() {
   using enum FindingCode;
@@ -249,98 +213,6 @@ std::vector<Mutation> snapshots() {
          Declaration declared = b.index.declaration(0);
          declared.steps.push_back({20, 0, {day(0), day(42)}, {crypto::sha256("of a later step")}});
          b.index = DeclarationIndex({{declared, true}});
-       }},
-  };
-}
-
-constexpr Precommitment bound_to{};
-
-// A declaration whose run is bound to digests, of a run in memory at snapshot 500.
-void declare_bound(Bench& bench) {
-  declare(bench, {});
-  Declaration declared = bench.index.declaration(0);
-  declared.metadata.precommitment = bound_to;
-  bench.index = DeclarationIndex({{declared, true}});
-}
-
-void log_bound(Bench& bench, std::size_t place) {
-  Entry record = bench.entries[place];
-  record.body = bound_to;
-  bench.entries.insert(bench.entries.begin() + static_cast<std::ptrdiff_t>(place) + 1, record);
-  bench.renumber();
-}
-
-std::vector<Mutation> precommitments() {
-  using enum FindingCode;
-  return {
-      {precommit_late, query,
-       [](Bench& b) {
-         put_memory(b, 500, declared_memory());
-         log_bound(b, b.snapshot(500));
-       },
-       declare_bound},
-      {precommit_absent, query, [](Bench& b) { put_memory(b, 500, declared_memory()); },
-       [](Bench& b) {
-         declare_bound(b);
-         b.subject.policy.require_precommitments = true;
-       }},
-  };
-}
-
-const crypto::Ed25519Signer& acknowledger() {
-  static const crypto::Ed25519Signer key(crypto::sha256("an acknowledger").bytes);
-  return key;
-}
-
-void acknowledged_mode(Bench& bench) {
-  std::get<EpochBody>(bench.entries.front().body).acknowledger =
-      acknowledger_name(acknowledger().public_key());
-}
-
-// Acknowledges each snapshot a second after it, but for number 500, which gets `odd`.
-void acknowledge(Bench& bench,
-                 const std::function<std::optional<Acknowledgement>(Acknowledgement)>& odd) {
-  bench.subject.acknowledgers = {acknowledger().public_key()};
-  const std::size_t odd_one = bench.snapshot(500);
-  for (std::size_t i = 0; i < bench.entries.size(); ++i) {
-    const Entry& entry = bench.entries[i];
-    if (!std::holds_alternative<SnapshotBody>(entry.body)) continue;
-    std::optional<Acknowledgement> made{
-        {entry.ueid, entry.counter, entry_hash(bench.encoded[i]), entry.clock_ms + 1000}};
-    if (i == odd_one) made = odd(*made);
-    if (made) append(bench.acknowledgements, must(signed_acknowledgement(*made, acknowledger())));
-  }
-}
-
-Bench::Step acknowledging(std::optional<Acknowledgement> (*odd)(Acknowledgement)) {
-  return [odd](Bench& b) { acknowledge(b, odd); };
-}
-
-std::vector<Mutation> acknowledgements() {
-  using enum FindingCode;
-  using Made = std::optional<Acknowledgement>;
-  const auto none = [](Acknowledgement) { return Made(); };
-  const auto of_another_entry = [](Acknowledgement made) {
-    made.entry.bytes[0] ^= 1U;
-    return Made(made);
-  };
-  const auto late = [](Acknowledgement made) {
-    made.time_ms += 20 * 60'000;
-    return Made(made);
-  };
-  const auto early = [](Acknowledgement made) {
-    made.time_ms -= 11 * 60'000;
-    return Made(made);
-  };
-  return {
-      {ack_missing, query, acknowledged_mode, acknowledging(none)},
-      {ack_missing, query, acknowledged_mode, acknowledging(of_another_entry)},
-      {ack_time, query, acknowledged_mode, acknowledging(late)},
-      {ack_time, query, acknowledged_mode, acknowledging(early)},
-      {ack_absent, query, {}, [](Bench& b) { b.subject.policy.require_acknowledged = true; }},
-      {ack_absent, query, acknowledged_mode,
-       [](Bench& b) {
-         b.subject.policy.require_acknowledged = true;  // and no key of any acknowledger
        }},
   };
 }

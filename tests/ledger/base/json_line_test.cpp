@@ -1,5 +1,7 @@
 #include "ledger/base/json_line.hpp"
 
+#include <array>
+
 #include "tests/support/must.hpp"
 
 namespace muster {
@@ -59,6 +61,23 @@ TEST_CASE("a value of another type is refused by name") {
   CHECK(fault([](JsonLineReader& reader) { reader.text("a"); }) == "a: want a string");
   CHECK(fault([](JsonLineReader& reader) { reader.boolean("a"); }) == "a: want true or false");
   CHECK(fault([](JsonLineReader& reader) { reader.enter("a"); }) == "a: want an object");
+}
+
+TEST_CASE("hex digits are read where they stand, and only as many as there are bytes") {
+  const auto read = [](const std::string& text) {
+    Line line;
+    line.open("{\"a\":" + text + "}");
+    std::array<std::uint8_t, 2> bytes{};
+    line.reader.hex("a", bytes);
+    line.reader.close();
+    return line.reader.ok() ? bytes[0] * 256 + bytes[1] : -1;
+  };
+  CHECK(read("\"01fF\"") == 0x01FF);
+  for (const char* bad : {"\"\"", "\"01f\"", "\"01fg\"", "\"01ff0\"", "\"01 f\"", "\"01\\u00660\"",
+                          "\"\\u00301f\"", "1", "[]", "null"}) {
+    CAPTURE(bad);
+    CHECK(read(bad) == -1);
+  }
 }
 
 TEST_CASE("numbers are whole, within 64 bits, and spelt as JSON spells them") {
