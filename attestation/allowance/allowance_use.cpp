@@ -1,5 +1,7 @@
 #include "attestation/allowance/allowance_use.hpp"
 
+#include <algorithm>
+
 namespace muster::attestation {
 namespace {
 
@@ -44,7 +46,7 @@ class AllowanceJudge final {
           FindingCode::lic_issuer, "one " + allowance_text(known.terms.number) + " of the chip",
           "two that were signed: " + first->second.to_hex() + " and " + statement.to_hex()));
     }
-    if (log_->allowances.empty()) {
+    if (log_->allowances.empty() && question_->must_be_metered) {
       result_.findings.add(finding(FindingCode::lic_gap, "entries of a metered chip", "none"));
     }
   }
@@ -203,6 +205,11 @@ JudgedAllowances judged_allowances(const DeviceLog& log, ByteView bytes,
     if (question.is_sealed(entry)) judge.judge(entry);
   }
   return judge.result();
+}
+
+bool is_issued_any(const AllowanceBook& book, const ChipId& chip) {
+  return std::ranges::any_of(book.allowances,
+                             [&](const auto& item) { return item.second.terms.chip == chip; });
 }
 
 std::uint64_t most_spent_in(const DeviceLog& log, const Window& window,

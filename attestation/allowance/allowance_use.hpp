@@ -28,6 +28,7 @@ struct AllowanceQuestion {
   ChipId chip;
   const AllowanceBook* book = nullptr;
   std::int64_t tolerance_ms = 0;  ///< Of the chip's clock.
+  bool must_be_metered = true;    ///< Whether a log without any such entry is a finding.
   /// Which entries are taken into account, such as those that a head seals, and of which of them
   /// findings are told, such as those in a window.
   std::function<bool(const LoggedAllowance&)> is_sealed{};
@@ -38,6 +39,9 @@ struct AllowanceQuestion {
 /// and spending to what was loaded; `bytes` are the log's. Findings are those of README.md.
 [[nodiscard]] JudgedAllowances judged_allowances(const DeviceLog& log, ByteView bytes,
                                                  const AllowanceQuestion& question);
+
+/// Whether `book` has an allowance of `chip`.
+[[nodiscard]] bool is_issued_any(const AllowanceBook& book, const ChipId& chip);
 
 /// The most megacycles that a log can have spent in `window`: between the last entry before it and
 /// the first one after it.

@@ -61,8 +61,17 @@ void check_allowances(Examination& exam) {
     if (!exam.log.allowances.empty()) exam.not_run("lic.*", "no allowances were given");
     return;
   }
+  // Not every chip of a fleet has a meter: it is asked for where an allowance was issued.
+  const bool is_issued = is_issued_any(*book, exam.subject->chip);
+  if (exam.log.allowances.empty() && !is_issued) {
+    exam.not_run("lic.*", "the chip logs no allowances, and none was issued to it");
+    return;
+  }
   const AllowanceQuestion question{
-      exam.subject->chip, book, exam.subject->policy.clock_tolerance_ms,
+      exam.subject->chip,
+      book,
+      exam.subject->policy.clock_tolerance_ms,
+      true,
       [&](const LoggedAllowance& entry) { return exam.is_sealed(entry.point); },
       [&](const LoggedAllowance& entry) { return exam.judged_at(entry.clock_ms); }};
   JudgedAllowances judged = judged_allowances(exam.log, exam.log_bytes(), question);

@@ -191,7 +191,10 @@ Result<ExitCode> audit_allowances(Context& context, const AllowanceAuditOptions&
   }
   MUSTER_TRY(seal_by_head(options, chip, audited));
   const AllowanceQuestion question{
-      chip, &*book, 10 * ms_per_minute,
+      chip,
+      &*book,
+      10 * ms_per_minute,
+      true,
       [&](const LoggedAllowance& entry) {
         return !audited.sealed || audited.log.points[entry.point].counter <= *audited.sealed;
       },

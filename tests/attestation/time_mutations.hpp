@@ -171,7 +171,13 @@ inline std::vector<Mutation> allowance_mutations() {
               }),
       metered(lic_overdrawn, [](Bench& b) { logged_allowance(b, 3).spent = 399; }),
       metered(lic_overdrawn, [=](Bench& b) { terms(b, 2).megacycles = 999; }),
-      {lic_gap, ChipVerdict::query, {}, [](Bench& b) { b.subject.allowances = &b.book; }},
+      {lic_gap,
+       ChipVerdict::query,
+       {},
+       [](Bench& b) {
+         b.book.allowances = {{bench_statement(1), {bench_allowance(1), true}}};
+         b.subject.allowances = &b.book;
+       }},
   };
 }
 

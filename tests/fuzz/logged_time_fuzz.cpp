@@ -48,7 +48,7 @@ void check_allowances(const DeviceLog& log, ByteView bytes) {
     book.allowances.emplace(entry.body.statement, KnownAllowance{terms, true});
   }
   const auto always = [](const LoggedAllowance&) { return true; };
-  const AllowanceQuestion question{ChipId::from_bytes({}), &book, 0, always, always};
+  const AllowanceQuestion question{ChipId::from_bytes({}), &book, 0, true, always, always};
   const JudgedAllowances judged = judged_allowances(log, bytes, question);
   MUSTER_CHECK(judged.use.loaded <= log.allowances.size());
   const Window ever{Timestamp{0}, Timestamp{INT64_MAX}};

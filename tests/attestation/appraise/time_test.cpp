@@ -88,6 +88,19 @@ TEST_CASE("a metered life gives no finding, and its figures stand in the result"
   CHECK(result.allowance == AllowanceUse{2, 2, 900, 500});
 }
 
+TEST_CASE("a chip without a meter is not asked for one unless an allowance was issued to it") {
+  Bench bench;
+  const Appraisal result = bench.with({}, [](Bench& b) {
+    b.book.allowances = {{bench_statement(1), {bench_allowance(1), true}}};
+    b.book.allowances.begin()->second.terms.chip = chip_number(2);
+    b.subject.allowances = &b.book;
+  });
+
+  CHECK(codes(result) == "");
+  CHECK(was_not_run(result, "lic.*"));
+  CHECK_FALSE(result.allowance);
+}
+
 TEST_CASE("what happened outside the time that is judged is nobody's finding") {
   Bench bench;
   const Appraisal result = bench.with(
