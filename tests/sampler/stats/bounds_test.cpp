@@ -3,17 +3,11 @@
 #include "sampler/stats/posterior.hpp"
 #include "sampler/stats/replacement.hpp"
 #include "sampler/stats/tail.hpp"
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
-
-namespace {
-
-Probability p(const char* text) { return must(Probability::parse(text)); }
-
-}  // namespace
+using namespace muster::test;
 
 TEST_CASE("upper bounds of a published audit example") {
   // Touw and Hoogduin (2011): 102 of 1,200 items at 90 %.

@@ -5,7 +5,7 @@
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 using muster::test::must_fail;
 
 namespace {

@@ -11,17 +11,15 @@
 #include "sampler/stats/site_quotas.hpp"
 #include "sampler/stats/thinned.hpp"
 #include "sampler/stats/weighted.hpp"
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 
 namespace {
 
 using Counts = std::vector<std::uint64_t>;
-
-Probability p(const char* text) { return must(Probability::parse(text)); }
 
 std::uint64_t total(const Counts& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});

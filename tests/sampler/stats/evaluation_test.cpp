@@ -4,15 +4,14 @@
 #include "sampler/stats/rounds.hpp"
 #include "sampler/stats/sequential.hpp"
 #include "sampler/stats/tail.hpp"
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 
 namespace {
 
-Probability p(const char* text) { return must(Probability::parse(text)); }
 const BetaPrior uniform{Decimal::from_integer(1), Decimal::from_integer(1)};
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 
 namespace {
 

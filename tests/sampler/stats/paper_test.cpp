@@ -3,16 +3,14 @@
 
 #include "sampler/stats/paper.hpp"
 
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 using muster::test::must_fail;
 
 namespace {
-
-Decimal number(const char* text) { return must(Decimal::parse(text)); }
 
 PaperPlan plan(const char* flop, std::uint64_t chips) {
   return {number(flop),

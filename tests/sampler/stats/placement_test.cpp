@@ -5,17 +5,15 @@
 
 #include "ledger/crypto/seeded_random.hpp"
 #include "sampler/stats/colocated.hpp"
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
-using muster::test::must;
+using namespace muster::test;
 
 namespace {
 
 using Counts = std::vector<std::uint64_t>;
-
-Probability p(const char* text) { return must(Probability::parse(text)); }
 
 // The likeliest miss of all placements, by trying every one.
 Rational tried_out(const std::vector<Stratum>& strata, const Counts& quotas, std::uint64_t weight) {

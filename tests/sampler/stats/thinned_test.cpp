@@ -4,19 +4,12 @@
 
 #include "ledger/crypto/seeded_random.hpp"
 #include "sampler/stats/snapshot.hpp"
-#include "tests/support/must.hpp"
+#include "tests/sampler/stats/numbers.hpp"
 
 using namespace muster;
 using namespace muster::stats;
 using doctest::Approx;
-using muster::test::must;
-
-namespace {
-
-Probability p(const char* text) { return must(Probability::parse(text)); }
-Decimal number(const char* text) { return must(Decimal::parse(text)); }
-
-}  // namespace
+using namespace muster::test;
 
 TEST_CASE("the smallest sample grows as recognition falls") {
   const Lot lot{1000000, 4000};
