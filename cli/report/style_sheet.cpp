@@ -189,6 +189,30 @@ constexpr std::string_view print_text = R"(
 }
 )";
 
+/// The value of a custom property in a list of declarations; empty if it has none there.
+std::string_view value_in(std::string_view declarations, std::string_view name) {
+  const std::string head = std::string(name) + ": ";
+  const std::size_t found = declarations.find(head);
+  if (found == std::string_view::npos) return {};
+  const std::string_view rest = declarations.substr(found + head.size());
+  return rest.substr(0, rest.find(';'));
+}
+
+/// Each `var(--name)` of `rules` replaced by its value in `colors`, or else among the light ones.
+std::string put_in(std::string_view rules, std::string_view colors) {
+  constexpr std::string_view use = "var(";
+  std::string text;
+  for (std::size_t at = rules.find(use); at != std::string_view::npos; at = rules.find(use)) {
+    const std::size_t end = rules.find(')', at);
+    const std::string_view name = rules.substr(at + use.size(), end - at - use.size());
+    const std::string_view own = value_in(colors, name);
+    text += rules.substr(0, at);
+    text += own.empty() ? value_in(light_colors, name) : own;
+    rules.remove_prefix(end + 1);
+  }
+  return text + std::string(rules);
+}
+
 std::string hex_escape(char32_t value) {
   std::array<char, 8> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(),
@@ -208,6 +232,11 @@ std::string palette(std::string_view selector) {
   return name + " {" + std::string(light_colors) +
          "}\n@media screen and (prefers-color-scheme: dark) { " + name + " {" +
          std::string(dark_colors) + "} }\n";
+}
+
+std::string with_values(std::string_view rules) {
+  return put_in(rules, light_colors) + "@media screen and (prefers-color-scheme: dark) {" +
+         put_in(rules, dark_colors) + "}\n";
 }
 
 std::string_view chart_rules() { return chart_text; }

@@ -11,6 +11,10 @@ namespace muster::report {
 /// The rules for charts, which use the palette.
 [[nodiscard]] std::string_view chart_rules();
 
+/// Rules that use the palette, each colour and font put in their place, for viewers that know no
+/// custom properties: light, then again under a query for dark screens.
+[[nodiscard]] std::string with_values(std::string_view rules);
+
 /// The rules for pages, on screen and on paper, which use the palette.
 [[nodiscard]] std::string_view page_rules();
 

@@ -35,12 +35,14 @@ std::string standing_alone(std::string drawing, std::string_view title) {
   draw_text(heading, {8, 18 - heading_px, "start", "heading"}, text_within(title, width - 16));
   const std::size_t after_tag = drawing.find('>') + 1;  // attribute values never hold a bare '>'
   drawing.insert(after_tag,
-                 "\n<style>\n" + palette(".chart") + std::string(chart_rules()) +
-                     ".chart .paper { fill: var(--paper); }\n"
-                     ".chart .heading { font: 600 15px var(--sans); fill: var(--ink); }\n"
-                     "</style>\n<rect y=\"" +
-                     coordinate(-heading_px) + R"(" width="100%" height="100%" class="paper"/>)" +
-                     "\n" + heading.finish() + "\n");
+                 "\n<style>" +
+                     with_values(std::string(chart_rules()) +
+                                 ".chart .paper { fill: var(--paper); }\n"
+                                 ".chart .heading { font-family: var(--sans); font-size: 15px; "
+                                 "font-weight: 600; fill: var(--ink); }\n") +
+                     "</style>\n<rect y=\"" + coordinate(-heading_px) +
+                     R"(" width="100%" height="100%" class="paper"/>)" + "\n" + heading.finish() +
+                     "\n");
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + drawing + "\n";
 }
 

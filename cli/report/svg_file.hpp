@@ -9,7 +9,7 @@
 namespace muster::report {
 
 /// A chart as a file of its own: the same drawing with its style sheet inside, light or dark as
-/// the viewer prefers.
+/// the viewer prefers, and for viewers of every kind: without custom properties.
 [[nodiscard]] std::string svg_file(const LineChart& chart);
 [[nodiscard]] std::string svg_file(const BarChart& chart);
 [[nodiscard]] std::string svg_file(const FlowChart& chart);

@@ -184,6 +184,18 @@ TEST_CASE("a drawing of its own carries its style sheet") {
   CHECK(svg.find("prefers-color-scheme: dark") != std::string::npos);
 }
 
+TEST_CASE("a drawing of its own needs no custom property, which many viewers do not know") {
+  const std::string svg = svg_file(test::sample_bars());
+  CHECK(svg.find("var(") == std::string::npos);
+  const std::string light = ".chart .paper { fill: #ffffff; }";
+  const std::string dark = ".chart .paper { fill: #14181d; }";
+  CHECK(svg.find(light) < svg.find("prefers-color-scheme: dark"));
+  CHECK(svg.find(dark) > svg.find("prefers-color-scheme: dark"));
+  CHECK(svg.find(dark) != std::string::npos);
+  // Every rule has a value: none is left empty for want of a name.
+  CHECK(svg.find(": ;") == std::string::npos);
+}
+
 TEST_CASE("a drawing of its own has its title in it, above what a page would show") {
   const BarChart chart = test::sample_bars();
   const std::string svg = svg_file(chart);
