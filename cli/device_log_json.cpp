@@ -1,7 +1,6 @@
 #include "cli/device_log_json.hpp"
 
-#include <array>
-
+#include "attestation/device/entry_ndjson.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/timestamp.hpp"
 
@@ -9,11 +8,6 @@ namespace muster::cli {
 namespace {
 
 using namespace attestation;
-
-const char* reason_name(EpochReason reason) {
-  constexpr std::array<const char*, 4> names{"manufacture", "read-out", "reset", "firmware"};
-  return names.at(static_cast<std::size_t>(reason));
-}
 
 struct BodyJson {
   Json operator()(const SnapshotBody& body) const {
@@ -26,15 +20,34 @@ struct BodyJson {
             {"device_code", body.device_code.to_hex()}};
   }
   Json operator()(const EpochBody& body) const {
-    return {{"reason", reason_name(body.reason)},
-            {"commitment", body.commitment.to_hex()},
-            {"rate", body.rate.to_string()},
-            {"opened", body.opened ? Json(body.opened->to_hex()) : Json(nullptr)}};
+    return {
+        {"reason", epoch_reason_name(body.reason)},
+        {"commitment", body.commitment.to_hex()},
+        {"rate", body.rate.to_string()},
+        {"opened", body.opened ? Json(body.opened->to_hex()) : Json(nullptr)},
+        {"acknowledger", body.acknowledger ? Json(body.acknowledger->to_hex()) : Json(nullptr)}};
   }
   Json operator()(const PowerOffBody& body) const { return {{"orderly", body.orderly}}; }
   Json operator()(const BootBody& body) const { return {{"boots", body.boots}}; }
   Json operator()(const WrappedBody& body) const {
     return {{"from", body.from}, {"to", body.to}, {"last", body.last.to_hex()}};
+  }
+  Json operator()(const Precommitment& body) const {
+    return {{"metadata", body.metadata.to_hex()}, {"data_order", body.data_order.to_hex()}};
+  }
+  Json operator()(const DelayBody& body) const {
+    return {{"modulus", body.modulus.to_hex()},
+            {"since", body.since},
+            {"squarings", body.squarings},
+            {"output", to_hex(body.proof.output)},
+            {"proof", to_hex(body.proof.proof)}};
+  }
+  Json operator()(const AllowanceBody& body) const {
+    return {{"event", allowance_event_name(body.event)},
+            {"number", body.number},
+            {"statement", body.statement.to_hex()},
+            {"remaining_megacycles", body.remaining},
+            {"spent_megacycles", body.spent}};
   }
 };
 
@@ -54,14 +67,9 @@ Json evidence_json(const Evidence& item) {
 
 }  // namespace
 
-const char* device_entry_type(const Entry& entry) {
-  constexpr std::array<const char*, 5> names{"snapshot", "epoch", "power-off", "boot", "wrapped"};
-  return names.at(entry.body.index());
-}
-
 Json device_entry_json(const Entry& entry, std::size_t offset, ByteView bytes) {
   return {{"offset", offset},
-          {"type", device_entry_type(entry)},
+          {"type", entry_type_name(entry)},
           {"ueid", entry.ueid.to_hex()},
           {"epoch", entry.epoch},
           {"counter", entry.counter},

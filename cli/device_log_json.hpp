@@ -6,7 +6,8 @@
 
 namespace muster::cli {
 
-/// One entry of a device log as a line of NDJSON: its readable twin.
+/// One entry of a device log as `device-log read` prints it: its twin (attestation/README.md), and
+/// where it lies, its hash, and its clock as people write it.
 [[nodiscard]] Json device_entry_json(const attestation::Entry& entry, std::size_t offset,
                                      ByteView bytes);
 
@@ -14,8 +15,5 @@ namespace muster::cli {
 
 /// Findings as `attest appraise` prints them.
 [[nodiscard]] Json device_findings_json(const attestation::FindingList& findings);
-
-/// "snapshot", "epoch" …
-[[nodiscard]] const char* device_entry_type(const attestation::Entry& entry);
 
 }  // namespace muster::cli

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <iosfwd>
 #include <string>
 
 #include "cli/context.hpp"
@@ -23,11 +21,5 @@ Result<EpcisDocument> read_epcis_file(const std::string& path);
 
 /// What was imported into a registry: `epcis.db` in its folder. With `--dry-run` none is made.
 Result<exchange::CaptureStore> open_captures(const Context& context, const Home& home);
-
-/// Writes a new file through `write`, aside first, so that no half of it ever has the name. Writes
-/// nothing, but runs `write`, with `--dry-run`.
-/// Errors: `conflict` if `path` exists; `unavailable`; those of `write`.
-Result<void> write_aside(const Context& context, const std::string& path,
-                         const std::function<Result<void>(std::ostream&)>& write);
 
 }  // namespace muster::cli

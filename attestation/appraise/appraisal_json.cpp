@@ -20,6 +20,21 @@ Json json_of(const Finding& item) {
           {"evidence", std::move(list)}};
 }
 
+Json json_of(const AllowanceUse& use) {
+  return {{"loaded", use.loaded},
+          {"number", use.number},
+          {"remaining_megacycles", use.remaining_megacycles},
+          {"spent_megacycles", use.spent_megacycles}};
+}
+
+Json json_of(const ProvenDelay& item) {
+  return {{"from", item.between.from},
+          {"to", item.between.to},
+          {"squarings", item.squarings},
+          {"at_least_ms", item.at_least_ms},
+          {"claimed_ms", item.claimed_ms}};
+}
+
 // How many findings of each code there were beyond those listed.
 Json not_listed(const FindingList& findings) {
   Json json = Json::object();
@@ -53,6 +68,18 @@ std::string unexplained_statement(const Unexplained& unexplained, std::uint64_t 
          " parameters would fit on " + std::to_string(chips) + (chips == 1 ? " chip" : " chips");
 }
 
+std::string time_statement(const Coverage& coverage) {
+  const std::string gapped =
+      "between two ledgered heads the time of a snapshot is the chip's own word";
+  if (coverage.acknowledged == 0) return gapped;
+  std::string text =
+      std::to_string(coverage.acknowledged) + " of " + std::to_string(coverage.snapshots) +
+      " snapshots, and all entries below them, were there when an acknowledger signed, by its word "
+      "and clock; that they were not made long before, the chip's clock alone says";
+  if (coverage.air_gapped > 0) text += "; for the air-gapped ones, " + gapped;
+  return text;
+}
+
 Json appraisal_json(const Appraisal& appraisal) {
   Json findings = Json::array();
   for (const Finding& item : appraisal.findings.items()) findings.push_back(json_of(item));
@@ -60,6 +87,8 @@ Json appraisal_json(const Appraisal& appraisal) {
   for (const CheckNotRun& item : appraisal.not_run) {
     not_run.push_back({{"check", item.check}, {"reason", item.reason}});
   }
+  Json delays = Json::array();
+  for (const ProvenDelay& item : appraisal.delays) delays.push_back(json_of(item));
   return {{"chip", appraisal.chip.to_string()},
           {"verdict", verdict_name(appraisal.verdict)},
           {"findings", std::move(findings)},
@@ -69,7 +98,13 @@ Json appraisal_json(const Appraisal& appraisal) {
           {"snapshots", appraisal.coverage.snapshots},
           {"due", appraisal.coverage.due},
           {"powered_ms", appraisal.coverage.powered_ms},
+          {"acknowledged", appraisal.coverage.acknowledged},
+          {"air_gapped", appraisal.coverage.air_gapped},
+          {"times", time_statement(appraisal.coverage)},
           {"unexplained_bytes", appraisal.unexplained.bytes},
+          {"delays", std::move(delays)},
+          {"elapsed_at_least_ms", appraisal.elapsed_at_least_ms},
+          {"allowance", appraisal.allowance ? json_of(*appraisal.allowance) : Json(nullptr)},
           {"summary", appraisal.summary}};
 }
 

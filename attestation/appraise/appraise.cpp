@@ -80,7 +80,11 @@ void examine(Examination& exam) {
   check_head_gaps(exam);
   check_reference(exam);
   check_power(exam);
+  check_delays(exam);
+  check_allowances(exam);
   check_snapshots(exam);
+  check_precommitments(exam);
+  check_acknowledgements(exam);
   raise_signed_faults(exam);
 }
 
@@ -110,9 +114,7 @@ bool Examination::judged_at(std::uint64_t clock_ms) const {
 }
 
 Appraisal appraise(const Subject& subject) {
-  Examination exam{
-      &subject, {subject.chip, ChipVerdict::open, {}, {}, {}, {}, {}}, {}, false, false, {}, {},
-      {}};
+  Examination exam{&subject, {.chip = subject.chip}, {}, false, false, {}, {}, {}};
   examine(exam);
   exam.result.verdict = verdict_of(exam.result.findings);
   exam.result.summary = summary_of(exam.result);

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "attestation/allowance/allowance_use.hpp"
 #include "attestation/appraise/finding.hpp"
 #include "attestation/appraise/subject.hpp"
+#include "attestation/delay/logged_delays.hpp"
 #include "ledger/base/json.hpp"
 
 namespace muster::attestation {
@@ -29,10 +31,12 @@ inline constexpr std::uint64_t max_powered_ms = std::uint64_t{40} * 8766 * ms_pe
 
 /// What the log covers of the window.
 struct Coverage {
-  std::uint64_t entries = 0;     ///< In the whole log.
-  std::uint64_t snapshots = 0;   ///< In the window while held: those that were judged.
-  std::uint64_t due = 0;         ///< Due instants that were looked for.
-  std::uint64_t powered_ms = 0;  ///< Powered time of the epochs in which they were looked for.
+  std::uint64_t entries = 0;       ///< In the whole log.
+  std::uint64_t snapshots = 0;     ///< In the window while held: those that were judged.
+  std::uint64_t due = 0;           ///< Due instants that were looked for.
+  std::uint64_t powered_ms = 0;    ///< Powered time of the epochs in which they were looked for.
+  std::uint64_t acknowledged = 0;  ///< Snapshots whose acknowledgement is there and in time.
+  std::uint64_t air_gapped = 0;    ///< Snapshots of epochs that ran without.
 };
 
 /// Memory that declarations leave unexplained within their budgets: room for a hidden model.
@@ -44,12 +48,15 @@ struct Unexplained {
 /// The result for one chip.
 struct Appraisal {
   ChipId chip;
-  ChipVerdict verdict;
-  FindingList findings;
-  std::vector<CheckNotRun> not_run;
-  Coverage coverage;
-  Unexplained unexplained;
-  std::string summary;  ///< One line: what it can and cannot tell.
+  ChipVerdict verdict = ChipVerdict::open;
+  FindingList findings{};
+  std::vector<CheckNotRun> not_run{};
+  Coverage coverage{};
+  Unexplained unexplained{};
+  std::vector<ProvenDelay> delays{};        ///< Elapsed time that proofs in the log show.
+  std::uint64_t elapsed_at_least_ms = 0;    ///< The most that those in a row add up to.
+  std::optional<AllowanceUse> allowance{};  ///< What a metered chip spent; none was judged if none.
+  std::string summary{};                    ///< One line: what it can and cannot tell.
 };
 
 /// Judges the evidence of one chip. Pure: the same subject gives the same result.
@@ -60,6 +67,10 @@ struct Appraisal {
 /// chips; empty if nothing is unexplained.
 [[nodiscard]] std::string unexplained_statement(const Unexplained& unexplained,
                                                 std::uint64_t chips);
+
+/// What bounds the times of the snapshots from outside, in one sentence: acknowledgements, or the
+/// ledger's heads alone.
+[[nodiscard]] std::string time_statement(const Coverage& coverage);
 
 /// The result as `muster attest appraise --json` prints it.
 [[nodiscard]] Json appraisal_json(const Appraisal& appraisal);

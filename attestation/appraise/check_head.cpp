@@ -41,8 +41,14 @@ void check_signature(Examination& exam) {
   }
   exam.head_verified = sign1_verifies(exam.head->message, *subject.device_key);
   if (exam.head_verified) return;
-  Finding made = finding(FindingCode::sig_bad, "a signature by the enrolled device key",
-                         "a signature that does not verify");
+  const std::int64_t algorithm = exam.head->message.algorithm;
+  const bool other = algorithm != cose_algorithm(*subject.device_key);
+  Finding made = finding(
+      FindingCode::sig_bad,
+      "a signature by the enrolled device key (" + std::string(subject.device_key->algorithm()) +
+          ")",
+      other ? "one of COSE algorithm " + std::to_string(algorithm) + ", which is not the key's"
+            : "a signature that does not verify");
   made.evidence.push_back(evidence("head", *subject.head));
   exam.add(std::move(made));
 }

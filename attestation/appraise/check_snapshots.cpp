@@ -60,6 +60,7 @@ class SnapshotCheck final {
     presence_.add(found);
     if (found.account == Account::explained) {
       remember(found);
+      if (found.run) exam_->first_explained.try_emplace(*found.run, snapshot.point);
       check_order(snapshot, found, at);
     } else {
       report(snapshot, found, at);

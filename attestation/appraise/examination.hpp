@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "attestation/appraise/appraise.hpp"
@@ -33,6 +34,8 @@ struct Examination {
   std::vector<VerifiedHead> ledgered;
   DeviceLog log;
   Seal seal;
+  /// By run, the point of the first snapshot that it explains. Filled by `check_snapshots`.
+  std::map<std::uint32_t, std::size_t> first_explained{};
 
   void add(Finding made) { result.findings.add(std::move(made)); }
   void not_run(std::string check, std::string reason) {
@@ -64,7 +67,15 @@ void check_reference(Examination& exam);
 void check_head_gaps(Examination& exam);
 /// Whether it was on while it is declared to work.
 void check_power(Examination& exam);
+/// What delay proofs say of elapsed time.
+void check_delays(Examination& exam);
+/// What a metered chip spent, by the allowances that were issued to it.
+void check_allowances(Examination& exam);
 /// What lay in memory.
 void check_snapshots(Examination& exam);
+/// Whether chips were bound to the runs before they computed them. After `check_snapshots`.
+void check_precommitments(Examination& exam);
+/// The modes of the epochs, and the acknowledgements of those that need them.
+void check_acknowledgements(Examination& exam);
 
 }  // namespace muster::attestation

@@ -33,8 +33,16 @@ constexpr std::array<CodeFacts, finding_codes> facts{{
     {"code.revoked", Severity::query},       {"power.off_in_run", Severity::query},
     {"memory.partial", Severity::query},     {"head.gap", Severity::query},
     {"snap.absent", Severity::query},
+    {"code.revoked", Severity::query},       {"precommit.late", Severity::query},
+    {"precommit.absent", Severity::query},   {"ack.missing", Severity::query},
+    {"ack.time", Severity::query},           {"ack.absent", Severity::query},
+    {"delay.bad", Severity::query},          {"delay.modulus", Severity::open},
+    {"delay.clock", Severity::query},        {"lic.issuer", Severity::query},
+    {"lic.device", Severity::query},         {"lic.replay", Severity::query},
+    {"lic.expired", Severity::query},        {"lic.gap", Severity::query},
+    {"lic.overdrawn", Severity::query},
 }};
-static_assert(static_cast<std::size_t>(FindingCode::snap_absent) + 1 == finding_codes);
+static_assert(static_cast<std::size_t>(FindingCode::lic_overdrawn) + 1 == finding_codes);
 
 std::size_t index_of(FindingCode code) { return static_cast<std::size_t>(code); }
 

@@ -56,8 +56,22 @@ enum class FindingCode : std::uint8_t {
   memory_partial,
   head_gap,
   snap_absent,
+  precommit_late,
+  precommit_absent,
+  ack_missing,
+  ack_time,
+  ack_absent,
+  delay_bad,
+  delay_modulus,
+  delay_clock,
+  lic_issuer,
+  lic_device,
+  lic_replay,
+  lic_expired,
+  lic_gap,
+  lic_overdrawn,
 };
-inline constexpr std::size_t finding_codes = 41;
+inline constexpr std::size_t finding_codes = 55;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {
@@ -75,7 +89,7 @@ enum class Severity : std::uint8_t {
 
 /// Where in the evidence a finding stands, with the bytes, so that others can check it alone.
 struct Evidence {
-  std::string what;  ///< "log entry", "head", "ledgered head"
+  std::string what;  ///< "log entry", "head", "ledgered head", "acknowledgement"
   std::optional<std::uint64_t> offset{};
   std::optional<Hash> entry{};
   std::string hex{};  ///< The bytes, at most `max_evidence_bytes` of them.

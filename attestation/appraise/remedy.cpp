@@ -57,6 +57,21 @@ constexpr std::array<RemedyRow, finding_codes> remedies{{
     {memory_partial, "load firmware that hashes all of the memory"},
     {head_gap, "file a head at the times that the plan names, also of chips that rest"},
     {snap_absent, amended_map},
+    {precommit_late, "show by other records when metadata and data order of the run were fixed"},
+    {precommit_absent,
+     "have chips log the run's digests before its first snapshot, and declare them"},
+    {ack_missing, "present the acknowledgements that the chip was given; ask the acknowledger"},
+    {ack_time, "keep the records of both clocks, and of the line between chip and acknowledger"},
+    {ack_absent, "run the chip in acknowledged mode, by an acknowledger that the plan names"},
+    {delay_bad, another_reading},
+    {delay_modulus, "have the modulus of the firmware taken into the policy, or load the policy's"},
+    {delay_clock, "have the fastest rate of squaring checked, and the chip's clocks on a bench"},
+    {lic_issuer, "present the allowance as its issuer signed it"},
+    {lic_device, "find which chip the allowance was issued for, and how another came to load it"},
+    {lic_replay, bench_examination},
+    {lic_expired, "have the next allowance issued before the last one ends"},
+    {lic_gap, "present every allowance that the chip loaded; say what it did without one"},
+    {lic_overdrawn, "keep the chip as it is for a bench; amend the run if its figures were wrong"},
 }};
 
 constexpr bool in_order() {

@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "attestation/allowance/allowance_book.hpp"
 #include "attestation/appraise/device_reference.hpp"
+#include "attestation/delay/delay_policy.hpp"
 #include "attestation/device/snapshot_law.hpp"
 #include "attestation/run/declaration_index.hpp"
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/timestamp.hpp"
-#include "ledger/crypto/ed25519.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 namespace muster::attestation {
 
@@ -38,6 +40,12 @@ struct AppraisalPolicy {
   /// The longest time that a held chip may be without a head in the ledger; 0: not judged. What
   /// firmware did is known only between two of them.
   std::int64_t longest_head_gap_ms = 0;
+  /// Whether chips must have logged what a declared training run is bound to.
+  bool require_precommitments = false;
+  /// Whether epochs must run in acknowledged mode, by one of `Subject::acknowledgers`.
+  bool require_acknowledged = false;
+  /// How long after a snapshot, by the chip's clock, its acknowledgement may be signed.
+  std::int64_t acknowledge_within_ms = 10 * ms_per_minute;
 };
 
 /// An earlier head of the chip as the ledger has it.
@@ -61,13 +69,17 @@ struct Serials {
 /// Everything that the appraisal of one chip rests on. Borrows all bytes.
 struct Subject {
   ChipId chip;
-  /// The device key enrolled for the chip; absent when the register has none.
-  std::optional<crypto::Ed25519PublicKey> device_key{};
+  /// The device key enrolled for the chip, and with it the algorithm of its signatures; absent when
+  /// the register has none.
+  std::optional<crypto::PublicKey> device_key{};
   std::optional<Serials> serials{};
   std::optional<ByteView> head{};  ///< Absent: not presented.
   std::optional<ByteView> log{};   ///< Absent: not presented.
   ByteView openings{};             ///< Memory openings that came with the log.
-  Bytes nonce{};                   ///< What the inspector sent.
+  ByteView acknowledgements{};     ///< Acknowledgements that came with the log.
+  /// The acknowledgers whose word counts.
+  std::vector<crypto::PublicKey> acknowledgers{};
+  Bytes nonce{};  ///< What the inspector sent.
   /// All heads of the chip in the ledger, the one reported at the freeze among them.
   std::vector<LedgeredHead> ledgered_heads{};
   /// The log as it was reported at the freeze, where reports hold logs.
@@ -78,6 +90,10 @@ struct Subject {
   std::vector<Window> held{};  ///< When the Prover held the chip; snapshots outside are not judged.
   /// What the device may run; null: nobody said, and it is not judged.
   const DeviceReference* reference = nullptr;
+  /// How delay proofs are judged; null: they are not.
+  const DelayPolicy* delay = nullptr;
+  /// The allowances that were issued to the chip; null: what it spends is not judged.
+  const AllowanceBook* allowances = nullptr;
   Presence presence = Presence::label;
   AppraisalPolicy policy;
 };

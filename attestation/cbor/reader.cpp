@@ -1,6 +1,8 @@
 #include "attestation/cbor/reader.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "attestation/cbor/utf8.hpp"
 
@@ -78,6 +80,22 @@ std::uint64_t CborReader::argument_of(std::uint8_t major) {
     return 0;
   }
   return found.argument;
+}
+
+// A number of 1 to 8 bytes behind `first`, read at once where eight bytes are there to be read.
+// What is not plainly good is left to `head`, which says what is wrong.
+std::uint64_t CborReader::wide_unsigned(std::uint8_t first) {
+  constexpr std::size_t widest = 9;
+  if (bytes_.size() - offset_ < widest) return argument_of(0);
+  const std::size_t width = std::size_t{1} << (first - 24U);
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes_.data() + offset_ + 1, sizeof eight);
+  if constexpr (std::endian::native == std::endian::little) eight = __builtin_bswap64(eight);
+  const std::uint64_t value = eight >> (64U - 8U * width);
+  const std::uint64_t least = first == 24 ? 24 : std::uint64_t{1} << (width * 4U);
+  if (value < least) return argument_of(0);
+  offset_ += 1 + width;
+  return value;
 }
 
 std::int64_t CborReader::integer() {

@@ -39,8 +39,13 @@ class CborReader final {
 
   std::uint64_t unsigned_integer() {
     // Keys and small values are one byte: most calls end here.
-    if (ok() && offset_ < bytes_.size() && bytes_[offset_] < 24) return bytes_[offset_++];
-    return argument_of(0);
+    if (!ok() || offset_ >= bytes_.size()) return argument_of(0);
+    const std::uint8_t first = bytes_[offset_];
+    if (first < 24) {
+      ++offset_;
+      return first;
+    }
+    return first <= 27 ? wide_unsigned(first) : argument_of(0);
   }
   /// An integer of 64 bits with sign. Fault: `wrong_value` outside.
   std::int64_t integer();
@@ -83,6 +88,7 @@ class CborReader final {
   };
   Head head();
   std::uint64_t argument_of(std::uint8_t major);
+  std::uint64_t wide_unsigned(std::uint8_t first);
   ByteView content(std::uint64_t size);
   void skip_nested(unsigned depth);
   void skip_map(std::uint64_t pairs, unsigned depth);

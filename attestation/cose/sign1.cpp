@@ -44,12 +44,12 @@ Result<std::int64_t> algorithm_in(ByteView header) {
   return failure(Errc::invalid_input, "COSE_Sign1: no algorithm in the protected header");
 }
 
-Bytes eddsa_header() {
+Bytes protected_header(std::int64_t algorithm) {
   Bytes header;
   CborWriter writer(header);
   writer.map(1);
   writer.integer(algorithm_label);
-  writer.integer(cose_eddsa);
+  writer.integer(algorithm);
   return header;
 }
 
@@ -91,17 +91,24 @@ Bytes sign1_signed_bytes(ByteView protected_header, ByteView payload) {
   return out;
 }
 
-bool sign1_verifies(const Sign1& message, const crypto::Ed25519PublicKey& key) {
-  if (message.algorithm != cose_eddsa) return false;
-  const Bytes covered = sign1_signed_bytes(message.protected_header, message.payload);
-  return crypto::ed25519_verifies(key, covered, message.signature);
+std::int64_t cose_algorithm(const crypto::PublicKey& key) {
+  const std::string_view name = key.algorithm();
+  if (name == "p256") return cose_es256;
+  return name == "p384" ? cose_es384 : cose_eddsa;
 }
 
-Bytes signed_sign1(ByteView payload, const crypto::Ed25519Signer& signer) {
-  const Bytes header = eddsa_header();
-  const auto signature = signer.sign(sign1_signed_bytes(header, payload));
+bool sign1_verifies(const Sign1& message, const crypto::PublicKey& key) {
+  if (message.algorithm != cose_algorithm(key)) return false;
+  return key.verifies(sign1_signed_bytes(message.protected_header, message.payload),
+                      message.signature);
+}
+
+Result<Bytes> signed_sign1(ByteView payload, const crypto::Signer& signer) {
+  const Bytes header = protected_header(cose_algorithm(signer.verifying_key()));
+  MUSTER_TRY_ASSIGN(const Bytes signature,
+                    signer.signature_over(sign1_signed_bytes(header, payload)));
   Bytes out;
-  out.reserve(payload.size() + 80);
+  out.reserve(payload.size() + 112);
   CborWriter writer(out);
   writer.tag(cose_sign1_tag);
   writer.array(4);

@@ -15,6 +15,33 @@ Hash derived(const Hash& seed, std::string_view label, ByteView more = {}) {
   return crypto::hmac_sha256(seed.view(), message);
 }
 
+// The first number of the curve's length that is a key, of those that the seed gives.
+crypto::EcdsaSigner curve_key(const Hash& seed, crypto::Curve curve) {
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    Bytes secret;
+    for (std::uint64_t part = 0; secret.size() < crypto::coordinate_bytes(curve); ++part) {
+      Bytes place = to_bytes(u64be(attempt));
+      append(place, u64be(part));
+      append(secret, derived(seed, "muster/emulated/device-curve-key/v1\n", place).view());
+    }
+    secret.resize(crypto::coordinate_bytes(curve));
+    auto key = crypto::EcdsaSigner::from_secret(curve, secret);
+    if (key) return std::move(*key);
+  }
+}
+
+crypto::SecretKey device_key_of(const Hash& seed, DeviceKeyKind kind) {
+  switch (kind) {
+    case DeviceKeyKind::p256:
+      return curve_key(seed, crypto::Curve::p256);
+    case DeviceKeyKind::p384:
+      return curve_key(seed, crypto::Curve::p384);
+    case DeviceKeyKind::ed25519:
+      break;
+  }
+  return crypto::Ed25519Signer(derived(seed, "muster/emulated/device-key/v1\n").bytes);
+}
+
 Hash region_map_of(const ChipProfile& profile) {
   return crypto::sha256({as_bytes("muster/emulated/region-map/v1\n"), u64be(profile.chunk_bytes),
                          u64be(profile.chunks)});
@@ -24,6 +51,11 @@ std::uint64_t minute_floor(std::uint64_t ms) { return ms - ms % ms_per_powered_m
 
 }  // namespace
 
+std::string_view device_key_kind_name(DeviceKeyKind kind) {
+  constexpr std::array<std::string_view, 3> names{"ed25519", "p256", "p384"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 ChipProfile emulated_profile(const SnapshotRate& rate) {
   return {.rate = rate,
           .firmware = crypto::sha256("muster/emulated/firmware/1"),
@@ -31,6 +63,14 @@ ChipProfile emulated_profile(const SnapshotRate& rate) {
 }
 
 void idle_memory(Timestamp, std::span<Hash>) {}
+
+Acknowledger acknowledger_with(const crypto::Signer& key) {
+  return [&key](const Acknowledgement& asked) -> std::optional<Bytes> {
+    auto answer = signed_acknowledgement(asked, key);
+    if (!answer) return std::nullopt;
+    return std::move(*answer);
+  };
+}
 
 Hash emulated_chip_seed(const Hash& world_seed, const ChipId& chip) {
   return derived(world_seed, "muster/emulated/chip/v1\n", chip.bytes());
@@ -41,7 +81,7 @@ EmulatedChip::EmulatedChip(const ChipId& chip, const Hash& seed, const ChipProfi
     : chip_(chip),
       seed_(seed),
       profile_(profile),
-      signer_(derived(seed, "muster/emulated/device-key/v1\n").bytes),
+      signer_(device_key_of(seed, profile.key)),
       made_ms_(made_at.ms),
       now_ms_(made_at.ms) {
   MUSTER_CHECK(profile.chunks > 0 && profile.chunks <= max_chunks && made_at.ms >= 0);
@@ -61,7 +101,7 @@ Hash EmulatedChip::epoch_secret(std::uint64_t epoch) const {
 
 void EmulatedChip::begin_epoch(EpochReason reason) {
   ensure_room();  // an entry about lost ones belongs to the epoch before
-  EpochBody body{reason, {}, profile_.rate, {}};
+  EpochBody body{reason, {}, profile_.rate, {}, profile_.acknowledger};
   if (reason != EpochReason::manufacture) body.opened = epoch_secret(epoch_++);
   body.commitment = crypto::sha256(epoch_secret(epoch_).view());
   write(clocks(), body);
@@ -110,6 +150,9 @@ void EmulatedChip::take_snapshot(const MemoryAt& memory) {
   if (!idle) append_opening(openings_, body.root, memory_);
   instants_.push_back(now());
   write(clocks(), body);
+  if (!profile_.acknowledger || !acknowledger_) return;
+  const auto answer = acknowledger_({ueid_of(chip_), counter_ - 1, last_hash_, clocks().clock_ms});
+  if (answer) append(acknowledgements_, *answer);
 }
 
 void EmulatedChip::run(Timestamp to, const MemoryAt& memory) {
@@ -147,7 +190,7 @@ void EmulatedChip::update_firmware(const Hash& firmware, std::uint32_t svn) {
 
 ReadOut EmulatedChip::read_out(ByteView nonce) {
   begin_epoch(EpochReason::read_out);
-  return {log_, openings_, sealed_head(nonce)};
+  return {log_, openings_, sealed_head(nonce), acknowledgements_};
 }
 
 Bytes EmulatedChip::sealed_head(ByteView nonce) const {
@@ -164,7 +207,7 @@ Bytes EmulatedChip::sealed_head(ByteView nonce) const {
   head.wrapped_to = first_held_;
   head.firmware = profile_.firmware;
   head.svn = profile_.svn;
-  return signed_head(head, signer_);
+  return signed_head(head, crypto::signer_of(signer_));
 }
 
 }  // namespace muster::attestation

@@ -1,6 +1,7 @@
 #include "attestation/device/entry.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "attestation/cbor/writer.hpp"
 #include "attestation/device/memory.hpp"
@@ -14,7 +15,16 @@ constexpr std::uint64_t version = 1;
 constexpr std::uint64_t entry_fields = 11;
 
 // Types as they stand in logs: frozen.
-enum Type : std::uint64_t { epoch = 1, snapshot = 2, power_off = 3, boot = 4, wrapped = 5 };
+enum Type : std::uint64_t {
+  epoch = 1,
+  snapshot = 2,
+  power_off = 3,
+  boot = 4,
+  wrapped = 5,
+  precommit = 6,
+  delay = 7,
+  allowance = 8,
+};
 
 struct BodyWriter {
   CborWriter* writer;
@@ -29,12 +39,13 @@ struct BodyWriter {
   }
 
   void operator()(const EpochBody& body) const {
-    writer->map(body.opened ? 4 : 3);
+    writer->map(3U + (body.opened ? 1U : 0U) + (body.acknowledger ? 1U : 0U));
     field(0, static_cast<std::uint64_t>(body.reason));
     field(1, body.commitment);
     writer->unsigned_integer(2);
     writer->text(body.rate.to_string());
     if (body.opened) field(3, *body.opened);
+    if (body.acknowledger) field(4, *body.acknowledger);
   }
   void operator()(const SnapshotBody& body) const {
     writer->map(7);
@@ -60,10 +71,34 @@ struct BodyWriter {
     field(1, body.to);
     field(2, body.last);
   }
+  void operator()(const Precommitment& body) const {
+    writer->map(2);
+    field(0, body.metadata);
+    field(1, body.data_order);
+  }
+  void operator()(const DelayBody& body) const {
+    writer->map(5);
+    field(0, body.modulus);
+    field(1, body.since);
+    field(2, body.squarings);
+    writer->unsigned_integer(3);
+    writer->bytes(body.proof.output);
+    writer->unsigned_integer(4);
+    writer->bytes(body.proof.proof);
+  }
+  void operator()(const AllowanceBody& body) const {
+    writer->map(5);
+    field(0, static_cast<std::uint64_t>(body.event));
+    field(1, body.number);
+    field(2, body.statement);
+    field(3, body.remaining);
+    field(4, body.spent);
+  }
 };
 
 Type type_of(const Entry& entry) {
-  constexpr std::array<Type, 5> by_index{snapshot, epoch, power_off, boot, wrapped};
+  constexpr std::array<Type, 8> by_index{snapshot, epoch,     power_off, boot,
+                                         wrapped,  precommit, delay,     allowance};
   return by_index[entry.body.index()];
 }
 
@@ -79,18 +114,22 @@ std::uint32_t small_number(CborReader& reader, std::uint64_t key) {
   return static_cast<std::uint32_t>(value);
 }
 
-Hash digest(CborReader& reader, std::uint64_t key) {
-  reader.require(reader.unsigned_integer() == key);
+Hash digest(CborReader& reader) {
   const ByteView bytes = reader.byte_string();
   Hash value;
   reader.require(bytes.size() == Hash::size_bytes);
-  if (reader.ok()) std::ranges::copy(bytes, value.bytes.begin());
+  if (reader.ok()) std::memcpy(value.bytes.data(), bytes.data(), Hash::size_bytes);
   return value;
+}
+
+Hash digest(CborReader& reader, std::uint64_t key) {
+  reader.require(reader.unsigned_integer() == key);
+  return digest(reader);
 }
 
 std::optional<EpochBody> epoch_body(CborReader& reader) {
   const std::uint64_t fields = reader.map();
-  reader.require(fields == 3 || fields == 4);
+  reader.require(fields >= 3 && fields <= 5);
   const std::uint64_t reason = number(reader, 0);
   reader.require(reason <= static_cast<std::uint64_t>(EpochReason::firmware));
   const Hash commitment = digest(reader, 1);
@@ -98,8 +137,13 @@ std::optional<EpochBody> epoch_body(CborReader& reader) {
   const auto rate = SnapshotRate::parse(reader.text());
   reader.require(rate.has_value());
   if (!reader.ok()) return std::nullopt;
-  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}};
-  if (fields == 4) body.opened = digest(reader, 3);
+  EpochBody body{static_cast<EpochReason>(reason), commitment, *rate, {}, {}};
+  for (std::uint64_t field = 3; field < fields; ++field) {
+    const std::uint64_t key = reader.unsigned_integer();
+    const bool opens = key == 3 && field == 3;
+    reader.require(opens || (key == 4 && !body.acknowledger));
+    (opens ? body.opened : body.acknowledger) = digest(reader);
+  }
   return body;
 }
 
@@ -140,6 +184,48 @@ WrappedBody wrapped_body(CborReader& reader) {
   return body;
 }
 
+Precommitment precommit_body(CborReader& reader) {
+  reader.require(reader.map() == 2);
+  return {digest(reader, 0), digest(reader, 1)};
+}
+
+Bytes delay_element(CborReader& reader, std::uint64_t key) {
+  reader.require(reader.unsigned_integer() == key);
+  const ByteView bytes = reader.byte_string();
+  reader.require(bytes.size() >= crypto::min_delay_modulus_bits / 8 &&
+                 bytes.size() <= crypto::max_delay_modulus_bits / 8);
+  return reader.ok() ? to_bytes(bytes) : Bytes();
+}
+
+DelayBody delay_body(CborReader& reader) {
+  reader.require(reader.map() == 5);
+  DelayBody body;
+  body.modulus = digest(reader, 0);
+  body.since = number(reader, 1);
+  body.squarings = number(reader, 2);
+  body.proof.output = delay_element(reader, 3);
+  body.proof.proof = delay_element(reader, 4);
+  reader.require(body.squarings >= crypto::min_delay_squarings &&
+                 body.squarings <= crypto::max_delay_squarings);
+  reader.require(body.since < max_log_number);
+  return body;
+}
+
+AllowanceBody allowance_body(CborReader& reader) {
+  reader.require(reader.map() == 5);
+  const std::uint64_t event = number(reader, 0);
+  reader.require(event <= static_cast<std::uint64_t>(AllowanceEvent::expired));
+  AllowanceBody body;
+  if (reader.ok()) body.event = static_cast<AllowanceEvent>(event);
+  body.number = number(reader, 1);
+  body.statement = digest(reader, 2);
+  body.remaining = number(reader, 3);
+  body.spent = number(reader, 4);
+  reader.require(body.number < max_log_number && body.remaining < max_log_number);
+  reader.require(body.spent < max_log_number);
+  return body;
+}
+
 void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
   reader.require(reader.unsigned_integer() == 10);
   if (!reader.ok()) return;
@@ -159,6 +245,15 @@ void read_body(CborReader& reader, std::uint64_t type, Entry& entry) {
     case wrapped:
       entry.body = wrapped_body(reader);
       return;
+    case precommit:
+      entry.body = precommit_body(reader);
+      return;
+    case delay:
+      entry.body = delay_body(reader);
+      return;
+    case allowance:
+      entry.body = allowance_body(reader);
+      return;
     default:
       reader.require(false);
   }
@@ -173,6 +268,11 @@ Ueid ueid_of(const ChipId& chip) {
   ueid.bytes[0] = 1;
   std::ranges::copy(chip.bytes(), ueid.bytes.begin() + 1);
   return ueid;
+}
+
+std::string_view allowance_event_name(AllowanceEvent event) {
+  constexpr std::array<std::string_view, 4> names{"loaded", "reading", "spent", "expired"};
+  return names[static_cast<std::size_t>(event)];
 }
 
 void append_entry(Bytes& out, const Entry& entry) {
@@ -195,14 +295,19 @@ void append_entry(Bytes& out, const Entry& entry) {
 }
 
 std::optional<Entry> entry_from(CborReader& reader) {
-  Entry entry;
+  std::optional<Entry> entry(std::in_place);
+  if (!read_entry(reader, *entry)) entry.reset();
+  return entry;
+}
+
+bool read_entry(CborReader& reader, Entry& entry) {
   reader.require(reader.map() == entry_fields);
   const std::uint64_t type = number(reader, 0);
   reader.require(number(reader, 1) == version);
   reader.require(reader.unsigned_integer() == 2);
   const ByteView ueid = reader.byte_string();
   reader.require(ueid.size() == Ueid::size_bytes && ueid[0] == 1);
-  if (!reader.ok()) return std::nullopt;
+  if (!reader.ok()) return false;
   std::ranges::copy(ueid, entry.ueid.bytes.begin());
   entry.epoch = number(reader, 3);
   entry.counter = number(reader, 4);
@@ -215,8 +320,7 @@ std::optional<Entry> entry_from(CborReader& reader) {
   reader.require(entry.epoch < max_log_number && entry.counter < max_log_number);
   reader.require(entry.clock_ms < max_log_number && entry.powered_ms < max_log_number);
   read_body(reader, type, entry);
-  if (!reader.ok()) return std::nullopt;
-  return entry;
+  return reader.ok();
 }
 
 Hash entry_hash(ByteView bytes) {

@@ -12,6 +12,7 @@
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/hash.hpp"
+#include "ledger/crypto/delay.hpp"
 
 namespace muster::attestation {
 
@@ -38,7 +39,10 @@ struct EpochBody {
   EpochReason reason;
   Hash commitment;  ///< SHA-256 of the secret of this epoch.
   SnapshotRate rate;
-  std::optional<Hash> opened;  ///< Secret of the epoch before.
+  std::optional<Hash> opened{};  ///< Secret of the epoch before.
+  /// Acknowledged mode: SHA-256 of the public key by which each snapshot of this epoch is
+  /// acknowledged before the chip resumes. None: the epoch runs air-gapped.
+  std::optional<Hash> acknowledger{};
   friend bool operator==(const EpochBody&, const EpochBody&) = default;
 };
 
@@ -73,6 +77,39 @@ struct WrappedBody {
   friend bool operator==(const WrappedBody&, const WrappedBody&) = default;
 };
 
+/// What a run is bound to before its first snapshot: the metadata M and the ordered data D of its
+/// transcript (Shavit 2023, section 5.1).
+struct Precommitment {
+  Hash metadata{};    ///< SHA-256 of the document that the metadata is.
+  Hash data_order{};  ///< SHA-256 of, or Merkle root over, the data in their order.
+  friend bool operator==(const Precommitment&, const Precommitment&) = default;
+};
+
+/// Squarings done one after the other since an earlier entry, whose hash they began with.
+struct DelayBody {
+  Hash modulus{};               ///< Name of the modulus: `DelayModulus::digest`.
+  std::uint64_t since = 0;      ///< Counter of the earlier entry.
+  std::uint64_t squarings = 0;  ///< In the range of `crypto::delay_verifies`.
+  crypto::DelayProof proof{};
+  friend bool operator==(const DelayBody&, const DelayBody&) = default;
+};
+
+/// Why a metered chip wrote about its allowance. The numbers are in logs: frozen.
+enum class AllowanceEvent : std::uint8_t { loaded = 0, reading = 1, spent = 2, expired = 3 };
+
+/// The stable name: "loaded".
+[[nodiscard]] std::string_view allowance_event_name(AllowanceEvent event);
+
+/// What a metered chip has left. All zero but `spent` where no allowance was ever loaded.
+struct AllowanceBody {
+  AllowanceEvent event = AllowanceEvent::reading;
+  std::uint64_t number = 0;     ///< Of the allowance that was loaded last.
+  Hash statement{};             ///< Its statement hash.
+  std::uint64_t remaining = 0;  ///< Megacycles of it that are left.
+  std::uint64_t spent = 0;      ///< Megacycles spent in the life of the chip.
+  friend bool operator==(const AllowanceBody&, const AllowanceBody&) = default;
+};
+
 /// One entry of a device log. The format is device_log.cddl.
 struct Entry {
   Ueid ueid;
@@ -83,9 +120,18 @@ struct Entry {
   Hash previous{};
   Hash firmware{};
   std::uint32_t svn = 0;
-  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody> body;
+  std::variant<SnapshotBody, EpochBody, PowerOffBody, BootBody, WrappedBody, Precommitment,
+               DelayBody, AllowanceBody>
+      body;
 
   friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+/// An entry of a log by its place and its bytes.
+struct NamedEntry {
+  std::uint64_t counter = 0;
+  Hash hash{};
+  friend bool operator==(const NamedEntry&, const NamedEntry&) = default;
 };
 
 /// Appends the bytes of `entry`.
@@ -93,6 +139,9 @@ void append_entry(Bytes& out, const Entry& entry);
 
 /// Takes one entry from `reader`. Nothing if it has a fault (`reader.fault()` says which).
 [[nodiscard]] std::optional<Entry> entry_from(CborReader& reader);
+
+/// The same into `entry`, which is of no meaning where it gives false.
+[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry);
 
 /// SHA-256("muster/device-log/entry/v1\n" || bytes).
 [[nodiscard]] Hash entry_hash(ByteView bytes);

@@ -108,9 +108,11 @@ Result<PresentedHead> parsed_head(ByteView bytes) {
   return presented;
 }
 
-Bytes signed_head(const Head& head, const crypto::Ed25519Signer& device_key) {
+Bytes signed_head(const Head& head, const crypto::Signer& device_key) {
   MUSTER_CHECK(head.nonce.size() >= min_nonce_bytes && head.nonce.size() <= max_nonce_bytes);
-  return signed_sign1(encoded_claims(head), device_key);
+  auto message = signed_sign1(encoded_claims(head), device_key);
+  MUSTER_CHECK(message.has_value());
+  return std::move(*message);
 }
 
 }  // namespace muster::attestation

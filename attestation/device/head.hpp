@@ -45,7 +45,7 @@ struct PresentedHead {
 /// Errors: `invalid_input`.
 Result<PresentedHead> parsed_head(ByteView bytes);
 
-/// `head` signed by the chip. Requires: a nonce of 8 to 64 bytes.
-[[nodiscard]] Bytes signed_head(const Head& head, const crypto::Ed25519Signer& device_key);
+/// `head` signed by the chip. Requires: a nonce of 8 to 64 bytes, a key in memory.
+[[nodiscard]] Bytes signed_head(const Head& head, const crypto::Signer& device_key);
 
 }  // namespace muster::attestation

@@ -8,38 +8,21 @@ namespace muster::attestation {
 namespace {
 
 struct Item {
+  LogItem found;
   LogPoint point;
-  std::optional<Entry> entry;
-  CborFault fault = CborFault::none;
-  std::size_t fault_offset = 0;
 };
 
-// The item at `offset`, or nothing if no item of CBOR ends within the bytes.
-std::optional<Item> item_at(ByteView bytes, std::size_t offset) {
-  const ByteView rest = bytes.subspan(offset);
-  CborReader reader(rest.first(std::min(rest.size(), max_entry_bytes)));
-  Item item;
-  item.point.offset = offset;
-  item.entry = entry_from(reader);
-  item.point.readable = item.entry.has_value();
-  if (item.entry) {
-    item.point.size = reader.offset();
-    item.point.counter = item.entry->counter;
-  } else {
-    const auto size = well_formed_size(rest);
-    if (!size) return std::nullopt;
-    item.point.size = *size;
-    item.fault = reader.fault();
-    item.fault_offset = offset + reader.offset();
-  }
-  item.point.hash = entry_hash(rest.first(item.point.size));
-  return item;
+// Reads the item at `offset`; false if no item of CBOR ends within the bytes.
+bool read_item(ByteView bytes, std::size_t offset, Item& item) {
+  if (!read_item_at_front(bytes.subspan(offset), offset, item.found)) return false;
+  item.point = point_of(item.found);
+  return true;
 }
 
 void note_unreadable_item(const Item& item, ByteView bytes, DeviceLog& log) {
-  Finding made = finding(
-      FindingCode::enc_noncanonical, "an entry in deterministic CBOR",
-      std::string(cbor_fault_text(item.fault)) + " at offset " + std::to_string(item.fault_offset));
+  Finding made = finding(FindingCode::enc_noncanonical, "an entry in deterministic CBOR",
+                         std::string(cbor_fault_text(item.found.fault)) + " at offset " +
+                             std::to_string(item.found.fault_offset));
   made.evidence.push_back(evidence_of(item.point, bytes));
   log.findings.add(std::move(made));
 }
@@ -57,29 +40,27 @@ void note_unreadable_tail(std::size_t offset, ByteView bytes, DeviceLog& log) {
 // Feeds the items in file order; false as soon as a counter does not rise.
 bool read_ascending(ByteView bytes, DeviceLog& log) {
   LogChecker checker(bytes, log);
+  Item item;
   std::uint64_t next = 0;
-  std::size_t offset = 0;
-  while (offset < bytes.size()) {
-    auto item = item_at(bytes, offset);
-    if (!item) {
+  for (std::size_t offset = 0; offset < bytes.size(); offset += item.point.size) {
+    if (!read_item(bytes, offset, item)) {
       note_unreadable_tail(offset, bytes, log);
       break;
     }
-    offset += item->point.size;
-    if (item->entry) {
-      if (item->point.counter < next) return false;
-      next = item->point.counter + 1;
-      checker.readable(item->point, *item->entry);
+    if (item.found.readable) {
+      if (item.point.counter < next) return false;
+      next = item.point.counter + 1;
+      checker.readable(item.point, item.found.entry);
     } else {
-      item->point.counter = next++;
-      note_unreadable_item(*item, bytes, log);
-      checker.unreadable(item->point);
+      item.point.counter = next++;
+      note_unreadable_item(item, bytes, log);
+      checker.unreadable(item.point);
     }
   }
-  if (!log.points.empty()) {
-    const auto last = std::ranges::find_if(log.points.rbegin(), log.points.rend(),
-                                           [](const LogPoint& point) { return point.readable; });
-    if (last != log.points.rend()) log.last = item_at(bytes, last->offset)->entry;
+  const auto last = std::ranges::find_if(log.points.rbegin(), log.points.rend(),
+                                         [](const LogPoint& point) { return point.readable; });
+  if (last != log.points.rend() && read_item(bytes, last->offset, item)) {
+    log.last = item.found.entry;
   }
   return true;
 }
@@ -87,22 +68,20 @@ bool read_ascending(ByteView bytes, DeviceLog& log) {
 // All points in file order, with the findings of encoding and order.
 std::vector<LogPoint> scanned(ByteView bytes, DeviceLog& log) {
   std::vector<LogPoint> points;
+  Item item;
   std::uint64_t next = 0;
-  std::size_t offset = 0;
-  while (offset < bytes.size()) {
-    auto item = item_at(bytes, offset);
-    if (!item) {
+  for (std::size_t offset = 0; offset < bytes.size(); offset += item.point.size) {
+    if (!read_item(bytes, offset, item)) {
       note_unreadable_tail(offset, bytes, log);
       break;
     }
-    offset += item->point.size;
-    if (!item->entry) {
-      item->point.counter = next++;
-      note_unreadable_item(*item, bytes, log);
-    } else if (item->point.counter >= next) {
-      next = item->point.counter + 1;
+    if (!item.found.readable) {
+      item.point.counter = next++;
+      note_unreadable_item(item, bytes, log);
+    } else if (item.point.counter >= next) {
+      next = item.point.counter + 1;
     }
-    points.push_back(item->point);
+    points.push_back(item.point);
   }
   return points;
 }
@@ -138,12 +117,12 @@ DeviceLog read_unordered(ByteView bytes) {
     next = std::max(next, points[i].counter + 1);
   }
   LogChecker checker(bytes, log);
+  Item item;
   for (const std::size_t i : order) {
     if (is_copy[i] != 0) continue;
-    const auto item = item_at(bytes, points[i].offset);
-    if (item->entry) {
-      checker.readable(points[i], *item->entry);
-      log.last = item->entry;
+    if (read_item(bytes, points[i].offset, item) && item.found.readable) {
+      checker.readable(points[i], item.found.entry);
+      log.last = item.found.entry;
     } else {
       checker.unreadable(points[i]);
     }
@@ -153,17 +132,31 @@ DeviceLog read_unordered(ByteView bytes) {
 
 }  // namespace
 
+LogPoint point_of(const LogItem& item) {
+  LogPoint point;
+  point.offset = static_cast<std::size_t>(item.offset);
+  point.size = item.bytes.size();
+  point.hash = entry_hash(item.bytes);
+  point.readable = item.readable;
+  if (item.readable) point.counter = item.entry.counter;
+  return point;
+}
+
 const LogPoint* DeviceLog::at_counter(std::uint64_t counter) const {
   auto found = std::ranges::lower_bound(points, counter, {}, &LogPoint::counter);
   while (found != points.end() && found->counter == counter && !found->readable) ++found;
   return found != points.end() && found->counter == counter ? &*found : nullptr;
 }
 
-Evidence evidence_of(const LogPoint& point, ByteView log) {
-  Evidence made = evidence("log entry", log.subspan(point.offset, point.size));
+Evidence item_evidence(const LogPoint& point, ByteView item) {
+  Evidence made = evidence("log entry", item);
   made.offset = point.offset;
   made.entry = point.hash;
   return made;
+}
+
+Evidence evidence_of(const LogPoint& point, ByteView log) {
+  return item_evidence(point, log.subspan(point.offset, point.size));
 }
 
 DeviceLog read_log(ByteView bytes) {

@@ -4,12 +4,9 @@
 #include <vector>
 
 #include "attestation/appraise/finding.hpp"
-#include "attestation/device/entry.hpp"
+#include "attestation/device/log_items.hpp"
 
 namespace muster::attestation {
-
-/// Longest item of a log that is taken for an entry.
-inline constexpr std::size_t max_entry_bytes = 4096;
 
 /// One item of a log.
 struct LogPoint {
@@ -20,6 +17,10 @@ struct LogPoint {
   bool readable = false;
   bool linked = false;  ///< Names the hash of the point before.
 };
+
+/// Where and what `item` is. Of an unreadable one the counter is to be filled in.
+/// Cost: one hash.
+[[nodiscard]] LogPoint point_of(const LogItem& item);
 
 struct LoggedSnapshot {
   std::size_t point;  ///< Place in `DeviceLog::points`, as in those below.
@@ -34,6 +35,25 @@ struct LoggedEpoch {
   std::uint64_t clock_ms;
   std::uint64_t powered_ms;
   EpochBody body;
+};
+
+struct LoggedPrecommitment {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  Precommitment run;
+};
+
+struct LoggedDelay {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  std::uint64_t powered_ms;
+  DelayBody body;
+};
+
+struct LoggedAllowance {
+  std::size_t point;
+  std::uint64_t clock_ms;
+  AllowanceBody body;
 };
 
 /// From this entry on entries name this firmware.
@@ -59,6 +79,9 @@ struct DeviceLog {
   std::vector<LoggedOff> offs;
   std::vector<LoggedFirmware> firmwares;
   std::vector<WrappedBody> wrapped;
+  std::vector<LoggedPrecommitment> precommitments;
+  std::vector<LoggedDelay> delays;
+  std::vector<LoggedAllowance> allowances;
   std::optional<Entry> first;  ///< First and last readable entry.
   std::optional<Entry> last;
   bool unreadable_tail = false;  ///< The bytes from some place on are no CBOR.
@@ -68,7 +91,9 @@ struct DeviceLog {
   [[nodiscard]] const LogPoint* at_counter(std::uint64_t counter) const;
 };
 
-/// The evidence that a point of a log is.
+/// The evidence that an item of a log is, with its bytes.
+[[nodiscard]] Evidence item_evidence(const LogPoint& point, ByteView item);
+/// The same, of a whole log.
 [[nodiscard]] Evidence evidence_of(const LogPoint& point, ByteView log);
 
 /// Reads a whole log. Every fault becomes a finding of its usual severity, and reading goes on

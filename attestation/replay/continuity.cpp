@@ -43,6 +43,19 @@ double off_line(std::span<const float> a, std::span<const float> middle, std::sp
 
 }  // namespace
 
+std::vector<RunFaultAt> state_faults(const TrainingState& state, const TrainingState& initial) {
+  std::vector<RunFaultAt> faults;
+  if (!is_state(state, initial.weights.size())) {
+    faults.push_back(
+        {RunFault::not_a_state, state.step, "a number that is none, or a negative second moment"});
+  }
+  if (state.step == 0 && state_digest(state) != state_digest(initial)) {
+    faults.push_back({RunFault::unseeded, state.step,
+                      "the initial weights do not follow from the data and the random value"});
+  }
+  return faults;
+}
+
 std::string_view run_fault_code(RunFault fault) {
   switch (fault) {
     case RunFault::unseeded:
@@ -89,14 +102,7 @@ void ContinuityCheck::look_at(const TrainingState& state) {
     faults_.push_back({RunFault::out_of_order, state.step,
                        "the checkpoint due is that of step " + std::to_string(due)});
   }
-  if (!is_state(state, first_.weights.size())) {
-    faults_.push_back(
-        {RunFault::not_a_state, state.step, "a number that is none, or a negative second moment"});
-  }
-  if (!before_ && state_digest(state) != state_digest(first_)) {
-    faults_.push_back({RunFault::unseeded, state.step,
-                       "the initial weights do not follow from the data and the random value"});
-  }
+  for (RunFaultAt& fault : state_faults(state, first_)) faults_.push_back(std::move(fault));
 }
 
 void ContinuityCheck::compare(const TrainingState& state) {

@@ -26,6 +26,12 @@ struct RunFaultAt {
   std::string detail;
 };
 
+/// Faults of one state by itself: numbers that are none, and at step 0 other numbers than those of
+/// `initial`, which follow from data and random value. An exact replay shows neither: what is no
+/// number stays none, and any beginning has an end.
+[[nodiscard]] std::vector<RunFaultAt> state_faults(const TrainingState& state,
+                                                   const TrainingState& initial);
+
 /// What one segment looks like beside its neighbours. Evidence and no proof: a spoof may look like
 /// an honest run, and a change of the learning rate like a spoof.
 struct SegmentSign {

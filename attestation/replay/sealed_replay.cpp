@@ -178,6 +178,13 @@ Result<void> check_sealed_replay(const SealedReplay& sealed, const ReplayDraw& d
   done.reserve(sealed.segments.size());
   for (const SealedSegment& segment : sealed.segments) {
     if (segment.segment >= draw.of) return differs("a segment that the run does not have");
+    if (segment.grade == ReplayGrade::within && draw.tolerance_l2.empty()) {
+      return differs("a segment within a tolerance, and the draw states none");
+    }
+    if (segment.grade == ReplayGrade::exact &&
+        (segment.l2_below != "0" || segment.linf_below != "0")) {
+      return differs("a segment that is exact at a distance");
+    }
     done.push_back(segment.segment);
   }
   if (!std::ranges::includes(done, draw.segments)) {

@@ -78,6 +78,10 @@ Result<TranscriptCommitment> parse_transcript(std::string_view text) {
   return transcript;
 }
 
+Precommitment precommitment_of(const TranscriptCommitment& transcript) {
+  return {crypto::sha256(encode_training_spec(transcript.spec)), transcript.text_root};
+}
+
 Hash text_root(const TrainingText& text) {
   std::vector<Hash> leaves;
   for (const Hash& digest : text.block_digests()) {

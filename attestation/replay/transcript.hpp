@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "attestation/device/entry.hpp"
 #include "attestation/replay/training_spec.hpp"
 #include "attestation/replay/training_state.hpp"
 #include "attestation/replay/training_text.hpp"
@@ -35,6 +36,10 @@ struct TranscriptCommitment {
 
 /// Errors: `invalid_input`, naming the field.
 Result<TranscriptCommitment> parse_transcript(std::string_view text);
+
+/// What chips log before the run's first snapshot: SHA-256 of the specification's document, and the
+/// root over the text, from which and from the seed in the specification the order follows.
+[[nodiscard]] Precommitment precommitment_of(const TranscriptCommitment& transcript);
 
 /// The root over the block digests of `text`.
 [[nodiscard]] Hash text_root(const TrainingText& text);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "attestation/device/entry.hpp"
 #include "ledger/base/chip_id.hpp"
 #include "ledger/base/error.hpp"
 #include "ledger/base/hash.hpp"
@@ -38,6 +39,8 @@ struct RunMetadata {
   std::uint64_t chunk_bytes;
   std::uint64_t scratch_bytes_per_chip;  ///< Memory that the declaration does not explain.
   std::vector<Restart> restarts;         ///< By time.
+  /// What its chips logged before their first snapshots of it; none: nothing, as the Prover says.
+  std::optional<Precommitment> precommitment{};
 };
 
 /// One chip holds one shard from `from` until `to`, its first chunk at chunk `first_chunk`.

@@ -98,6 +98,17 @@ Result<std::vector<Restart>> restarts(FieldReader& fields) {
   return all;
 }
 
+Result<std::optional<Precommitment>> precommitment(FieldReader& fields) {
+  if (!fields.has("precommitment")) return std::optional<Precommitment>();
+  MUSTER_TRY_ASSIGN(const Json* json, fields.object("precommitment"));
+  MUSTER_TRY_ASSIGN(FieldReader digests, FieldReader::open(*json, fields.path("precommitment")));
+  Precommitment made;
+  MUSTER_TRY_ASSIGN(made.metadata, digests.hash("metadata"));
+  MUSTER_TRY_ASSIGN(made.data_order, digests.hash("data_order"));
+  MUSTER_TRY(digests.finish());
+  return std::optional(made);
+}
+
 Result<RunMetadata> metadata_from(std::string_view text) {
   MUSTER_TRY_ASSIGN(const Json json, parse_canonical_json(text));
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "run"));
@@ -116,9 +127,11 @@ Result<RunMetadata> metadata_from(std::string_view text) {
   MUSTER_TRY_ASSIGN(const std::uint64_t scratch,
                     count(fields, "scratch_bytes_per_chip", 0, max_json_integer));
   MUSTER_TRY_ASSIGN(std::vector<Restart> all_restarts, restarts(fields));
+  MUSTER_TRY_ASSIGN(auto bound_to, precommitment(fields));
   MUSTER_TRY(fields.finish());
-  return RunMetadata{std::move(run),   run_use, run_window, std::move(parameters),  std::move(flop),
-                     std::move(width), chunk,   scratch,    std::move(all_restarts)};
+  return RunMetadata{std::move(run),          run_use,          run_window, std::move(parameters),
+                     std::move(flop),         std::move(width), chunk,      scratch,
+                     std::move(all_restarts), bound_to};
 }
 
 Result<Assignment> assignment_from(const Json& json) {
@@ -188,16 +201,21 @@ Json encoded(const RunMetadata& metadata) {
   for (const Restart& restart : metadata.restarts) {
     restart_list.push_back({{"at", restart.at.to_string()}, {"step", restart.step}});
   }
-  return {{"run", metadata.run.text()},
-          {"use", run_use_name(metadata.use)},
-          {"from", metadata.window.from.to_string()},
-          {"to", metadata.window.to.to_string()},
-          {"parameters", metadata.parameters},
-          {"flop", metadata.flop},
-          {"bytes_per_parameter", metadata.bytes_per_parameter},
-          {"chunk_bytes", metadata.chunk_bytes},
-          {"scratch_bytes_per_chip", metadata.scratch_bytes_per_chip},
-          {"restarts", restart_list}};
+  Json json{{"run", metadata.run.text()},
+            {"use", run_use_name(metadata.use)},
+            {"from", metadata.window.from.to_string()},
+            {"to", metadata.window.to.to_string()},
+            {"parameters", metadata.parameters},
+            {"flop", metadata.flop},
+            {"bytes_per_parameter", metadata.bytes_per_parameter},
+            {"chunk_bytes", metadata.chunk_bytes},
+            {"scratch_bytes_per_chip", metadata.scratch_bytes_per_chip},
+            {"restarts", restart_list}};
+  if (metadata.precommitment) {
+    json["precommitment"] = {{"metadata", metadata.precommitment->metadata.to_hex()},
+                             {"data_order", metadata.precommitment->data_order.to_hex()}};
+  }
+  return json;
 }
 
 Json encoded(const Assignment& item) {

@@ -74,6 +74,11 @@ StepCommitment SyntheticRun::commitment(std::uint32_t shard, std::uint64_t step)
   return made;
 }
 
+Precommitment SyntheticRun::precommitment() const {
+  return {labelled("muster/synthetic/metadata/v1\n", spec_.seed).digest({}),
+          labelled("muster/synthetic/data-order/v1\n", spec_.seed).digest({})};
+}
+
 Declaration SyntheticRun::declared(std::span<const Seat> seats,
                                    std::vector<std::uint64_t> steps) const {
   Declaration declaration{{spec_.run,
@@ -84,9 +89,11 @@ Declaration SyntheticRun::declared(std::span<const Seat> seats,
                            spec_.bytes_per_parameter,
                            spec_.chunk_bytes,
                            spec_.scratch_budget * spec_.chunk_bytes,
+                           {},
                            {}},
                           {},
                           {}};
+  if (spec_.precommitted) declaration.metadata.precommitment = precommitment();
   for (const Seat& seat : seats) {
     declaration.assignments.push_back({seat.chip, seat.shard, spec_.window, 0});
   }

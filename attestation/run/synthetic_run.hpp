@@ -30,6 +30,7 @@ struct SyntheticRunSpec {
   std::string parameters = "1e12";
   std::string flop = "1e25";
   std::string bytes_per_parameter = "2";
+  bool precommitted = false;  ///< The declaration names what chips logged beforehand.
 };
 
 /// One chip's part in a run.
@@ -50,6 +51,9 @@ class SyntheticRun final {
   explicit SyntheticRun(SyntheticRunSpec spec, WeightChunkOf real = {});
 
   [[nodiscard]] const SyntheticRunSpec& spec() const { return spec_; }
+  /// What an honest chip logs before its first snapshot of the run: digests of nothing, as all of
+  /// this run.
+  [[nodiscard]] Precommitment precommitment() const;
   /// The step in memory at `at`, counted from the beginning of the window; the last sixteenth of a
   /// step is spent replacing its chunks by those of the next one, in order.
   [[nodiscard]] std::uint64_t step_at(Timestamp at) const;

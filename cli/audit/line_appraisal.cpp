@@ -45,7 +45,7 @@ void set_identity(const ProverRecord& record, const EvidenceFile& evidence, Subj
   const auto known = record.enrolled.find(subject.chip);
   const Hash enrolled = known == record.enrolled.end() ? Hash{} : known->second.device_key;
   const Hash presented = crypto::sha256(ByteView(evidence.device_key));
-  auto key = crypto::Ed25519PublicKey::from_bytes(evidence.device_key);
+  auto key = crypto::PublicKey::from_bytes(evidence.device_key);
   if (key && presented == enrolled) subject.device_key = *key;
   if (presented != enrolled) {
     subject.serials = attestation::Serials{enrolled.to_hex(), presented.to_hex()};
@@ -111,6 +111,8 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
                   .declarations = &record.declarations,
                   .window = record.window,
                   .reference = reading.reference,
+                  .delay = reading.delay,
+                  .allowances = reading.allowances,
                   .presence = reading.presence,
                   .policy = {.rate = rate, .now = reading.now}};
   const auto held = record.held.find(chip);
@@ -128,6 +130,7 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
   subject.head = ByteView(file->head);
   subject.log = ByteView(file->log);
   subject.openings = ByteView(file->openings);
+  subject.acknowledgements = ByteView(file->acknowledgements);
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);

@@ -15,6 +15,8 @@ struct Reading {
   attestation::Presence presence;
   std::string snapshots_per_day;
   const attestation::DeviceReference* reference = nullptr;  ///< Null: nobody said what may run.
+  const attestation::DelayPolicy* delay = nullptr;          ///< Null: delays are not judged.
+  const attestation::AllowanceBook* allowances = nullptr;   ///< Null: nor is what was spent.
 };
 
 /// One line, judged.

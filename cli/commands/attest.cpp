@@ -2,12 +2,14 @@
 
 #include "attestation/appraise/appraise.hpp"
 #include "attestation/result/attestation_result.hpp"
+#include "cli/allowance_files.hpp"
 #include "cli/app.hpp"
 #include "cli/audit/reference_file.hpp"
 #include "cli/chip_verdict.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/delay_files.hpp"
 #include "cli/key_source.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
@@ -25,6 +27,8 @@ struct AppraiseOptions {
   std::string head;
   std::string log;
   std::string openings;
+  std::string acknowledgements;
+  std::vector<std::string> acknowledgers;
   std::string nonce;
   std::string reported_log;
   std::vector<std::string> ledgered;
@@ -38,7 +42,12 @@ struct AppraiseOptions {
   std::string enrolled_serial;
   std::string read_serial;
   std::string reference;
+  std::string delay_policy;
+  AllowanceOptions allowances;
   std::uint32_t minimum_svn = 0;
+  std::int64_t acknowledge_within_minutes = 10;
+  bool require_acknowledged = false;
+  bool require_precommitments = false;
   std::uint64_t memory_bytes = 0;
   std::int64_t days_between_heads = 0;
   bool epochs_need_no_ledger = false;
@@ -53,9 +62,12 @@ struct Evidence {
   std::optional<Bytes> log;
   std::optional<Bytes> reported_log;
   Bytes openings;
+  Bytes acknowledgements;
   std::vector<std::pair<Bytes, Timestamp>> ledgered;
   DeclarationIndex declarations;
   std::optional<DeviceReference> reference;
+  std::optional<DelayPolicy> delay;
+  std::optional<AllowanceBook> allowances;
 };
 
 Result<std::optional<Bytes>> optional_file(const std::string& path) {
@@ -96,12 +108,16 @@ Result<Evidence> evidence_of(const AppraiseOptions& options) {
   MUSTER_TRY_ASSIGN(evidence.reported_log, optional_file(options.reported_log));
   MUSTER_TRY_ASSIGN(auto openings, optional_file(options.openings));
   if (openings) evidence.openings = std::move(*openings);
+  MUSTER_TRY_ASSIGN(auto acknowledgements, optional_file(options.acknowledgements));
+  if (acknowledgements) evidence.acknowledgements = std::move(*acknowledgements);
   for (const std::string& text : options.ledgered) {
     MUSTER_TRY_ASSIGN(auto head, ledgered_head(text));
     evidence.ledgered.push_back(std::move(head));
   }
   MUSTER_TRY_ASSIGN(evidence.declarations, declarations_of(options));
   MUSTER_TRY_ASSIGN(evidence.reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(evidence.delay, read_optional_delay_policy(options.delay_policy));
+  MUSTER_TRY_ASSIGN(evidence.allowances, allowance_book(options.allowances));
   return evidence;
 }
 
@@ -138,17 +154,23 @@ Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& optio
   policy.require_ledgered_epochs = !options.epochs_need_no_ledger;
   policy.memory_bytes = options.memory_bytes;
   policy.longest_head_gap_ms = options.days_between_heads * ms_per_day;
+  policy.require_acknowledged = options.require_acknowledged;
+  policy.require_precommitments = options.require_precommitments;
+  policy.acknowledge_within_ms = options.acknowledge_within_minutes * ms_per_minute;
   MUSTER_TRY_ASSIGN(policy.least_presence, presence_of(options.least_presence, "--least-presence"));
   return policy;
 }
 
 Result<void> add_identity(const AppraiseOptions& options, Subject& subject) {
   if (!options.device_key.empty()) {
-    auto bytes = bytes_from_hex(options.device_key);
-    if (!bytes) return failure(std::move(bytes.error()).during("--device-key"));
-    auto key = crypto::Ed25519PublicKey::from_bytes(*bytes);
+    auto key = crypto::PublicKey::parse(options.device_key);
     if (!key) return failure(std::move(key.error()).during("--device-key"));
     subject.device_key = *key;
+  }
+  for (const std::string& text : options.acknowledgers) {
+    auto key = crypto::PublicKey::parse(text);
+    if (!key) return failure(std::move(key.error()).during("--acknowledger"));
+    subject.acknowledgers.push_back(*key);
   }
   if (options.enrolled_serial.empty() != options.read_serial.empty()) {
     return failure(Errc::invalid_input, "--serial-enrolled and --serial-read: give both or none");
@@ -174,6 +196,7 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
   if (evidence.log) subject.log = ByteView(*evidence.log);
   if (evidence.reported_log) subject.reported_log = ByteView(*evidence.reported_log);
   subject.openings = evidence.openings;
+  subject.acknowledgements = evidence.acknowledgements;
   for (const auto& [bytes, time] : evidence.ledgered) {
     subject.ledgered_heads.push_back({ByteView(bytes), time});
   }
@@ -185,6 +208,8 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
   }
   if (subject.held.empty()) subject.held.push_back(subject.window);
   if (evidence.reference) subject.reference = &*evidence.reference;
+  if (evidence.delay) subject.delay = &*evidence.delay;
+  if (evidence.allowances) subject.allowances = &*evidence.allowances;
   MUSTER_TRY_ASSIGN(subject.presence, presence_of(options.presence, "--presence"));
   return subject;
 }
@@ -206,7 +231,10 @@ void print_appraisal(print::Printer& printer, const Appraisal& result) {
                           finding.found});
   }
   if (!table.rows.empty()) printer.table(table);
+  print_proven_delays(printer, result);
+  print_allowance_use(printer, result.allowance);
   printer.paragraph(result.summary);
+  printer.paragraph("Times: " + time_statement(result.coverage) + ".");
   for (const CheckNotRun& check : result.not_run) {
     printer.note("not checked: " + check.check + ": " + check.reason);
   }
@@ -244,10 +272,13 @@ Result<ExitCode> appraise_chip(Context& context, const AppraiseOptions& options)
 
 void add_evidence_options(CLI::App& verb, AppraiseOptions& options) {
   verb.add_option("--chip", options.chip, "chip id")->required();
-  verb.add_option("--device-key", options.device_key, "enrolled device key, 64 hex digits");
+  verb.add_option("--device-key", options.device_key,
+                  "enrolled device key: 64 hex digits, or p256: or p384: and a point");
   verb.add_option("--head", options.head, "signed head; not presented when not given");
   verb.add_option("--log", options.log, "device log; not presented when not given");
   verb.add_option("--openings", options.openings, "memory openings that came with it");
+  verb.add_option("--acknowledgements", options.acknowledgements,
+                  "acknowledgements that came with the log");
   verb.add_option("--nonce", options.nonce, "the nonce that was sent, in hex");
   verb.add_option("--reported-log", options.reported_log, "the log as reported at the freeze");
   verb.add_option("--ledgered", options.ledgered, "an earlier head: FILE@INSTANT; repeatable");
@@ -287,6 +318,10 @@ void add_attest_commands(CLI::App& app, Context& context) {
                   "how it was seen: label, network, uplink-cut, bench");
   verb.add_option("--least-presence", options.least_presence, "what the plan asks for");
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
+  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
+  add_allowance_options(verb, options.allowances);
+  verb.add_option("--flop-per-megacycle", options.allowances.flop_per_megacycle,
+                  "most FLOP that the chip does in a million cycles");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
   verb.add_option("--memory-bytes", options.memory_bytes,
                   "memory of the chip, all of which must be hashed; not judged when not given")
@@ -295,6 +330,15 @@ void add_attest_commands(CLI::App& app, Context& context) {
                   "days within which a head must come into the ledger; not judged when not given")
       ->check(CLI::Range(1, 36'500));
   add_result_options(verb, options);
+  verb.add_option("--acknowledger", options.acknowledgers,
+                  "public key of an acknowledger whose word counts; repeatable");
+  verb.add_option("--acknowledge-within", options.acknowledge_within_minutes,
+                  "minutes after a snapshot in which it must be acknowledged")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{525'600}));
+  verb.add_flag("--require-acknowledged", options.require_acknowledged,
+                "ask that epochs run in acknowledged mode");
+  verb.add_flag("--require-precommitments", options.require_precommitments,
+                "ask that chips logged what a training run is bound to");
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");
 }

@@ -98,12 +98,6 @@ struct Replayer {
   const Observer& observe;
 };
 
-bool is_state(const TrainingState& state) {
-  return std::ranges::all_of(state.weights, [](float x) { return std::isfinite(x); }) &&
-         std::ranges::all_of(state.first, [](float x) { return std::isfinite(x); }) &&
-         std::ranges::all_of(state.second, [](float x) { return std::isfinite(x) && x >= 0; });
-}
-
 /// One segment, by the trainer or by the program. A program that fails is not asked again.
 Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
                         const TrainingState& end, RunReview& review) {
@@ -116,7 +110,11 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
     review.replays.push_back(compare_replay(begin, end, state, review.tolerance));
     return {};
   }
-  if (review.program_failure || !is_state(begin)) return {};  // the latter is a fault already
+  const auto has_fault = [&](const RunFaultAt& fault) {
+    return fault.fault == RunFault::not_a_state && fault.step == begin.step;
+  };
+  // A program is not asked about what is no state.
+  if (review.program_failure || std::ranges::any_of(review.faults, has_fault)) return {};
   MUSTER_TRY_ASSIGN(const ScratchFolder scratch, ScratchFolder::make());
   auto state = review.program->replay(review.transcript.spec, replayer.text, begin, end.step,
                                       scratch.path());
@@ -129,23 +127,30 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
   return {};
 }
 
-struct SegmentEnds {
-  const TrainingState& begin;
-  const TrainingState& end;
-};
+/// Holds the ends of segments to their leaves and to what a state must be, where nobody looks at
+/// all checkpoints. Ends come in rising order; the end of one segment may begin the next.
+class EndCheck final {
+ public:
+  EndCheck(const Trainer& trainer, std::span<const Hash> leaves, RunReview& review)
+      : initial_(trainer.initial()), leaves_(leaves), review_(&review) {}
 
-/// Holds both ends of a segment to their leaves.
-void look_at_ends(const SegmentEnds& ends, std::uint64_t segment, std::span<const Hash> leaves,
-                  RunReview& review) {
-  const std::uint64_t every = review.transcript.spec.checkpoint_every;
-  const auto look = [&](const TrainingState& state, std::uint64_t step) {
-    const bool is_known = !review.uncommitted.empty() && review.uncommitted.back() == step;
-    if (is_known || (state.step == step && is_committed(state, review.transcript, leaves))) return;
-    review.uncommitted.push_back(step);
-  };
-  look(ends.begin, segment * every);
-  look(ends.end, (segment + 1) * every);
-}
+  void look(const TrainingState& state, std::uint64_t step) {
+    if (step < next_) return;
+    next_ = step + 1;
+    if (state.step != step || !is_committed(state, review_->transcript, leaves_)) {
+      review_->uncommitted.push_back(step);
+    }
+    for (RunFaultAt& fault : state_faults(state, initial_)) {
+      review_->faults.push_back(std::move(fault));
+    }
+  }
+
+ private:
+  TrainingState initial_;
+  std::span<const Hash> leaves_;
+  RunReview* review_;
+  std::uint64_t next_ = 0;
+};
 
 Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
                            print::Printer& printer, RunReview& review) {
@@ -155,12 +160,16 @@ Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
   std::ranges::sort(all);
   auto progress = printer.progress(
       {.activity = "replaying", .unit = "segments", .total = std::uint64_t{all.size()}});
+  EndCheck ends(replayer.trainer, replayer.room.leaves, review);
   for (const std::uint64_t segment : all) {
     MUSTER_TRY_ASSIGN(const TrainingState begin,
                       read_checkpoint(files, review.transcript, segment * every));
     MUSTER_TRY_ASSIGN(const TrainingState end,
                       read_checkpoint(files, review.transcript, (segment + 1) * every));
-    if (replayer.looks_at_ends) look_at_ends({begin, end}, segment, replayer.room.leaves, review);
+    if (replayer.looks_at_ends) {
+      ends.look(begin, segment * every);
+      ends.look(end, (segment + 1) * every);
+    }
     if (begin.step != segment * every || end.step != begin.step + every) continue;  // a fault
     MUSTER_TRY(replay_one(replayer, begin, end, review));
     if (end.step < review.transcript.spec.steps && !replayer.room.draw) {
@@ -173,10 +182,13 @@ Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
 
 Result<std::optional<Tolerance>> tolerance_of(const ReplayOptions& options) {
   if (options.tolerance_l2 == 0 && options.tolerance_linf == 0) return std::optional<Tolerance>();
-  if (options.tolerance_l2 > 0 && options.tolerance_linf > 0) {
+  // From 1 on, an end may be as far off as its maker likes: the measure is the claimed one's.
+  const auto is_tolerance = [](double value) { return value > 0 && value < 1; };
+  if (is_tolerance(options.tolerance_l2) && is_tolerance(options.tolerance_linf)) {
     return std::optional(Tolerance{options.tolerance_l2, options.tolerance_linf});
   }
-  return failure(Errc::invalid_input, "--tolerance-l2 and --tolerance-linf: give both or none");
+  return failure(Errc::invalid_input,
+                 "--tolerance-l2 and --tolerance-linf: want both above 0 and below 1, or none");
 }
 
 /// What the Verifier's draw asks for, held to what is here.
@@ -185,6 +197,11 @@ Result<void> check_room(const ReplayDraw& draw, const RunReview& review, bool on
     return failure(Errc::invalid_input, "--request: draws from the run with the commitment " +
                                             draw.commitment.to_hex() + ", and this is " +
                                             review.commitment);
+  }
+  if (draw.of != review.segment_count()) {
+    return failure(Errc::invalid_input, "--request: got a draw from " + std::to_string(draw.of) +
+                                            " segments, and this run has " +
+                                            std::to_string(review.segment_count()));
   }
   const bool is_program =
       !draw.program ? !review.program.has_value()

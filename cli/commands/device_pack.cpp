@@ -19,6 +19,7 @@ struct DevicePackOptions {
   std::string device_key;
   std::string first_head;
   std::string freeze_head;
+  std::string acknowledgements;
   std::string folder = ".";
 };
 
@@ -27,12 +28,10 @@ Result<Bytes> file_or_nothing(const std::string& path) {
   return read_file(path, audit::max_evidence_bytes);
 }
 
-Result<Bytes> device_key_from(const std::string& hex) {
-  auto key = bytes_from_hex(hex);
+Result<Bytes> device_key_from(const std::string& text) {
+  auto key = crypto::PublicKey::parse(text);
   if (!key) return failure(std::move(key.error()).during("--device-key"));
-  if (key->size() == 32) return key;
-  return failure(Errc::invalid_input, "--device-key: got " + std::to_string(key->size()) +
-                                          " bytes, want the 32 of an Ed25519 key");
+  return key->bytes();
 }
 
 Result<ExitCode> pack_evidence(Context& context, const DevicePackOptions& options) {
@@ -44,6 +43,7 @@ Result<ExitCode> pack_evidence(Context& context, const DevicePackOptions& option
   MUSTER_TRY_ASSIGN(evidence.openings, file_or_nothing(options.openings));
   MUSTER_TRY_ASSIGN(evidence.first_head, file_or_nothing(options.first_head));
   MUSTER_TRY_ASSIGN(evidence.freeze_head, file_or_nothing(options.freeze_head));
+  MUSTER_TRY_ASSIGN(evidence.acknowledgements, file_or_nothing(options.acknowledgements));
   MUSTER_TRY_ASSIGN(evidence.device_key, device_key_from(options.device_key));
   auto head = attestation::parsed_head(evidence.head);
   if (!head) return failure(std::move(head.error()).during(options.head));
@@ -72,9 +72,13 @@ void add_device_pack_command(CLI::App& app, Context& context) {
   verb.add_option("--log", options.log, "its log")->required();
   verb.add_option("--head", options.head, "the head over the reader's nonce")->required();
   verb.add_option("--openings", options.openings, "memory openings of its snapshots");
-  verb.add_option("--device-key", options.device_key, "its public key, 64 hex digits")->required();
+  verb.add_option("--device-key", options.device_key,
+                  "its public key: 64 hex digits, or p256: or p384: and a point")
+      ->required();
   verb.add_option("--first-head", options.first_head, "the head filed when it was installed");
   verb.add_option("--freeze-head", options.freeze_head, "the head filed at the freeze");
+  verb.add_option("--acknowledgements", options.acknowledgements,
+                  "acknowledgements of its snapshots, where its epochs are acknowledged");
   verb.add_option("--out", options.folder, "folder for the file");
 }
 

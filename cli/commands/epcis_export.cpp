@@ -5,7 +5,7 @@
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/epcis_home.hpp"
+#include "cli/new_file.hpp"
 #include "cli/print/number.hpp"
 #include "cli/window_text.hpp"
 #include "registry/exchange/export.hpp"

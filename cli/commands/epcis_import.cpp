@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/epcis_home.hpp"
+#include "cli/new_file.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"

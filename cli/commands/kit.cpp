@@ -1,5 +1,6 @@
 // `kit open` and `kit record`: at the gate, and chip by chip.
 
+#include "cli/allowance_files.hpp"
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/gate.hpp"
@@ -12,6 +13,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/delay_files.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
@@ -36,6 +38,8 @@ struct RecordOptions {
   std::string evidence;
   SeenWords seen;
   std::string reference;
+  std::string delay_policy;
+  AllowanceOptions allowances;
   std::string report;
   Author author;
 };
@@ -162,6 +166,8 @@ Result<void> record_line(Home& home, const CommittedPlan& plan,
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const Seen seen, seen_by(options.seen));
   MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(const auto delay, read_optional_delay_policy(options.delay_policy));
+  MUSTER_TRY_ASSIGN(const auto allowances, allowance_book(options.allowances));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
@@ -172,8 +178,12 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   }
   MUSTER_TRY_ASSIGN(const auto records, records_of(*home, plan, challenges));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const Reading reading{clock->now(), seen.presence, plan.plan.request.snapshots->per_day.text(),
-                        reference ? &*reference : nullptr};
+  const Reading reading{clock->now(),
+                        seen.presence,
+                        plan.plan.request.snapshots->per_day.text(),
+                        reference ? &*reference : nullptr,
+                        delay ? &*delay : nullptr,
+                        allowances ? &*allowances : nullptr};
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   VerdictTally tally;
   auto printer = context.printer();
@@ -235,6 +245,8 @@ void add_record(CLI::App& kit, Context& context) {
                   "when the drawn chips were heard before power-off");
   verb.add_option("--silent-after", options.seen.silent_after, "when they were silent after it");
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
+  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
+  add_allowance_options(verb, options.allowances);
   verb.add_option("--report", options.report, "new file for the appraisals, one JSON a line");
   verb.add_option("--as", options.author.org, "the inspector's party")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

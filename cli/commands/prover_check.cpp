@@ -5,6 +5,7 @@
 
 #include "attestation/appraise/remedy.hpp"
 #include "attestation/device/head.hpp"
+#include "cli/allowance_files.hpp"
 #include "cli/audit/evidence_file.hpp"
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/presented.hpp"
@@ -13,6 +14,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/delay_files.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
 #include "cli/roster_query.hpp"
@@ -27,6 +29,8 @@ struct ProverCheckOptions {
   std::vector<std::string> declarations;
   std::string rate = "0.1";
   std::string reference;
+  std::string delay_policy;
+  AllowanceOptions allowances;
   bool chips = false;
 };
 
@@ -150,6 +154,8 @@ Result<ExitCode> check_prover(Context& context, const ProverCheckOptions& option
   MUSTER_TRY_ASSIGN(const auto window, window_of(options.query));
   MUSTER_TRY_ASSIGN(const PartyId prover, PartyId::parse(options.query.party));
   MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(const auto delay, read_optional_delay_policy(options.delay_policy));
+  MUSTER_TRY_ASSIGN(const auto allowances, allowance_book(options.allowances));
   MUSTER_TRY_ASSIGN(const auto presented, presented_chips(options.evidence));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto holdings,
@@ -162,8 +168,12 @@ Result<ExitCode> check_prover(Context& context, const ProverCheckOptions& option
   CheckedChips checked;
   for (const ChipId& chip : chips) {
     MUSTER_TRY_ASSIGN(const auto evidence, presented_evidence(options.evidence, chip));
-    const Reading reading{window->to, attestation::Presence::uplink_cut, options.rate,
-                          reference ? &*reference : nullptr};
+    const Reading reading{window->to,
+                          attestation::Presence::uplink_cut,
+                          options.rate,
+                          reference ? &*reference : nullptr,
+                          delay ? &*delay : nullptr,
+                          allowances ? &*allowances : nullptr};
     MUSTER_TRY_ASSIGN(const LineAppraisal line, judged_as_read(record, chip, evidence, reading));
     add_chip_to(chip, line, checked);
   }
@@ -202,6 +212,8 @@ void add_prover_check_command(CLI::App& app, Context& context) {
                   "a run that is not filed yet: STEM.json and its two manifests; again for others");
   verb.add_option("--rate", options.rate, "snapshots per powered day that the plan will demand");
   verb.add_option("--reference", options.reference, "reference values of firmware and device code");
+  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
+  add_allowance_options(verb, options.allowances);
   verb.add_flag("--chips", options.chips, "every chip's appraisal, in JSON");
 }
 

@@ -4,8 +4,8 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/epcis_home.hpp"
 #include "cli/home.hpp"
+#include "cli/new_file.hpp"
 #include "cli/print/number.hpp"
 #include "cli/projection_audit.hpp"
 

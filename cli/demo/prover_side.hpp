@@ -55,7 +55,7 @@ struct FiledHead {
 
 /// What the Prover hands to an inspector for one line.
 struct LineEvidence {
-  Bytes device_key;  ///< 32 bytes; the registry holds their SHA-256.
+  Bytes device_key;  ///< The registry holds its SHA-256.
   attestation::ReadOut read_out;
   Bytes first_head;   ///< Filed at installation.
   Bytes freeze_head;  ///< Filed at the freeze.

@@ -49,14 +49,18 @@ Result<void> fill_from_hex(std::string_view text, std::span<std::uint8_t> out) {
                                             " characters, want " + std::to_string(out.size() * 2) +
                                             " hex digits");
   }
+  // One look at the end and not one for each digit: millions of digests are read.
+  std::uint8_t seen = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::uint8_t high = digit_value(text[2 * i]);
     const std::uint8_t low = digit_value(text[2 * i + 1]);
-    if ((high | low) > 0xFU) {
-      return failure(Errc::invalid_input, "hex: character " + std::to_string(2 * i + 1) +
-                                              " or the next is not a hex digit");
-    }
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+    seen |= high | low;
+    out[i] = static_cast<std::uint8_t>(high * 16U + low);
+  }
+  if (seen > 0xFU) {
+    const auto bad = std::ranges::find_if(text, [](char c) { return digit_value(c) == no_digit; });
+    return failure(Errc::invalid_input, "hex: character " + std::to_string(bad - text.begin() + 1) +
+                                            " is not a hex digit");
   }
   return {};
 }

@@ -48,6 +48,20 @@ Result<PublicKey> PublicKey::parse(std::string_view text) {
   return PublicKey(key);
 }
 
+Result<PublicKey> PublicKey::from_bytes(ByteView bytes) {
+  for (const Curve curve : {Curve::p256, Curve::p384}) {
+    if (bytes.size() != coordinate_bytes(curve) + 1) continue;
+    MUSTER_TRY_ASSIGN(EcdsaPublicKey key, EcdsaPublicKey::from_point(curve, bytes));
+    return PublicKey(std::move(key));
+  }
+  if (bytes.size() != 32) {
+    return failure(Errc::invalid_input, "public key: got " + std::to_string(bytes.size()) +
+                                            " bytes, want 32 (Ed25519), 33 (P-256) or 49 (P-384)");
+  }
+  MUSTER_TRY_ASSIGN(const Ed25519PublicKey key, Ed25519PublicKey::from_bytes(bytes));
+  return PublicKey(key);
+}
+
 std::string PublicKey::text() const {
   if (ed25519() != nullptr) return to_hex(ed25519()->bytes());
   return std::string(algorithm()) + ":" + to_hex(bytes());

@@ -18,6 +18,9 @@ class PublicKey final {
 
   /// Errors: `invalid_input` for any other spelling, and for points that are refused.
   static Result<PublicKey> parse(std::string_view text);
+  /// Reads what `bytes()` gives; the size says which algorithm it is.
+  /// Errors: `invalid_input` for any other size, and for points that are refused.
+  static Result<PublicKey> from_bytes(ByteView bytes);
   [[nodiscard]] std::string text() const;
 
   /// "ed25519", "p256" or "p384".
@@ -36,6 +39,12 @@ class PublicKey final {
  private:
   std::variant<Ed25519PublicKey, EcdsaPublicKey> key_;
 };
+
+/// Bytes that a public key may have: 32, 33 or 49. Each size is that of one algorithm.
+[[nodiscard]] constexpr bool is_public_key_size(std::size_t bytes) {
+  return bytes == 32 || bytes == 33 || bytes == 49;
+}
+inline constexpr std::size_t max_public_key_bytes = 49;
 
 /// Bytes that a raw signature may have: 64 or 96.
 [[nodiscard]] constexpr bool is_signature_size(std::size_t bytes) {

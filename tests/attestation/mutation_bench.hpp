@@ -94,6 +94,7 @@ struct Bench {
     subject.head = ByteView(head_bytes);
     subject.log = ByteView(log);
     subject.openings = openings;
+    subject.acknowledgements = acknowledgements;
     return appraise(subject);
   }
 
@@ -121,8 +122,10 @@ struct Bench {
   Bytes more_head;
   Bytes log;
   Bytes openings;
+  Bytes acknowledgements;
   DeviceReference reference = emulated_reference();
   DeclarationIndex index;
+  AllowanceBook book;
   Subject subject{.chip = chip_number(1), .policy = {.rate = rate("24"), .now = {}}};
 };
 

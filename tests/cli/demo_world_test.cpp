@@ -247,9 +247,22 @@ TEST_CASE("evidence files are read strictly") {
   Bytes longer = bytes;
   longer.push_back(0);
   CHECK(must_fail(audit::parsed_evidence(longer)).find("after the end") != std::string::npos);
+  audit::EvidenceFile acknowledged = evidence;
+  acknowledged.acknowledgements = {5};
+  CHECK(must(audit::parsed_evidence(audit::encoded_evidence(acknowledged))) == acknowledged);
+  Bytes with_nothing = audit::encoded_evidence(acknowledged);
+  with_nothing.resize(with_nothing.size() - 2);
+  with_nothing.push_back(0x40);  // acknowledgements that are empty: a second spelling
+  CHECK_FALSE(audit::parsed_evidence(with_nothing).has_value());
   audit::EvidenceFile short_key = evidence;
   short_key.device_key.pop_back();
   CHECK_FALSE(audit::parsed_evidence(audit::encoded_evidence(short_key)).has_value());
+  for (const std::size_t size : {33U, 34U, 48U, 49U, 50U}) {
+    audit::EvidenceFile other_key = evidence;
+    other_key.device_key = Bytes(size, 7);
+    const bool is_of_a_curve = size == 33 || size == 49;
+    CHECK(audit::parsed_evidence(audit::encoded_evidence(other_key)).has_value() == is_of_a_curve);
+  }
   audit::EvidenceFile long_head = evidence;
   long_head.head = Bytes(audit::max_head_bytes + 1, 0);
   CHECK_FALSE(audit::parsed_evidence(audit::encoded_evidence(long_head)).has_value());

@@ -31,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   subject.head = bytes;
   subject.log = bytes;
   subject.openings = bytes;
+  subject.acknowledgements = bytes;
   subject.window = {Timestamp{0}, Timestamp{INT64_MAX}};
   subject.held = {subject.window};
   const Appraisal result = appraise(subject);

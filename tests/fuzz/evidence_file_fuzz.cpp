@@ -4,6 +4,7 @@
 
 #include "cli/audit/evidence_file.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/crypto/public_key.hpp"
 
 // An evidence file has one spelling, keeps its limits, and uses each of its bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     MUSTER_CHECK(evidence.error().message.starts_with("evidence"));
     return 0;
   }
-  MUSTER_CHECK(evidence->device_key.size() == 32);
+  MUSTER_CHECK(crypto::is_public_key_size(evidence->device_key.size()));
   for (const Bytes* head : {&evidence->head, &evidence->first_head, &evidence->freeze_head}) {
     MUSTER_CHECK(head->size() <= audit::max_head_bytes);
   }

@@ -20,7 +20,7 @@ Bytes hex(const Json& value) { return bytes_from_hex(value.get<std::string>()).v
 
 /// What the ledger told the auditor before the draw.
 struct Filed {
-  std::map<std::string, crypto::Ed25519PublicKey> device_keys;
+  std::map<std::string, crypto::PublicKey> device_keys;
   std::map<std::string, Bytes> first_heads;
   std::map<std::string, Bytes> freeze_heads;
   attestation::DeclarationIndex declarations;
@@ -30,8 +30,8 @@ Filed filed_before_draw(const Json& message) {
   Filed filed;
   for (const Json& chip : message.at("chips")) {
     const auto id = chip.at("chip").get<std::string>();
-    filed.device_keys.emplace(
-        id, crypto::Ed25519PublicKey::from_bytes(hex(chip.at("device_key"))).value());
+    filed.device_keys.emplace(id,
+                              crypto::PublicKey::from_bytes(hex(chip.at("device_key"))).value());
     filed.first_heads[id] = hex(chip.at("first_head"));
     filed.freeze_heads[id] = hex(chip.at("freeze_head"));
   }

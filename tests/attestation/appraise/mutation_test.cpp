@@ -2,56 +2,14 @@
 
 #include <algorithm>
 
-#include "attestation/device/memory.hpp"
-#include "tests/attestation/mutation_bench.hpp"
+#include "tests/attestation/appraise/mode_mutations.hpp"
+#include "tests/attestation/time_mutations.hpp"
 
 using namespace muster;
 using namespace muster::attestation;
 using namespace muster::attestation::test;
 
 namespace {
-
-constexpr auto consistent = ChipVerdict::consistent;
-constexpr auto query = ChipVerdict::query;
-constexpr auto contradicted = ChipVerdict::contradicted;
-constexpr auto open = ChipVerdict::open;
-
-struct Mutation {
-  FindingCode code;
-  ChipVerdict verdict;
-  Bench::Step on_entries;
-  Bench::Step on_evidence;
-};
-
-// One chunk of a declared run lies in memory at snapshot 500, at step 10 of shard 0.
-std::vector<Hash> declared_memory() {
-  std::vector<Hash> chunks(32);
-  chunks[0] = crypto::sha256("a declared chunk");
-  return chunks;
-}
-
-void put_memory(Bench& bench, std::size_t number, const std::vector<Hash>& chunks) {
-  SnapshotBody& body = bench.snapshot_body(number);
-  body.root = memory_root(chunks);
-  body.zero_chunks = static_cast<std::uint32_t>(std::ranges::count(chunks, zero_chunk));
-  append_opening(bench.openings, body.root, chunks);
-}
-
-struct Claim {
-  std::uint64_t chip = 1;
-  Window valid{day(0), day(42)};
-  bool before_freeze = true;
-};
-
-void declare(Bench& bench, const Claim& claim) {
-  SyntheticRunSpec spec = run_spec("declared");
-  Declaration declared{
-      {spec.run, RunUse::training, {day(0), day(42)}, "1", "1", "2", spec.chunk_bytes, 0, {}},
-      {{chip_number(claim.chip), 0, {day(0), day(42)}, 0}},
-      {{10, 0, claim.valid, {declared_memory()[0]}}}};
-  bench.index = DeclarationIndex({{declared, claim.before_freeze}});
-  bench.subject.declarations = &bench.index;
-}
 
 std::vector<Mutation> encoding_and_identity() {
   using enum FindingCode;
@@ -276,7 +234,9 @@ std::vector<Mutation> snapshots() {
 
 std::vector<Mutation> all_mutations() {
   std::vector<Mutation> all = encoding_and_identity();
-  for (const auto& more : {chain(), heads_and_ends(), epochs_and_counts(), snapshots()}) {
+  for (const auto& more :
+       {chain(), heads_and_ends(), epochs_and_counts(), snapshots(), precommitments(),
+        acknowledgements(), delay_mutations(), allowance_mutations()}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;

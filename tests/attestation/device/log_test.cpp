@@ -53,9 +53,14 @@ TEST_CASE("entries of every type are read as they were written") {
       snapshot,
       EpochBody{EpochReason::manufacture, crypto::sha256("c"), rate("0.1"), {}},
       EpochBody{EpochReason::firmware, crypto::sha256("c"), rate("24"), crypto::sha256("s")},
+      EpochBody{EpochReason::manufacture, crypto::sha256("c"), rate("24"), {}, crypto::sha256("a")},
+      EpochBody{EpochReason::reset, crypto::sha256("c"), rate("1"), Hash{}, crypto::sha256("a")},
+      Precommitment{crypto::sha256("metadata"), crypto::sha256("data")},
       PowerOffBody{true},
       BootBody{9},
       WrappedBody{0, 250, crypto::sha256("last")},
+      DelayBody{crypto::sha256("modulus"), 999, 1024, {Bytes(256, 1), Bytes(512, 2)}},
+      AllowanceBody{AllowanceEvent::expired, 7, crypto::sha256("allowance"), 5, 6},
   };
   for (const auto& body : bodies) {
     const Entry entry = some_entry(body);

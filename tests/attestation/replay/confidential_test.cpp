@@ -125,6 +125,19 @@ TEST_CASE("a sealed replay is read as it was written, and answers one draw of on
   CHECK(mentions(world.why_not(), "another program"));
 }
 
+TEST_CASE("a sealed grade that the draw leaves no room for is not taken") {
+  RoomWorld world;
+  world.sealed.segments[1].grade = ReplayGrade::within;
+  CHECK(mentions(world.why_not(), "the draw states none"));
+  world.draw.tolerance_l2 = "0.001";
+  world.draw.tolerance_linf = "0.001";
+  world.answer();
+  world.sealed.segments[1] = {world.draw.segments[1], ReplayGrade::within, "1e-4", "1e-4", "1e-8"};
+  CHECK(world.why_not().empty());
+  world.sealed.segments[1].grade = ReplayGrade::exact;
+  CHECK(mentions(world.why_not(), "exact at a distance"));
+}
+
 TEST_CASE("a sealed replay tells no number of the run") {
   const auto run = small_run(ModelKind::mlp);
   TrainingState lie = run.checkpoints[4];

@@ -36,6 +36,19 @@ TEST_CASE("a transcript is read as it was written, and each wrong field is named
   CHECK(changed("\\\"0.9\\\"", "\\\"1.9\\\"").find("training.beta1") != std::string::npos);
 }
 
+TEST_CASE("what a chip logs beforehand binds the specification and the text, and no weights") {
+  const auto run = small_run(ModelKind::mlp);
+  const Precommitment bound = precommitment_of(run.transcript);
+  TranscriptCommitment other = run.transcript;
+  other.states_root.bytes[0] ^= 1U;
+  CHECK(precommitment_of(other) == bound);
+  other.spec.steps *= 2;
+  CHECK(precommitment_of(other).metadata != bound.metadata);
+  CHECK(precommitment_of(other).data_order == bound.data_order);
+  other.text_root.bytes[0] ^= 1U;
+  CHECK(precommitment_of(other).data_order != bound.data_order);
+}
+
 TEST_CASE("a checkpoint opens to the commitment, and no other state, step or path does") {
   const auto run = small_run(ModelKind::mlp);
   for (const TrainingState& state : run.checkpoints) {

@@ -93,6 +93,7 @@ TEST_CASE("a key of either curve is the same from both of its encodings") {
       CHECK(must(EcdsaPublicKey::from_point(curve, key.uncompressed())) == key);
       const PublicKey any = signer.verifying_key();
       CHECK(must(PublicKey::parse(any.text())) == any);
+      CHECK(must(PublicKey::from_bytes(any.bytes())) == any);
     }
   }
 }
@@ -131,6 +132,12 @@ TEST_CASE("a public key has one spelling for each algorithm") {
   CHECK_FALSE(PublicKey::parse("P256" + p256.substr(4)));
   CHECK_FALSE(PublicKey::parse(""));
   CHECK_FALSE(PublicKey::parse(std::string(64, 'A')));
+  const Bytes point = must(bytes_from_hex(p256.substr(5)));
+  CHECK(must(PublicKey::from_bytes(point)).text() == p256);
+  for (const std::size_t size : {0U, 31U, 34U, 48U, 50U, 65U}) {
+    CHECK_FALSE(PublicKey::from_bytes(Bytes(size, 2)));
+  }
+  CHECK_FALSE(PublicKey::from_bytes(Bytes(33, 0)));  // no point begins so
 }
 
 }  // namespace muster::crypto
