@@ -3,9 +3,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <functional>
+
 #include "attestation/appraise/appraise.hpp"
 #include "attestation/device/emulated_chip.hpp"
 #include "attestation/device/log_reader.hpp"
+#include "attestation/device/log_stream.hpp"
+#include "attestation/device/log_twin.hpp"
 #include "attestation/run/synthetic_run.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -60,6 +64,7 @@ void count_entries(benchmark::State& state, std::size_t entries) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(entries));
 }
 
+constexpr std::size_t piece_bytes = std::size_t{1} << 17U;
 constexpr std::int64_t long_days = 2000;  // 48,000 entries, 13 MB
 
 void raw_sha256_of_the_same_records(benchmark::State& state) {
@@ -88,6 +93,75 @@ void read_chain_and_schema(benchmark::State& state) {
   count_entries(state, entries);
 }
 BENCHMARK(read_chain_and_schema);
+
+void stream_chain_and_schema(benchmark::State& state) {
+  const HourlyLife life(long_days, idle_memory);
+  std::uint64_t entries = 0;
+  for (auto _ : state) {
+    LogStream stream;
+    for (ByteView rest = life.read.log; !rest.empty();) {
+      const ByteView piece = rest.first(std::min(rest.size(), piece_bytes));
+      stream.feed(piece);
+      rest = rest.subspan(piece.size());
+    }
+    const StreamedLog log = stream.end();
+    MUSTER_CHECK(log.findings.items().empty());
+    entries = log.entries;
+  }
+  count_entries(state, entries);
+}
+BENCHMARK(stream_chain_and_schema);
+
+/// The twin of a long log, and what is done with each piece of it.
+void ingest(benchmark::State& state, const std::function<void(LogStream&, ByteView log)>& take) {
+  const HourlyLife life(long_days, idle_memory);
+  Bytes twin;
+  TwinWriter writer;
+  MUSTER_CHECK(writer.feed(life.read.log, twin) && writer.end(twin));
+  std::uint64_t entries = 0;
+  for (auto _ : state) {
+    TwinReader reader;
+    LogStream stream;
+    Bytes log;
+    for (ByteView rest = twin; !rest.empty();) {
+      const ByteView piece = rest.first(std::min(rest.size(), piece_bytes));
+      log.clear();
+      MUSTER_CHECK(reader.feed(piece, log).has_value());
+      take(stream, log);
+      rest = rest.subspan(piece.size());
+    }
+    MUSTER_CHECK(reader.end(log) && stream.end().findings.items().empty());
+    entries = reader.entries();
+  }
+  count_entries(state, entries);
+  state.counters["bytes_per_entry"] =
+      static_cast<double>(twin.size()) / static_cast<double>(entries);
+}
+
+// From lines of NDJSON to the bytes of the entries, every field judged.
+void ingest_ndjson(benchmark::State& state) {
+  ingest(state, [](LogStream&, ByteView log) { benchmark::DoNotOptimize(log.data()); });
+}
+BENCHMARK(ingest_ndjson);
+
+// The same, and chain and schema of the entries checked.
+void ingest_ndjson_and_check(benchmark::State& state) {
+  ingest(state, [](LogStream& stream, ByteView log) { stream.feed(log); });
+}
+BENCHMARK(ingest_ndjson_and_check);
+
+void write_lines(benchmark::State& state) {
+  const HourlyLife life(long_days, idle_memory);
+  std::uint64_t entries = 0;
+  for (auto _ : state) {
+    Bytes twin;
+    TwinWriter writer;
+    MUSTER_CHECK(writer.feed(life.read.log, twin) && writer.end(twin));
+    entries = writer.entries();
+  }
+  count_entries(state, entries);
+}
+BENCHMARK(write_lines);
 
 void appraise_idle_log(benchmark::State& state) {
   const HourlyLife life(long_days, idle_memory);
