@@ -42,7 +42,7 @@ struct FleetChip {
   Seat seat;
   Evasion evasion = Evasion::none;
   Mishap mishap = Mishap::none;
-  std::optional<crypto::Ed25519PublicKey> device_key{};
+  std::optional<crypto::PublicKey> device_key{};
   /// Heads that came into the ledger, and when: of manufacture, firmware updates, the freeze.
   std::vector<std::pair<Bytes, Timestamp>> ledgered{};
   ReadOut read{};                     ///< An empty head and an empty log: nothing is presented.
