@@ -197,7 +197,8 @@ TEST_CASE("runs that had the same bytes in memory need a lineage that says so") 
   }
   CHECK(shared == 1);
   one.declare("r2-more", "1e19", {"--parents", "r2"});
-  for (const Json& finding : one.account(1)["findings"]) {
+  const Json after = one.account(1);
+  for (const Json& finding : after["findings"]) {
     const bool is_of_heirs = finding["code"] == "run.shared_weights" && finding["run"] == "r2-more";
     CHECK_FALSE(is_of_heirs);
   }
