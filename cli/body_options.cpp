@@ -21,7 +21,7 @@ void BodyOptions::add_to(CLI::App& verb, std::span<const Field> fields) {
   fields_ = fields;
   for (const Field& field : fields) {
     std::string& slot = values_[std::string(field.name)];
-    CLI::Option* option = verb.add_option(option_name(field.name), slot, registry::text_of(field));
+    CLI::Option* option = verb.add_option(option_name(field.name), slot, field_help(field));
     if (field.required) option->required();
   }
 }

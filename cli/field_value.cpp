@@ -95,4 +95,42 @@ Result<Json> field_value(const Field& field, const std::string& text) {
   return Json(text);
 }
 
+std::string field_help(const Field& field) {
+  const std::string wanted = registry::text_of(field);
+  switch (field.type) {
+    case FieldType::window:
+      return "FROM..TO, days or instants";
+    case FieldType::time:
+      return wanted + ", or a day";
+    case FieldType::boolean:
+      return "yes or no";
+    case FieldType::names:
+    case FieldType::countries:
+    case FieldType::hashes:
+    case FieldType::chips:
+    case FieldType::lines:
+    case FieldType::texts:
+    case FieldType::roles:
+      return wanted + ", commas between";
+    case FieldType::manifest:
+    case FieldType::record:
+    case FieldType::records:
+    case FieldType::object:
+    case FieldType::expects:
+      return wanted + ": JSON, or @FILE with it";
+    case FieldType::text:
+    case FieldType::name:
+    case FieldType::country:
+    case FieldType::integer:
+    case FieldType::positive:
+    case FieldType::decimal:
+    case FieldType::hash:
+    case FieldType::public_key:
+    case FieldType::hex:
+    case FieldType::chip:
+      break;
+  }
+  return wanted;
+}
+
 }  // namespace muster::cli

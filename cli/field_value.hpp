@@ -12,4 +12,7 @@ namespace muster::cli {
 /// Errors: `invalid_input`, `not_found` for an @FILE.
 [[nodiscard]] Result<Json> field_value(const registry::Field& field, const std::string& text);
 
+/// What a person may write there, for a verb's help.
+[[nodiscard]] std::string field_help(const registry::Field& field);
+
 }  // namespace muster::cli
