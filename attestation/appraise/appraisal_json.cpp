@@ -69,7 +69,7 @@ std::string unexplained_statement(const Unexplained& unexplained, std::uint64_t 
 }
 
 std::string time_statement(const Coverage& coverage) {
-  const std::string gapped =
+  std::string gapped =
       "between two ledgered heads the time of a snapshot is the chip's own word";
   if (coverage.acknowledged == 0) return gapped;
   std::string text =
