@@ -69,8 +69,7 @@ std::string unexplained_statement(const Unexplained& unexplained, std::uint64_t 
 }
 
 std::string time_statement(const Coverage& coverage) {
-  std::string gapped =
-      "between two ledgered heads the time of a snapshot is the chip's own word";
+  std::string gapped = "between two ledgered heads the time of a snapshot is the chip's own word";
   if (coverage.acknowledged == 0) return gapped;
   std::string text =
       std::to_string(coverage.acknowledged) + " of " + std::to_string(coverage.snapshots) +
