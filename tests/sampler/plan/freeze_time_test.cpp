@@ -71,7 +71,6 @@ TEST_CASE("with a quorum it is no later than the last cosignature that the quoru
 }
 
 TEST_CASE("a plan whose witnesses did not reach their quorum, or want none, is refused") {
-
   CHECK(rule_of(witnessed("both", false)) == "plan.freeze_not_witnessed");
   CHECK(rule_of(witnessed("none", true)) == "plan.freeze_not_witnessed");
   PlanRequest late = witnessed("both", true);
