@@ -151,7 +151,6 @@ TEST_CASE("a run is bound in the chip's log before it, late, or never") {
   for (const auto& [when, code, verdict] :
        {std::tuple("before", 0, ""), std::tuple("late", 4, "precommit.late"),
         std::tuple("never", 4, "precommit.absent")}) {
-    CAPTURE(when);
     const Json made = emulated(world, when, {"--run", "r1", "--precommit", when});
     const auto words =
         appraise(made) +
