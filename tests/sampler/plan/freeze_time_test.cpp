@@ -17,13 +17,13 @@ crypto::Ed25519Signer signer_of(std::uint8_t fill) {
 }
 
 const crypto::Ed25519Signer operator_key = signer_of(1);
-const crypto::Ed25519Signer first = signer_of(2);
-const crypto::Ed25519Signer second = signer_of(3);
+const crypto::Ed25519Signer anna = signer_of(2);
+const crypto::Ed25519Signer bert = signer_of(3);
 
 std::string policy(const std::string& quorum) {
   return "log " + ledger::VerifierKey("log.example", operator_key.public_key()).to_string() +
-         "\nwitness anna " + ledger::CosignerKey("a", first.public_key()).to_string() +
-         "\nwitness bert " + ledger::CosignerKey("b", second.public_key()).to_string() +
+         "\nwitness anna " + ledger::CosignerKey("a", anna.public_key()).to_string() +
+         "\nwitness bert " + ledger::CosignerKey("b", bert.public_key()).to_string() +
          "\ngroup both all anna bert\nquorum " + quorum + "\n";
 }
 
@@ -32,8 +32,8 @@ std::string checkpoint(bool by_both) {
   const std::string text =
       ledger::checkpoint_text({"log.example", {9}, hash_of("ledger root"), {}});
   ledger::Note note = ledger::sign_note(text, "log.example", operator_key);
-  note.signatures.push_back(ledger::cosign(text, {"a", &first}, 1'798'761'600));
-  if (by_both) note.signatures.push_back(ledger::cosign(text, {"b", &second}, 1'798'761'601));
+  note.signatures.push_back(ledger::cosign(text, {"a", &anna}, 1'798'761'600));
+  if (by_both) note.signatures.push_back(ledger::cosign(text, {"b", &bert}, 1'798'761'601));
   return ledger::encode_note(note);
 }
 
