@@ -4,21 +4,13 @@
 #include "attestation/delay/delay_document.hpp"
 #include "attestation/delay/delay_policy.hpp"
 #include "ledger/base/check.hpp"
-#include "ledger/base/file.hpp"
+#include "tests/fuzz/shipped_policy.hpp"
 
 namespace {
 
 using namespace muster;
 using namespace muster::attestation;
-
-const DelayPolicy& shipped_policy() {
-  static const DelayPolicy policy = [] {
-    const auto text = read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json");
-    MUSTER_CHECK(text.has_value());
-    return parse_delay_policy(parse_json(*text).value()).value();
-  }();
-  return policy;
-}
+using test::shipped_policy;
 
 }  // namespace
 

@@ -3,21 +3,13 @@
 #include "attestation/allowance/allowance_use.hpp"
 #include "attestation/delay/logged_delays.hpp"
 #include "ledger/base/check.hpp"
-#include "ledger/base/file.hpp"
+#include "tests/fuzz/shipped_policy.hpp"
 
 namespace {
 
 using namespace muster;
 using namespace muster::attestation;
-
-const DelayPolicy& shipped_policy() {
-  static const DelayPolicy policy = [] {
-    const auto text = read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json");
-    MUSTER_CHECK(text.has_value());
-    return parse_delay_policy(parse_json(*text).value()).value();
-  }();
-  return policy;
-}
+using test::shipped_policy;
 
 void check_delays(const DeviceLog& log, ByteView bytes) {
   std::vector<std::size_t> places(log.delays.size());
