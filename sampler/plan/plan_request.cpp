@@ -203,6 +203,16 @@ Result<void> check_freeze(const PlanRequest& request) {
 
 }  // namespace
 
+namespace {
+
+Result<void> check_evidence(const PlanRequest& request) {
+  MUSTER_TRY(check(request.evidence));
+  if (request.snapshots || request.evidence == EvidenceDemand{}) return {};
+  return invalid("evidence: asks something of logs, and the plan reads none");
+}
+
+}  // namespace
+
 Result<void> check(const PlanRequest& request) {
   if (!is_plain(request.title, most_text)) return invalid("title: want 1 to 400 plain characters");
   if (request.window.length_ms() <= 0) return invalid("window: ends before it begins");
@@ -215,6 +225,7 @@ Result<void> check(const PlanRequest& request) {
     return invalid("target: want a number above 0 and below 1");
   }
   MUSTER_TRY(check_snapshots(request));
+  MUSTER_TRY(check_evidence(request));
   if (request.queries &&
       (request.queries->mean_close_days.value() <= 0 || !request.queries->rate.exact())) {
     return invalid("queries: want a stated rate and a mean time to close above 0");

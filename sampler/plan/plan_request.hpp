@@ -10,6 +10,7 @@
 #include "ledger/base/timestamp.hpp"
 #include "sampler/beacon/public_round.hpp"
 #include "sampler/plan/design.hpp"
+#include "sampler/plan/evidence_demand.hpp"
 #include "sampler/plan/freeze_time.hpp"
 #include "sampler/plan/purpose.hpp"
 #include "sampler/plan/vrf_key.hpp"
@@ -127,6 +128,7 @@ struct PlanRequest {
   std::optional<Design> design{};         ///< nothing: the simple design of plans of version 1
   std::optional<ExtendedPlan> extends{};  ///< nothing: a draw of its own
   std::optional<SeenBefore> seen{};       ///< nothing: a draw from the whole frame
+  EvidenceDemand evidence{};              ///< what every log that is read must have
 };
 
 /// Errors: `invalid_input`; `refused` by `plan.beacon_too_early` and `plan.beacon_unverifiable`.

@@ -120,6 +120,9 @@ Json whole_request_json(const PlanRequest& request) {
             {"emulated", request.emulated},
             {"freeze_witness", freeze_witness_json(request.freeze_witness)}};
   if (request.design) json["design"] = design_json(*request.design);
+  if (request.evidence != EvidenceDemand{}) {
+    json["evidence"] = evidence_demand_json(request.evidence);
+  }
   return json;
 }
 

@@ -221,6 +221,12 @@ Result<std::optional<ExtendedPlan>> extended_from(FieldReader& request) {
   return std::optional(ExtendedPlan{plan, draw, lines});
 }
 
+Result<EvidenceDemand> evidence_from(FieldReader& request) {
+  if (!request.has("evidence")) return EvidenceDemand{};
+  MUSTER_TRY_ASSIGN(const Json* json, request.object("evidence"));
+  return evidence_demand_from(*json, "request.evidence");
+}
+
 }  // namespace
 
 Result<PlanRequest> request_from(const Json& json) {
@@ -251,6 +257,7 @@ Result<PlanRequest> request_from(const Json& json) {
   }
   MUSTER_TRY_ASSIGN(const auto extended, extended_from(fields));
   MUSTER_TRY_ASSIGN(auto seen, seen_from(fields));
+  MUSTER_TRY_ASSIGN(auto evidence, evidence_from(fields));
   MUSTER_TRY(fields.finish());
   return PlanRequest{id,
                      purpose,
@@ -275,7 +282,8 @@ Result<PlanRequest> request_from(const Json& json) {
                      std::move(freeze_witness),
                      std::move(design),
                      extended,
-                     std::move(seen)};
+                     std::move(seen),
+                     std::move(evidence)};
 }
 
 }  // namespace muster::sampler
