@@ -18,7 +18,7 @@ Probability detection_within(const Plan& plan, const Decimal& days) {
 
 PowerPoint power_against(const Plan& plan, const HiddenRun& run) {
   const PlanRequest request = counted_request(plan.request);
-  const auto classes = counted_classes(request);
+  const auto classes = counted_classes(request, run);
   PowerPoint point{run.excess_flop + request.reporting_limit_flop, run.longest_days,
                    effective_chips(classes, run, request.unseen), std::nullopt};
   if (!point.effective_chips) return point;

@@ -107,10 +107,22 @@ std::uint64_t limit_of(const Real& rate) {
   return *above == 0 ? 0 : *above - 1;
 }
 
-std::vector<ChipClass> counted_classes(const PlanRequest& request) {
-  std::vector<ChipClass> classes = request.classes;
-  if (request.design && request.design->kind == DesignKind::rounds) {
-    for (ChipClass& item : classes) item.days_held.reset();
+ChipClass counted_class(const PlanRequest& request, const ChipClass& item, const HiddenRun& run) {
+  ChipClass counted = item;
+  if (request.design && request.design->kind == DesignKind::rounds) counted.days_held.reset();
+  const Decimal beyond =
+      run.longest_days - Decimal(stats::Rational(request.window.length_ms(), ms_per_day));
+  if (counted.days_held && beyond.value() > 0) {
+    counted.days_held = *counted.days_held + beyond;
+  }
+  return counted;
+}
+
+std::vector<ChipClass> counted_classes(const PlanRequest& request, const HiddenRun& run) {
+  std::vector<ChipClass> classes;
+  classes.reserve(request.classes.size());
+  for (const ChipClass& item : request.classes) {
+    classes.push_back(counted_class(request, item, run));
   }
   return classes;
 }

@@ -90,9 +90,14 @@ struct Layout {
   std::vector<std::string> not_covered{};
 };
 
-/// The classes by whose rates a design counts: those of the request; for rounds without the days
-/// that they were held in this one window, since the run lasts over several.
-[[nodiscard]] std::vector<ChipClass> counted_classes(const PlanRequest& request);
+/// A class as `run` is counted by it. Days held count those of this one window: a run that is
+/// longer goes on before or after it, and a chip may work for it so many days more. For rounds, of
+/// which a run lasts over several, the days do not bound it at all.
+[[nodiscard]] ChipClass counted_class(const PlanRequest& request, const ChipClass& item,
+                                      const HiddenRun& run);
+/// All classes of the request so.
+[[nodiscard]] std::vector<ChipClass> counted_classes(const PlanRequest& request,
+                                                     const HiddenRun& run);
 
 /// The chance that a chip of the run holds a snapshot of it, as one visit sees it.
 [[nodiscard]] Probability visit_detection(const PlanRequest& request);

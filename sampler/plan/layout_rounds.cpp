@@ -37,7 +37,7 @@ Meeting meeting_of(const PlanRequest& request, const std::vector<ChipClass>& cla
 /// of a draw more than in proportion with the chips). Without logs a run of up to j + 1 periods
 /// fits between visits so that only j see it.
 std::vector<Meeting> meetings(const PlanRequest& request, const HiddenRun& run) {
-  const auto classes = counted_classes(request);
+  const auto classes = counted_classes(request, run);
   const Decimal& period = *request.design->period_days;
   const Decimal& longest = run.longest_days;
   const std::uint64_t whole =

@@ -20,7 +20,7 @@ std::optional<stats::WorstSet> worst_of(const Layout& layout, const PlanRequest&
   std::vector<stats::ThresholdClass> classes;
   const Real d = 1 - detection.complement();
   for (std::size_t i = 0; i < layout.classes.size(); ++i) {
-    const Rational flop = chip_flop(request.classes[i], run);
+    const Rational flop = chip_flop(counted_class(request, request.classes[i], run), run);
     if (flop <= 0) continue;
     const Real met = d * limit_rate(layout.classes[i]);
     const Real loss =
@@ -54,7 +54,9 @@ Result<Layout> weighted_layout(const PlanRequest& request, const Probability& de
   const Real d = 1 - detection.complement();
   for (const ChipClass& item : request.classes) {
     const Real rate =
-        stats::threshold_rate(chip_flop(item, request.run), needed, request.target) / d;
+        stats::threshold_rate(chip_flop(counted_class(request, item, request.run), request.run),
+                              needed, request.target) /
+        d;
     if (rate > 1) return census_too_weak();
     layout.classes.push_back(
         {item.frame_class, item.frame_weight, item.count, rate, limit_of(rate)});

@@ -53,6 +53,10 @@ std::vector<std::string> assumptions_of(const PlanRequest& request, const Thresh
   if (request.snapshots) {
     list.push_back("each powered chip takes " + request.snapshots->per_day.text() +
                    " snapshots a day at instants that its Prover cannot foresee");
+    list.push_back("logs keep an entry for " + request.snapshots->retention_days.text() +
+                   " days; lines are drawn and visited within " +
+                   request.snapshots->campaign_days.text() + " days, and read " +
+                   request.snapshots->reading_delay_days.text() + " days later at most");
   } else if (request.purpose == Purpose::use) {
     list.push_back("the log of every chip of the run holds a snapshot of it (d = 1 as stated)");
   }
@@ -95,6 +99,13 @@ std::vector<std::string> not_covered_of(const PlanRequest& request, const Thresh
         "what is moved or changed at a site between the team's arrival and the lines");
   }
   if (auto sooner = quick_runs(request, found)) list.push_back(std::move(*sooner));
+  const Decimal window(stats::Rational(request.window.length_ms(), ms_per_day));
+  const bool rounds = request.design && request.design->kind == DesignKind::rounds;
+  if (!rounds && request.run.longest_days > window) {
+    list.push_back("what of a run of " + request.run.longest_days.text() +
+                   " days lies outside the window of " + window.text() +
+                   ": a run that is in it for a part alone leaves fewer traces there");
+  }
   if (request.purpose == Purpose::use) list.push_back("a false story that survives the checks");
   if (request.purpose == Purpose::existence) {
     list.emplace_back(
@@ -145,7 +156,8 @@ Result<std::optional<Layout>> layout_of(const PlanRequest& request, std::uint64_
 
 /// The chips that a run needs of the whole frame, whatever earlier draws opened of it.
 std::uint64_t effective_of_all(const PlanRequest& request) {
-  return effective_chips(counted_classes(request), request.run, request.unseen).value_or(0);
+  return effective_chips(counted_classes(request, request.run), request.run, request.unseen)
+      .value_or(0);
 }
 
 /// n of a draw from the rest, of which `least` suffice for its own target.
@@ -225,7 +237,7 @@ std::optional<AllDraws> all_draws_of(const Plan& plan) {
 }
 
 /// What the plan does against the planned run and others, with and without the luck of logs.
-void add_powers(Plan& plan, const std::vector<ChipClass>& classes, std::uint64_t effective) {
+void add_powers(Plan& plan, std::uint64_t effective) {
   const PlanRequest asked = counted_request(plan.request);
   const Probability sure = Probability::from(Decimal::from_integer(1)).value();
   const auto power = [&](const HiddenRun& run, std::uint64_t chips, const Probability& d) {
@@ -242,8 +254,8 @@ void add_powers(Plan& plan, const std::vector<ChipClass>& classes, std::uint64_t
   } else if (plan.layout && visits_remembered(plan.request, *plan.layout) > 0) {
     plan.probability_if_false = watched_power(plan.request, *plan.layout);
   }
-  plan.over_sizes = power_over_sizes(asked, classes, logged);
-  plan.over_lengths = power_over_lengths(asked, classes, logged);
+  plan.over_sizes = power_over_sizes(asked, logged);
+  plan.over_lengths = power_over_lengths(asked, logged);
 }
 
 }  // namespace
@@ -261,7 +273,7 @@ ExpectedQueries expected_queries(std::uint64_t lines, const QueryExpectation& ex
 Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY(check(request));
   const PlanRequest counted = counted_request(request);
-  const auto classes = counted_classes(counted);
+  const auto classes = counted_classes(counted, counted.run);
   MUSTER_TRY_ASSIGN(Threshold found, threshold(request.run, classes, counted.unseen));
   MUSTER_TRY_ASSIGN(const std::uint64_t effective, effective_of(request, found));
   const Probability detection = visit_detection(request);
@@ -298,7 +310,7 @@ Result<Plan> make_plan(PlanRequest request) {
   MUSTER_TRY_ASSIGN(plan.freeze, freeze_time(asked.freeze_witness));
   plan.other_sizes =
       other_sizes_of({plan.threshold.chips, effective}, asked.target, plan.detection);
-  add_powers(plan, classes, effective);
+  add_powers(plan, effective);
   if (asked.queries) plan.queries = expected_queries(sample, *asked.queries);
   plan.all_draws = all_draws_of(plan);
   plan.assumptions = assumptions_of(asked, plan.threshold);

@@ -28,15 +28,12 @@ struct PowerPoint {
 /// What a plan does against a run that needs so many chips of the frame.
 using PowerAgainst = std::function<stats::Real(const HiddenRun& run, std::uint64_t effective)>;
 
-/// Power over runs of 1 to 3 times the rule, in tenths, each within T days. `classes` are those
-/// that the plan counts by.
+/// Power over runs of 1 to 3 times the rule, in tenths, each within T days.
 [[nodiscard]] std::vector<PowerPoint> power_over_sizes(const PlanRequest& request,
-                                                       const std::vector<ChipClass>& classes,
                                                        const PowerAgainst& power);
 
 /// Power against a run of the stated excess that takes T, 2T and 4T days.
 [[nodiscard]] std::vector<PowerPoint> power_over_lengths(const PlanRequest& request,
-                                                         const std::vector<ChipClass>& classes,
                                                          const PowerAgainst& power);
 
 }  // namespace muster::sampler

@@ -44,6 +44,34 @@ TEST_CASE("a run that takes longer needs fewer chips, and the plan shows what th
   CHECK(*plan.over_lengths[2].probability < *plan.over_lengths[1].probability);
 }
 
+TEST_CASE("a run longer than the window works on chips beyond it, and needs fewer of them") {
+  // Ten chips of one FLOP/s for thirty days, in a window of thirty days.
+  PlanRequest request = plain_request(100, 10);
+  request.window = {must(Timestamp::parse_day_or_instant("2026-10-01")),
+                    must(Timestamp::parse_day_or_instant("2026-10-31"))};
+  const std::string flop = std::to_string(10 * 30 * 86'400);
+  request.run = {number(flop), number(flop), number("30")};
+  request.reporting_limit_flop = number("0");
+  request.classes[0].days_held = number("30");
+  const Plan plan = must(make_plan(request));
+  CHECK(plan.over_lengths[0].effective_chips == 10);
+  CHECK(plan.over_lengths[1].effective_chips == 5);
+  CHECK(plan.over_lengths[2].effective_chips == 3);
+  CHECK(*plan.over_lengths[2].probability < *plan.over_lengths[1].probability);
+  // The same where the plan itself is for such a run, which it says.
+  request.run.longest_days = number("120");
+  const Plan longer = must(make_plan(request));
+  CHECK(longer.run_chips() == 3);
+  CHECK(std::ranges::any_of(longer.not_covered, [](const std::string& text) {
+    return text.find("outside the window") != std::string::npos;
+  }));
+  // A chip that came for the last ten days may stay for the ninety after the window.
+  request.classes[0].days_held = number("10");
+  CHECK(must(make_plan(request)).run_chips() == 3);
+  request.run.longest_days = number("30");
+  CHECK(must(make_plan(request)).run_chips() == 30);
+}
+
 TEST_CASE("snapshots that may miss the run raise the sample, and are not recognition") {
   PlanRequest request = plain_request(1'000'000, 4000);
   // d = 1 - exp(-1) = 0.632...
