@@ -92,6 +92,13 @@ Result<void> draw_looks(const Context& context, const std::string& file, const s
   return create_file(file, as_bytes(report::svg_file(chart)));
 }
 
+bool is_complete(const sampler::Plan& plan, const Answers& answers) {
+  if (!answers.sealed || answers.drawn.empty()) return false;
+  std::uint64_t done = 0;
+  for (const sampler::SiteProgress& site : progress_of(plan, answers)) done += site.done;
+  return done == answers.drawn.size();
+}
+
 Result<ExitCode> plan_looks(Context& context, const LooksOptions& options) {
   MUSTER_TRY(check_new({options.svg}));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
@@ -121,6 +128,11 @@ Result<ExitCode> plan_looks(Context& context, const LooksOptions& options) {
                  {{"rejects a run at an e-value of",
                    stats::digits(1 / plan.plan.request.target.complement(), 4)},
                   {"drawn so far, at the worst placement", stats::digits(so_far, 4)}}});
+  if (is_complete(plan.plan, answers)) {
+    printer.note(
+        "every line is done: what the whole sample says, which is more than any look at a "
+        "part of it, is the answer of `plan evaluate`");
+  }
   Json answer = sampler::looks_json(plan.plan, looked.lines);
   answer["visits"] = sampler::visit_looks_json(looked.visits);
   answer["plan"] = plan.id;

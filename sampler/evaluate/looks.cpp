@@ -5,6 +5,7 @@
 
 #include "ledger/base/check.hpp"
 #include "sampler/plan/json_values.hpp"
+#include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/sequential.hpp"
 #include "sampler/stats/site_quotas.hpp"
 
@@ -50,6 +51,17 @@ bool lines_are_samples(const Plan& plan) {
   return kind == DesignKind::stratified || kind == DesignKind::rounds;
 }
 
+/// What the lines done so far do when the run is placed at the worst, given how many each site has.
+stats::Real worst_so_far(const Plan& plan, const std::vector<SiteProgress>& sites) {
+  if (!lines_are_samples(plan)) return 0;
+  std::vector<stats::SiteSample> samples;
+  samples.reserve(sites.size());
+  for (const SiteProgress& site : sites) samples.push_back({site.chips, site.done});
+  const auto worst = stats::worst_spread(samples, plan.run_chips(), plan.detection);
+  if (!worst) return 0;
+  return 1 - stats::spread_miss(samples, *worst, plan.detection);
+}
+
 }  // namespace
 
 std::string no_looks_because(const Plan& plan) {
@@ -81,30 +93,30 @@ std::vector<Look> looks(const Plan& plan, const std::vector<LineOutcome>& outcom
 }
 
 stats::Real drawn_so_far(const Plan& plan, const std::vector<SiteProgress>& sites) {
-  if (!lines_are_samples(plan)) return 0;
-  std::vector<stats::SiteSample> samples;
-  samples.reserve(sites.size());
-  for (const SiteProgress& site : sites) samples.push_back({site.chips, site.done});
-  const auto worst = stats::worst_spread(samples, plan.run_chips(), plan.detection);
-  if (!worst) return 0;
-  return 1 - stats::spread_miss(samples, *worst, plan.detection);
+  std::uint64_t done = 0;
+  for (const SiteProgress& site : sites) done += site.done;
+  // Nothing is left that could be placed badly: the whole sample speaks.
+  if (has_fixed_size(plan) && done == plan.sample_size) return plan.detection_probability;
+  return worst_so_far(plan, sites);
 }
 
 std::vector<VisitLook> visit_looks(const Plan& plan, const std::vector<VisitedSite>& visits) {
   std::vector<SiteProgress> progress;
-  progress.reserve(plan.request.sites.size());
-  for (const SiteCount& site : plan.request.sites) progress.push_back({site.chips, 0});
+  // A draw from the rest is of fewer chips than the frame has.
+  const std::vector<SiteCount> sites = counted_request(plan.request).sites;
+  progress.reserve(sites.size());
+  for (const SiteCount& site : sites) progress.push_back({site.chips, 0});
   std::vector<VisitLook> list;
   std::uint64_t lines = 0;
   std::uint64_t hits = 0;
   for (const VisitedSite& visit : visits) {
     if (std::ranges::count(visit.lines, LineOutcome::open) > 0) break;
-    const auto site = std::ranges::find(plan.request.sites, visit.site, &SiteCount::site);
-    MUSTER_CHECK(site != plan.request.sites.end());
-    progress[static_cast<std::size_t>(site - plan.request.sites.begin())].done = visit.lines.size();
+    const auto site = std::ranges::find(sites, visit.site, &SiteCount::site);
+    MUSTER_CHECK(site != sites.end());
+    progress[static_cast<std::size_t>(site - sites.begin())].done = visit.lines.size();
     lines += visit.lines.size();
     hits += static_cast<std::uint64_t>(std::ranges::count(visit.lines, LineOutcome::hit));
-    VisitLook look{visit.site, lines, hits, drawn_so_far(plan, progress), {}};
+    VisitLook look{visit.site, lines, hits, worst_so_far(plan, progress), {}};
     if (hits == 0 && look.drawn < 1) look.e_value = 1 / (1 - look.drawn);
     list.push_back(std::move(look));
   }

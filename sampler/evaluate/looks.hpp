@@ -39,7 +39,8 @@ struct SiteProgress {
 
 /// The chance that the lines done so far would have drawn, and recognised, a chip of the run, were
 /// its chips placed at the worst among the sites: what an interim state may claim, whatever the
-/// order of visits. 0, which claims nothing, where chance decides how many lines a site has.
+/// order of visits. 0, which claims nothing, where chance decides how many lines a site has. When
+/// every line is done it is what the whole sample does, which is no less.
 [[nodiscard]] stats::Real drawn_so_far(const Plan& plan, const std::vector<SiteProgress>& sites);
 
 /// A site as it was visited.
@@ -53,7 +54,7 @@ struct VisitLook {
   SiteId site;
   std::uint64_t lines;  ///< of all sites so far
   std::uint64_t hits;
-  stats::Real drawn;  ///< as `drawn_so_far`
+  stats::Real drawn;  ///< at the worst placement given the lines of each site
   /// After clean lines 1 / (1 - drawn): evidence against a run of k chips wherever it is. Values of
   /// 1 / (1 - target) or more reject it. Nothing with a hit, or when it cannot be missed any more.
   std::optional<stats::Real> e_value;

@@ -97,6 +97,13 @@ TEST_CASE(
   CHECK(list[1].lines == 120);
   CHECK(*list[1].e_value >= 1 / plan.request.target.complement());
   CHECK(list[1].drawn == drawn_so_far(plan, {{100, 60}, {200, 60}}));
+  // When the plan's own number of lines is done, the whole sample speaks, which is more.
+  const std::uint64_t half = plan.sample_size / 2;
+  const auto looked =
+      visit_looks(plan, {visit(plan, 0, plan.sample_size - half), visit(plan, 1, half)});
+  CHECK(drawn_so_far(plan, {{100, plan.sample_size - half}, {200, half}}) ==
+        plan.detection_probability);
+  CHECK(looked[1].drawn <= plan.detection_probability);
   CHECK(visit_looks_json(list)[1]["lines"] == 120);
 }
 
