@@ -60,6 +60,9 @@ Result<std::vector<sampler::NamedCheck>> ledger_draw_checks(Home& home, const Co
   MUSTER_TRY_ASSIGN(auto freeze, freeze_check(home, plan));
   if (freeze) checks.insert(checks.begin() + 1, std::move(*freeze));
   checks.push_back(order_check(home.state(), plan));
+  if (evidence.beacon_time || !evidence.gates.empty()) {
+    checks.push_back(value_ahead_check(home.state(), plan, evidence));
+  }
   MUSTER_TRY_ASSIGN(auto extension, extension_check(home, plan));
   if (extension) checks.push_back(std::move(*extension));
   MUSTER_TRY_ASSIGN(const auto rest, rest_checks(home, plan, evidence));

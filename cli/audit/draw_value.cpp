@@ -8,6 +8,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "registry/key_validity.hpp"
+#include "registry/rules.hpp"
 #include "sampler/beacon/beacons_file.hpp"
 
 namespace muster::cli {
@@ -208,6 +209,13 @@ Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const Beac
   if (extended.empty()) return own_sealed_value(home, plan, source);
   MUSTER_TRY_ASSIGN(auto value, own_sealed_value(home, extended.back(), source));
   return as_extended(std::move(value), extended.back());
+}
+
+Result<void> check_not_ahead(const DrawValue& value, Timestamp now) {
+  if (!value.time || value.time->ms <= now.ms + registry::max_event_ahead_ms) return {};
+  return refusal("draw.value_ahead", "the value is of " + value.time->to_string() + ", and it is " +
+                                         now.to_string() +
+                                         ": set the clock right, or draw when it has come");
 }
 
 Json beacon_json(const sampler::BeaconValue& beacon) {

@@ -50,6 +50,11 @@ Result<DrawValue> draw_value(Home& home, const CommittedPlan& plan, const Beacon
 /// of `draw_value` with a source; those of the log.
 Result<DrawValue> sealed_value(Home& home, const CommittedPlan& plan, const BeaconSource& source);
 
+/// A value of public sources exists when they say it does, and not before.
+/// Errors: `refused` by `draw.value_ahead` for one whose signed time is later than `now`, five
+/// minutes of clocks that differ aside: a clock is wrong, or somebody dates back.
+Result<void> check_not_ahead(const DrawValue& value, Timestamp now);
+
 /// The beacon as openings carry it.
 [[nodiscard]] Json beacon_json(const sampler::BeaconValue& beacon);
 

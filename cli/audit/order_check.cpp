@@ -1,5 +1,7 @@
 #include "cli/audit/order_check.hpp"
 
+#include "registry/rules.hpp"
+
 namespace muster::cli {
 namespace {
 
@@ -77,6 +79,31 @@ sampler::NamedCheck order_check(const registry::State& state, const CommittedPla
       if (line.answered == registry::no_index) continue;
       faults.want_before(site.opened, line.answered,
                          "line " + std::to_string(n) + " of " + site.id + " answered too early");
+    }
+  }
+  return check;
+}
+
+sampler::NamedCheck value_ahead_check(const registry::State& state, const CommittedPlan& plan,
+                                      const sampler::DrawEvidence& evidence) {
+  sampler::NamedCheck check{"beacon value existed when it was used", sampler::CheckStatus::ok, {}};
+  OrderFaults faults(check);
+  const registry::Tables& tables = state.tables();
+  const registry::RowN row = tables.plans.find(plan.id);
+  const auto want = [&](const std::optional<Timestamp>& value, registry::Index32 used,
+                        const std::string& what) {
+    if (!value || used == registry::no_index) return;
+    const std::int64_t at = tables.statements[used].accepted_ms;
+    if (value->ms <= at + registry::max_event_ahead_ms) return;
+    faults.note(sampler::CheckStatus::failed,
+                what + " at " + Timestamp{at}.to_string() + " by a value of " + value->to_string());
+  };
+  want(evidence.beacon_time, tables.plans[row].sealed, "sealed");
+  for (const sampler::GateValue& gate : evidence.gates) {
+    for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
+      if (site.plan == row && site.id == plan.id + "/" + gate.site) {
+        want(gate.time, site.opened, site.id + " opened");
+      }
     }
   }
   return check;

@@ -13,6 +13,12 @@ namespace muster::cli {
 [[nodiscard]] sampler::NamedCheck order_check(const registry::State& state,
                                               const CommittedPlan& plan);
 
+/// Whether the values of public sources existed, by their signed times, when the draw was sealed by
+/// them, or at a gate when the site was opened: five minutes of clocks that differ aside.
+[[nodiscard]] sampler::NamedCheck value_ahead_check(const registry::State& state,
+                                                    const CommittedPlan& plan,
+                                                    const sampler::DrawEvidence& evidence);
+
 /// Whether each line of an opened site is answered, once, and no query is past its deadline without
 /// being closed.
 [[nodiscard]] sampler::NamedCheck lines_answered_check(const registry::State& state,

@@ -69,6 +69,8 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(*home, plan, keys));
   MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
   MUSTER_TRY_ASSIGN(const auto drawn, sealed_draw(*home, plan, frames, secret, options.beacon));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY(check_not_ahead(drawn.value, clock->now()));
   const sampler::Seal& seal = drawn.seal;
   const sampler::BeaconValue& beacon = drawn.value.beacon;
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));

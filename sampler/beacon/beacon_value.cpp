@@ -6,6 +6,9 @@ namespace muster::sampler {
 
 Result<BeaconValue> stated_value(std::string_view hex, const std::string& source,
                                  std::uint64_t round) {
+  if (source.empty()) {
+    return failure(Errc::invalid_input, "beacon value: say who states it (--beacon-source)");
+  }
   auto bytes = bytes_from_hex(hex);
   if (!bytes) return failure(std::move(bytes.error()).during("beacon value"));
   if (bytes->size() < 32 || bytes->size() > 64) {

@@ -43,6 +43,11 @@ TEST_CASE("a plan names a pulse to come, and its draw is verified by the pulse's
   CHECK(world.run(nist + Words{"--with", world.path("missing")}).code == 2);
 
   const Words beacon{"--beacon", file};
+  // Seven weeks before its time no value exists: a clock is wrong, whichever.
+  const Ran early = world.run(world.draw(beacon));
+  CHECK(early.code == 1);
+  CHECK(early.err.find("draw.value_ahead") != std::string::npos);
+  world.at("2026-12-24T10:00:30Z");
   CHECK(world.json(world.draw(beacon))["beacon"]["verified"] == true);
   world.json(world.open(beacon));
   CHECK(world.json(world.verify(beacon))["valid"] == true);
@@ -89,6 +94,7 @@ TEST_CASE("a pulse and the ledger's ceremony decide a draw together") {
   }
   // The ceremony alone does not decide, nor does the pulse.
   CHECK(world.run(world.draw()).err.find("names public sources") != std::string::npos);
+  world.at("2026-12-24T10:00:30Z");
   const Json drawn = world.json(world.draw(beacon));
   CHECK(drawn["beacon"]["verified"] == true);
   const auto source = drawn["beacon"]["source"].get<std::string>();
