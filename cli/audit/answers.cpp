@@ -7,13 +7,19 @@
 namespace muster::cli {
 namespace {
 
-sampler::QueryState state_of(const registry::Query& query) {
+/// When the newest statement was accepted: by that time, and by no clock of a reader's, a question
+/// that nobody answered is one that was not answered in time.
+Timestamp ledger_time(const registry::State& state) {
+  return Timestamp{state.tables().statements[state.size() - 1].accepted_ms};
+}
+
+sampler::QueryState state_of(const registry::Query& query, Timestamp now) {
   if (query.closed != registry::no_index) {
     return query.outcome == "consistent" ? sampler::QueryState::closed_consistent
                                          : sampler::QueryState::hit;
   }
-  return query.answered != registry::no_index ? sampler::QueryState::answered
-                                              : sampler::QueryState::open;
+  if (query.answered != registry::no_index) return sampler::QueryState::answered;
+  return query.due <= now ? sampler::QueryState::hit : sampler::QueryState::open;
 }
 
 /// How much a query weighs against a chip that has several: no later one washes a hit away.
@@ -35,9 +41,10 @@ int weight_of(sampler::QueryState state) {
 std::map<registry::RowN, sampler::QueryState> query_states(const registry::State& state,
                                                            registry::RowN plan) {
   std::map<registry::RowN, sampler::QueryState> states;
+  const Timestamp now = ledger_time(state);
   for (const registry::Query& query : state.tables().queries.rows()) {
     if (query.plan != plan) continue;
-    const sampler::QueryState standing = state_of(query);
+    const sampler::QueryState standing = state_of(query, now);
     const auto [known, is_new] = states.emplace(query.chip, standing);
     if (!is_new && weight_of(standing) > weight_of(known->second)) known->second = standing;
   }
@@ -103,6 +110,16 @@ Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan) {
     return refusal("draw.not_sealed", "plan " + plan.id + ": not drawn yet; `muster plan draw`");
   }
   return sampler::evaluation(plan.plan, answers.drawn, answers.results);
+}
+
+std::uint64_t clocks_run_out(const registry::State& state, const std::string& plan, Timestamp now) {
+  const registry::RowN row = state.tables().plans.find(plan);
+  std::uint64_t count = 0;
+  for (const registry::Query& query : state.tables().queries.rows()) {
+    const bool silent = query.closed == registry::no_index && query.answered == registry::no_index;
+    if (query.plan == row && silent && query.due <= now) ++count;
+  }
+  return count;
 }
 
 std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan, const Answers& answers) {

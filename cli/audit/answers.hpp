@@ -18,12 +18,17 @@ struct Answers {
   bool sealed = false;                ///< the draw is sealed
 };
 
-/// Errors: those of the log.
+/// A query that nobody answered by its deadline is a hit once the ledger has an entry from then or
+/// later, whether or not it was closed as one. Errors: those of the log.
 Result<Answers> answers_of(Home& home, const std::string& plan);
 
 /// The answers judged: lines that are sealed and not opened count as open.
 /// Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
 Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan);
+
+/// Queries of the plan that are neither answered nor closed, and were due by `now`.
+[[nodiscard]] std::uint64_t clocks_run_out(const registry::State& state, const std::string& plan,
+                                           Timestamp now);
 
 /// Lines closed at each site of the plan.
 [[nodiscard]] std::vector<sampler::SiteProgress> progress_of(const sampler::Plan& plan,

@@ -100,7 +100,14 @@ Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options)
   print_beside(printer, plan.plan, beside);
   const auto more = sampler::escalation(plan.plan, result);
   print_escalation(printer, plan.plan, result, more);
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  const std::uint64_t late = clocks_run_out(home->state(), plan.id, clock->now());
+  if (late > 0) {
+    printer.note(print::counted(late, "query", "queries") +
+                 " past the deadline and not answered; `muster query settle` puts that on record");
+  }
   Json json = sampler::evaluation_json(plan.plan, result);
+  json["queries_past_deadline"] = late;
   json["beside"] = sampler::bounds_json(beside);
   json["beside"]["escalation"] = sampler::escalation_json(more);
   printer.json(json);
