@@ -17,7 +17,10 @@ Result<std::uint64_t> rate_of(const registry::State& state, const catalogue::Chi
   const std::string& model = products[row].model;
   const std::string where = "product " + product.text();
   if (model.empty()) {
-    return refusal("model.no_rate", where + " names no model of the catalogue");
+    return refusal("model.no_rate",
+                   where +
+                       " names no model of the catalogue; `muster product register` takes "
+                       "--model, such as h100-sxm5-80gb (data/chip_models.csv)");
   }
   auto found = models.find(model);
   if (!found) return failure(std::move(found.error()).during(where));

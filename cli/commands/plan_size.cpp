@@ -142,8 +142,25 @@ stats::Real passes(const stats::Lot& lot, std::uint64_t inspected,
                     : stats::miss(lot, inspected, detection);
 }
 
+/// That a violating chip is drawn, and that one is drawn whose log shows the run: never one number.
+struct Powers {
+  std::string drawn;
+  std::string shown;
+};
+
+/// With hits accepted both are the chance that more are seen.
+Powers powers_of(const stats::Lot& lot, std::uint64_t inspected, const stats::Real& miss,
+                 std::uint64_t accept) {
+  const std::string shown = stats::digits(stats::Real(1) - miss);
+  if (accept > 0) return {shown, shown};
+  return {stats::digits(stats::detection(lot, inspected)), shown};
+}
+
 void print_size(print::Printer& printer, const SizeOptions& options, const stats::Lot& lot,
-                const Sizes& sizes, const std::string& target, const std::string& power) {
+                const Sizes& sizes, const std::string& target, const Powers& power) {
+  // These rules know of no other chips than those that are recognised, and accept no hit.
+  const std::string plain =
+      options.accept > 0 || power.shown != power.drawn ? ", d = 1, no hit accepted" : "";
   const auto simple = sizes.iaea ? std::optional(sizes.iaea->simple) : std::nullopt;
   const auto corrected = sizes.iaea ? std::optional(sizes.iaea->corrected) : std::nullopt;
   print::Facts facts{"",
@@ -157,10 +174,13 @@ void print_size(print::Printer& printer, const SizeOptions& options, const stats
       facts.rows.end(),
       {{"target", target},
        {"inspect", {count_text(sizes.exact), print::Tone::strong}},
-       {options.accept > 0 ? "shows more hits with" : "draws a violating chip with", power},
-       {"with replacement", count_text(sizes.with_replacement)},
-       {"IAEA formula", count_text(simple)},
-       {"IAEA corrected", count_text(corrected)}});
+       {options.accept > 0 ? "shows more hits with" : "draws a violating chip with", power.drawn},
+       {"with replacement" + plain, count_text(sizes.with_replacement)},
+       {"IAEA formula" + plain, count_text(simple)},
+       {"IAEA corrected" + plain, count_text(corrected)}});
+  if (power.shown != power.drawn) {
+    facts.rows.insert(facts.rows.end() - 3, {"and its log shows the run", power.shown});
+  }
   printer.facts(facts);
 }
 
@@ -177,9 +197,10 @@ Result<ExitCode> plan_size(Context& context, const SizeOptions& options) {
   const Sizes sizes = sizes_of(lot, detection, target, options.accept);
   const std::uint64_t inspected = sizes.exact.value_or(lot.size);
   const stats::Real miss = passes(lot, inspected, detection, options.accept);
-  const std::string power = stats::digits(stats::Real(1) - miss);
+  const Powers powers = powers_of(lot, inspected, miss, options.accept);
+  const std::string& power = powers.shown;
   auto printer = context.printer();
-  print_size(printer, options, lot, sizes, text_of(target), power);
+  print_size(printer, options, lot, sizes, text_of(target), powers);
   if (!sizes.exact) {
     printer.note("no sample reaches the target: inspecting every chip gives " + power);
   }
@@ -195,6 +216,7 @@ Result<ExitCode> plan_size(Context& context, const SizeOptions& options) {
                 {"accept", options.accept},
                 {"sample_size", or_null(sizes.exact)},
                 {"power", power},
+                {"drawn_probability", powers.drawn},
                 {"miss", stats::digits(miss)},
                 {"rules",
                  {{"exact", or_null(sizes.exact)},
@@ -214,19 +236,22 @@ Result<ExitCode> plan_power(Context& context, const SizeOptions& options) {
                                             ", want at most the population");
   }
   const stats::Real miss = stats::miss(lot, options.sample, detection);
-  const std::string power = stats::digits(stats::Real(1) - miss);
+  const Powers powers = powers_of(lot, options.sample, miss, 0);
+  const std::string& power = powers.shown;
   auto printer = context.printer();
   printer.facts({"",
                  {{"frame", print::counted(lot.size, "chip")},
                   {"violation chips", print::grouped(lot.violating)},
                   {"inspected", print::grouped(options.sample)},
-                  {"draws a violating chip with", {power, print::Tone::strong}},
+                  {"draws a violating chip with", {powers.drawn, print::Tone::strong}},
+                  {"and its log shows the run", power},
                   {"misses with", stats::digits(miss)}}});
   printer.json({{"population", lot.size},
                 {"violation_chips", lot.violating},
                 {"detection", text_of(detection)},
                 {"sample_size", options.sample},
                 {"power", power},
+                {"drawn_probability", powers.drawn},
                 {"miss", stats::digits(miss)}});
   return ExitCode::done;
 }
@@ -256,6 +281,9 @@ Result<ExitCode> plan_paper(Context& context, const PaperOptions& options) {
                     {"inspections a year", print::grouped(counts->whole_per_year)},
                     {"exact, without replacement, a period",
                      exact ? print::grouped(exact->per_period) : "not reachable"}}});
+  } else if (plan.snapshots_per_day.value() == 0) {
+    printer.paragraph(
+        "No log holds a snapshot of any run: no number of inspections reaches the target.");
   } else {
     printer.paragraph("Alone and within " + plan.run_days.text() +
                       " days this population cannot do that much. That is no reason to inspect "

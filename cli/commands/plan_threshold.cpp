@@ -65,8 +65,15 @@ Result<ExitCode> plan_threshold(Context& context, const ThresholdOptions& option
                   {"with sparsity", or_none(threshold.violation_chips_sparse)},
                   {"k_eff, less chips off the books", or_none(threshold.effective_chips)}}});
   for (const std::string& assumption : threshold.assumptions) printer.note(assumption);
+  const bool none_needed = threshold.effective_chips && *threshold.effective_chips == 0;
+  if (none_needed) {
+    printer.paragraph(
+        "NO GUARANTEE: chips off the books suffice for the run, and no inspection of the register "
+        "shows one of it.",
+        print::Tone::warn);
+  }
   printer.json(sampler::threshold_json(threshold));
-  return ExitCode::done;
+  return none_needed ? ExitCode::negative : ExitCode::done;
 }
 
 }  // namespace
