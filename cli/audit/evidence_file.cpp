@@ -18,27 +18,79 @@ struct Part {
   std::size_t most;
 };
 
-// The last one stands only where there is something in it.
-constexpr std::array<Part, 7> parts{{
+constexpr std::array<Part, 6> parts{{
     {"log", &EvidenceFile::log, 0, max_evidence_bytes},
     {"head", &EvidenceFile::head, 0, max_head_bytes},
     {"openings", &EvidenceFile::openings, 0, max_evidence_bytes},
     {"device_key", &EvidenceFile::device_key, 32, crypto::max_public_key_bytes},
     {"first_head", &EvidenceFile::first_head, 0, max_head_bytes},
     {"freeze_head", &EvidenceFile::freeze_head, 0, max_head_bytes},
-    {"acknowledgements", &EvidenceFile::acknowledgements, 1, max_evidence_bytes},
 }};
+
+// These two stand only where there is something in them.
+constexpr Part acknowledgements{"acknowledgements", &EvidenceFile::acknowledgements, 1,
+                                max_evidence_bytes};
+constexpr std::string_view more_heads = "more_heads";
+
+Result<void> fault(const attestation::CborReader& reader, std::string_view key) {
+  if (reader.ok()) return {};
+  return failure(Errc::invalid_input, "evidence." + std::string(key) + ": byte " +
+                                          std::to_string(reader.offset()) + ": " +
+                                          std::string(cbor_fault_text(reader.fault())));
+}
+
+/// The value of `part`, whose key was read.
+Result<void> read_value(attestation::CborReader& reader, const Part& part, EvidenceFile& evidence) {
+  const ByteView value = reader.byte_string();
+  reader.require(part.least <= value.size() && value.size() <= part.most);
+  MUSTER_TRY(fault(reader, part.key));
+  evidence.*part.bytes = to_bytes(value);
+  return {};
+}
+
+Result<void> read_more_heads(attestation::CborReader& reader, EvidenceFile& evidence) {
+  const std::uint64_t count = reader.array();
+  reader.require(count >= 1 && count <= max_more_heads);
+  for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+    const ByteView head = reader.byte_string();
+    reader.require(head.size() <= max_head_bytes);
+    if (reader.ok()) evidence.more_heads.push_back(to_bytes(head));
+  }
+  return fault(reader, more_heads);
+}
+
+Result<void> read_optional(attestation::CborReader& reader, std::uint64_t count,
+                           EvidenceFile& evidence) {
+  std::string_view key = count > 0 ? reader.text() : std::string_view();
+  if (count > 0 && key == acknowledgements.key) {
+    MUSTER_TRY(read_value(reader, acknowledgements, evidence));
+    --count;
+    key = count > 0 ? reader.text() : std::string_view();
+  }
+  if (count == 0) return {};
+  reader.require(count == 1 && key == more_heads);
+  MUSTER_TRY(fault(reader, more_heads));
+  return read_more_heads(reader, evidence);
+}
 
 }  // namespace
 
 Bytes encoded_evidence(const EvidenceFile& evidence) {
   Bytes bytes;
   attestation::CborWriter writer(bytes);
-  const std::size_t count = parts.size() - (evidence.acknowledgements.empty() ? 1 : 0);
-  writer.map(count);
-  for (const Part& part : std::span(parts).first(count)) {
+  const auto write = [&](const Part& part) {
     writer.text(part.key);
     writer.bytes(evidence.*part.bytes);
+  };
+  const bool acknowledged = !evidence.acknowledgements.empty();
+  const bool has_more = !evidence.more_heads.empty();
+  writer.map(parts.size() + (acknowledged ? 1 : 0) + (has_more ? 1 : 0));
+  for (const Part& part : parts) write(part);
+  if (acknowledged) write(acknowledgements);
+  if (has_more) {
+    writer.text(more_heads);
+    writer.array(evidence.more_heads.size());
+    for (const Bytes& head : evidence.more_heads) writer.bytes(head);
   }
   return bytes;
 }
@@ -52,19 +104,12 @@ Result<EvidenceFile> parsed_evidence(ByteView bytes) {
   attestation::CborReader reader(bytes);
   EvidenceFile evidence;
   const std::uint64_t count = reader.map();
-  reader.require(count == parts.size() || count == parts.size() - 1);
-  for (const Part& part : std::span(parts).first(reader.ok() ? count : 1)) {
+  reader.require(count >= parts.size() && count <= parts.size() + 2);
+  for (const Part& part : parts) {
     reader.require(reader.text() == part.key);
-    const ByteView value = reader.byte_string();
-    reader.require(part.least <= value.size() && value.size() <= part.most);
-    if (!reader.ok()) {
-      return failure(Errc::invalid_input,
-                     "evidence." + std::string(part.key) + ": byte " +
-                         std::to_string(reader.offset()) + ": " +
-                         std::string(attestation::cbor_fault_text(reader.fault())));
-    }
-    evidence.*part.bytes = to_bytes(value);
+    MUSTER_TRY(read_value(reader, part, evidence));
   }
+  MUSTER_TRY(read_optional(reader, count - parts.size(), evidence));
   if (!crypto::is_public_key_size(evidence.device_key.size())) {
     return failure(Errc::invalid_input, "evidence.device_key: got " +
                                             std::to_string(evidence.device_key.size()) +

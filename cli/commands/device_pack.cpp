@@ -20,6 +20,7 @@ struct DevicePackOptions {
   std::string first_head;
   std::string freeze_head;
   std::string acknowledgements;
+  std::vector<std::string> more_heads;
   std::string folder = ".";
 };
 
@@ -44,6 +45,10 @@ Result<ExitCode> pack_evidence(Context& context, const DevicePackOptions& option
   MUSTER_TRY_ASSIGN(evidence.first_head, file_or_nothing(options.first_head));
   MUSTER_TRY_ASSIGN(evidence.freeze_head, file_or_nothing(options.freeze_head));
   MUSTER_TRY_ASSIGN(evidence.acknowledgements, file_or_nothing(options.acknowledgements));
+  for (const std::string& file : options.more_heads) {
+    MUSTER_TRY_ASSIGN(auto head, read_file(file, audit::max_head_bytes));
+    evidence.more_heads.push_back(std::move(head));
+  }
   MUSTER_TRY_ASSIGN(evidence.device_key, device_key_from(options.device_key));
   auto head = attestation::parsed_head(evidence.head);
   if (!head) return failure(std::move(head.error()).during(options.head));
@@ -77,6 +82,9 @@ void add_device_pack_command(CLI::App& app, Context& context) {
       ->required();
   verb.add_option("--first-head", options.first_head, "the head filed when it was installed");
   verb.add_option("--freeze-head", options.freeze_head, "the head filed at the freeze");
+  verb.add_option(
+      "--filed-head", options.more_heads,
+      "any other head of it that was filed, at an earlier freeze or read-out; repeatable");
   verb.add_option("--acknowledgements", options.acknowledgements,
                   "acknowledgements of its snapshots, where its epochs are acknowledged");
   verb.add_option("--out", options.folder, "folder for the file");

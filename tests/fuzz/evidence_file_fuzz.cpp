@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Bytes* head : {&evidence->head, &evidence->first_head, &evidence->freeze_head}) {
     MUSTER_CHECK(head->size() <= audit::max_head_bytes);
   }
+  MUSTER_CHECK(evidence->more_heads.size() <= audit::max_more_heads);
   MUSTER_CHECK(std::ranges::equal(audit::encoded_evidence(*evidence), bytes));
   MUSTER_CHECK(!audit::parsed_evidence(bytes.first(size - 1)));
   return 0;
