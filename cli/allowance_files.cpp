@@ -13,6 +13,8 @@ void add_allowance_options(CLI::App& verb, AllowanceOptions& options) {
   verb.add_option("--issuer-key", options.issuer_keys,
                   "public key that issues allowances, as `key show` prints it; repeatable");
   verb.add_option("--terms", options.terms, "file of the terms that allowances must name");
+  verb.add_option("--flop-per-megacycle", options.flop_per_megacycle,
+                  "most FLOP that a chip does in a million cycles: of the fastest product");
 }
 
 Result<crypto::PublicKey> issuer_key_of(const std::string& text) {
@@ -34,10 +36,10 @@ Result<Hash> terms_digest(const std::string& file) {
   return crypto::sha256(bytes);
 }
 
-Result<std::optional<AllowanceBook>> allowance_book(const AllowanceOptions& options) {
+Result<std::optional<IssuedAllowances>> issued_allowances(const AllowanceOptions& options) {
   if (options.files.empty() && options.issuer_keys.empty()) {
     if (options.terms.empty() && options.flop_per_megacycle == 0) {
-      return std::optional<AllowanceBook>();
+      return std::optional<IssuedAllowances>();
     }
     return failure(Errc::invalid_input,
                    "--terms, --flop-per-megacycle: want --issuer-key and --allowance beside them");
@@ -46,23 +48,27 @@ Result<std::optional<AllowanceBook>> allowance_book(const AllowanceOptions& opti
     return failure(Errc::invalid_input,
                    "--allowance: want the keys of the issuers beside it: --issuer-key");
   }
-  std::vector<crypto::PublicKey> keys;
+  IssuedAllowances issued;
   for (const std::string& text : options.issuer_keys) {
     MUSTER_TRY_ASSIGN(crypto::PublicKey key, issuer_key_of(text));
-    keys.push_back(std::move(key));
+    issued.issuers.push_back(std::move(key));
   }
-  AllowanceBook book;
   for (const std::string& file : options.files) {
-    MUSTER_TRY_ASSIGN(HandedAllowance handed, read_allowance_file(file, keys));
-    // The same statement again, signed by somebody else: one good signature is enough.
-    KnownAllowance& known =
-        book.allowances.try_emplace(handed.statement, handed.known).first->second;
-    known.by_issuer = known.by_issuer || handed.known.by_issuer;
+    MUSTER_TRY_ASSIGN(std::string text, read_text_file(file, ledger::max_envelope_text_bytes));
+    issued.allowances.push_back({file, std::move(text)});
   }
   if (!options.terms.empty()) {
-    MUSTER_TRY_ASSIGN(book.policy, terms_digest(options.terms));
+    MUSTER_TRY_ASSIGN(issued.terms, terms_digest(options.terms));
   }
-  if (options.flop_per_megacycle > 0) book.flop_per_megacycle = options.flop_per_megacycle;
+  issued.flop_per_megacycle = options.flop_per_megacycle;
+  MUSTER_TRY(book_of(issued));
+  return std::optional(std::move(issued));
+}
+
+Result<std::optional<AllowanceBook>> allowance_book(const AllowanceOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto issued, issued_allowances(options));
+  if (!issued) return std::optional<AllowanceBook>();
+  MUSTER_TRY_ASSIGN(auto book, book_of(*issued));
   return std::optional(std::move(book));
 }
 

@@ -5,6 +5,7 @@
 
 #include "attestation/allowance/allowance_envelope.hpp"
 #include "attestation/allowance/allowance_use.hpp"
+#include "cli/audit/issued_allowances.hpp"
 #include "cli/command.hpp"
 #include "cli/print/printer.hpp"
 
@@ -18,7 +19,7 @@ struct AllowanceOptions {
   std::uint64_t flop_per_megacycle = 0;  ///< 0: not given.
 };
 
-/// `--allowance`, `--issuer-key`, `--terms`.
+/// `--allowance`, `--issuer-key`, `--terms`, `--flop-per-megacycle`.
 void add_allowance_options(CLI::App& verb, AllowanceOptions& options);
 
 /// The key that `--issuer-key` spells. Errors: `invalid_input`.
@@ -32,7 +33,11 @@ Result<attestation::HandedAllowance> read_allowance_file(
 /// The SHA-256 of the terms in `file`.
 Result<Hash> terms_digest(const std::string& file);
 
-/// All that the options name; nothing if they name nothing.
+/// All that the options name, which makes a book; nothing if they name nothing.
+/// Errors: as `allowance_book`.
+Result<std::optional<IssuedAllowances>> issued_allowances(const AllowanceOptions& options);
+
+/// The book of all that the options name; nothing if they name nothing.
 /// Errors: those of the files; `invalid_input` for allowances without a key to judge them by.
 Result<std::optional<attestation::AllowanceBook>> allowance_book(const AllowanceOptions& options);
 

@@ -88,6 +88,12 @@ EmulatedChip::EmulatedChip(const ChipId& chip, const Hash& seed, const ChipProfi
   begin_epoch(EpochReason::manufacture);
 }
 
+Bytes EmulatedChip::answer(ByteView message) const {
+  auto signature = crypto::signer_of(signer_).signature_over(message);
+  MUSTER_CHECK(signature.has_value());  // A key in memory signs.
+  return std::move(*signature);
+}
+
 EmulatedChip::Clocks EmulatedChip::clocks() const {
   const std::int64_t age = now_ms_ - made_ms_;
   const std::int64_t clock = now_ms_ + age / 1'000'000 * profile_.drift_ppm +

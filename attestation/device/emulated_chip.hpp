@@ -94,6 +94,9 @@ class EmulatedChip final {
   /// A head over the newest entry as it is: at enrolment, over the record of epoch 0.
   [[nodiscard]] Bytes sealed_head(ByteView nonce) const;
 
+  /// The device's signature over a challenge that it is sent, which leaves no trace in the log.
+  [[nodiscard]] Bytes answer(ByteView message) const;
+
   /// Counter and hash of the newest entry: what a delay begins with.
   [[nodiscard]] NamedEntry newest() const { return {counter_ - 1, last_hash_}; }
   /// Other parts of the firmware write an entry now: the meter, the delay.

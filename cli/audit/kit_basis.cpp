@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/base64.hpp"
+#include "ledger/base/hex.hpp"
 #include "ledger/base/json_fields.hpp"
 
 namespace muster::cli {
@@ -56,6 +57,24 @@ Result<FiledDeclaration> parse_filed(const Json& json, const std::string& where)
   return FiledDeclaration{std::move(*declaration), before_freeze};
 }
 
+Json names_json(const Enrolment& enrolment) {
+  Json names = Json::array();
+  for (const auto& name : enrolment.names) names.push_back(to_hex(name));
+  return names;
+}
+
+Result<void> read_name(const Json& json, const std::string& where, Enrolment& enrolment) {
+  std::array<std::uint8_t, 16> name{};
+  const auto bytes = json.is_string() ? bytes_from_hex(json.get_ref<const std::string&>())
+                                      : Result<Bytes>(failure(Errc::invalid_input, ""));
+  if (!bytes || bytes->size() != name.size()) {
+    return failure(Errc::invalid_input, where + ": want 32 hex digits");
+  }
+  std::ranges::copy(*bytes, name.begin());
+  enrolment.names.push_back(name);
+  return {};
+}
+
 Json chip_json(const ProverRecord& record, const ChipId& chip) {
   Json heads = Json::array();
   if (const auto found = record.heads.find(chip); found != record.heads.end()) {
@@ -70,7 +89,8 @@ Json chip_json(const ProverRecord& record, const ChipId& chip) {
   return {{"chip", chip.to_string()},       {"device_key", enrolment.device_key.to_hex()},
           {"entry", enrolment.entry},       {"by", enrolment.by},
           {"disputed", enrolment.disputed}, {"product", enrolment.product},
-          {"heads", std::move(heads)},      {"held", std::move(held)}};
+          {"names", names_json(enrolment)}, {"heads", std::move(heads)},
+          {"held", std::move(held)}};
 }
 
 Result<void> read_chip(const Json& json, const std::string& where, ProverRecord& record) {
@@ -83,6 +103,9 @@ Result<void> read_chip(const Json& json, const std::string& where, ProverRecord&
   MUSTER_TRY_ASSIGN(enrolment.by, fields.text("by"));
   MUSTER_TRY_ASSIGN(enrolment.disputed, fields.text("disputed"));
   MUSTER_TRY_ASSIGN(enrolment.product, fields.text("product"));
+  MUSTER_TRY(each_item(fields, "names", [&](const Json& item, const std::string& at) {
+    return read_name(item, at, enrolment);
+  }));
   std::vector<ReportedHead> heads;
   MUSTER_TRY(
       each_item(fields, "heads", [&](const Json& item, const std::string& at) -> Result<void> {
@@ -196,23 +219,55 @@ Result<KitTrust> parse_trust(const Json& json, const std::string& where) {
   return failure(Errc::invalid_input, where + ": want a root or a list, or no such field");
 }
 
+Result<KitMeasures> parse_measures(FieldReader& basis) {
+  KitMeasures measures;
+  MUSTER_TRY_ASSIGN(const Json* reference, basis.any("reference"));
+  if (!reference->is_null()) {
+    MUSTER_TRY_ASSIGN(measures.reference, attestation::parse_device_reference(*reference));
+  }
+  if (basis.has("delay")) {
+    MUSTER_TRY_ASSIGN(const Json* delay, basis.object("delay"));
+    MUSTER_TRY_ASSIGN(measures.delay, attestation::parse_delay_policy(*delay));
+  }
+  if (basis.has("allowances")) {
+    MUSTER_TRY_ASSIGN(const Json* allowances, basis.object("allowances"));
+    MUSTER_TRY_ASSIGN(measures.allowances,
+                      parse_issued_allowances(*allowances, basis.path("allowances")));
+  }
+  return kit_measures(std::move(measures.reference), std::move(measures.delay),
+                      std::move(measures.allowances));
+}
+
 }  // namespace
+
+Result<KitMeasures> kit_measures(std::optional<attestation::DeviceReference> reference,
+                                 std::optional<attestation::DelayPolicy> delay,
+                                 std::optional<IssuedAllowances> allowances) {
+  KitMeasures measures{std::move(reference), std::move(delay), std::move(allowances), {}};
+  if (measures.allowances) {
+    MUSTER_TRY_ASSIGN(measures.book, book_of(*measures.allowances));
+  }
+  return measures;
+}
 
 Json kit_basis_json(const KitBasis& basis) {
   Json revoked = Json::array();
   for (const RevokedKey& key : basis.revoked) revoked.push_back(revoked_json(key));
   Json provers = Json::array();
   for (const ProverRecord& record : basis.provers) provers.push_back(prover_json(record));
+  const KitMeasures& measures = basis.measures;
   Json json{
       {"made_at", basis.made_at.to_string()},
       {"log", {{"origin", basis.origin}, {"size", basis.size}, {"root", basis.root.to_hex()}}},
       {"plan_statement", basis.plan_statement.to_hex()},
       {"plan", basis.plan},
       {"reference",
-       basis.reference ? attestation::device_reference_json(*basis.reference) : Json()},
+       measures.reference ? attestation::device_reference_json(*measures.reference) : Json()},
       {"revoked", std::move(revoked)},
       {"provers", std::move(provers)}};
   if (basis.trust != KitTrust{}) json["trust"] = trust_json(basis.trust);
+  if (measures.delay) json["delay"] = attestation::delay_policy_json(*measures.delay);
+  if (measures.allowances) json["allowances"] = issued_allowances_json(*measures.allowances);
   return json;
 }
 
@@ -230,10 +285,7 @@ Result<KitBasis> parse_kit_basis(const Json& json) {
   MUSTER_TRY_ASSIGN(basis.plan_statement, fields.hash("plan_statement"));
   MUSTER_TRY_ASSIGN(const Json* plan, fields.object("plan"));
   basis.plan = *plan;
-  MUSTER_TRY_ASSIGN(const Json* reference, fields.any("reference"));
-  if (!reference->is_null()) {
-    MUSTER_TRY_ASSIGN(basis.reference, attestation::parse_device_reference(*reference));
-  }
+  MUSTER_TRY_ASSIGN(basis.measures, parse_measures(fields));
   if (fields.has("trust")) {
     MUSTER_TRY_ASSIGN(const Json* trust, fields.object("trust"));
     MUSTER_TRY_ASSIGN(basis.trust, parse_trust(*trust, fields.path("trust")));
@@ -257,8 +309,8 @@ Result<KitBasis> parse_kit_basis(const Json& json) {
 std::string not_known_to(const KitBasis& basis) {
   std::string text = "the kit knows the register as of " + basis.made_at.to_string() + " (" +
                      std::to_string(basis.size) + " entries)";
-  if (basis.reference) {
-    text += " and reference values of " + basis.reference->as_of.to_string();
+  if (basis.measures.reference) {
+    text += " and reference values of " + basis.measures.reference->as_of.to_string();
   } else {
     text += " and no reference values, so that firmware and device code are not judged";
   }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "attestation/appraise/device_reference.hpp"
+#include "attestation/delay/delay_policy.hpp"
+#include "cli/audit/issued_allowances.hpp"
 #include "cli/audit/prover_record.hpp"
 #include "ledger/base/json.hpp"
 
@@ -29,6 +31,19 @@ struct KitTrust {
   friend bool operator==(const KitTrust&, const KitTrust&) = default;
 };
 
+/// What logs are held against that neither the plan nor the register says.
+struct KitMeasures {
+  std::optional<attestation::DeviceReference> reference{};  ///< What devices may run.
+  std::optional<attestation::DelayPolicy> delay{};          ///< How delay proofs are judged.
+  std::optional<IssuedAllowances> allowances{};             ///< What chips may spend.
+  std::optional<attestation::AllowanceBook> book{};         ///< Of `allowances`.
+};
+
+/// Errors: those of `book_of`.
+Result<KitMeasures> kit_measures(std::optional<attestation::DeviceReference> reference,
+                                 std::optional<attestation::DelayPolicy> delay,
+                                 std::optional<IssuedAllowances> allowances);
+
 /// What a kit carries so that its lines can be judged where there is no registry: trust roots,
 /// reference values, revocations, what was reported and declared. All as of one moment.
 struct KitBasis {
@@ -38,7 +53,7 @@ struct KitBasis {
   Hash root{};                 ///< and the root over them.
   Hash plan_statement{};       ///< The statement that committed the plan.
   Json plan = Json::object();  ///< The plan's document.
-  std::optional<attestation::DeviceReference> reference{};
+  KitMeasures measures{};
   KitTrust trust{};
   std::vector<RevokedKey> revoked{};
   std::vector<ProverRecord> provers{};  ///< About the kit's chips alone.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "cli/audit/evidence_file.hpp"
+#include "cli/audit/line_findings.hpp"
+#include "cli/audit/presence_appraisal.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
 
@@ -24,14 +26,17 @@ MatchedHeads matched_heads(const ProverRecord& record, const ChipId& chip,
   MatchedHeads matched;
   const auto reported = record.heads.find(chip);
   if (reported == record.heads.end()) return matched;
+  std::vector<std::pair<Hash, ByteView>> presented;
+  const auto present = [&](ByteView bytes) {
+    presented.emplace_back(crypto::sha256(bytes), bytes);
+  };
+  present(evidence.first_head);
+  present(evidence.freeze_head);
+  for (const Bytes& head : evidence.more_heads) present(head);
   for (const ReportedHead& head : reported->second) {
-    const auto same = [&](const Bytes& bytes) {
-      return crypto::sha256(ByteView(bytes)) == head.head;
-    };
-    if (same(evidence.first_head)) {
-      matched.presented.push_back({evidence.first_head, head.accepted_at});
-    } else if (same(evidence.freeze_head)) {
-      matched.presented.push_back({evidence.freeze_head, head.accepted_at});
+    const auto shown = std::ranges::find(presented, head.head, &std::pair<Hash, ByteView>::first);
+    if (shown != presented.end()) {
+      matched.presented.push_back({shown->second, head.accepted_at});
     } else {
       ++matched.withheld;
     }
@@ -63,19 +68,6 @@ LineAppraisal judged(const Appraisal& appraisal) {
   return line;
 }
 
-/// A query that follows from the register and not from what the chip says.
-void add_query(const std::string& code, const std::string& expected, const std::string& found,
-               LineAppraisal& line) {
-  line.codes.push_back(code);
-  line.report["findings"].push_back({{"code", code},
-                                     {"severity", "query"},
-                                     {"expected", expected},
-                                     {"found", found},
-                                     {"evidence", Json::array()}});
-  if (line.verdict == "consistent") line.verdict = "query";
-  line.report["verdict"] = line.verdict;
-}
-
 /// A reported head that is not shown may hide a fork: the line owes an answer.
 void add_withheld(std::size_t withheld, LineAppraisal& line) {
   if (withheld == 0) return;
@@ -83,17 +75,43 @@ void add_withheld(std::size_t withheld, LineAppraisal& line) {
             std::to_string(withheld) + " not presented", line);
 }
 
-/// Whoever has the key of the enroller can enrol any device in the chip's place.
-void add_disputed(const ProverRecord& record, const ChipId& chip, LineAppraisal& line) {
+/// What the plan asks of the log of `chip`, a product of which it may ask more.
+attestation::AppraisalPolicy policy_of(const ProverRecord& record, const ChipId& chip,
+                                       const Reading& reading,
+                                       const attestation::SnapshotRate& rate) {
+  const sampler::EvidenceDemand& demand = reading.demand;
+  attestation::AppraisalPolicy policy{.rate = rate, .now = reading.now};
+  policy.minimum_svn = demand.minimum_svn;
+  policy.require_acknowledged = demand.acknowledged;
+  policy.require_precommitments = demand.precommitted;
+  policy.acknowledge_within_ms =
+      static_cast<std::int64_t>(demand.acknowledge_within_minutes) * ms_per_minute;
+  policy.longest_head_gap_ms = static_cast<std::int64_t>(demand.heads_every_days) * ms_per_day;
   const auto known = record.enrolled.find(chip);
-  if (known == record.enrolled.end() || known->second.disputed.empty()) return;
-  add_query("key.disputed", "an enrolment that its signer's key still vouches for",
-            "entry " + std::to_string(known->second.entry) + " by " + known->second.by + ": " +
-                known->second.disputed,
-            line);
+  if (known != record.enrolled.end()) {
+    policy.memory_bytes = demand.memory_of(known->second.product).value_or(0);
+  }
+  return policy;
 }
 
 }  // namespace
+
+void put_measures(const KitMeasures& measures, Reading& reading) {
+  reading.reference = measures.reference ? &*measures.reference : nullptr;
+  reading.delay = measures.delay ? &*measures.delay : nullptr;
+  reading.allowances = measures.book ? &*measures.book : nullptr;
+}
+
+Reading reading_for(const LinesOf& lines, const KitMeasures& measures, Timestamp now,
+                    attestation::Presence presence) {
+  const sampler::PlanRequest& plan = *lines.plan;
+  Reading reading{.now = now, .presence = presence, .snapshots_per_day = {}};
+  if (plan.snapshots) reading.snapshots_per_day = plan.snapshots->per_day.text();
+  reading.origin = lines.origin;
+  reading.demand = plan.evidence;
+  put_measures(measures, reading);
+  return reading;
+}
 
 const ProverRecord* record_of(const std::vector<ProverRecord>& records, const ChipId& chip) {
   for (const ProverRecord& record : records) {
@@ -107,6 +125,7 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
                                          const std::optional<Bytes>& evidence) {
   MUSTER_TRY_ASSIGN(const auto rate, attestation::SnapshotRate::parse(reading.snapshots_per_day));
   Subject subject{.chip = chip,
+                  .acknowledgers = reading.demand.acknowledgers,
                   .nonce = std::move(nonce),
                   .declarations = &record.declarations,
                   .window = record.window,
@@ -114,7 +133,7 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
                   .delay = reading.delay,
                   .allowances = reading.allowances,
                   .presence = reading.presence,
-                  .policy = {.rate = rate, .now = reading.now}};
+                  .policy = policy_of(record, chip, reading, rate)};
   const auto held = record.held.find(chip);
   if (held != record.held.end()) subject.held = held->second;
   if (!evidence) return judged(attestation::appraise(subject));
@@ -134,12 +153,16 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);
-  add_disputed(record, chip, line);
+  const auto known = record.enrolled.find(chip);
+  if (known != record.enrolled.end()) add_disputed(known->second, line);
   return line;
 }
 
 Result<LineAppraisal> line_appraisal(const ProverRecord& record, const Challenge& challenge,
                                      const Reading& reading, const std::optional<Bytes>& evidence) {
+  if (reading.snapshots_per_day.empty()) {
+    return presence_appraisal(record, challenge, reading, evidence);
+  }
   return evidence_appraisal(record, challenge.chip, to_bytes(challenge.nonce.view()), reading,
                             evidence);
 }

@@ -134,7 +134,8 @@ Decimal covered_days(const sampler::PlanRequest& request) {
   const sampler::HiddenRun& run = request.run;
   const Decimal window(stats::Rational(request.window.length_ms(), ms_per_day));
   Decimal days = std::min(window, run.longest_days);
-  const auto chips = sampler::effective_chips(request.classes, run, request.unseen);
+  const auto chips =
+      sampler::effective_chips(sampler::counted_classes(request, run), run, request.unseen);
   if (!chips || *chips == 0) return days;
   const Decimal sooner = sampler::shortest_days(request.classes, run, request.unseen, *chips);
   const Decimal nearly(run.longest_days.value() * stats::Rational(9, 10));
@@ -207,6 +208,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   MUSTER_TRY_ASSIGN(const auto vrf_key, vrf_key_of(state, wish.verifier));
   MUSTER_TRY_ASSIGN(const auto queries, queries_of(wish));
   MUSTER_TRY_ASSIGN(const auto design, design_of(wish.design));
+  MUSTER_TRY_ASSIGN(auto demand, evidence_demand(wish.demand));
   MUSTER_TRY_ASSIGN(auto witness, freeze_witness(home, wish, freezes));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto beacon, beacon_spec(wish, clock->now()));
@@ -244,6 +246,7 @@ Result<sampler::PlanRequest> plan_request(Context& context, Home& home, const Pl
   if (purpose == sampler::Purpose::use) {
     MUSTER_TRY_ASSIGN(request.snapshots, schedule_of(wish, request));
   }
+  request.evidence = std::move(demand);
   put_design(design, request);
   return request;
 }
@@ -284,6 +287,7 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--retention", wish.retention_days, "days that a log keeps an entry");
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
+  add_demand_options(verb, wish.demand);
   add_beacon_options(verb, wish);
   verb.add_flag("--gate", wish.at_gates,
                 "draw each site by the first public values after the arrival there");

@@ -5,6 +5,7 @@
 
 #include "cli/audit/design_wish.hpp"
 #include "cli/audit/frozen.hpp"
+#include "cli/demand_options.hpp"
 
 namespace muster::cli {
 
@@ -33,6 +34,7 @@ struct PlanWish {
   bool emulated = false;  ///< Products of a scenario with the profile emulated-v1.
   std::vector<std::string> not_covered;
   DesignWish design;
+  DemandOptions demand;  ///< Of what logs must have; with purpose "use".
 };
 
 /// The request that follows from the wish and the ledger.

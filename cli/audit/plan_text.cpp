@@ -148,6 +148,9 @@ void print_plan(print::Printer& printer, const Plan& plan) {
   for (const std::string& assumption : plan.assumptions) {
     printer.paragraph("assumes: " + assumption);
   }
+  for (const std::string& asked : sampler::demand_sentences(request.evidence)) {
+    printer.paragraph("asks of logs: " + asked);
+  }
   for (const std::string& gap : plan.not_covered) printer.paragraph("not covered: " + gap);
   printer.paragraph(has_fixed_size(plan)
                         ? "If every line is consistent, the result will say:"

@@ -5,6 +5,7 @@
 
 #include "attestation/device/head.hpp"
 #include "cli/audit/evidence_file.hpp"
+#include "cli/audit/presence_answer.hpp"
 #include "ledger/base/file.hpp"
 
 namespace muster::cli {
@@ -40,6 +41,9 @@ Result<std::optional<Bytes>> presented_evidence(const std::string& folder, const
 }
 
 std::optional<ChipId> substitute_for(const ChipId& chip, ByteView evidence) {
+  if (const auto answer = parse_presence_answer(evidence)) {
+    return answer->chip == chip ? std::nullopt : std::optional(answer->chip);
+  }
   const auto file = audit::parsed_evidence(evidence);
   if (!file) return std::nullopt;
   const auto head = attestation::parsed_head(file->head);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,6 +27,8 @@ struct Enrolment {
   std::string by{};         ///< Its party.
   std::string disputed{};   ///< Why it is not trusted any more; empty while it is.
   std::string product{};    ///< What the chip is.
+  /// Serial numbers and other names of it, as registry::AliasName has them, sorted.
+  std::vector<std::array<std::uint8_t, 16>> names{};
 
   friend bool operator==(const Enrolment&, const Enrolment&) = default;
 };

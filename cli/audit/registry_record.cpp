@@ -99,6 +99,17 @@ std::string dispute_of(const registry::State& state, registry::Index32 index) {
   return "an open dispute names " + entry_of(index);
 }
 
+std::vector<std::array<std::uint8_t, 16>> names_of(const registry::State& state,
+                                                   registry::RowN chip) {
+  std::vector<std::array<std::uint8_t, 16>> names;
+  for (const registry::RowN row : state.names_of(chip)) {
+    const registry::Alias& alias = state.tables().aliases[row];
+    if (alias.ended == registry::no_index) names.push_back(alias.name.bytes);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 void add_enrolled(const registry::State& state, const Chips& wanted, ProverRecord& record) {
   std::unordered_set<registry::RowN> rows;
   for (const ChipId& chip : wanted) {
@@ -113,9 +124,12 @@ void add_enrolled(const registry::State& state, const Chips& wanted, ProverRecor
     const registry::ChipIdentity& identity = tables.identities[row];
     const auto found = statements.find(row);
     const registry::Index32 entry = found == statements.end() ? identity.made : found->second;
-    record.enrolled[chip] = {identity.device_key, entry,
+    record.enrolled[chip] = {identity.device_key,
+                             entry,
                              state.party_name(tables.statements[entry].party),
-                             dispute_of(state, entry), tables.products[identity.product].id};
+                             dispute_of(state, entry),
+                             tables.products[identity.product].id,
+                             names_of(state, row)};
   }
 }
 
@@ -155,8 +169,7 @@ Result<ProverRecord> record_now(Home& home, const PartyId& prover, const Window&
 }
 
 Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
-                                const std::vector<ChipId>& chips,
-                                const std::optional<attestation::DeviceReference>& reference,
+                                const std::vector<ChipId>& chips, KitMeasures measures,
                                 Timestamp now) {
   const registry::State& state = home.state();
   const ledger::TreeHead& head = home.registry().log().head();
@@ -166,7 +179,7 @@ Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
                  head.root,
                  plan.statement,
                  sampler::plan_json(plan.plan),
-                 reference,
+                 std::move(measures),
                  {},
                  {},
                  {}};

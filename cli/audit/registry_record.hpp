@@ -19,8 +19,7 @@ Result<ProverRecord> record_now(Home& home, const PartyId& prover, const Window&
 /// What a kit of `chips` carries to be judged by, made at `now` of the registry as it stands.
 /// Errors: as `registry_records`.
 Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,
-                                const std::vector<ChipId>& chips,
-                                const std::optional<attestation::DeviceReference>& reference,
+                                const std::vector<ChipId>& chips, KitMeasures measures,
                                 Timestamp now);
 
 }  // namespace muster::cli

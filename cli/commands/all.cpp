@@ -22,6 +22,7 @@ const std::vector<CommandGroup> all_groups{
     {add_kit_arrive_command, {"kit"}},
     {add_kit_seal_commands, {"kit"}},
     {add_kit_offline_commands, {"kit"}},
+    {add_kit_presence_commands, {"kit"}},
     {add_kit_progress_command, {"kit"}},
     {add_kit_close_command, {"kit"}},
     {add_kit_receive_command, {"kit"}},

@@ -320,8 +320,6 @@ void add_attest_commands(CLI::App& app, Context& context) {
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
   add_allowance_options(verb, options.allowances);
-  verb.add_option("--flop-per-megacycle", options.allowances.flop_per_megacycle,
-                  "most FLOP that the chip does in a million cycles");
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
   verb.add_option("--memory-bytes", options.memory_bytes,
                   "memory of the chip, all of which must be hashed; not judged when not given")

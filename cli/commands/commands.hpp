@@ -16,6 +16,7 @@ void add_kit_field_commands(CLI::App& app, Context& context);
 void add_kit_arrive_command(CLI::App& app, Context& context);
 void add_kit_seal_commands(CLI::App& app, Context& context);
 void add_kit_offline_commands(CLI::App& app, Context& context);
+void add_kit_presence_commands(CLI::App& app, Context& context);
 void add_kit_progress_command(CLI::App& app, Context& context);
 void add_kit_close_command(CLI::App& app, Context& context);
 void add_kit_receive_command(CLI::App& app, Context& context);

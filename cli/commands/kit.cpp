@@ -1,19 +1,17 @@
 // `kit open` and `kit record`: at the gate, and chip by chip.
 
-#include "cli/allowance_files.hpp"
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/gate.hpp"
 #include "cli/audit/line_answer.hpp"
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/presented.hpp"
-#include "cli/audit/reference_file.hpp"
 #include "cli/audit/registry_record.hpp"
 #include "cli/audit/site_openings.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/delay_files.hpp"
+#include "cli/measure_files.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
@@ -37,9 +35,7 @@ struct RecordOptions {
   std::string challenges;
   std::string evidence;
   SeenWords seen;
-  std::string reference;
-  std::string delay_policy;
-  AllowanceOptions allowances;
+  MeasureOptions measures;
   std::string report;
   Author author;
 };
@@ -99,6 +95,8 @@ Result<ExitCode> kit_open(Context& context, const OpenOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto value, opening_value(*home, plan, options.beacon, options.sites));
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
+  MUSTER_TRY(check_not_ahead(value, clock->now()));
   const sampler::BeaconValue& beacon = value.beacon;
   MUSTER_TRY_ASSIGN(const auto openings,
                     drawn_openings(*home, plan, beacon, options.keys, options.sites));
@@ -165,25 +163,16 @@ Result<void> record_line(Home& home, const CommittedPlan& plan,
 
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const Seen seen, seen_by(options.seen));
-  MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
-  MUSTER_TRY_ASSIGN(const auto delay, read_optional_delay_policy(options.delay_policy));
-  MUSTER_TRY_ASSIGN(const auto allowances, allowance_book(options.allowances));
+  MUSTER_TRY_ASSIGN(const KitMeasures measures, read_measures(options.measures));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
-  if (!plan.plan.request.snapshots) {
-    return failure(Errc::invalid_input, "plan " + plan.id + ": asks for no logs");
-  }
   MUSTER_TRY_ASSIGN(const auto records, records_of(*home, plan, challenges));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const Reading reading{clock->now(),
-                        seen.presence,
-                        plan.plan.request.snapshots->per_day.text(),
-                        reference ? &*reference : nullptr,
-                        delay ? &*delay : nullptr,
-                        allowances ? &*allowances : nullptr};
+  const Reading reading = reading_for({&plan.plan.request, home->state().origin()}, measures,
+                                      clock->now(), seen.presence);
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   VerdictTally tally;
   auto printer = context.printer();
@@ -244,9 +233,7 @@ void add_record(CLI::App& kit, Context& context) {
   verb.add_option("--silent-before", options.seen.silent_before,
                   "when the drawn chips were heard before power-off");
   verb.add_option("--silent-after", options.seen.silent_after, "when they were silent after it");
-  verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
-  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
-  add_allowance_options(verb, options.allowances);
+  add_measure_options(verb, options.measures);
   verb.add_option("--report", options.report, "new file for the appraisals, one JSON a line");
   verb.add_option("--as", options.author.org, "the inspector's party")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

@@ -137,18 +137,14 @@ Result<ExitCode> kit_appraise(Context& context, const OfflineAppraiseOptions& op
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const auto as_presented, chips_in(options.as_presented));
   MUSTER_TRY_ASSIGN(FieldDesk desk, open_desk(options.desk));
-  const auto& snapshots = desk.kit.plan.plan.request.snapshots;
-  if (!snapshots) {
-    return failure(Errc::invalid_input, "plan " + desk.answers.plan + ": asks for no logs");
-  }
   MUSTER_TRY_ASSIGN(const auto chips, presented_chips(options.evidence));
   if (chips.empty()) {
     return failure(Errc::invalid_input, options.evidence + ": holds no CHIP.evidence");
   }
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const auto& reference = desk.kit.content.basis.reference;
-  const Reading reading{clock->now(), seen.presence, snapshots->per_day.text(),
-                        reference ? &*reference : nullptr};
+  const KitBasis& basis = desk.kit.content.basis;
+  const Reading reading = reading_for({&desk.kit.plan.plan.request, basis.origin}, basis.measures,
+                                      clock->now(), seen.presence);
   FieldAnswer draft{.seen = seen, .by = options.desk.by, .why = options.desk.why};
   draft.at = reading.now;
   std::map<std::uint64_t, ChipId> lines;

@@ -5,11 +5,11 @@
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/opened_kit.hpp"
 #include "cli/audit/presented.hpp"
-#include "cli/audit/reference_file.hpp"
 #include "cli/audit/registry_record.hpp"
 #include "cli/audit/sealed_answers.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/measure_files.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
@@ -25,7 +25,7 @@ struct ReceiveOptions {
   KitSource kit;
   std::string gate;
   std::string evidence;
-  std::string reference;
+  MeasureOptions measures;
   std::string report;
   Author author;
 };
@@ -36,7 +36,7 @@ struct Office {
   KitResult result;
   Hash result_hash{};
   CommittedPlan plan;
-  std::optional<attestation::DeviceReference> reference;
+  KitMeasures measures;
   std::vector<ProverRecord> records;
   std::string evidence;
 };
@@ -156,9 +156,9 @@ Result<JudgedLine> judged_line(const Office& office, const FieldLine& line,
                                               answers.plan + " held it");
     }
     MUSTER_TRY_ASSIGN(const Bytes evidence, evidence_of(office, line));
-    const Reading reading{answer.at, answer.seen.presence,
-                          office.plan.plan.request.snapshots->per_day.text(),
-                          office.reference ? &*office.reference : nullptr};
+    const Reading reading =
+        reading_for({&office.plan.plan.request, office.kit.content.basis.origin}, office.measures,
+                    answer.at, answer.seen.presence);
     MUSTER_TRY_ASSIGN(const LineAppraisal again,
                       line_appraisal(*record, judged.challenge, reading, evidence));
     const std::string before = words_of(answer);
@@ -196,6 +196,15 @@ Result<void> check_plan(Home& home, const ReceiveOptions& options, const Office&
   return {};
 }
 
+/// Those of the options; of what they do not name, the kit's.
+Result<KitMeasures> measures_of(const ReceiveOptions& options, const KitMeasures& of_kit) {
+  MUSTER_TRY_ASSIGN(KitMeasures measures, read_measures(options.measures));
+  if (!measures.reference) measures.reference = of_kit.reference;
+  if (!measures.delay) measures.delay = of_kit.delay;
+  if (!measures.book) measures.book = of_kit.book;
+  return measures;
+}
+
 Result<Office> office_of(Home& home, const ReceiveOptions& options) {
   MUSTER_TRY_ASSIGN(OpenedKit kit, open_kit_file(options.kit));
   Hash hash;
@@ -203,11 +212,7 @@ Result<Office> office_of(Home& home, const ReceiveOptions& options) {
   MUSTER_TRY_ASSIGN(CommittedPlan plan, committed_plan(home, options.plan));
   Office office{std::move(kit), std::move(result), hash, std::move(plan), {}, {}, options.evidence};
   MUSTER_TRY(check_plan(home, options, office));
-  if (!office.plan.plan.request.snapshots) {
-    return failure(Errc::invalid_input, "plan " + options.plan + ": asks for no logs");
-  }
-  MUSTER_TRY_ASSIGN(office.reference, read_reference(options.reference));
-  if (!office.reference) office.reference = office.kit.content.basis.reference;
+  MUSTER_TRY_ASSIGN(office.measures, measures_of(options, office.kit.content.basis.measures));
   MUSTER_TRY_ASSIGN(office.records, registry_records(home, office.plan, office.kit.content.chips));
   return office;
 }
@@ -328,8 +333,8 @@ void add_kit_receive_command(CLI::App& app, Context& context) {
   verb.add_option("--code", options.kit.code, "the kit's code")->required();
   verb.add_option("--gate", options.gate, "the gate value as the duty office wrote it down");
   verb.add_option("--evidence", options.evidence, "folder with evidence that is not in the result");
-  verb.add_option("--reference", options.reference,
-                  "digests that devices may run (JSON); the kit's when not given");
+  // What is not named is the kit's.
+  add_measure_options(verb, options.measures);
   verb.add_option("--report", options.report, "new file for the appraisals, one JSON a line");
   verb.add_option("--as", options.author.org, "the inspector's party")->required();
   verb.add_option("--sign", options.author.key_file, "its key file")->required();

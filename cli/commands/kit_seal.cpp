@@ -2,7 +2,6 @@
 
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/opened_kit.hpp"
-#include "cli/audit/reference_file.hpp"
 #include "cli/audit/registry_record.hpp"
 #include "cli/audit/sealed_kit.hpp"
 #include "cli/audit/site_openings.hpp"
@@ -11,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/key_source.hpp"
+#include "cli/measure_files.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "cli/statement_file.hpp"
@@ -24,7 +24,7 @@ struct MakeKitOptions {
   std::string site;
   BeaconSource beacon;
   OpeningKeys keys;
-  std::string reference;
+  MeasureOptions measures;
   std::vector<std::string> roots;
   std::vector<std::string> lists;
   std::string code_file;
@@ -81,7 +81,8 @@ Result<KitTrust> trust_of(const MakeKitOptions& options, Timestamp now) {
 
 Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   MUSTER_TRY(check_new({options.code_file, options.out}));
-  MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
+  MUSTER_TRY_ASSIGN(auto measures, read_measures(options.measures));
+  const bool has_reference = measures.reference.has_value();
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto trust, trust_of(options, clock->now()));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
@@ -93,7 +94,8 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
   MUSTER_TRY_ASSIGN(auto prepared,
                     prepared_opening(context, *home, plan, value.beacon, opening, options.author));
   const auto chips = sorted_chips(opening);
-  MUSTER_TRY_ASSIGN(auto basis, registry_basis(*home, plan, chips, reference, clock->now()));
+  MUSTER_TRY_ASSIGN(auto basis,
+                    registry_basis(*home, plan, chips, std::move(measures), clock->now()));
   basis.trust = std::move(trust);
   const KitContent content{plan.id, opening.site, std::move(prepared), chips, std::move(basis)};
   const std::string code = fresh_code(context.random());
@@ -115,7 +117,7 @@ Result<ExitCode> kit_make(Context& context, const MakeKitOptions& options) {
                   {"site", content.site},
                   {"bytes", print::grouped(file.size())},
                   {"code", options.code_file + ", for the duty office alone"}}});
-  if (!reference) {
+  if (!has_reference) {
     printer.note("no reference values (--reference): firmware and device code will not be judged");
   }
   printer.note("nothing is recorded, and nobody knows a line without the code");
@@ -169,7 +171,7 @@ void add_kit_make(CLI::App& kit, Context& context) {
   verb.add_option("--frame-key", options.keys.frame_keys, "PROVER=FILE")->required();
   verb.add_option("--vrf-key", options.keys.vrf_key_file, "the Verifier's VRF key file")
       ->required();
-  verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
+  add_measure_options(verb, options.measures);
   verb.add_option("--root", options.roots, "a root that a maker vouches for (PEM); repeatable");
   verb.add_option("--crl", options.lists, "revocation lists (PEM or DER); repeatable");
   verb.add_option("--code", options.code_file, "new file for the code that opens it")->required();

@@ -5,17 +5,16 @@
 
 #include "attestation/appraise/remedy.hpp"
 #include "attestation/device/head.hpp"
-#include "cli/allowance_files.hpp"
 #include "cli/audit/evidence_file.hpp"
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/presented.hpp"
-#include "cli/audit/reference_file.hpp"
 #include "cli/audit/registry_record.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
-#include "cli/delay_files.hpp"
+#include "cli/demand_options.hpp"
 #include "cli/home.hpp"
+#include "cli/measure_files.hpp"
 #include "cli/print/number.hpp"
 #include "cli/roster_query.hpp"
 #include "cli/row_json.hpp"
@@ -28,9 +27,8 @@ struct ProverCheckOptions {
   std::string evidence;
   std::vector<std::string> declarations;
   std::string rate = "0.1";
-  std::string reference;
-  std::string delay_policy;
-  AllowanceOptions allowances;
+  DemandOptions demand;
+  MeasureOptions measures;
   bool chips = false;
 };
 
@@ -153,9 +151,8 @@ Json print_evidence_counts(print::Printer& printer, const CheckedChips& checked,
 Result<ExitCode> check_prover(Context& context, const ProverCheckOptions& options) {
   MUSTER_TRY_ASSIGN(const auto window, window_of(options.query));
   MUSTER_TRY_ASSIGN(const PartyId prover, PartyId::parse(options.query.party));
-  MUSTER_TRY_ASSIGN(const auto reference, read_reference(options.reference));
-  MUSTER_TRY_ASSIGN(const auto delay, read_optional_delay_policy(options.delay_policy));
-  MUSTER_TRY_ASSIGN(const auto allowances, allowance_book(options.allowances));
+  MUSTER_TRY_ASSIGN(const KitMeasures measures, read_measures(options.measures));
+  MUSTER_TRY_ASSIGN(const auto demand, evidence_demand(options.demand));
   MUSTER_TRY_ASSIGN(const auto presented, presented_chips(options.evidence));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto holdings,
@@ -168,12 +165,8 @@ Result<ExitCode> check_prover(Context& context, const ProverCheckOptions& option
   CheckedChips checked;
   for (const ChipId& chip : chips) {
     MUSTER_TRY_ASSIGN(const auto evidence, presented_evidence(options.evidence, chip));
-    const Reading reading{window->to,
-                          attestation::Presence::uplink_cut,
-                          options.rate,
-                          reference ? &*reference : nullptr,
-                          delay ? &*delay : nullptr,
-                          allowances ? &*allowances : nullptr};
+    Reading reading{window->to, attestation::Presence::uplink_cut, options.rate, demand};
+    put_measures(measures, reading);
     MUSTER_TRY_ASSIGN(const LineAppraisal line, judged_as_read(record, chip, evidence, reading));
     add_chip_to(chip, line, checked);
   }
@@ -211,9 +204,8 @@ void add_prover_check_command(CLI::App& app, Context& context) {
   verb.add_option("--declaration", options.declarations,
                   "a run that is not filed yet: STEM.json and its two manifests; again for others");
   verb.add_option("--rate", options.rate, "snapshots per powered day that the plan will demand");
-  verb.add_option("--reference", options.reference, "reference values of firmware and device code");
-  verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
-  add_allowance_options(verb, options.allowances);
+  add_demand_options(verb, options.demand);
+  add_measure_options(verb, options.measures);
   verb.add_flag("--chips", options.chips, "every chip's appraisal, in JSON");
 }
 

@@ -3,6 +3,8 @@
 
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/evidence_file.hpp"
+#include "cli/audit/presence_answer.hpp"
+#include "cli/audit/presence_appraisal.hpp"
 #include "cli/demo/world.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
@@ -63,6 +65,26 @@ Result<void> World::answer_lines(const fs::path& challenge_file, const fs::path&
   });
   for (auto& error : errors) {
     if (error) return failure(std::move(*error));
+  }
+  return {};
+}
+
+Result<void> World::show_chips(const fs::path& challenge_file,
+                               const fs::path& evidence_folder) const {
+  MUSTER_TRY_ASSIGN(const auto challenges, read_challenges(challenge_file));
+  std::error_code problem;
+  fs::create_directories(evidence_folder, problem);
+  for (const Challenge& challenge : challenges) {
+    const auto has = [&](const auto& one) { return one->has(challenge.chip); };
+    if (std::ranges::none_of(sides_, has)) {
+      return failure(Errc::not_found, "chip " + challenge.chip.to_string() + ": no Prover has it");
+    }
+    const auto device = device_of(world_seed_, challenge.chip);
+    const std::string message = presence_message(world_origin, challenge);
+    const std::string answer = presence_answer_text(
+        {challenge.chip, device.device_key(), device.answer(as_bytes(message))});
+    MUSTER_TRY(write_scratch(evidence_folder / (challenge.chip.to_string() + ".evidence"),
+                             as_bytes(answer)));
   }
   return {};
 }

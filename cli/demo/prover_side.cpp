@@ -67,11 +67,14 @@ void drop_snapshots(attestation::ReadOut& read_out) {
 
 }  // namespace
 
-Hash device_key_hash(const Hash& world_seed, const ChipId& chip) {
+EmulatedChip device_of(const Hash& world_seed, const ChipId& chip) {
   // The key depends on the seed alone, whatever the profile.
-  const EmulatedChip device(chip, attestation::emulated_chip_seed(world_seed, chip),
-                            {.rate = any_rate()}, Timestamp{0});
-  return crypto::sha256(ByteView(device.device_key().bytes()));
+  return {
+      chip, attestation::emulated_chip_seed(world_seed, chip), {.rate = any_rate()}, Timestamp{0}};
+}
+
+Hash device_key_hash(const Hash& world_seed, const ChipId& chip) {
+  return crypto::sha256(ByteView(device_of(world_seed, chip).device_key().bytes()));
 }
 
 ProverSide::ProverSide(ProverStory story, std::span<const ChipId> chips)

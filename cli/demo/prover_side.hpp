@@ -53,6 +53,9 @@ struct FiledHead {
 /// SHA-256 of the device key that `chip` has in the world of `world_seed`.
 [[nodiscard]] Hash device_key_hash(const Hash& world_seed, const ChipId& chip);
 
+/// The device of `chip` in the world of `world_seed`, as it left the factory.
+[[nodiscard]] attestation::EmulatedChip device_of(const Hash& world_seed, const ChipId& chip);
+
 /// What the Prover hands to an inspector for one line.
 struct LineEvidence {
   Bytes device_key;  ///< The registry holds its SHA-256.

@@ -72,6 +72,11 @@ class World final {
   Result<void> answer_lines(const std::filesystem::path& challenge_file,
                             const std::filesystem::path& evidence_folder, Timestamp read_at) const;
 
+  /// The same where a plan reads no logs: each device signs that it is there (`muster/presence/v1`,
+  /// cli/audit/presence_answer.hpp). Errors: as `answer_lines`.
+  Result<void> show_chips(const std::filesystem::path& challenge_file,
+                          const std::filesystem::path& evidence_folder) const;
+
   /// Every Prover of `plans` looks into the ledger, and commits there to a nonce of its own.
   /// Errors: `not_found` for a plan that is not committed; a refusal; those of the registry.
   Result<void> commit_nonces(const std::vector<std::string>& plans, Timestamp at) const;

@@ -112,6 +112,11 @@ class AuditWorld final {
     must(built().answer_lines(path(challenges), path(evidence), now_));
   }
 
+  /// The same where the plan reads no logs.
+  void show(const std::string& challenges, const std::string& evidence) {
+    must(built().show_chips(path(challenges), path(evidence)));
+  }
+
   /// Writes a statement of `party` past the rules, as an operator could; `spoil` exchanges a byte
   /// of its signature. Its statement hash.
   Hash force(const std::string& party, registry::Draft draft, bool spoil = false) {

@@ -38,9 +38,9 @@ TEST_CASE("a kit judges honest and tampered evidence offline as the register doe
   const auto plan = must(cli::committed_plan(*home, "P1"));
   const auto records = must(cli::registry_records(*home, plan, kit.content.chips));
   const auto challenges = cli::kit_challenges(kit.content, must(Hash::from_hex(field.gate)));
-  const cli::Reading reading{
-      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut,
-      plan.plan.request.snapshots->per_day.text(), &*kit.content.basis.reference};
+  const cli::Reading reading = cli::reading_for(
+      {&plan.plan.request, kit.content.basis.origin}, kit.content.basis.measures,
+      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut);
 
   std::set<std::string> seen;
   for (std::size_t i = 0; i < challenges.size(); ++i) {
@@ -275,6 +275,56 @@ TEST_CASE("the host's key countersigns a result, and what the register learned s
   CHECK(received["differences"][0]["office"].get<std::string>().find("fw.revoked") !=
         std::string::npos);
   CHECK(text_has(field, "report", "signing key leaked"));
+}
+
+TEST_CASE("what a plan asks of logs is asked at the gate without a registry as at the office") {
+  const std::string policy = std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json";
+  FieldWorld field("field-demands",
+                   {"--heads-every", "7", "--minimum-svn", "2", "--require-precommitments"},
+                   {"--delay-policy", policy});
+  AuditWorld& world = field.world;
+  const cli::OpenedKit kit = must(cli::open_kit_file({field.path("kit"), field.code}));
+  CHECK(kit.plan.plan.request.evidence.minimum_svn == 2);
+  REQUIRE(kit.content.basis.measures.delay);
+  CHECK(kit.content.basis.measures.delay->squarings_per_s > 0);
+
+  const Json offline = world.json(
+      field.appraise("evidence", "laptop") + Words{"--report", field.path("offline")}, 4);
+  std::set<std::string> found;
+  for (const Json& line : offline["lines"]) {
+    for (const Json& code : line["findings"]) found.insert(code.get<std::string>());
+  }
+  CHECK(found.contains("fw.svn_low"));
+  CHECK(found.contains("head.gap"));
+  CHECK(found.contains("precommit.absent"));
+  world.json(Words{"kit", "record", "P1", "--challenges", field.path("all"), "--evidence",
+                   field.path("evidence"), "--reference", field.path("reference"), "--delay-policy",
+                   policy, "--report", field.path("online")} +
+                 FieldWorld::seen() + world.by("inspectorate"),
+             4);
+  CHECK(field.text("offline") == field.text("online"));
+}
+
+TEST_CASE("every head that was filed can be shown, however many there are") {
+  FieldWorld& field = shared_field();
+  cli::OpenedKit kit = must(cli::open_kit_file({field.path("kit"), field.code}));
+  const auto challenge = cli::kit_challenges(kit.content, must(Hash::from_hex(field.gate)))[0];
+  const std::string file = field.path("evidence/" + challenge.chip.to_string() + ".evidence");
+  auto shown = must(cli::audit::parsed_evidence(must(read_file(file))));
+  const Bytes first = std::exchange(shown.first_head, {});
+  const cli::Reading reading = cli::reading_for(
+      {&kit.plan.plan.request, kit.content.basis.origin}, kit.content.basis.measures,
+      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut);
+  const auto withheld = [&] {
+    const auto line =
+        must(cli::line_appraisal(*cli::record_of(kit.content.basis.provers, challenge.chip),
+                                 challenge, reading, cli::audit::encoded_evidence(shown)));
+    return std::ranges::find(line.codes, "head.withheld") != line.codes.end();
+  };
+  CHECK(withheld());
+  shown.more_heads = {to_bytes("of another chip"), first};
+  CHECK_FALSE(withheld());
+  CHECK(must(cli::audit::parsed_evidence(cli::audit::encoded_evidence(shown))) == shown);
 }
 
 TEST_CASE("an enrolment that is disputed is a query, in the register's record and in the kit's") {

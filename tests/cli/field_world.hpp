@@ -10,7 +10,9 @@ namespace muster::test {
 /// opening in the ledger, its chips' answers in a folder.
 class FieldWorld final {
  public:
-  explicit FieldWorld(const std::string& name) : world(name, "use") {
+  /// `asked` of the plan, and `measures` of its kits, besides what every world has.
+  explicit FieldWorld(const std::string& name, const Words& asked = {}, Words measures = {})
+      : world(name, "use", asked), measures_(std::move(measures)) {
     world.hold_ceremony();
     world.json(world.draw());
     std::uint64_t most = 0;
@@ -48,7 +50,7 @@ class FieldWorld final {
     world.json(Words{"kit", "make", "P1", "--site", site, "--vrf-key", path("w/inspector/vrf.key"),
                      "--reference", path("reference"), "--code", path(file + ".code"), "--out",
                      path(file)} +
-               world.frame_key() + world.by("inspectorate"));
+               measures_ + world.frame_key() + world.by("inspectorate"));
     std::string made = text(file + ".code");
     made.pop_back();
     return made;
@@ -104,6 +106,7 @@ class FieldWorld final {
   std::vector<std::string> chips;
 
  private:
+  Words measures_;
   std::string line_;
 };
 

@@ -94,6 +94,22 @@ TEST_CASE("a Prover sees before it files which chip will be asked about, and wha
   CHECK(chips_with(one.check(1), "snap.unexplained").size() == 2);
 }
 
+TEST_CASE("a Prover sees what a plan that asks more of logs would ask about") {
+  ProverWorld one("cli-prover-demand");
+  one.world.json(one.pack_words(0));
+  const Json plain = one.check(1);
+  CHECK(chips_with(plain, "head.gap").is_null());
+  const Json checked = one.check(
+      1, {"--heads-every", "5", "--minimum-svn", "9", "--memory-bytes", "a1=9000000000000"});
+  for (const char* code : {"head.gap", "fw.svn_low", "memory.partial"}) {
+    CHECK_MESSAGE(chips_with(checked, code) == Json::array({one.chips[0]}), code);
+  }
+  CHECK(one.world
+            .run({"prover", "check", "northwind", "--window", "2027-02-01..2027-03-01",
+                  "--evidence", one.world.path("evidence"), "--memory-bytes", "a1"})
+            .err.find("want PRODUCT=BYTES") != std::string::npos);
+}
+
 TEST_CASE("a chip without evidence is told, and evidence of a chip that is not held is noted") {
   ProverWorld one("cli-prover-absent");
   one.world.json(one.pack_words(0));

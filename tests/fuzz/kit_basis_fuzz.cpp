@@ -15,7 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Json written = kit_basis_json(*basis);
   const auto again = parse_kit_basis(written);
   MUSTER_CHECK(again && kit_basis_json(*again) == written);
-  MUSTER_CHECK(again->reference == basis->reference && again->revoked == basis->revoked);
+  MUSTER_CHECK(again->revoked == basis->revoked);
+  MUSTER_CHECK(again->measures.reference == basis->measures.reference);
+  MUSTER_CHECK(again->measures.delay == basis->measures.delay);
+  MUSTER_CHECK(again->measures.allowances == basis->measures.allowances);
   for (const ProverRecord& record : basis->provers) {
     for (const auto& [chip, held] : record.held) {
       MUSTER_CHECK(record_of(basis->provers, chip) != nullptr);
