@@ -188,8 +188,8 @@ std::uint64_t not_read_yet(const registry::State& state, const std::vector<Chall
 }
 
 /// Says what came of the lines of one call. The exit code.
-ExitCode tell(Context& context, const CommittedPlan& plan, const VerdictTally& tally,
-              std::uint64_t lines, std::uint64_t not_read) {
+ExitCode tell_recorded(Context& context, const CommittedPlan& plan, const VerdictTally& tally,
+                       std::uint64_t lines, std::uint64_t not_read) {
   auto printer = context.printer();
   Json counts = Json::object();
   print::Table table{"Verdicts per chip", {{"verdict"}, print::number_column("chips")}, {}};
@@ -248,8 +248,8 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   if (!options.report.empty() && !context.options().dry_run) {
     MUSTER_TRY(create_file(options.report, as_bytes(tally.report)));
   }
-  return tell(context, plan, tally, challenges.size(),
-              not_read_yet(home->state(), all, challenges));
+  return tell_recorded(context, plan, tally, challenges.size(),
+                       not_read_yet(home->state(), all, challenges));
 }
 
 void add_open(CLI::App& kit, Context& context) {

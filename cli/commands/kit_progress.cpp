@@ -61,7 +61,7 @@ struct SiteStanding {
   Json lines = Json::array();
 };
 
-void count(sampler::LineOutcome outcome, SiteStanding& standing) {
+void count_outcome(sampler::LineOutcome outcome, SiteStanding& standing) {
   switch (outcome) {
     case sampler::LineOutcome::consistent:
       ++standing.consistent;
@@ -87,7 +87,7 @@ void add_line(const OpenedKit& kit, std::uint64_t number, const FieldLine* line,
     for (int i = 0; i < 5; ++i) row.emplace_back(i == 0 ? "not yet" : "");
   } else {
     const FieldAnswer& answer = line->answer();
-    count(outcome_of(kit, *line), standing);
+    count_outcome(outcome_of(kit, *line), standing);
     ++standing.answered;
     const bool query = answer.verdict != "consistent";
     if (query) ++standing.queries;

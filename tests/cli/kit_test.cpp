@@ -150,14 +150,6 @@ std::vector<std::string> challenged_chips(AuditWorld& world, const std::string& 
   return chips;
 }
 
-/// Moves the evidence of `chip` from one folder into another, which may be new.
-void move_evidence(AuditWorld& world, const std::string& chip, const std::string& from,
-                   const std::string& to) {
-  std::filesystem::create_directories(world.path(to));
-  const std::string name = "/" + chip + ".evidence";
-  std::filesystem::rename(world.path(from + name), world.path(to + name));
-}
-
 Words answering(AuditWorld& world, const std::string& chip, const std::string& answer) {
   return Words{"kit",    "answer", "P1",       "--challenges", world.path("all"),
                "--chip", chip,     "--answer", answer} +
@@ -167,54 +159,6 @@ Words answering(AuditWorld& world, const std::string& chip, const std::string& a
 Words auditing(AuditWorld& world) { return Words{"audit", "P1"} + world.frame_key(); }
 
 }  // namespace
-
-TEST_CASE("laptops record their parts, and a chip without a file is not read yet") {
-  AuditWorld fresh("kit-parts", "use");
-  AuditWorld& world = drawn(fresh);
-  world.json(opening(world, "all"));
-  world.answer("all", "evidence");
-  std::vector<std::string> chips;
-  for (const std::string& chip : challenged_chips(world, "all")) {
-    if (std::filesystem::exists(world.path("evidence/" + chip + ".evidence"))) {
-      chips.push_back(chip);
-    }
-  }
-  REQUIRE(chips.size() >= 3);
-  const std::uint64_t all = challenged_chips(world, "all").size();
-  move_evidence(world, chips[0], "evidence", "first");
-  move_evidence(world, chips[1], "evidence", "second");
-  const auto part = [&](const std::string& folder) {
-    Words words = recording(world, world.path("all"), "report of " + folder, folder);
-    words.erase(std::ranges::find(words, "--rest-not-presented"));
-    return words;
-  };
-  const std::uint64_t before = entries(world);
-
-  CHECK(world.run(part("nowhere")).code == 2);
-  CHECK(world.run(recording(world, world.path("all"), "r1", "nowhere")).code == 2);
-  std::filesystem::create_directories(world.path("empty"));
-  CHECK(world.run(part("empty")).code == 2);
-  CHECK(entries(world) == before);
-  const Json first = world.json(part("first"), 4);
-  CHECK(first["lines"] == 1);
-  CHECK(first["not_read"] == all - 1);
-  const Json second = world.json(part("second"), 4);
-  CHECK(second["lines"] == 1);
-  CHECK(second["not_read"] == all - 2);
-  CHECK(world.json({"plan", "evaluate", "P1"}, 4)["read"] == 2);
-
-  // Another chip answers no drawn one's line.
-  auto bytes = must(ChipId::parse(chips[2])).bytes();
-  bytes[15] ^= 1U;
-  const std::string stranger = ChipId::from_bytes(bytes).to_string();
-  std::filesystem::rename(world.path("evidence/" + chips[2] + ".evidence"),
-                          world.path("evidence/" + stranger + ".evidence"));
-  const std::uint64_t then = entries(world);
-  const Ran other = world.run(part("evidence"));
-  CHECK(other.code == 1);
-  CHECK(other.err.find("inspect.substituted") != std::string::npos);
-  CHECK(entries(world) == then);
-}
 
 TEST_CASE("the interim state is right before the draw, before the gate and between two lines") {
   AuditWorld world("kit-status", "use");
