@@ -82,7 +82,14 @@ TEST_CASE("a draw is extended before anything of it is opened, and not after") {
     return Words{"plan", "extend", "P1", "--id", id, "--catch", target, "--out", world.path(id)};
   };
   CHECK(world.run(extend("P2", "10%")).err.find("plan.not_longer") != std::string::npos);
-  world.json(extend("P2", "90%"));
+  // An id that is taken could never be committed.
+  const Ran taken = world.run(extend("P1", "90%"));
+  CHECK(taken.code == 1);
+  CHECK(taken.err.find("plan.exists") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(world.path("P1")));
+  const Ran made = world.run(extend("P2", "90%"));
+  CHECK(made.code == 0);
+  CHECK(made.out.find("It extends plan P1") != std::string::npos);
   world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
   world.json(extend("P3", "99%"));
   world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
