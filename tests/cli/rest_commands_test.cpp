@@ -95,6 +95,15 @@ TEST_CASE("a draw is extended before anything of it is opened, and not after") {
   world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
   const Json sealed = world.json(for_plan(world.draw(), "P2"));
   CHECK(sealed["beacon"]["verified"] == true);
+  // The value is that of the draw which it extends; its seal is its own.
+  const Json first = world.json({"ceremony", "show", "P1"});
+  const Json shown = world.json({"ceremony", "show", "P2"});
+  CHECK(shown["value"] == first["value"]);
+  CHECK(shown["parties"] == first["parties"]);
+  CHECK(shown["extends"] == "P1");
+  CHECK(shown["extended_sealed"] == first["sealed"]);
+  CHECK(shown["sealed"].get<std::uint64_t>() > first["sealed"].get<std::uint64_t>());
+  CHECK(world.json({"ceremony", "show", "P3"})["sealed"].is_null());
   // Opened sites of the extension hold the lines of the first plan and more.
   world.json(for_plan(writing(world.open(), world.path("more")), "P2"));
   world.json(writing(world.open(), world.path("few")));
