@@ -21,8 +21,8 @@ struct Answers {
 /// Errors: those of the log.
 Result<Answers> answers_of(Home& home, const std::string& plan);
 
-/// The answers judged: lines that are sealed and not opened count as open.
-/// Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
+/// The answers judged: lines that are sealed and not opened count as open. Of an abandoned plan
+/// only its hits are left. Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
 Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan);
 
 /// Lines closed at each site of the plan.

@@ -134,6 +134,14 @@ void print_facts(print::Printer& printer, const Plan& plan) {
 
 }  // namespace
 
+void print_abandoned(print::Printer& printer, const CommittedPlan& plan) {
+  if (!plan.abandoned) return;
+  printer.paragraph("ABANDONED: the Verifier gave plan " + plan.id + " up in entry " +
+                        std::to_string(*plan.abandoned) +
+                        ". Its lines clear nobody; hits among them stay what they are.",
+                    print::Tone::bad);
+}
+
 double as_double(const stats::Real& value) { return value.convert_to<double>(); }
 
 void print_plan(print::Printer& printer, const Plan& plan) {

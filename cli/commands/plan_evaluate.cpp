@@ -1,6 +1,7 @@
 // `plan evaluate` and `query settle`: what the answers prove.
 
 #include "cli/audit/answers.hpp"
+#include "cli/audit/plan_text.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -94,12 +95,14 @@ Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options)
     }
   }
   MUSTER_TRY_ASSIGN(const auto result, evaluated(*home, plan));
-  const auto beside = sampler::bounds_beside(plan.plan, result, prior);
+  const auto beside =
+      result.abandoned ? sampler::BoundsBeside{} : sampler::bounds_beside(plan.plan, result, prior);
   auto printer = context.printer();
+  print_abandoned(printer, plan);
   print_evaluation(printer, plan.plan, result);
   print_beside(printer, plan.plan, beside);
-  const auto more = sampler::escalation(plan.plan, result);
-  print_escalation(printer, plan.plan, result, more);
+  const auto more = result.abandoned ? std::nullopt : sampler::escalation(plan.plan, result);
+  if (!result.abandoned) print_escalation(printer, plan.plan, result, more);
   Json json = sampler::evaluation_json(plan.plan, result);
   json["beside"] = sampler::bounds_json(beside);
   json["beside"]["escalation"] = sampler::escalation_json(more);

@@ -248,11 +248,22 @@ Result<ExitCode> floor_evaluate(Context& context, const FloorDrawOptions& option
       floor.plan, played.drawn, answers,
       [&](const std::string& name) { return register_word(*home, floor, name); });
   if (!result) return failure(std::move(result.error()).during(options.answers));
+  const auto& plans = home->state().tables().plans;
+  const bool abandoned = plans[plans.find(floor.place.id)].abandoned != registry::no_index;
+  if (abandoned && result->verdict == sampler::AuditVerdict::no_sign_of) {
+    result->verdict = sampler::AuditVerdict::not_concluded;
+  }
   auto printer = context.printer();
+  if (abandoned) {
+    printer.paragraph("ABANDONED: the Verifier gave plan " + floor.place.id +
+                          " up. Its positions clear nobody; hits among them stay what they are.",
+                      print::Tone::bad);
+  }
   print_floor_result(printer, floor, *result);
   note_value(printer, played.value);
   Json json = sampler::floor_evaluation_json(floor.plan, *result);
   json["beacon"] = floor_value_json(played.value);
+  json["abandoned"] = abandoned;
   printer.json(json);
   if (result->verdict == sampler::AuditVerdict::finding) return ExitCode::negative;
   const bool clean = result->verdict == sampler::AuditVerdict::no_sign_of;

@@ -130,6 +130,12 @@ TEST_CASE("positions are drawn for anybody after the ceremony, and judged agains
   }
   CHECK(world.json(floor.evaluate(drawn, here[0], {here[0]}), 1).at("hits") == 2);
   CHECK(world.json(floor.evaluate(drawn, "-", {}), 4).at("open") == 1);
+
+  world.json(Words{"plan", "abandon", "--plan", "F1", "--reason", "other positions"} +
+             world.by("inspectorate"));
+  const Json given_up = world.json(floor.evaluate(drawn, here[0], {here[1], here[2]}), 4);
+  CHECK(given_up.at("abandoned") == true);
+  CHECK(given_up.at("verdict") == "not-concluded");
 }
 
 TEST_CASE("a floor draw is refused with other positions, and open with a value nobody verified") {
