@@ -109,7 +109,9 @@ Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan) {
   if (!answers.sealed) {
     return refusal("draw.not_sealed", "plan " + plan.id + ": not drawn yet; `muster plan draw`");
   }
-  return sampler::evaluation(plan.plan, answers.drawn, answers.results);
+  auto result = sampler::evaluation(plan.plan, answers.drawn, answers.results);
+  if (!result || !plan.abandoned) return result;
+  return sampler::of_abandoned(std::move(*result));
 }
 
 std::uint64_t clocks_run_out(const registry::State& state, const std::string& plan, Timestamp now) {

@@ -22,8 +22,8 @@ struct Answers {
 /// later, whether or not it was closed as one. Errors: those of the log.
 Result<Answers> answers_of(Home& home, const std::string& plan);
 
-/// The answers judged: lines that are sealed and not opened count as open.
-/// Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
+/// The answers judged: lines that are sealed and not opened count as open. Of an abandoned plan
+/// only its hits are left. Errors: `refused` by `draw.not_sealed`; those of `sampler::evaluation`.
 Result<sampler::Evaluation> evaluated(Home& home, const CommittedPlan& plan);
 
 /// Queries of the plan that are neither answered nor closed, and were due by `now`.

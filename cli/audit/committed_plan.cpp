@@ -28,6 +28,7 @@ Result<CommittedPlan> committed_plan(Home& home, const std::string& id) {
                           event.accepted_at,
                           found.index,
                           {}};
+  if (found.abandoned != registry::no_index) committed.abandoned = found.abandoned;
   for (const auto& frame : committed.plan.request.frames) {
     MUSTER_TRY_ASSIGN(Frozen frozen, freeze_by_statement(state, frame.freeze_statement));
     committed.freezes.push_back(std::move(frozen));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct CommittedPlan {
   Hash statement;
   Timestamp accepted_at;
   registry::Index32 index;
-  std::vector<Frozen> freezes;  ///< In the order of the plan's frames.
+  std::vector<Frozen> freezes;                   ///< In the order of the plan's frames.
+  std::optional<registry::Index32> abandoned{};  ///< By which entry; nothing while it stands.
 };
 
 /// Reads plan `id` and checks that it follows from its own request.

@@ -62,6 +62,13 @@ void print_rest(print::Printer& printer, const Plan& plan) {
   printer.facts(facts);
 }
 
+void print_extended(print::Printer& printer, const Plan& plan) {
+  if (!plan.request.extends) return;
+  const sampler::ExtendedPlan& extended = *plan.request.extends;
+  printer.paragraph("It extends plan " + extended.plan.text() + ": from the same seeds, with its " +
+                    print::counted(extended.lines, "line") + " among those drawn here.");
+}
+
 /// They lower what is asked of a run, so that they stand in front, with what holds without them.
 void print_title_assumptions(print::Printer& printer, const Plan& plan) {
   for (const std::string& assumption : plan.threshold.lowering) {
@@ -127,6 +134,14 @@ void print_facts(print::Printer& printer, const Plan& plan) {
 
 }  // namespace
 
+void print_abandoned(print::Printer& printer, const CommittedPlan& plan) {
+  if (!plan.abandoned) return;
+  printer.paragraph("ABANDONED: the Verifier gave plan " + plan.id + " up in entry " +
+                        std::to_string(*plan.abandoned) +
+                        ". Its lines clear nobody; hits among them stay what they are.",
+                    print::Tone::bad);
+}
+
 double as_double(const stats::Real& value) { return value.convert_to<double>(); }
 
 void print_plan(print::Printer& printer, const Plan& plan) {
@@ -142,6 +157,7 @@ void print_plan(print::Printer& printer, const Plan& plan) {
                     plan.freeze.not_after ? print::Tone::good : print::Tone::faint);
   print_facts(printer, plan);
   print_design(printer, plan);
+  print_extended(printer, plan);
   print_rest(printer, plan);
   print_power(printer, "Runs of other sizes, within the longest run", plan.over_sizes);
   print_power(printer, "The same excess over longer runs", plan.over_lengths);

@@ -40,6 +40,24 @@ Result<std::optional<Bytes>> presented_evidence(const std::string& folder, const
   return std::optional<Bytes>(std::move(*bytes));
 }
 
+Result<std::vector<Challenge>> presented_challenges(const std::vector<Challenge>& challenges,
+                                                    const std::string& folder) {
+  MUSTER_TRY_ASSIGN(auto chips, presented_chips(folder));
+  std::vector<Challenge> presented;
+  std::set<ChipId> known;
+  for (const Challenge& challenge : challenges) {
+    known.insert(challenge.chip);
+    if (chips.contains(challenge.chip)) presented.push_back(challenge);
+  }
+  for (const ChipId& chip : chips) {
+    if (known.contains(chip)) continue;
+    return refusal("inspect.substituted", folder + ": chip " + chip.to_string() +
+                                              " is not among the challenges; no other chip "
+                                              "answers a drawn one's line");
+  }
+  return presented;
+}
+
 std::optional<ChipId> substitute_for(const ChipId& chip, ByteView evidence) {
   if (const auto answer = parse_presence_answer(evidence)) {
     return answer->chip == chip ? std::nullopt : std::optional(answer->chip);

@@ -5,6 +5,7 @@
 #include "cli/audit/answers.hpp"
 #include "cli/audit/draw_evidence.hpp"
 #include "cli/audit/order_check.hpp"
+#include "cli/audit/plan_text.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/log_checks.hpp"
@@ -87,6 +88,7 @@ Result<ExitCode> re_audit(Context& context, const ReAuditOptions& options) {
     checks.push_back(std::move(same));
   }
   auto printer = context.printer();
+  print_abandoned(printer, plan);
   printer.table(checks_table(checks));
   printer.heading("What nobody can check from the ledger");
   const auto assumptions = assumptions_of(plan);
@@ -96,11 +98,12 @@ Result<ExitCode> re_audit(Context& context, const ReAuditOptions& options) {
   printer.paragraph(sampler::sentence(plan.plan, result), print::Tone::strong);
   Json answer = sampler::checks_json(checks);
   answer["plan"] = plan.id;
+  answer["abandoned"] = result.abandoned;
   answer["evaluation"] = evaluation;
   answer["not_checkable"] = assumptions;
   printer.json(answer);
   if (sampler::any_failed(checks)) return ExitCode::negative;
-  return sampler::all_ok(checks) ? ExitCode::done : ExitCode::no_answer;
+  return sampler::all_ok(checks) && !result.abandoned ? ExitCode::done : ExitCode::no_answer;
 }
 
 }  // namespace

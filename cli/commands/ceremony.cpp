@@ -3,7 +3,10 @@
 
 #include "registry/ceremony.hpp"
 
+#include "cli/audit/extension.hpp"
 #include "cli/audit/ledger_ceremony.hpp"
+#include "cli/audit/ledger_event.hpp"
+#include "cli/audit/plan_place.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -137,6 +140,27 @@ Json show_parties(print::Printer& printer, const sampler::LedgerCeremony& ceremo
   return parties;
 }
 
+/// The plan that has the draw: `plan` itself, or the one that it extends in the end.
+Result<PlanPlace> place_of_draw(Home& home, const PlanPlace& plan) {
+  const registry::State& state = home.state();
+  const registry::Plan& row = state.tables().plans[state.tables().plans.find(plan.id)];
+  MUSTER_TRY_ASSIGN(const LedgerEvent event, ledger_event(home, row.index));
+  const Json request = event.event.body.at("document").value("request", Json::object());
+  if (request.value("extends", Json()).is_null()) return plan;
+  MUSTER_TRY_ASSIGN(const auto committed, committed_plan(home, plan.id));
+  MUSTER_TRY_ASSIGN(const auto extended, extended_plans(home, committed));
+  return extended.empty() ? plan : place_of(extended.back());
+}
+
+/// The seal of a plan, where it is there.
+Result<std::optional<sampler::LedgerPlace>> seal_of(Home& home, const std::string& id) {
+  const registry::Tables& tables = home.state().tables();
+  const registry::Index32 sealed = tables.plans[tables.plans.find(id)].sealed;
+  if (sealed == registry::no_index) return std::optional<sampler::LedgerPlace>();
+  MUSTER_TRY_ASSIGN(const LedgerEvent event, ledger_event(home, sealed));
+  return std::optional(sampler::LedgerPlace{sealed, event.accepted_at});
+}
+
 /// A ceremony in which nobody has committed yet.
 sampler::LedgerCeremony not_begun(const PlanPlace& plan) {
   sampler::LedgerCeremony ceremony{.plan = plan.hash,
@@ -149,8 +173,12 @@ sampler::LedgerCeremony not_begun(const PlanPlace& plan) {
 Result<ExitCode> ceremony_show(Context& context, const CeremonyOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, plan_place(*home, options.plan));
-  MUSTER_TRY_ASSIGN(auto found, ledger_ceremony(*home, plan));
-  const sampler::LedgerCeremony ceremony = found ? std::move(*found) : not_begun(plan);
+  MUSTER_TRY_ASSIGN(const auto drawn, place_of_draw(*home, plan));
+  MUSTER_TRY_ASSIGN(auto found, ledger_ceremony(*home, drawn));
+  sampler::LedgerCeremony ceremony = found ? std::move(*found) : not_begun(drawn);
+  MUSTER_TRY_ASSIGN(ceremony.sealed, seal_of(*home, drawn.id));
+  MUSTER_TRY_ASSIGN(const auto own_seal, seal_of(*home, plan.id));
+  const bool extends = drawn.id != plan.id;
   const std::string missing = sampler::missing_part(ceremony);
   auto findings = missing.empty() ? sampler::part_findings(ceremony) : ceremony.faults;
   for (const auto& finding : sampler::order_findings(ceremony)) findings.push_back(finding);
@@ -158,15 +186,20 @@ Result<ExitCode> ceremony_show(Context& context, const CeremonyOptions& options)
   Json parties = show_parties(printer, ceremony);
   Json value;
   if (missing.empty()) value = to_hex(sampler::ledger_beacon(ceremony).randomness);
-  printer.facts({"",
-                 {{"value", missing.empty() ? value.get<std::string>() : "none yet: " + missing},
-                  {"draw sealed", entry_text(ceremony.sealed)}}});
+  print::Facts facts{
+      "",
+      {{"value", missing.empty() ? value.get<std::string>() : "none yet: " + missing},
+       {extends ? "draw of " + drawn.id + " sealed" : "draw sealed", entry_text(ceremony.sealed)}}};
+  if (extends) facts.rows.push_back({"extension " + plan.id + " sealed", entry_text(own_seal)});
+  printer.facts(facts);
   for (const auto& finding : findings) printer.paragraph(finding, print::Tone::bad);
   printer.json({{"plan", plan.id},
                 {"parties", std::move(parties)},
                 {"complete", missing.empty()},
                 {"value", value},
-                {"sealed", index_json(ceremony.sealed)},
+                {"sealed", index_json(own_seal)},
+                {"extends", extends ? Json(drawn.id) : Json()},
+                {"extended_sealed", extends ? index_json(ceremony.sealed) : Json()},
                 {"findings", findings}});
   if (!findings.empty()) return ExitCode::negative;
   return missing.empty() ? ExitCode::done : ExitCode::no_answer;

@@ -37,6 +37,7 @@ struct RecordOptions {
   SeenWords seen;
   MeasureOptions measures;
   std::string report;
+  bool rest_not_presented = false;
   Author author;
 };
 
@@ -161,12 +162,57 @@ Result<void> record_line(Home& home, const CommittedPlan& plan,
   return {};
 }
 
+/// All of them with `--rest-not-presented`, and else those of which the folder has evidence.
+Result<std::vector<Challenge>> challenges_to_answer(const std::vector<Challenge>& all,
+                                                    const RecordOptions& options) {
+  MUSTER_TRY_ASSIGN(auto presented, presented_challenges(all, options.evidence));
+  if (options.rest_not_presented) return all;
+  if (!presented.empty()) return presented;
+  return failure(Errc::invalid_input, options.evidence +
+                                          ": holds no CHIP.evidence; --rest-not-presented records "
+                                          "every line as not presented");
+}
+
+/// Lines without evidence that nobody has answered either.
+std::uint64_t not_read_yet(const registry::State& state, const std::vector<Challenge>& all,
+                           const std::vector<Challenge>& answered) {
+  std::set<ChipId> read;
+  for (const Challenge& challenge : answered) read.insert(challenge.chip);
+  return static_cast<std::uint64_t>(std::ranges::count_if(all, [&](const Challenge& challenge) {
+    if (read.contains(challenge.chip)) return false;
+    const registry::Line* line = challenged_line(state, challenge);
+    return line == nullptr || line->answered == registry::no_index;
+  }));
+}
+
+/// Says what came of the lines of one call. The exit code.
+ExitCode tell_recorded(Context& context, const CommittedPlan& plan, const VerdictTally& tally,
+                       std::uint64_t lines, std::uint64_t not_read) {
+  auto printer = context.printer();
+  Json counts = Json::object();
+  print::Table table{"Verdicts per chip", {{"verdict"}, print::number_column("chips")}, {}};
+  for (const auto& [verdict, count] : tally.verdicts) {
+    table.rows.push_back({verdict, print::grouped(count)});
+    counts[verdict] = count;
+  }
+  printer.table(table);
+  if (not_read > 0) {
+    printer.note(print::counted(not_read, "chip") +
+                 " without a file: not read yet, and nothing is recorded; what was not presented "
+                 "is recorded with --rest-not-presented");
+  }
+  printer.json({{"plan", plan.id}, {"lines", lines}, {"verdicts", counts}, {"not_read", not_read}});
+  const bool clean = tally.verdicts.size() == tally.verdicts.count("consistent");
+  return clean && not_read == 0 ? ExitCode::done : ExitCode::no_answer;
+}
+
 Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const Seen seen, seen_by(options.seen));
   MUSTER_TRY_ASSIGN(const KitMeasures measures, read_measures(options.measures));
   MUSTER_TRY(check_new({options.report}));
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
-  MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
+  MUSTER_TRY_ASSIGN(const auto all, parse_challenges(text, options.challenges));
+  MUSTER_TRY_ASSIGN(const auto challenges, challenges_to_answer(all, options));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto records, records_of(*home, plan, challenges));
@@ -191,16 +237,8 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   if (!options.report.empty() && !context.options().dry_run) {
     MUSTER_TRY(create_file(options.report, as_bytes(tally.report)));
   }
-  Json counts = Json::object();
-  print::Table table{"Verdicts per chip", {{"verdict"}, print::number_column("chips")}, {}};
-  for (const auto& [verdict, count] : tally.verdicts) {
-    table.rows.push_back({verdict, print::grouped(count)});
-    counts[verdict] = count;
-  }
-  printer.table(table);
-  printer.json({{"plan", plan.id}, {"lines", challenges.size()}, {"verdicts", counts}});
-  const bool clean = tally.verdicts.size() == tally.verdicts.count("consistent");
-  return clean ? ExitCode::done : ExitCode::no_answer;
+  return tell_recorded(context, plan, tally, challenges.size(),
+                       not_read_yet(home->state(), all, challenges));
 }
 
 void add_open(CLI::App& kit, Context& context) {
@@ -229,6 +267,8 @@ void add_record(CLI::App& kit, Context& context) {
   verb.add_option("plan", options.plan, "the plan's id")->required();
   verb.add_option("--challenges", options.challenges, "the file of `kit open`")->required();
   verb.add_option("--evidence", options.evidence, "folder with CHIP.evidence files")->required();
+  verb.add_flag("--rest-not-presented", options.rest_not_presented,
+                "record chips without a file as not presented; else they are not read yet");
   verb.add_option("--presence", options.seen.level, "label, network, uplink-cut or bench");
   verb.add_option("--silent-before", options.seen.silent_before,
                   "when the drawn chips were heard before power-off");

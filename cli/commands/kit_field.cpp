@@ -4,6 +4,7 @@
 #include "cli/audit/field_sheet.hpp"
 #include "cli/audit/host_word.hpp"
 #include "cli/audit/line_answer.hpp"
+#include "cli/audit/plan_text.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/new_folder.hpp"
@@ -142,6 +143,7 @@ Result<ExitCode> kit_status(Context& context, const StatusOptions& options) {
   const auto sites = site_states(plan, answers);
   const auto need = effort_of(sites, options.effort);
   auto printer = context.printer();
+  print_abandoned(printer, plan);
   print::Table table{answers.sealed ? "Lines by site" : "Lines by site, expected: not drawn yet",
                      {{"site"},
                       print::number_column("lines"),
@@ -176,13 +178,14 @@ Result<ExitCode> kit_status(Context& context, const StatusOptions& options) {
                   {"people", print::grouped(need.people)}}});
   printer.json({{"plan", plan.id},
                 {"sealed", answers.sealed},
+                {"abandoned", plan.abandoned.has_value()},
                 {"verdict", verdict},
                 {"drawn_so_far", stats::digits(so_far)},
                 {"team_days", need.team_days},
                 {"teams", need.teams},
                 {"people", need.people},
                 {"sites", std::move(list)}});
-  return ExitCode::done;
+  return plan.abandoned ? ExitCode::no_answer : ExitCode::done;
 }
 
 void add_answer_verb(CLI::App& kit, Context& context) {

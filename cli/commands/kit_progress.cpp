@@ -17,7 +17,8 @@ struct ProgressOptions {
   Effort effort;
 };
 
-/// What a line counts as so far. Every anomaly is a query first: nothing at a site is a hit yet.
+/// What a line counts as by its answer alone. The register opens a query for each that is not
+/// consistent, so that what is contradicted here can still be answered there.
 sampler::LineOutcome outcome_of(const OpenedKit& kit, const FieldLine& line) {
   const FieldAnswer& answer = line.answer();
   const auto verdict = sampler::parse_verdict(answer.verdict);
@@ -51,12 +52,30 @@ Json history_json(const OpenedKit& kit, const FieldLine& line) {
 struct SiteStanding {
   SiteState site;
   std::uint64_t answered = 0;
+  std::uint64_t consistent = 0;
+  std::uint64_t hits = 0;  ///< As the lines stand: the register may say otherwise.
   std::uint64_t queries = 0;
   std::uint64_t corrected = 0;
   print::Table table{
       "Lines", {{"line"}, {"chip"}, {"answer"}, {"verdict"}, {"presence"}, {"by"}, {"due"}}, {}};
   Json lines = Json::array();
 };
+
+void count_outcome(sampler::LineOutcome outcome, SiteStanding& standing) {
+  switch (outcome) {
+    case sampler::LineOutcome::consistent:
+      ++standing.consistent;
+      ++standing.site.closed;
+      return;
+    case sampler::LineOutcome::hit:
+      ++standing.hits;
+      ++standing.site.closed;
+      return;
+    case sampler::LineOutcome::open:
+      ++standing.site.open;
+      return;
+  }
+}
 
 void add_line(const OpenedKit& kit, std::uint64_t number, const FieldLine* line,
               SiteStanding& standing) {
@@ -68,8 +87,7 @@ void add_line(const OpenedKit& kit, std::uint64_t number, const FieldLine* line,
     for (int i = 0; i < 5; ++i) row.emplace_back(i == 0 ? "not yet" : "");
   } else {
     const FieldAnswer& answer = line->answer();
-    const bool closed = outcome_of(kit, *line) != sampler::LineOutcome::open;
-    closed ? ++standing.site.closed : ++standing.site.open;
+    count_outcome(outcome_of(kit, *line), standing);
     ++standing.answered;
     const bool query = answer.verdict != "consistent";
     if (query) ++standing.queries;
@@ -115,7 +133,8 @@ void print_standing(Context& context, const OpenedKit& kit, const SiteStanding& 
   printer.facts({"Site " + kit.content.site,
                  {{"lines", print::grouped(standing.site.lines)},
                   {"answered", print::grouped(standing.answered)},
-                  {"closed as consistent", print::grouped(standing.site.closed)},
+                  {"consistent", print::grouped(standing.consistent)},
+                  {"hits (contradicted)", print::grouped(standing.hits)},
                   {"open", print::grouped(standing.site.open)},
                   {"queries", print::grouped(standing.queries)},
                   {"corrected", print::grouped(standing.corrected)},
@@ -128,6 +147,8 @@ void print_standing(Context& context, const OpenedKit& kit, const SiteStanding& 
                 {"of", standing.site.lines},
                 {"answered", standing.answered},
                 {"closed", standing.site.closed},
+                {"consistent", standing.consistent},
+                {"hits", standing.hits},
                 {"open", standing.site.open},
                 {"queries", standing.queries},
                 {"corrected", standing.corrected},

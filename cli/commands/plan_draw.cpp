@@ -2,6 +2,7 @@
 
 #include "cli/audit/draw_events.hpp"
 #include "cli/audit/draw_evidence.hpp"
+#include "cli/audit/plan_text.hpp"
 #include "cli/audit/rest.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
@@ -105,6 +106,7 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto evidence, draw_evidence(*home, plan, keys, options.beacon));
   MUSTER_TRY_ASSIGN(const auto checks, ledger_draw_checks(*home, plan, evidence));
   auto printer = context.printer();
+  print_abandoned(printer, plan);
   printer.paragraph("Time of freeze: " + sampler::freeze_time_text(plan.plan.freeze) + ".",
                     plan.plan.freeze.head ? print::Tone::plain : print::Tone::warn);
   printer.table(checks_table(checks));
@@ -116,10 +118,11 @@ Result<ExitCode> plan_verify(Context& context, const DrawOptions& options) {
   }
   Json answer = sampler::checks_json(checks);
   answer["beacon"] = beacon_json(evidence.beacon);
+  answer["abandoned"] = plan.abandoned.has_value();
   answer["time_of_freeze"] = sampler::freeze_time_text(plan.plan.freeze);
   printer.json(answer);
   if (sampler::any_failed(checks)) return ExitCode::negative;
-  return sampler::all_ok(checks) ? ExitCode::done : ExitCode::no_answer;
+  return sampler::all_ok(checks) && !plan.abandoned ? ExitCode::done : ExitCode::no_answer;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // `plan evaluate` and `query settle`: what the answers prove.
 
 #include "cli/audit/answers.hpp"
+#include "cli/audit/plan_text.hpp"
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -83,6 +84,12 @@ void print_escalation(print::Printer& printer, const sampler::Plan& plan,
   printer.table(table);
 }
 
+void print_late(print::Printer& printer, std::uint64_t late) {
+  if (late == 0) return;
+  printer.note(print::counted(late, "query", "queries") +
+               " past the deadline and not answered; `muster query settle` puts that on record");
+}
+
 Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
@@ -94,18 +101,17 @@ Result<ExitCode> plan_evaluate(Context& context, const EvaluateOptions& options)
     }
   }
   MUSTER_TRY_ASSIGN(const auto result, evaluated(*home, plan));
-  const auto beside = sampler::bounds_beside(plan.plan, result, prior);
+  const auto beside =
+      result.abandoned ? sampler::BoundsBeside{} : sampler::bounds_beside(plan.plan, result, prior);
   auto printer = context.printer();
+  print_abandoned(printer, plan);
   print_evaluation(printer, plan.plan, result);
   print_beside(printer, plan.plan, beside);
-  const auto more = sampler::escalation(plan.plan, result);
-  print_escalation(printer, plan.plan, result, more);
+  const auto more = result.abandoned ? std::nullopt : sampler::escalation(plan.plan, result);
+  if (!result.abandoned) print_escalation(printer, plan.plan, result, more);
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const std::uint64_t late = clocks_run_out(home->state(), plan.id, clock->now());
-  if (late > 0) {
-    printer.note(print::counted(late, "query", "queries") +
-                 " past the deadline and not answered; `muster query settle` puts that on record");
-  }
+  print_late(printer, late);
   Json json = sampler::evaluation_json(plan.plan, result);
   json["queries_past_deadline"] = late;
   json["beside"] = sampler::bounds_json(beside);

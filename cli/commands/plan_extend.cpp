@@ -16,12 +16,20 @@ struct ExtendOptions {
   PlanFiles files;
 };
 
+/// A plan of a taken id could be written, and never be committed.
+Result<void> check_free(const registry::State& state, const PlanId& id) {
+  if (state.tables().plans.find(id.text()) == registry::no_row) return {};
+  return refusal("plan.exists",
+                 id.text() + ": the id is taken; give the extension one of its own by --id");
+}
+
 Result<ExitCode> plan_extend(Context& context, const ExtendOptions& options) {
   MUSTER_TRY(check_new_plan(options.files));
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.id));
   auto target = stats::Probability::parse(options.target);
   if (!target) return failure(std::move(target.error()).during("--catch"));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  MUSTER_TRY(check_free(home->state(), id));
   MUSTER_TRY_ASSIGN(const auto base, committed_plan(*home, options.plan));
   MUSTER_TRY(extended_plans(*home, base));
   MUSTER_TRY(check_unopened(*home, base.plan));

@@ -68,15 +68,25 @@ void print_floor_plan(print::Printer& printer, const sampler::FloorPlan& plan) {
   for (const std::string& gap : plan.not_covered) printer.paragraph("not covered: " + gap);
 }
 
+/// Its positions are the host's to list, and its book is what they are held to.
+Result<void> check_own_site(const registry::State& state, const PartyId& host, const SiteId& site) {
+  const registry::RowN row = state.tables().sites.find(site.text());
+  if (row == registry::no_row) {
+    return failure(Errc::not_found, "site " + site.text() + ": not registered; `muster site list`");
+  }
+  const std::string owner = state.party_name(state.tables().sites[row].party);
+  if (owner == host.text()) return {};
+  return failure(Errc::invalid_input, "--site: " + site.text() + " is a site of " + owner +
+                                          ", not of " + host.text() + "; `muster site list`");
+}
+
 Result<sampler::FloorRequest> floor_request(Context& context, const Home& home,
                                             const FloorNewOptions& options) {
   const registry::State& state = home.state();
   MUSTER_TRY_ASSIGN(const PlanId id, PlanId::parse(options.wish.id));
   MUSTER_TRY_ASSIGN(const PartyId host, PartyId::parse(options.host));
   MUSTER_TRY_ASSIGN(const SiteId site, SiteId::parse(options.site));
-  if (state.tables().sites.find(site.text()) == registry::no_row) {
-    return failure(Errc::not_found, "site " + site.text() + ": not registered; `muster site list`");
-  }
+  MUSTER_TRY(check_own_site(state, host, site));
   MUSTER_TRY_ASSIGN(const Frozen frozen, newest_freeze(state, host));
   MUSTER_TRY_ASSIGN(const auto positions, positions_in(options.positions));
   MUSTER_TRY_ASSIGN(const auto target, probability_option(options.wish.target, "--catch"));
@@ -238,11 +248,22 @@ Result<ExitCode> floor_evaluate(Context& context, const FloorDrawOptions& option
       floor.plan, played.drawn, answers,
       [&](const std::string& name) { return register_word(*home, floor, name); });
   if (!result) return failure(std::move(result.error()).during(options.answers));
+  const auto& plans = home->state().tables().plans;
+  const bool abandoned = plans[plans.find(floor.place.id)].abandoned != registry::no_index;
+  if (abandoned && result->verdict == sampler::AuditVerdict::no_sign_of) {
+    result->verdict = sampler::AuditVerdict::not_concluded;
+  }
   auto printer = context.printer();
+  if (abandoned) {
+    printer.paragraph("ABANDONED: the Verifier gave plan " + floor.place.id +
+                          " up. Its positions clear nobody; hits among them stay what they are.",
+                      print::Tone::bad);
+  }
   print_floor_result(printer, floor, *result);
   note_value(printer, played.value);
   Json json = sampler::floor_evaluation_json(floor.plan, *result);
   json["beacon"] = floor_value_json(played.value);
+  json["abandoned"] = abandoned;
   printer.json(json);
   if (result->verdict == sampler::AuditVerdict::finding) return ExitCode::negative;
   const bool clean = result->verdict == sampler::AuditVerdict::no_sign_of;

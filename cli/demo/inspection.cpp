@@ -215,7 +215,7 @@ Result<void> Play::record(Audit& audit) {
       joined({"kit", "record", audit.plan, "--challenges", file(audit, ".challenges"), "--evidence",
               file(audit, ".evidence"), "--presence", "uplink-cut", "--silent-before",
               "2026-11-04T09:50:00.000Z", "--silent-after", "2026-11-04T09:58:00.000Z", "--report",
-              file(audit, ".appraisals")},
+              file(audit, ".appraisals"), "--rest-not-presented"},
              signature());
   MUSTER_TRY_ASSIGN(auto answer, demand(words, read_at, {0, 4}));
   audit.verdicts = answer.json.at("verdicts");

@@ -151,4 +151,12 @@ Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& dr
   return sum;
 }
 
+Evaluation of_abandoned(Evaluation result) {
+  result.abandoned = true;
+  if (result.verdict == AuditVerdict::no_sign_of) result.verdict = AuditVerdict::not_concluded;
+  result.recognised_violating_at_most.reset();
+  result.hidden_flop_at_most.reset();
+  return result;
+}
+
 }  // namespace muster::sampler

@@ -46,6 +46,7 @@ struct Evaluation {
   std::vector<std::string> not_covered;
   std::vector<std::string> hit_chips;  ///< for people: site and chip
   std::vector<std::string> open_chips;
+  bool abandoned = false;  ///< The Verifier gave the plan up.
 };
 
 /// Judges the lines of a draw and counts them; leaves the two bounds out.
@@ -59,6 +60,10 @@ Result<Evaluation> tally(const Plan& plan, const std::vector<DrawnChip>& drawn,
 /// draw of another size than the plan's.
 Result<Evaluation> evaluation(const Plan& plan, const std::vector<DrawnChip>& drawn,
                               const std::vector<LineResult>& results);
+
+/// What is left of `result` when the Verifier gives the plan up: hits, and no claim. Whoever may
+/// stop when it suits could choose which audits count.
+[[nodiscard]] Evaluation of_abandoned(Evaluation result);
 
 /// The result in one paragraph, each part as the JSON has it.
 [[nodiscard]] std::string sentence(const Plan& plan, const Evaluation& evaluation);

@@ -9,6 +9,7 @@ Json evaluation_json(const Plan& plan, const Evaluation& result) {
   Json json{
       {"plan", plan_hash(plan).to_hex()},
       {"verdict", verdict_name(result.verdict)},
+      {"abandoned", result.abandoned},
       {"rule_flop", request.run.rule_flop.text()},
       {"excess_flop", request.run.excess_flop.text()},
       {"window",

@@ -93,7 +93,10 @@ std::string first_line(const Plan& plan) {
 std::string sentence(const Plan& plan, const Evaluation& result) {
   std::string text;
   for (const auto& assumption : plan.threshold.lowering) text += "ASSUMED: " + assumption + ". ";
-  text += headline(plan, result) + chance(plan, result) + "Not covered: ";
+  if (result.abandoned) text += "ABANDONED by its Verifier, so that its lines clear nobody. ";
+  text += headline(plan, result);
+  if (!result.abandoned) text += chance(plan, result);
+  text += "Not covered: ";
   for (std::size_t i = 0; i < result.not_covered.size(); ++i) {
     text += (i == 0 ? "" : "; ") + result.not_covered[i];
   }

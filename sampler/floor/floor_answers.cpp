@@ -31,6 +31,12 @@ Result<SeenChip> chip_of_row(const FloorRow& row, const std::string& file) {
   return chip;
 }
 
+/// Whether the row of a sheet is not filled in yet.
+bool is_blank(const FloorRow& row) {
+  return row.fields[found_column].empty() && row.fields[name_column].empty() &&
+         row.fields[seen_column].empty();
+}
+
 /// Takes a row about a position that an earlier one may have spoken of.
 Result<void> take_row(const FloorRow& row, const std::string& file, bool known,
                       FloorAnswer& answer) {
@@ -70,6 +76,7 @@ Result<std::vector<FloorAnswer>> parse_floor_answers(std::string_view text,
   std::map<std::string, std::size_t> places;
   for (const FloorRow& row : rows) {
     MUSTER_TRY_ASSIGN(const std::string position, position_of(row, file));
+    if (is_blank(row)) continue;
     const auto [place, added] = places.emplace(position, answers.size());
     if (added) answers.push_back({position, {}, false, {}, row.line});
     MUSTER_TRY(take_row(row, file, !added, answers[place->second]));

@@ -28,7 +28,8 @@ struct FloorAnswer {
 /// empty or unreadable), `name` (of a chip), and if wanted `seen` (label, network, uplink-cut or
 /// bench; label) and `note`. A position with several chips has a row for each. In the file's order.
 /// Errors: `invalid_input` with file and line: another word, a chip without a name, a name without
-/// a chip, the same chip twice at a position, a position that is both empty and not.
+/// a chip, the same chip twice at a position, a position that is both empty and not. A row with
+/// neither `found` nor name nor `seen`, as in a sheet that is filled in by and by, is no answer.
 Result<std::vector<FloorAnswer>> parse_floor_answers(std::string_view text,
                                                      const std::string& file);
 

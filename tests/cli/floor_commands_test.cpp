@@ -45,6 +45,14 @@ struct FloorWorld {
   [[nodiscard]] Words draw() const {
     return {"plan", "floor", "draw", "F1", "--positions", positions};
   }
+  /// A site of another party.
+  std::string site_of_another() {
+    const Json listed = world.json({"site", "list"});
+    for (const Json& one : listed.at("sites")) {
+      if (one.at("party") != world.prover) return one.at("site").get<std::string>();
+    }
+    return "none";
+  }
   /// Ids of chips that the register has at the site, or at any other.
   std::vector<std::string> chips(bool here) {
     const Ran ran = world.run({"chip", "list", "--limit", "100000", "--json"});
@@ -101,6 +109,11 @@ TEST_CASE("positions are drawn for anybody after the ceremony, and judged agains
   CHECK(world.json(floor.draw()) == drawn);
   CHECK(must(read_text_file(sheet)).find("position,found,name,seen,note\n") == 0);
   CHECK(world.run(floor.draw() + Words{"--sheet", sheet}).code == 3);
+  // Nothing is filled in yet: every position is open.
+  const Json unread = world.json(
+      {"plan", "floor", "evaluate", "F1", "--positions", floor.positions, "--answers", sheet}, 4);
+  CHECK(unread.at("open") == drawn.at("positions").size());
+  CHECK(unread.at("answered") == 0);
 
   const auto here = floor.chips(true);
   const auto elsewhere = floor.chips(false);
@@ -117,6 +130,12 @@ TEST_CASE("positions are drawn for anybody after the ceremony, and judged agains
   }
   CHECK(world.json(floor.evaluate(drawn, here[0], {here[0]}), 1).at("hits") == 2);
   CHECK(world.json(floor.evaluate(drawn, "-", {}), 4).at("open") == 1);
+
+  world.json(Words{"plan", "abandon", "--plan", "F1", "--reason", "other positions"} +
+             world.by("inspectorate"));
+  const Json given_up = world.json(floor.evaluate(drawn, here[0], {here[1], here[2]}), 4);
+  CHECK(given_up.at("abandoned") == true);
+  CHECK(given_up.at("verdict") == "not-concluded");
 }
 
 TEST_CASE("a floor draw is refused with other positions, and open with a value nobody verified") {
@@ -139,6 +158,11 @@ TEST_CASE("a floor draw is refused with other positions, and open with a value n
                               floor.site, "--positions", floor.positions, "--unregistered", "61"});
   CHECK(many.code == 2);
   CHECK(many.err.find("want 1 to the 60 positions") != std::string::npos);
+  const Ran elsewhere =
+      world.run({"plan", "floor", "new", world.prover, "--id", "F2", "--site",
+                 floor.site_of_another(), "--positions", floor.positions, "--unregistered", "15"});
+  CHECK(elsewhere.code == 2);
+  CHECK(elsewhere.err.find(", not of " + world.prover) != std::string::npos);
   const Ran unlisted =
       world.run({"plan", "new", world.prover, "--id", "P9", "--as", "inspectorate", "--purpose",
                  "unlisted", "--rule", "1e26", "--longest-run", "30d"});

@@ -40,14 +40,16 @@ Words opening(AuditWorld& world, const std::string& out) {
   return words;
 }
 
-Words recording(AuditWorld& world, const std::string& challenges, const std::string& report) {
+/// Chips without a file count as not presented.
+Words recording(AuditWorld& world, const std::string& challenges, const std::string& report,
+                const std::string& evidence = "evidence") {
   return Words{"kit",
                "record",
                "P1",
                "--challenges",
                challenges,
                "--evidence",
-               world.path("evidence"),
+               world.path(evidence),
                "--presence",
                "uplink-cut",
                "--silent-before",
@@ -55,7 +57,8 @@ Words recording(AuditWorld& world, const std::string& challenges, const std::str
                "--silent-after",
                "2026-11-01T09:58:00.000Z",
                "--report",
-               world.path(report)} +
+               world.path(report),
+               "--rest-not-presented"} +
          world.by("inspectorate");
 }
 
@@ -99,7 +102,9 @@ TEST_CASE("results that are recorded in part are recorded to the end by the same
   std::size_t half = 0;
   for (std::uint64_t i = 0; i < lines / 2; ++i) half = all.find('\n', half) + 1;
   must(create_file(world.path("half"), as_bytes(all.substr(0, half))));
-  const Ran first = world.run(recording(world, world.path("half"), "r1") + Words{"--json"});
+  world.answer("half", "half of it");
+  const Ran first =
+      world.run(recording(world, world.path("half"), "r1", "half of it") + Words{"--json"});
   REQUIRE((first.code == 0 || first.code == 4));
   const std::uint64_t before = entries(world);
 
@@ -126,8 +131,8 @@ TEST_CASE("evidence that says something else than the ledger is refused, not rec
   REQUIRE((first.code == 0 || first.code == 4));
   const std::uint64_t before = entries(world);
 
-  std::filesystem::rename(world.path("evidence"), world.path("elsewhere"));
-  const Ran other = world.run(recording(world, world.path("all"), "r2"));
+  std::filesystem::create_directories(world.path("empty"));
+  const Ran other = world.run(recording(world, world.path("all"), "r2", "empty"));
   CHECK(other.code == 1);
   CHECK(other.err.find("inspect.answered") != std::string::npos);
   CHECK(entries(world) == before);

@@ -82,12 +82,28 @@ TEST_CASE("a draw is extended before anything of it is opened, and not after") {
     return Words{"plan", "extend", "P1", "--id", id, "--catch", target, "--out", world.path(id)};
   };
   CHECK(world.run(extend("P2", "10%")).err.find("plan.not_longer") != std::string::npos);
-  world.json(extend("P2", "90%"));
+  // An id that is taken could never be committed.
+  const Ran taken = world.run(extend("P1", "90%"));
+  CHECK(taken.code == 1);
+  CHECK(taken.err.find("plan.exists") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(world.path("P1")));
+  const Ran made = world.run(extend("P2", "90%"));
+  CHECK(made.code == 0);
+  CHECK(made.out.find("It extends plan P1") != std::string::npos);
   world.json(Words{"plan", "commit", world.path("P2")} + world.by("inspectorate"));
   world.json(extend("P3", "99%"));
   world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
   const Json sealed = world.json(for_plan(world.draw(), "P2"));
   CHECK(sealed["beacon"]["verified"] == true);
+  // The value is that of the draw which it extends; its seal is its own.
+  const Json first = world.json({"ceremony", "show", "P1"});
+  const Json shown = world.json({"ceremony", "show", "P2"});
+  CHECK(shown["value"] == first["value"]);
+  CHECK(shown["parties"] == first["parties"]);
+  CHECK(shown["extends"] == "P1");
+  CHECK(shown["extended_sealed"] == first["sealed"]);
+  CHECK(shown["sealed"].get<std::uint64_t>() > first["sealed"].get<std::uint64_t>());
+  CHECK(world.json({"ceremony", "show", "P3"})["sealed"].is_null());
   // Opened sites of the extension hold the lines of the first plan and more.
   world.json(for_plan(writing(world.open(), world.path("more")), "P2"));
   world.json(writing(world.open(), world.path("few")));

@@ -161,10 +161,28 @@ TEST_CASE("the sentence holds every part, and no product of unlike chances") {
   CHECK(has(first_line(audit.plan), "at most 400 assumed; the ledger's unaccounted total: 31"));
 }
 
+TEST_CASE("of an abandoned plan hits are left, and nothing that clears") {
+  const Audit audit;
+  const Evaluation clean = of_abandoned(audit.result());
+  CHECK(clean.verdict == AuditVerdict::not_concluded);
+  CHECK_FALSE(clean.recognised_violating_at_most);
+  CHECK_FALSE(clean.hidden_flop_at_most);
+  const std::string text = sentence(audit.plan, clean);
+  CHECK(has(text, "ABANDONED by its Verifier"));
+  CHECK_FALSE(has(text, "NO SIGN"));
+  CHECK_FALSE(has(text, "with probability"));
+  CHECK(evaluation_json(audit.plan, clean).at("abandoned") == true);
+
+  Evaluation hit = audit.result();
+  hit.verdict = AuditVerdict::finding;
+  CHECK(of_abandoned(hit).verdict == AuditVerdict::finding);
+}
+
 TEST_CASE("the JSON of an evaluation has the agreed fields") {
   const Audit audit;
   const Json json = evaluation_json(audit.plan, audit.result());
   CHECK(json.at("verdict") == "no-sign-of");
+  CHECK(json.at("abandoned") == false);
   CHECK(json.at("drawn_probability").get<std::string>().size() == 22);
   CHECK(json.at("recognition") == "not known");
   CHECK(json.at("recognised_violating_at_most") == 3995);

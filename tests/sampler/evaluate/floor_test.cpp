@@ -212,11 +212,16 @@ TEST_CASE("answers are read row by row, and a wrong one is refused with its line
   CHECK(answers[0].chips[1].presence == Presence::bench);
   CHECK(answers[1].note == "swept");
   CHECK(answers[2].unreadable);
+  const auto by_and_by = must(parse_floor_answers(
+      "position,found,name,seen,note\na,,,,\nb,empty,,,\nc,,,,later\n", "a.csv"));
+  REQUIRE(by_and_by.size() == 1);
+  CHECK(by_and_by[0].position == "b");
   const auto refused = [](const std::string& rows) {
     return problem(parse_floor_answers("position,found,name,seen\n" + rows, "a.csv"));
   };
   CHECK(refused("a,full,,\n") ==
         "a.csv line 2: found: got \"full\", want chip, empty or unreadable");
+  CHECK(refused("a,,S1,\n") == "a.csv line 2: found: got \"\", want chip, empty or unreadable");
   CHECK(refused("a,chip,,\n").find("a.csv line 2: name: want what the chip calls itself") == 0);
   CHECK(refused("a,chip,x,rumour\n").find("a.csv line 2: seen: got \"rumour\"") == 0);
   CHECK(refused("a,empty,x,\n").find("a.csv line 2: name and seen are for") == 0);
