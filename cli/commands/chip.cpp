@@ -55,8 +55,29 @@ std::uint64_t random_part(Random& random) {
   return read_u64be(bytes) % ChipId::part_limit;
 }
 
+/// Errors: `not_found` unless the block is reserved; `invalid_input` for ordinals beyond it.
+Result<void> check_block(const registry::State& state, const IdsOptions& options) {
+  const auto& blocks = state.tables().blocks;
+  const std::string name = "chip ids: block " + std::to_string(options.block);
+  const RowN row = state.find_block(options.block);
+  if (row == registry::no_row || blocks[row].voided != registry::no_index) {
+    return failure(Errc::not_found, name + ": not reserved; `muster chip reserve` reserves it");
+  }
+  if (options.first + options.count <= blocks[row].count) return {};
+  return failure(Errc::invalid_input,
+                 name + ": got ordinals " + std::to_string(options.first) + " to " +
+                     std::to_string(options.first + options.count - 1) + ", want below " +
+                     std::to_string(blocks[row].count) + ", as many as are reserved");
+}
+
 Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   MUSTER_TRY(check_ids(options));
+  // A maker's line may have no registry at hand.
+  const bool checks = !context.options().registry.empty();
+  if (checks) {
+    MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+    MUSTER_TRY(check_block(home->state(), options));
+  }
   std::string csv = "chip\n";
   Json list = Json::array();
   for (std::uint64_t i = 0; i < options.count; ++i) {
@@ -74,8 +95,10 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   } else {
     printer.raw(csv);
   }
+  if (!checks) printer.note("no registry was named: nobody looked whether the block is reserved");
   printer.json({{"block", options.block},
                 {"count", options.count},
+                {"checked", checks},
                 {"file", writes ? Json(options.file) : Json(nullptr)},
                 {"chips", writes ? Json(nullptr) : std::move(list)}});
   return ExitCode::done;
