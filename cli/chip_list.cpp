@@ -6,6 +6,7 @@
 #include "cli/field_value.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
+#include "registry/manifest_line.hpp"
 
 namespace muster::cli {
 namespace {
@@ -41,9 +42,12 @@ Result<std::vector<const Field*>> columns_of(const CsvRecord& header,
     if (title != "chip" && found == columns.end()) {
       return failure(Errc::invalid_input, "column \"" + title + "\": this kind has no such column");
     }
+    if (std::ranges::count(header.fields, title) > 1) {
+      return failure(Errc::invalid_input, "column \"" + title + "\" stands twice, want it once");
+    }
     fields.push_back(title == "chip" ? nullptr : &*found);
   }
-  if (std::ranges::count(header.fields, "chip") != 1) {
+  if (std::ranges::find(header.fields, "chip") == header.fields.end()) {
     return failure(Errc::invalid_input, "want exactly one column \"chip\"");
   }
   return fields;
@@ -69,6 +73,21 @@ Result<StatementChip> chip_of(const CsvRecord& record, const std::vector<const F
   return StatementChip{chip, std::move(values)};
 }
 
+/// Long lists go into a manifest, short ones into the statement. What one cannot hold the other
+/// does not take either: the number of chips is no reason to refuse a text.
+Result<void> check_texts(const Json& columns) {
+  for (const auto& [name, value] : columns.items()) {
+    if (!value.is_string()) continue;
+    const auto& text = value.get_ref<const std::string&>();
+    const std::size_t at = registry::first_unplain(text);
+    if (at == text.size()) continue;
+    return failure(Errc::invalid_input, name + ": byte " + std::to_string(at + 1) + " of \"" +
+                                            text +
+                                            "\": want characters 0x20 to 0x7E without \" and \\");
+  }
+  return {};
+}
+
 /// Chips of a file as they are read, each judged where its line is known.
 class ChipTable final {
  public:
@@ -77,6 +96,7 @@ class ChipTable final {
   /// Errors: `invalid_input`, without the line.
   Result<void> add(StatementChip chip, std::uint64_t line) {
     MUSTER_TRY(registry::check_fields(fields_, chip.columns, "chip"));
+    MUSTER_TRY(check_texts(chip.columns));
     const auto [known, is_new] = lines_.emplace(chip.chip, line);
     if (!is_new) {
       return failure(Errc::invalid_input, chip.chip.to_string() + " stands in line " +
@@ -151,10 +171,14 @@ Result<std::vector<StatementChip>> chips_of_table(std::string_view text, const s
 
 Result<std::vector<StatementChip>> chip_list(const std::string& text,
                                              std::span<const Field> columns,
-                                             const ChipReader& reader, const std::string& option) {
+                                             const ChipReader& reader, const std::string& option,
+                                             EmptyTable empty) {
   if (text.starts_with('@')) {
-    MUSTER_TRY_ASSIGN(const std::string table, read_text_file(text.substr(1)));
-    return chips_of_table(table, text.substr(1), columns, reader);
+    const std::string path = text.substr(1);
+    MUSTER_TRY_ASSIGN(const std::string table, read_text_file(path));
+    MUSTER_TRY_ASSIGN(auto chips, chips_of_table(table, path, columns, reader));
+    if (!chips.empty() || empty == EmptyTable::taken) return chips;
+    return failure(Errc::invalid_input, path + ": got a header alone, want one chip or more");
   }
   auto chips = typed_chips(text, reader);
   if (!chips) return failure(std::move(chips.error()).during(option));

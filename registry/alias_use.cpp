@@ -22,10 +22,7 @@ constexpr std::array<AliasColumn, 4> alias_columns{{{"ecid", AliasScheme::ecid},
 bool gives_names(const Event& event) {
   const auto columns = event.kind->columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (std::ranges::find(alias_columns, columns[i].name, &AliasColumn::name) ==
-        alias_columns.end()) {
-      continue;
-    }
+    if (!is_alias_column(columns[i].name)) continue;
     for (std::size_t item = 0; item < event.items.items.size(); ++item) {
       if (event.items.cell(item, i).type != Cell::Type::absent) return true;
     }
@@ -50,6 +47,13 @@ RowN bearer_in_the_way(const State& state, const AliasReading& reading, RowN pro
     if (reading.scheme == AliasScheme::gs1 || one_maker) return chip;
   }
   return no_row;
+}
+
+/// Whether the chip bears the name already: to say so again claims nothing.
+bool bears(const State& state, RowN chip, const AliasName& name) {
+  return chip != no_row && std::ranges::any_of(state.names_of(chip), [&](RowN row) {
+           return state.tables().aliases[row].name == name;
+         });
 }
 
 /// Whether another chip of the same maker bears a name of this one.
@@ -104,12 +108,26 @@ Result<void> names_are_free(const Case& found, const Event& event, RowN product)
         return refusal("alias.taken", given_text(event.items.items[i], one) + " stands twice");
       }
       const RowN other = bearer_in_the_way(found.state, one.reading, product, own);
-      if (other == no_row) continue;
+      const RowN chip = found.state.find_chip(event.items.items[i].chip);
+      if (other == no_row || bears(found.state, chip, one.reading.name)) continue;
       return refusal("alias.taken", given_text(event.items.items[i], one) + " is that of chip " +
                                         found.state.chip_id(other).to_string());
     }
   }
   return {};
+}
+
+bool is_alias_column(std::string_view column) {
+  return std::ranges::find(alias_columns, column, &AliasColumn::name) != alias_columns.end();
+}
+
+bool renames(const State& state, const Event& event, std::size_t item) {
+  const RowN chip = state.find_chip(event.items.items[item].chip);
+  const auto given = given_names(event, item);
+  if (chip == no_row || !given) return true;
+  const std::size_t kept = static_cast<std::size_t>(std::ranges::count_if(
+      *given, [&](const GivenName& one) { return bears(state, chip, one.reading.name); }));
+  return kept != given->size() || kept != state.names_of(chip).size();
 }
 
 void name_new_chips(State& state, const Event& event) {

@@ -22,8 +22,16 @@ Result<std::vector<GivenName>> given_names(const Event& event, std::size_t item)
 
 /// Whether the names of every item may be given: no other chip of the same maker (the designer of
 /// `product`) has the serial or ECID, no other chip at all the GS1 key. What other chips of the
-/// same event had is theirs no more. Errors: `alias.form`, `alias.taken`.
+/// same event had is theirs no more, and a name that the chip bears already is no new claim.
+/// Errors: `alias.form`, `alias.taken`.
 Result<void> names_are_free(const Case& found, const Event& event, RowN product);
+
+/// Whether a column of this name gives chips names.
+[[nodiscard]] bool is_alias_column(std::string_view column);
+
+/// Whether the chip of item `item` would have other names by the event than it has. What cannot be
+/// read counts as another name.
+[[nodiscard]] bool renames(const State& state, const Event& event, std::size_t item);
 
 /// Gives each chip of the event the names of its item, and no others.
 void give_names(State& state, const Event& event);

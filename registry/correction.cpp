@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "registry/alias_use.hpp"
 #include "registry/cap.hpp"
 #include "registry/chip_rules.hpp"
 #include "registry/delegation.hpp"
@@ -51,14 +52,31 @@ bool same_cell(const Cell& a, const Cell& b) {
   return a.type == b.type && a.text == b.text && a.integer == b.integer;
 }
 
-void weigh_items(const Event& before, const Event& after, std::optional<Weight>& weight) {
+/// The weight of the heaviest of the columns in which item `i` differs.
+void weigh_item(const Event& before, const Event& after, std::size_t i,
+                std::optional<Weight>& weight) {
   const auto columns = before.kind->columns;
-  for (std::size_t i = 0; i < before.items.items.size(); ++i) {
-    for (std::size_t column = 0; column < columns.size(); ++column) {
-      if (same_cell(before.items.cell(i, column), after.items.cell(i, column))) continue;
-      weight = std::min(weight.value_or(Weight::remark), columns[column].weight);
-    }
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    if (same_cell(before.items.cell(i, column), after.items.cell(i, column))) continue;
+    weight = std::min(weight.value_or(Weight::remark), columns[column].weight);
   }
+}
+
+/// Whether more than remarks differ in the columns of item `i` that give no names.
+bool other_facts_differ(const Event& before, const Event& after, std::size_t i) {
+  const auto columns = before.kind->columns;
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    const Field& field = columns[column];
+    if (field.weight == Weight::remark || is_alias_column(field.name)) continue;
+    if (!same_cell(before.items.cell(i, column), after.items.cell(i, column))) return true;
+  }
+  return false;
+}
+
+/// What a replacement replaces: of a replaced replacement, what that put in place.
+const Event& replaced_event(const Case& found) {
+  const Event& was = *found.event.was;
+  return was.instead ? *was.instead : was;
 }
 
 bool same_author(const Header& a, const Header& b) {
@@ -243,7 +261,7 @@ Result<Weight> weight_of_change(const Case& found, Index32 target) {
                                              was.statement.to_hex() + ", want that of " +
                                              hash.to_hex());
   }
-  const Event& before = was.instead ? *was.instead : was;
+  const Event& before = replaced_event(found);
   if (!same_author(before.header, now.header)) {
     return refusal("correct.other_event",
                    "event: want kind, party, stream and number of the statement that it replaces");
@@ -251,7 +269,7 @@ Result<Weight> weight_of_change(const Case& found, Index32 target) {
   std::optional<Weight> weight;
   weigh(before.kind->body, before.body, now.body, weight);
   if (same_subjects(before, now)) {
-    weigh_items(before, now, weight);
+    for (std::size_t i = 0; i < now.items.items.size(); ++i) weigh_item(before, now, i, weight);
   } else {
     weight = Weight::effect;
   }
@@ -261,6 +279,20 @@ Result<Weight> weight_of_change(const Case& found, Index32 target) {
   if (header_differs && !weight) weight = Weight::remark;
   if (weight) return *weight;
   return refusal("correct.no_change", "event: says what " + hash.to_hex() + " says");
+}
+
+std::vector<ChipId> changed_chips(const Case& found) {
+  const Event& before = replaced_event(found);
+  const Event& now = *found.event.instead;
+  std::optional<Weight> body;
+  weigh(before.kind->body, before.body, now.body, body);
+  const bool all = body.value_or(Weight::remark) != Weight::remark;
+  std::vector<ChipId> chips;
+  for (std::size_t i = 0; i < now.items.items.size(); ++i) {
+    if (!all && !renames(found.state, now, i) && !other_facts_differ(before, now, i)) continue;
+    chips.push_back(now.items.items[i].chip);
+  }
+  return chips;
 }
 
 void take_back(State& state, Index32 target, bool as_if_never) {

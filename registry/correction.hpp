@@ -32,6 +32,12 @@ Result<void> those_concerned_sign(const Case& found, Index32 target);
 /// Errors: `correct.other_text`, `correct.other_event`, `correct.no_change`.
 Result<Weight> weight_of_change(const Case& found, Index32 target);
 
+/// For a replacement of the same subjects: the chips of which it says something else, remarks
+/// apart; all of them if its body says something else. Names are held to those that the chips have,
+/// which an earlier replacement may have given, and the rest to the text that is replaced.
+/// Requires: `weight_of_change` is `fact`.
+[[nodiscard]] std::vector<ChipId> changed_chips(const Case& found);
+
 /// Takes back everything that the statement at `target` did.
 void take_back(State& state, Index32 target, bool as_if_never);
 

@@ -26,6 +26,10 @@ Result<void> check_cell(const Field& field, const Cell& cell) {
 
 }  // namespace
 
+std::size_t first_unplain(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+}
+
 ManifestLineReader::ManifestLineReader(std::span<const Field> columns) : columns_(columns) {}
 
 tl::unexpected<Error> ManifestLineReader::wanted(std::string_view what) const {

@@ -10,6 +10,10 @@
 
 namespace muster::registry {
 
+/// Where in `text` the first character stands that an item of a manifest cannot have; its size if
+/// there is none.
+[[nodiscard]] std::size_t first_unplain(std::string_view text);
+
 /// Reads lines of a manifest of chips in one pass, without a general JSON parser: the item is a
 /// flat object with keys in order; text is 0x20 to 0x7E without `"` and `\`, so that no escape can
 /// occur and the bytes are canonical by construction.

@@ -61,19 +61,19 @@ Result<ExitCode> show_shipments(Context& context, const BookReportOptions& optio
                                  print::number_column("received"),
                                  print::number_column("settled"),
                                  print::number_column("open"),
+                                 print::number_column("short"),
                                  print::number_column("over"),
                                  print::number_column("difference")}};
   Json list = Json::array();
   std::int64_t sum = 0;
-  bool differs = false;
+  std::size_t differing = 0;
   std::size_t all = 0;
   for (const auto& line : registry::shipment_differences(state, party, period)) {
     ++all;
     sum += line.difference();
-    differs = differs || line.difference() != 0;
-    if (line.difference() == 0 && !options.all) continue;
+    if (line.differs()) ++differing;
+    if (!line.differs() && !options.all) continue;
     const auto& shipment = tables.shipments[line.shipment];
-    const bool bad = line.difference() != 0;
     table.rows.push_back(
         {shipment.id,
          id_or_dash(tables.parties, shipment.sender),
@@ -82,21 +82,24 @@ Result<ExitCode> show_shipments(Context& context, const BookReportOptions& optio
          print::grouped(line.received),
          print::grouped(line.settled),
          print::grouped(line.open) + (line.overdue ? " overdue" : ""),
+         print::grouped(line.shorts),
          print::grouped(line.over),
-         {signed_text(line.difference()), bad ? print::Tone::bad : print::Tone::plain}});
+         {signed_text(line.difference()), line.differs() ? print::Tone::bad : print::Tone::plain}});
     list.push_back(difference_json(state, line));
   }
   auto printer = context.printer();
   if (!table.rows.empty()) printer.table(table);
-  printer.paragraph(print::counted(all, "shipment") + " released in the period, " +
-                    signed_text(sum) + " chips by the words of senders and receivers.");
+  printer.paragraph(
+      print::counted(all, "shipment") + " released in the period, in " + print::grouped(differing) +
+      " of them sender and receiver differ: " + signed_text(sum) + " chips by their words.");
   note_open_period(printer, state, period);
   printer.json({{"from", period.from.to_string()},
                 {"to", period.to.to_string()},
                 {"count", all},
+                {"differing", differing},
                 {"difference", sum},
                 {"shipments", std::move(list)}});
-  return differs ? ExitCode::negative : ExitCode::done;
+  return differing > 0 ? ExitCode::negative : ExitCode::done;
 }
 
 Json classes_json(const State& state, const registry::Unaccounted& found, bool chips) {

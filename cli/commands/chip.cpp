@@ -1,5 +1,8 @@
 // `chip ids`, `list` and `show`: what the registry knows about chips.
 
+#include <algorithm>
+#include <optional>
+
 #include "cli/chip_facts.hpp"
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
@@ -28,6 +31,7 @@ struct ListOptions {
   std::string party;
   std::string site;
   std::string product;
+  std::string holder;
   std::string display;
   std::uint64_t limit = 1'000;
   std::string after;
@@ -55,8 +59,29 @@ std::uint64_t random_part(Random& random) {
   return read_u64be(bytes) % ChipId::part_limit;
 }
 
+/// Errors: `not_found` unless the block is reserved; `invalid_input` for ordinals beyond it.
+Result<void> check_block(const registry::State& state, const IdsOptions& options) {
+  const auto& blocks = state.tables().blocks;
+  const std::string name = "chip ids: block " + std::to_string(options.block);
+  const RowN row = state.find_block(options.block);
+  if (row == registry::no_row || blocks[row].voided != registry::no_index) {
+    return failure(Errc::not_found, name + ": not reserved; `muster chip reserve` reserves it");
+  }
+  if (options.first + options.count <= blocks[row].count) return {};
+  return failure(Errc::invalid_input,
+                 name + ": got ordinals " + std::to_string(options.first) + " to " +
+                     std::to_string(options.first + options.count - 1) + ", want below " +
+                     std::to_string(blocks[row].count) + ", as many as are reserved");
+}
+
 Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   MUSTER_TRY(check_ids(options));
+  // A maker's line may have no registry at hand.
+  const bool checks = !context.options().registry.empty();
+  if (checks) {
+    MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+    MUSTER_TRY(check_block(home->state(), options));
+  }
   std::string csv = "chip\n";
   Json list = Json::array();
   for (std::uint64_t i = 0; i < options.count; ++i) {
@@ -74,8 +99,10 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   } else {
     printer.raw(csv);
   }
+  if (!checks) printer.note("no registry was named: nobody looked whether the block is reserved");
   printer.json({{"block", options.block},
                 {"count", options.count},
+                {"checked", checks},
                 {"file", writes ? Json(options.file) : Json(nullptr)},
                 {"chips", writes ? Json(nullptr) : std::move(list)}});
   return ExitCode::done;
@@ -160,6 +187,7 @@ struct Filter {
   RowN site = registry::no_row;
   RowN product = registry::no_row;
   std::string display;
+  std::optional<std::vector<RowN>> held{};  ///< Chips in a holder, rising; or any.
 
   [[nodiscard]] bool takes(const registry::State& state, RowN chip) const {
     const registry::ChipState& now = state.tables().chips[chip];
@@ -168,11 +196,13 @@ struct Filter {
     };
     return fits(party, now.custodian) && fits(site, now.site) &&
            fits(product, state.tables().identities[chip].product) &&
+           (!held || std::ranges::binary_search(*held, chip)) &&
            (display.empty() || display == registry::name_of(state.display(chip)));
   }
 };
 
-Result<Filter> filter_of(const registry::Tables& tables, const ListOptions& options) {
+Result<Filter> filter_of(const registry::State& state, const ListOptions& options) {
+  const auto& tables = state.tables();
   Filter filter{.display = options.display};
   if (!options.party.empty()) {
     MUSTER_TRY_ASSIGN(filter.party, row_called(tables.parties, "party", options.party));
@@ -183,6 +213,10 @@ Result<Filter> filter_of(const registry::Tables& tables, const ListOptions& opti
   if (!options.product.empty()) {
     MUSTER_TRY_ASSIGN(filter.product, row_called(tables.products, "product", options.product));
   }
+  if (!options.holder.empty()) {
+    MUSTER_TRY_ASSIGN(const RowN holder, row_called(tables.holders, "holder", options.holder));
+    filter.held = state.contents(holder);
+  }
   return filter;
 }
 
@@ -190,7 +224,7 @@ Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
   const auto& tables = state.tables();
-  MUSTER_TRY_ASSIGN(const Filter filter, filter_of(tables, options));
+  MUSTER_TRY_ASSIGN(const Filter filter, filter_of(state, options));
   RowN next = 0;
   if (!options.after.empty()) {
     MUSTER_TRY_ASSIGN(const RowN after, chip_row(state, options.after));
@@ -228,6 +262,8 @@ void add_list(CLI::App& chip, Context& context) {
   verb.add_option("--party", options.party, "in this party's custody");
   verb.add_option("--site", options.site, "at this site");
   verb.add_option("--product", options.product, "of this product");
+  verb.add_option("--holder", options.holder,
+                  "in this carton, board, tray, server or rack, or in what stands in it");
   verb.add_option("--state", options.display, "in this state, such as \"in stock\"");
   verb.add_option("--limit", options.limit, "at most so many");
   verb.add_option("--after", options.after, "those after this chip");

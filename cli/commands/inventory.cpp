@@ -34,7 +34,8 @@ Result<registry::BookScope> scope_of(const State& state, const InventoryOptions&
 
 /// The chips that were found: each is registered, or it is no chip that a book could have.
 Result<std::vector<RowN>> found_rows(const State& state, const std::string& text) {
-  MUSTER_TRY_ASSIGN(const auto chips, chip_list(text, {}, chip_reader(state), "--found"));
+  MUSTER_TRY_ASSIGN(const auto chips,
+                    chip_list(text, {}, chip_reader(state), "--found", EmptyTable::taken));
   std::vector<RowN> rows;
   rows.reserve(chips.size());
   for (const registry::StatementChip& one : chips) {

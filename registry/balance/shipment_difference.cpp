@@ -18,7 +18,7 @@ ShipmentDifference figures_of(RowN row, const Shipment& shipment) {
   return line;
 }
 
-/// What cases say of shipments: units over, and chips that are short.
+/// What cases say of shipments: units over and short, with an id or without.
 void add_cases(const State& state, std::map<RowN, ShipmentDifference>& lines) {
   const Tables& tables = state.tables();
   for (RowN n = 0; n < tables.cases.size(); ++n) {
@@ -26,9 +26,12 @@ void add_cases(const State& state, std::map<RowN, ShipmentDifference>& lines) {
     const auto line = lines.find(file.shipment);
     if (line == lines.end() || tables.statements[file.index].corrected != no_index) continue;
     line->second.sources.push_back(file.index);
-    if (file.kind == "over" && file.resolved == no_index) {
-      line->second.over += static_cast<std::int64_t>(file.quantity);
-    }
+    if (file.resolved != no_index) continue;
+    const auto nameless = static_cast<std::int64_t>(file.quantity);
+    if (file.kind == "over") line->second.over += nameless;
+    if (file.kind != "short") continue;
+    line->second.shorts += nameless;
+    line->second.nameless_shorts += nameless;
   }
   for (const CaseLine& item : tables.case_lines.rows()) {
     const auto line = lines.find(tables.cases[item.file].shipment);

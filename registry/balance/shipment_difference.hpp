@@ -19,14 +19,19 @@ struct ShipmentDifference {
   std::int64_t settled = 0;   ///< Returned, cancelled, lost or seized: with a statement for each.
   std::int64_t open = 0;      ///< What is left: nobody but the sender has accounted for them.
   std::int64_t over = 0;      ///< Got beside what was released, by cases.
-  std::int64_t shorts = 0;    ///< Said to be missing, by open lines of cases.
-  bool overdue = false;       ///< Open after the time to accept.
-  std::vector<Index32> sources{};  ///< The release, then the openings of cases, rising.
+  std::int64_t shorts = 0;    ///< Said to be missing, by open cases.
+  std::int64_t nameless_shorts = 0;  ///< Of these, items that the case gives no id of.
+  bool overdue = false;              ///< Open after the time to accept.
+  std::vector<Index32> sources{};    ///< The release, then the openings of cases, rising.
 
-  /// Received and not sent, less sent and not accounted for after its time.
+  /// Received and not sent, less sent and not accounted for after its time. What is over and what
+  /// is short may come to 0 by it, and differ all the same.
   [[nodiscard]] std::int64_t difference() const {
-    return over - (overdue ? open : std::min(open, shorts));
+    return over - std::max(overdue ? open : std::min(open, shorts), nameless_shorts);
   }
+
+  /// Whether sender and receiver differ in anything.
+  [[nodiscard]] bool differs() const { return shorts != 0 || over != 0 || overdue; }
 };
 
 /// Shipments that `party` sent or got (of all parties: `no_row`) and that were released in the

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.hpp"
+#include "registry/chokepoint/shipment_units.hpp"
 #include "sampler/stats/thinned.hpp"
 
 namespace muster::choke {
@@ -21,17 +22,6 @@ bool has_code(const Goods& goods, const std::string& filed) {
                      [&](const std::string& code) { return filed.starts_with(code); });
 }
 
-/// A container that was scanned.
-struct Carton {
-  std::string where;
-  ContainerRow row;
-  std::set<std::string> above{};   ///< What it stands in.
-  std::set<std::string> marked{};  ///< Chips of it that were scanned themselves.
-  Level outside = Level::paper;    ///< Shown without opening it: by its seal.
-  Level level = Level::paper;      ///< Shown of every chip in it.
-  std::string must_open{};         ///< Why, or empty.
-};
-
 class Check final {
  public:
   Check(Extract& extract, const CheckRequest& request) : extract_(extract), request_(request) {}
@@ -43,7 +33,7 @@ class Check final {
     }
     for (const Scan& scan : request_.scans) MUSTER_TRY(take(scan));
     MUSTER_TRY(find_shipment());
-    attribute_chips();
+    units_ = units_of(cartons_, chips_);
     count();
     compare_filing();
     compare_goods();
@@ -122,16 +112,17 @@ class Check final {
              scan.where + ": the key that was proven is not that of chip " + answer.id);
       }
     }
-    chips_[answer.id] = level;
-    std::string holder = answer.chip->holder;
-    MUSTER_TRY_ASSIGN(holders_of_[answer.id], chain(std::move(holder)));
+    MUSTER_TRY_ASSIGN(auto above, chain(answer.chip->holder));
+    chips_[answer.id] = {level, std::move(above)};
     return {};
   }
 
   /// What stands around, from the innermost on.
-  Result<std::set<std::string>> chain(std::string holder) {
-    std::set<std::string> list;
-    while (!holder.empty() && list.insert(holder).second) {
+  Result<std::vector<std::string>> chain(std::string holder) {
+    std::vector<std::string> list;
+    std::set<std::string> known;
+    while (!holder.empty() && known.insert(holder).second) {
+      list.push_back(holder);
       MUSTER_TRY_ASSIGN(const auto row, extract_.find_row<ContainerRow>("container:" + holder));
       holder = row ? row->parent : std::string();
     }
@@ -139,7 +130,7 @@ class Check final {
   }
 
   Result<void> take_container(const Scan& scan, const Answer& answer) {
-    Carton carton{.where = scan.where, .row = *answer.container};
+    ScannedContainer carton{.row = *answer.container};
     MUSTER_TRY_ASSIGN(carton.above, chain(carton.row.parent));
     const std::string& registered = carton.row.seal;
     if (scan.seal_state == "broken" || scan.seal_state == "missing") {
@@ -149,7 +140,6 @@ class Check final {
                          (registered.empty() ? "none" : registered);
     } else if (!registered.empty() && scan.seal == registered && scan.seal_state == "intact") {
       carton.outside = Level::seal;
-      carton.level = Level::seal;
     }
     cartons_[answer.id] = std::move(carton);
     return {};
@@ -189,40 +179,12 @@ class Check final {
     return {};
   }
 
-  /// Chips in containers that were scanned count there.
-  void attribute_chips() {
-    for (const auto& [chip, holders] : holders_of_) {
-      for (const std::string& holder : holders) {
-        const auto carton = cartons_.find(holder);
-        if (carton != cartons_.end()) carton->second.marked.insert(chip);
-      }
-    }
-  }
-
-  /// Of chips that were scanned.
-  [[nodiscard]] Level weakest_of(const std::set<std::string>& chips) const {
-    Level weakest = Level::identity;
-    for (const std::string& chip : chips) weakest = std::min(weakest, chips_.at(chip));
-    return weakest;
-  }
-
-  [[nodiscard]] bool in_a_scanned_one(const std::set<std::string>& holders) const {
-    return std::any_of(holders.begin(), holders.end(),
-                       [&](const std::string& holder) { return cartons_.contains(holder); });
-  }
-
   void count() {
-    for (const auto& [chip, level] : chips_) ++result_.proven[level];
+    for (const auto& [id, chip] : chips_) ++result_.proven[chip.level];
     result_.presented = chips_.size();
-    for (auto& [id, carton] : cartons_) {
-      if (!carton.marked.empty() && carton.row.chips == carton.marked.size()) {
-        carton.level = weakest_of(carton.marked);
-      }
-      if (in_a_scanned_one(carton.above)) continue;  // counted with what it stands in
-      const std::uint64_t unseen =
-          carton.row.chips - std::min<std::uint64_t>(carton.row.chips, carton.marked.size());
-      result_.presented += unseen;
-      if (unseen > 0) result_.proven[std::min(carton.level, Level::seal)] += unseen;
+    for (const auto& [id, unit] : units_) {
+      result_.presented += unit.unseen();
+      if (unit.unseen() > 0) result_.proven[unit.level] += unit.unseen();
     }
     if (!result_.proven.empty()) result_.weakest = result_.proven.begin()->first;
   }
@@ -299,25 +261,23 @@ class Check final {
                    stats::Decimal(least).text() + " to " + stats::Decimal(most).text());
   }
 
-  [[nodiscard]] std::uint64_t within(const Carton& carton) const {
-    const std::uint64_t chips = carton.row.chips;
+  [[nodiscard]] std::uint64_t within(std::uint64_t chips) const {
     const stats::Lot lot{chips, std::min(request_.rule.bad_within, chips)};
     return stats::min_sample(lot, request_.rule.within).value_or(chips);
   }
 
   /// Whether the draw within an opened container is done: as many of its chips as it asks for were
   /// shown themselves.
-  [[nodiscard]] bool is_shown(const Carton& carton) const {
-    const auto shown =
-        std::count_if(carton.marked.begin(), carton.marked.end(),
-                      [&](const std::string& chip) { return chips_.at(chip) >= request_.wanted; });
-    return static_cast<std::uint64_t>(shown) >= within(carton);
+  [[nodiscard]] bool is_shown(const Unit& unit) const {
+    const auto shown = std::count_if(unit.shown.begin(), unit.shown.end(),
+                                     [&](Level level) { return level >= request_.wanted; });
+    return static_cast<std::uint64_t>(shown) >= within(unit.chips);
   }
 
   /// What is drawn from, and whether it was shown since.
   using Lots = std::map<Hash, std::pair<Opening, bool>>;
 
-  /// Containers that are below the level wanted as they stand, and loose chips, in the order of the
+  /// Units that are below the level wanted as they stand, and loose chips, in the order of the
   /// draw. What was opened or powered since stays among them: else another draw would follow on
   /// every answer.
   Lots drawn_from() const {
@@ -325,23 +285,37 @@ class Check final {
     const auto add = [&](const std::string& id, Opening opening, bool shown) {
       list.emplace(crypto::sha256(request_.seed + "\n" + id), std::pair(std::move(opening), shown));
     };
-    for (const auto& [id, carton] : cartons_) {
-      if (!carton.must_open.empty() || carton.row.chips == 0) continue;
-      if (carton.outside >= request_.wanted) continue;
-      add(id, {id, "", carton.row.chips, within(carton), "drawn"}, is_shown(carton));
+    for (const auto& [id, unit] : units_) {
+      if (!unit.opened_with.empty() || unit.chips == 0 || unit.level >= request_.wanted) continue;
+      add(id, {id, "", unit.chips, within(unit.chips), "drawn"}, is_shown(unit));
     }
-    for (const auto& [id, level] : chips_) {
-      if (request_.wanted <= Level::mark || in_a_scanned_one(holders_of_.at(id))) continue;
-      add(id, {"", id, 1, 1, "drawn"}, level >= request_.wanted);
+    for (const auto& [id, chip] : chips_) {
+      if (request_.wanted <= Level::mark) continue;
+      if (innermost(cartons_, chip.above) != cartons_.end()) continue;
+      add(id, {"", id, 1, 1, "drawn"}, chip.level >= request_.wanted);
     }
     return list;
   }
 
-  void choose_openings() {
-    for (const auto& [id, carton] : cartons_) {
-      if (carton.must_open.empty() || is_shown(carton)) continue;
-      result_.openings.push_back({id, "", carton.row.chips, within(carton), carton.must_open});
+  /// Containers that are opened whatever is drawn, with all in them that no inner one of the kind
+  /// has.
+  void open_what_must_be() {
+    std::map<std::string, Unit> opened;
+    for (const auto& [id, unit] : units_) {
+      if (unit.opened_with.empty()) continue;
+      Unit& whole = opened[unit.opened_with];
+      whole.chips += unit.chips;
+      whole.shown.insert(whole.shown.end(), unit.shown.begin(), unit.shown.end());
     }
+    for (const auto& [id, whole] : opened) {
+      if (is_shown(whole)) continue;
+      result_.openings.push_back(
+          {id, "", whole.chips, within(whole.chips), cartons_.at(id).must_open});
+    }
+  }
+
+  void choose_openings() {
+    open_what_must_be();
     const Lots list = drawn_from();
     result_.sampled_from = list.size();
     if (list.empty()) return;
@@ -381,9 +355,9 @@ class Check final {
   ShipmentCheck result_;
   std::set<std::string> seen_;
   std::map<std::string, std::vector<std::string>> shipments_;
-  std::map<std::string, Level> chips_;
-  std::map<std::string, std::set<std::string>> holders_of_;
-  std::map<std::string, Carton> cartons_;
+  ScannedChips chips_;
+  ScannedContainers cartons_;
+  std::map<std::string, Unit> units_;
 };
 
 }  // namespace

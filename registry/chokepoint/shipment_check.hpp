@@ -51,7 +51,7 @@ enum class Decision : std::uint8_t { clear, hold, open };
 struct Opening {
   std::string container{};    ///< Empty for a chip.
   std::string chip{};         ///< Empty for a container.
-  std::uint64_t chips = 0;    ///< In it, by the register.
+  std::uint64_t chips = 0;    ///< In it by the register, less what another unit has.
   std::uint64_t inspect = 0;  ///< How many of them to look at; drawn by whoever opens it.
   std::string why{};          ///< "drawn", or a reason's text.
 };
@@ -67,7 +67,8 @@ struct ShipmentCheck {
   std::uint64_t presented = 0;              ///< Chips, by scans and by what the register packed.
   std::map<Level, std::uint64_t> proven{};  ///< Chips, by the strongest level of each.
   Level weakest = Level::paper;             ///< Of all chips presented.
-  /// Containers that are below the level wanted as they stand, and loose chips if marks are.
+  /// Units (shipment_units.hpp) that are below the level wanted as they stand, and loose chips if
+  /// marks are.
   std::uint64_t sampled_from = 0;
   std::uint64_t drawn = 0;  ///< Of them.
   std::uint64_t shown = 0;  ///< Of those drawn: opened and looked into, or powered, as asked for.

@@ -20,13 +20,14 @@ void void_effect(State& state, const Case& found) {
   state.restart_journal();  // a void is not taken back itself
 }
 
-/// Once another party has the chips, what was said of them is frozen without its signature.
+/// Once another party has a chip, what was said of it is frozen without its signature. Chips of
+/// which the same is said as before concern nobody.
 Result<void> custodians_sign(const Case& found, Index32 target) {
   if (authority_signs(found)) return {};
   const RowN author = found.tables().statements[target].party;
   // A statement that only words another anew made no chip: those that it names are concerned.
-  for (const Item& item : found.event.instead->items.items) {
-    const RowN chip = found.state.find_chip(item.chip);
+  for (const ChipId& id : changed_chips(found)) {
+    const RowN chip = found.state.find_chip(id);
     if (chip == no_row) continue;
     const RowN custodian = found.chip(chip).custodian;
     if (custodian == no_row || custodian == author) continue;
@@ -123,7 +124,8 @@ constexpr std::array<Kind, 3> correct_rows{{
      .change = "the target's effect -> that of the event in its place, from this entry on",
      .guard =
          "target's text quoted whole; same kind, party, stream and number; remarks: the author "
-         "alone; facts: whoever has the chips, too; else as correct.void, and the event "
+         "alone; facts: whoever has the chips that they are of, too; else as correct.void, and the "
+         "event "
          "admissible as if the target had never been",
      .rule = replace_rule,
      .effect = replace_effect,

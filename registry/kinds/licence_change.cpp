@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "registry/draw.hpp"
 #include "registry/kinds/licence_terms.hpp"
 
@@ -43,14 +45,22 @@ std::string below_drawn(const Case& found, RowN row) {
   return {};
 }
 
-/// A cap may fall below what is drawn only beside an open finding that says so.
-Result<void> finding_stands(const Case& found, const std::string& what) {
+/// A cap may fall below what is drawn only beside an open finding about who drew, or who got it.
+Result<void> finding_stands(const Case& found, const Licence& licence, const std::string& what) {
   const Body body = found.body();
   if (!body.has("finding")) {
     return refusal("licence.below_drawn", what + ": name the open finding that answers for it");
   }
   const RowN row = found.tables().findings.find(body.text("finding"));
   if (row == no_row) return refusal("finding.unknown", body.text("finding"));
+  const RowN about = found.tables().findings[row].party;
+  const std::string party = found.state.party_name(about);
+  if (about != licence.licensee &&
+      std::ranges::find(licence.consignees, party) == licence.consignees.end()) {
+    return refusal("finding.other_party", body.text("finding") + " is about " + party +
+                                              ", want the licensee or a consignee of " +
+                                              licence.id);
+  }
   const Index32 closed = found.tables().findings[row].closed;
   if (closed == no_index) return {};
   return refusal("finding.closed",
@@ -93,7 +103,7 @@ Result<void> amend_licence_rule(const Case& found) {
     return refusal("licence.until", "ends before it begins, at " + licence.from.to_string());
   }
   const std::string below = below_drawn(found, row);
-  return below.empty() ? Result<void>() : finding_stands(found, below);
+  return below.empty() ? Result<void>() : finding_stands(found, licence, below);
 }
 
 void amend_licence_effect(State& state, const Case& found) {
@@ -200,7 +210,8 @@ constexpr std::array<Kind, 4> licence_change_rows{{
      .roles = roles({Role::authority}),
      .body = amend_licence_fields,
      .change = "no chip; what is given replaces what stands, caps are added or ended",
-     .guard = "not revoked; no cap below what is drawn without an open finding",
+     .guard = "not revoked; no cap below what is drawn without an open finding about the licensee "
+              "or a consignee",
      .rule = amend_licence_rule,
      .effect = amend_licence_effect},
     {.code = "D2b",

@@ -138,6 +138,7 @@ constexpr auto rows = std::to_array<RuleText>({
     {"expects.unwanted", "the kind names no statement that it follows"},
     {"finding.closed", "a finding is closed once"},
     {"finding.exists", "an id of a finding is used once"},
+    {"finding.other_party", "the finding is about the licensee or a consignee of the licence"},
     {"finding.reserved", "ids of findings that the registry opens itself are its own"},
     {"finding.unknown", "the finding was opened"},
     {"freeze.declarations", "the declarations are those that the registry has"},

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "ledger/base/chip_id.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/key_file.hpp"
 #include "ledger/envelope.hpp"
@@ -239,6 +240,71 @@ TEST_CASE("tables of chips are told the line that is wrong, as CSV and as NDJSON
   CHECK(has(told(line(chips[0]) + "{\"chip\":\"" + chips[1] + "\"}"), "table line 2: "));
   CHECK(has(told(line(chips[0]) + line(chips[0])), chips[0] + " stands in line 1 already"));
   CHECK(has(told(line(chips[0]) + "{"), "table line 2: "));
+}
+
+TEST_CASE("a text that no manifest can hold is refused at its line and column, however few chips") {
+  CliWorld world("cli-unplain");
+  const auto told = [&](const std::string& text) {
+    return world
+        .run({"chip", "package", "--as", "maker", "--sign", world.key("maker"), "--product", "a1",
+              "--chips", "@" + world.write("table", text)})
+        .err;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    CAPTURE(text);
+    return text.find(part) != std::string::npos;
+  };
+  const std::string head = world.head();
+  const auto id = [](std::uint64_t n) { return ChipId::from_parts({1, n, 9}).to_string(); };
+  const std::string bad = "S\xC3\xBC";
+  const std::string want = "want characters 0x20 to 0x7E without \" and \\";
+
+  for (const std::uint64_t count : {2U, 80U}) {
+    CAPTURE(count);
+    std::string csv = "chip,serial\n";
+    std::string lines;
+    for (std::uint64_t n = 0; n < count; ++n) {
+      const std::string serial = n == 1 ? bad : "S" + std::to_string(n);
+      csv += id(n) + "," + serial + "\n";
+      lines += R"({"chip":")" + id(n) + R"(","serial":")" + serial + "\"}\n";
+    }
+    CHECK(has(told(csv), "table line 3: serial: byte 2 of \"" + bad + "\": " + want));
+    CHECK(has(told(lines), "table line 2: serial: byte 2 of \"" + bad + "\": " + want));
+  }
+  CHECK(has(told("chip,serial\n" + id(0) + ",\"a\"\"b\"\n"), "serial: byte 2 of "));
+  CHECK(world.head() == head);
+}
+
+TEST_CASE("a column that stands twice, and a table without a chip, are refused with the file") {
+  CliWorld world("cli-table-form");
+  const auto chips = world.chips(1);
+  const std::string head = world.head();
+  const auto has = [](const std::string& text, const std::string& part) {
+    CAPTURE(text);
+    return text.find(part) != std::string::npos;
+  };
+
+  const Ran twice =
+      world.run({"chip", "test", "--as", "maker", "--sign", world.key("maker"), "--chips",
+                 "@" + world.write("twice", "chip,pass,pass\n" + chips[0] + ",yes,no\n")});
+  CHECK(twice.code == 2);
+  CHECK(has(twice.err, "twice line 1: column \"pass\" stands twice"));
+
+  // Of no chips at all it would be a lease of capacity.
+  const std::vector<std::string> lease{"lease",      "start",
+                                       "--as",       "maker",
+                                       "--sign",     world.key("maker"),
+                                       "--sign",     world.key("northwind"),
+                                       "--lease",    "L",
+                                       "--lessee",   "northwind",
+                                       "--country",  "SG",
+                                       "--window",   "2026-01-02..2026-02-01",
+                                       "--capacity", "5"};
+  const Ran empty =
+      world.run(lease + std::vector<std::string>{"--chips", "@" + world.write("empty", "chip\n")});
+  CHECK(empty.code == 2);
+  CHECK(has(empty.err, "empty: got a header alone"));
+  CHECK(world.head() == head);
 }
 
 TEST_CASE("bad options of event verbs are told and name the option") {

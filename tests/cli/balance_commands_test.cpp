@@ -165,6 +165,7 @@ TEST_CASE("what is short, overdue and unaccounted for is listed, with whose it i
   const Json even = world.json({"balance", "shipments", "--period", year});
   CHECK(even["difference"] == 0);
   CHECK(even["count"] == 1);
+  CHECK(even["differing"] == 0);
   CHECK(even["shipments"].empty());
   const Json all = world.json({"balance", "shipments", "--period", year, "--all"});
   CHECK(all["shipments"][0]["sent"] == 2);
@@ -197,6 +198,29 @@ TEST_CASE("what is short, overdue and unaccounted for is listed, with whose it i
   const Ran text = world.run({"balance", "unaccounted", "--chips"});
   CHECK(has(text.out, "Unaccounted for: 1 chip."));
   CHECK(has(text.out, chips[1]));
+}
+
+TEST_CASE("a shipment with as many short as over is listed, and its column says how many") {
+  CliWorld world("cli-short-over");
+  sell(world, "S1", world.chips(2));
+  const auto open_case = [&](const std::string& id, const std::string& kind) {
+    world.record("northwind", {"case", "open", "--case", id, "--kind", kind, "--text", "counted",
+                               "--shipment", "S1", "--quantity", "1"});
+  };
+  open_case("C1", "short");
+  open_case("C2", "over");
+
+  const Json differing = world.json({"balance", "shipments", "--period", year}, 1);
+
+  CHECK(differing["differing"] == 1);
+  CHECK(differing["difference"] == 0);
+  REQUIRE(differing["shipments"].size() == 1);
+  CHECK(differing["shipments"][0]["short"] == 1);
+  CHECK(differing["shipments"][0]["over"] == 1);
+  const Ran text = world.run({"balance", "shipments", "--period", year});
+  CHECK(text.code == 1);
+  CHECK(has(text.out, "short"));
+  CHECK(has(text.out, "in 1 of them sender and receiver differ"));
 }
 
 TEST_CASE("a loss is unaccounted for at once, whoever asks") {

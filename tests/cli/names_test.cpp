@@ -155,3 +155,24 @@ TEST_CASE("statements, challenges and proofs take chips by any of their names") 
                 "northwind", "--at", "port", "--chips", "@" + world.write("marked.csv", marked)});
   CHECK(refused("LOT-5").find("2 chips bear this name: ") != std::string::npos);
 }
+
+TEST_CASE("ids are made of a block that is reserved, and within it") {
+  CliWorld world("cli-ids");
+  world.record("maker", {"chip", "reserve", "--block", "70", "--count", "200", "--product", "a1",
+                         "--packager", "maker"});
+  const auto told = [&](const std::vector<std::string>& more) {
+    const Ran ran = world.run(std::vector<std::string>{"chip", "ids"} + more);
+    return std::to_string(ran.code) + " " + ran.err;
+  };
+
+  CHECK(world.json({"chip", "ids", "--block", "70", "--count", "200"})["checked"] == true);
+  CHECK(told({"--block", "99"}).starts_with("2 muster: chip ids: block 99: not reserved"));
+  CHECK(told({"--block", "70", "--count", "500"})
+            .starts_with("2 muster: chip ids: block 70: got ordinals 0 to 499, want below 200"));
+  CHECK(told({"--block", "70", "--first", "199", "--count", "2"}).starts_with("2 "));
+  // Where there is no registry nothing can be looked up, and that is said.
+  const Ran alone = world.run_alone({"chip", "ids", "--block", "99", "--json"});
+  CHECK(alone.code == 0);
+  CHECK(must(parse_json(alone.out))["checked"] == false);
+  CHECK(alone.err.find("no registry was named") != std::string::npos);
+}

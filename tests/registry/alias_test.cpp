@@ -225,6 +225,75 @@ TEST_CASE("whoever has the chip signs every mending of its serial, also the seco
   CHECK(called(world, "C") == ids);
 }
 
+TEST_CASE("one serial of a lot is mended without a word of who has the other chips") {
+  World world;
+  const auto ids = reserved(world, 70, 2);
+  const Hash packaged = world.record(
+      "maker", package({{ids[0], {{"serial", "L-0"}}}, {ids[1], {{"serial", "L-1"}}}}));
+  Draft test{.kind = "chip.test"};
+  for (const ChipId& id : ids) test.chips.push_back({id, {{"pass", true}}});
+  world.record("maker", test);
+  world.deliver("maker", "dealer", {ids[0]});
+  Json event = text_of(world, packaged);
+
+  event["body"]["items"][1]["serial"] = "SN-1";
+  const Hash mended = world.record("maker", replacement(world, packaged, event));
+  CHECK(called(world, "SN-1") == Chips{ids[1]});
+  // Also where a mending is mended in its turn.
+  event["body"]["items"][1]["serial"] = "SN-2";
+  world.record("maker", replacement(world, mended, event));
+  event["body"]["items"][0]["serial"] = "SN-0";
+  CHECK(world.rule("maker", replacement(world, packaged, event)) == "correct.second_party");
+}
+
+TEST_CASE("a mending that would undo an earlier one of a delivered chip wants its custodian") {
+  World world;
+  const auto ids = reserved(world, 70, 2);
+  const Hash packaged =
+      world.record("maker", package({{ids[0], {{"serial", "A"}}}, {ids[1], {{"serial", "B"}}}}));
+  Draft test{.kind = "chip.test"};
+  for (const ChipId& id : ids) test.chips.push_back({id, {{"pass", true}}});
+  world.record("maker", test);
+  Json event = text_of(world, packaged);
+  event["body"]["items"][0]["serial"] = "A1";
+  world.record("maker", replacement(world, packaged, event));
+  world.deliver("maker", "dealer", {ids[0]});
+
+  // The first text of it is not what the chip is called now.
+  event["body"]["items"][0]["serial"] = "A";
+  event["body"]["items"][1]["serial"] = "B1";
+  CHECK(world.rule("maker", replacement(world, packaged, event)) == "correct.second_party");
+  event["body"]["items"][0].erase("serial");
+  CHECK(world.rule("maker", replacement(world, packaged, event)) == "correct.second_party");
+  event["body"]["items"][0]["serial"] = "A1";
+  world.record("maker", replacement(world, packaged, event));
+  CHECK(called(world, "A1") == Chips{ids[0]});
+  CHECK(called(world, "B1") == Chips{ids[1]});
+}
+
+TEST_CASE("a name that two chips came to bear does not keep a third from being mended") {
+  World world;
+  const auto ids = reserved(world, 70, 3);
+  const Hash packaged = world.record(
+      "maker", package({{ids[0], {{"serial", "A"}}}, {ids[1], {{"serial", "SN-1O"}}}}));
+  // The first chip loses its serial, another takes it, and the loss is taken back.
+  Json event = text_of(world, packaged);
+  event["body"]["items"][0]["serial"] = "B";
+  const Hash mistaken = world.record("maker", replacement(world, packaged, event));
+  world.record("maker", package({{ids[2], {{"serial", "A"}}}}));
+  world.record("maker", void_of(mistaken));
+  REQUIRE(called(world, "A") == Chips{ids[0], ids[2]});
+
+  event["body"]["items"][0]["serial"] = "A";
+  event["body"]["items"][1]["serial"] = "SN-10";
+  world.record("maker", replacement(world, packaged, event));
+  CHECK(called(world, "SN-10") == Chips{ids[1]});
+  // What the second chip does not bear yet is a claim.
+  event["body"]["items"][0]["serial"] = "C";
+  event["body"]["items"][1]["serial"] = "A";
+  CHECK(world.rule("maker", replacement(world, packaged, event)) == "alias.taken");
+}
+
 TEST_CASE("the names of a chip that never was are free again") {
   World world;
   const auto ids = reserved(world, 70, 2);

@@ -269,6 +269,24 @@ TEST_CASE("a cap falls below what is drawn only beside an open finding") {
   CHECK(trade.licence("amend", {{"max_units", 1}, {"finding", "F1"}}) == "finding.closed");
 }
 
+TEST_CASE("a finding about another party answers for no overdrawn cap") {
+  Trade trade;
+  const auto chips = trade.world.chips(2);
+  CHECK(trade.rule("southwind", {chips[0], chips[1]}) == "recorded");
+  trade.world.add_party("stranger", "SG", {"prover"});
+  const auto open = [&](const char* id, const char* party) {
+    trade.world.record(
+        "gov",
+        {.kind = "finding.open",
+         .body = {{"finding", id}, {"party", party}, {"code", "over"}, {"severity", "low"}}});
+  };
+  open("F1", "stranger");
+  open("F2", "southwind");
+
+  CHECK(trade.licence("amend", {{"max_units", 1}, {"finding", "F1"}}) == "finding.other_party");
+  CHECK(trade.licence("amend", {{"max_units", 1}, {"finding", "F2"}}) == "recorded");
+}
+
 TEST_CASE("a suspended licence waits, a revoked one is over, and what was released stands") {
   Trade trade;
   const auto chips = trade.world.chips(4);

@@ -93,6 +93,45 @@ TEST_CASE("chips on boards in a server in a rack in a container are shipped by i
   for (const ChipId& chip : chips) CHECK(world.display(chip) == Display::installed);
 }
 
+TEST_CASE("a rack comes out by its root as it went in, and may be filled and installed again") {
+  World world;
+  const auto chips = world.chips(4);
+  world.record("maker", about("asm.attach", {chips[0], chips[1]},
+                              {{"parent", "board-1"}, {"type", "board"}}, "maker-site"));
+  Draft rack =
+      about("asm.attach", {chips[2]}, {{"parent", "rack-1"}, {"type", "rack"}}, "maker-site");
+  rack.body["children"] = Json::array({"board-1"});
+  world.record("maker", rack);
+  const Draft in{.kind = "install", .container = "rack-1", .site = "maker-site"};
+  const Draft out{.kind = "uninstall", .body = {{"cause", "moved"}}, .container = "rack-1"};
+  CHECK(world.rule("maker", out) == "chip.wrong_place");
+  world.record("maker", in);
+  const auto another =
+      about("asm.attach", {chips[3]}, {{"parent", "rack-1"}, {"type", "rack"}}, "maker-site");
+  CHECK(world.rule("maker", another) == "holder.installed");
+  CHECK(world.rule("maker", {.kind = "uninstall", .body = out.body, .container = "board-1"}) ==
+        "custody.child");
+
+  const Hash taken = world.record("maker", out);
+
+  const auto& tables = world.state().tables();
+  for (std::size_t i = 0; i < 3; ++i) {
+    const registry::ChipState& now = tables.chips[world.state().find_chip(chips[i])];
+    CHECK(now.place == registry::Place::in_assembly);
+    CHECK(now.parent == tables.holders.find(i == 2 ? "rack-1" : "board-1"));
+  }
+  CHECK(tables.holders[tables.holders.find("rack-1")].site == registry::no_row);
+  // Taken back, it stands where it stood.
+  world.record("maker", {.kind = "correct.void",
+                         .body = {{"target", taken.to_hex()}, {"reason", "wrong rack"}}});
+  CHECK(world.display(chips[0]) == Display::installed);
+  CHECK(tables.holders[tables.holders.find("rack-1")].site != registry::no_row);
+  world.record("maker", out);
+  world.record("maker", another);
+  world.record("maker", in);
+  for (const ChipId& chip : chips) CHECK(world.display(chip) == Display::installed);
+}
+
 TEST_CASE("a part of a shipment is accepted, a part refused and sent back") {
   World world;
   const auto chips = world.chips(3);

@@ -243,3 +243,43 @@ TEST_CASE("sender and receiver differ by what is overdue, short or over, and by 
   CHECK(lines()[0].difference() == -2);
   CHECK(shipment_differences(world.state(), party(world, "dealer"), whole_time(world)).empty());
 }
+
+TEST_CASE("what is short is not set off against what is over, and counts without an id") {
+  World world;
+  const auto chips = world.chips(4);
+  const Hash hash =
+      world.release("maker", "northwind", "S1", {chips[0], chips[1]}, {{"exception", "test"}});
+  world.accept("northwind", "S1", hash, {chips[0], chips[1]});
+  world.release("maker", "northwind", "S2", {chips[2], chips[3]}, {{"exception", "test"}});
+  const auto lines = [&] {
+    return shipment_differences(world.state(), party(world, "northwind"), whole_time(world));
+  };
+  const auto discrepancy = [&](const char* id, const char* kind, int quantity,
+                               const char* shipment) {
+    world.record("northwind", {.kind = "discrepancy.open",
+                               .body = {{"case", id},
+                                        {"kind", kind},
+                                        {"text", "t"},
+                                        {"shipment", shipment},
+                                        {"quantity", quantity}}});
+  };
+  REQUIRE(lines().size() == 2);
+  CHECK_FALSE(lines()[0].differs());
+  CHECK_FALSE(lines()[1].differs());
+
+  discrepancy("C1", "short", 3, "S1");
+  CHECK(lines()[0].shorts == 3);
+  CHECK(lines()[0].difference() == -3);
+  CHECK(lines()[0].differs());
+  discrepancy("C2", "over", 3, "S1");
+  CHECK(lines()[0].over == 3);
+  CHECK(lines()[0].difference() == 0);
+  CHECK(lines()[0].differs());
+
+  // What is still open and what is said to be short of it are the same chips.
+  discrepancy("C3", "short", 1, "S2");
+  CHECK(lines()[1].shorts == 1);
+  CHECK(lines()[1].difference() == -1);
+  discrepancy("C4", "damaged", 1, "S2");
+  CHECK(lines()[1].shorts == 1);
+}
