@@ -1,0 +1,67 @@
+// What commands say of the register in words: who disputes what, who is suspended, what is wanted.
+
+#include <algorithm>
+
+#include "tests/cli/cli_world.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A chip of the maker in assembly board-1; the statement's hash.
+std::string attached(CliWorld& world, const std::string& chip) {
+  return world.record("maker", {"board", "attach", "--parent", "board-1", "--type", "board", "--at",
+                                "maker-site", "--chips", chip});
+}
+
+}  // namespace
+
+TEST_CASE("statement disputed tells a party's dispute from a key that was bad") {
+  CliWorld world("cli-why-disputed");
+  const auto chips = world.chips(1);
+  const std::string statement = attached(world, chips[0]);
+  const int last_good = world.json({"ledger", "head"})["size"].get<int>() - 1;
+  world.record("gov", {"statement", "dispute", "--dispute", "D1", "--statement", statement,
+                       "--claim", "never on a board"});
+
+  const Json raised = world.json({"statement", "disputed"})["disputed"];
+
+  REQUIRE(raised.size() == 1);
+  CHECK(raised[0]["why"] == Json::array({{{"reason", "dispute"},
+                                          {"dispute", "D1"},
+                                          {"party", "gov"},
+                                          {"claim", "never on a board"},
+                                          {"entry", last_good + 1}}}));
+  const std::string text = world.run({"statement", "disputed"}).out;
+  CHECK(says(text, "D1"));
+  CHECK_FALSE(says(text, "key"));
+}
+
+TEST_CASE("statement disputed names the key that was revoked, and the entry that did it") {
+  CliWorld world("cli-why-revoked");
+  const auto chips = world.chips(1);
+  world.json({"key", "new", world.key("second")});
+  const Json second = world.json({"key", "show", world.key("second")});
+  world.record("maker", {"key", "add", "--key", second["public"].get<std::string>(), "--sign",
+                         world.key("second")});
+  const int last_good = world.json({"ledger", "head"})["size"].get<int>() - 1;
+  world.json({"chip", "install", "--chips", chips[0], "--at", "maker-site", "--as", "maker",
+              "--sign", world.key("second")});
+  world.record("maker", {"key", "revoke", "--key-id", second["key_id"].get<std::string>(),
+                         "--reason", "stolen", "--last-good", std::to_string(last_good), "--yes"});
+
+  const Json disputed = world.json({"statement", "disputed"})["disputed"];
+
+  REQUIRE(disputed.size() == 1);
+  CHECK(disputed[0]["why"] == Json::array({{{"reason", "key"},
+                                            {"key_id", second["key_id"]},
+                                            {"party", "maker"},
+                                            {"entry", last_good + 2},
+                                            {"bad_from", last_good + 1}}}));
+}
