@@ -65,3 +65,27 @@ TEST_CASE("statement disputed names the key that was revoked, and the entry that
                                             {"entry", last_good + 2},
                                             {"bad_from", last_good + 1}}}));
 }
+
+TEST_CASE("init refuses an origin that cannot name a key, before it writes anything") {
+  CliWorld world("cli-origin");
+  const auto made = [&](const std::string& origin, const std::vector<std::string>& more = {}) {
+    return world.run_alone(
+        std::vector<std::string>{"init", world.path("other"), "--origin=" + origin, "--registrar",
+                                 "r", "--name", "n", "--country", "CH", "--key", world.key("gov")} +
+        more);
+  };
+  for (const char* bad : {"bad origin", "a+b", "a\nb", "a\tb", "a\x7F", "a\xC2\xA0z", "a\xC3("}) {
+    CAPTURE(bad);
+    const Ran refused = made(bad);
+    CHECK(refused.code == 2);
+    CHECK(says(refused.err, "--origin"));
+    CHECK(made(bad, {"--dry-run"}).code == 2);
+    CHECK_FALSE(std::filesystem::exists(world.path("other")));
+  }
+  for (const char* good : {"-x", "\xC3\xA9.example/r"}) {
+    CAPTURE(good);
+    CHECK(made(good).code == 0);
+    CHECK(world.run_alone({"ledger", "head", "--registry", world.path("other")}).code == 0);
+    std::filesystem::remove_all(world.path("other"));
+  }
+}
