@@ -89,3 +89,42 @@ TEST_CASE("init refuses an origin that cannot name a key, before it writes anyth
     std::filesystem::remove_all(world.path("other"));
   }
 }
+
+TEST_CASE("a statement about the wrong subjects is told which it got, and the option to give") {
+  CliWorld world("cli-subjects");
+  const auto chips = world.chips(1);
+  const auto told = [&](std::vector<std::string> arguments) {
+    return world.run(std::move(arguments) +
+                     std::vector<std::string>{"--as", "maker", "--sign", world.key("maker")});
+  };
+
+  const Ran none = told({"chip", "retire", "--cause", "worn"});
+  const Ran listed = told({"pack", "empty", "--seal-state", "none", "--at", "maker-site"});
+
+  CHECK(none.code == 1);
+  CHECK(says(none.err,
+             "subjects.form: retire: got as subjects none, want a list or a manifest of "
+             "chips (--chips)"));
+  CHECK(listed.code == 1);
+  CHECK(says(listed.err, "got as subjects none, want a container or assembly (--in)"));
+}
+
+TEST_CASE("rma replace takes its chips from --old and --new") {
+  CliWorld world("cli-replace");
+  const auto chips = world.chips(2);
+  world.list_exception("RMA");
+  world.deliver({chips[0]});
+  world.record("northwind", {"rma", "open", "--rma", "M1", "--vendor", "maker", "--fault", "f",
+                             "--sign", world.key("maker"), "--chips", chips[0]});
+  const std::string back =
+      world.record("northwind", {"ship", "release", "--shipment", "S2", "--receiver", "maker",
+                                 "--destination", "maker-site", "--purpose", "rma", "--rma", "M1",
+                                 "--exception", "RMA", "--chips", chips[0]});
+  world.record("maker", {"ship", "accept", "--shipment", "S2", "--release", back, "--method",
+                         "opened", "--at", "maker-site", "--chips", chips[0]});
+
+  world.record("maker", {"rma", "replace", "--rma", "M1", "--custodian", "northwind", "--old",
+                         chips[0], "--new", chips[1], "--sign", world.key("northwind")});
+
+  CHECK(world.json({"rma", "show", "M1"})["chips"][0]["replacement"] == chips[1]);
+}
