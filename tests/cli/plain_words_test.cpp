@@ -128,3 +128,31 @@ TEST_CASE("rma replace takes its chips from --old and --new") {
 
   CHECK(world.json({"rma", "show", "M1"})["chips"][0]["replacement"] == chips[1]);
 }
+
+TEST_CASE("party show and list tell a suspension and a succession, by whom and since when") {
+  CliWorld world("cli-standing");
+  const auto entry_of = [&](const std::vector<std::string>& arguments) {
+    return world.json(arguments)["index"].get<int>();
+  };
+  const int suspended = entry_of({"party", "suspend", "--party", "witness", "--reason", "r",
+                                  "--yes", "--as", "gov", "--sign", world.key("gov")});
+  const int succeeded =
+      entry_of({"party", "succeed", "--party", "verifier", "--successor", "northwind", "--cause",
+                "merged", "--reason", "r", "--yes", "--as", "registrar", "--sign",
+                world.key("registrar"), "--sign", world.key("northwind")});
+
+  const Json witness = world.json({"party", "show", "witness"});
+  const Json verifier = world.json({"party", "show", "verifier"});
+  const Json maker = world.json({"party", "show", "maker"});
+
+  CHECK(witness["suspended"] == Json{{"from_index", suspended}, {"by", "gov"}, {"in_force", true}});
+  CHECK(verifier["successor"] == Json{{"party", "northwind"}, {"index", succeeded}});
+  CHECK(maker["suspended"].is_null());
+  CHECK(maker["successor"].is_null());
+  CHECK(world.json({"party", "list"})["parties"][5]["suspended"] == witness["suspended"]);
+  CHECK(says(world.run({"party", "show", "witness"}).out,
+             "suspended from entry " + std::to_string(suspended) + " on by gov"));
+  CHECK(says(world.run({"party", "show", "verifier"}).out,
+             "succeeded by northwind, entry " + std::to_string(succeeded)));
+  CHECK(says(world.run({"party", "list"}).out, "suspended"));
+}
