@@ -156,3 +156,53 @@ TEST_CASE("party show and list tell a suspension and a succession, by whom and s
              "succeeded by northwind, entry " + std::to_string(succeeded)));
   CHECK(says(world.run({"party", "list"}).out, "suspended"));
 }
+
+TEST_CASE("chip show tells flags in words, those by open reports too") {
+  CliWorld world("cli-flags");
+  const auto chips = world.chips(2);
+  world.record("witness", {"case", "tamper", "--case", "C1", "--evidence", std::string(64, 'c'),
+                           "--basis", "screws", "--chips", chips[0]});
+
+  const std::string text = world.run({"chip", "show", chips[0]}).out;
+
+  CHECK(says(text.substr(text.find("flags")), "tamper"));
+  CHECK_FALSE(says(world.run({"chip", "show", chips[1]}).out, "tamper"));
+}
+
+TEST_CASE("chip list refuses a state that no chip can be in, with the words that there are") {
+  CliWorld world("cli-states");
+  const auto chips = world.chips(1);
+
+  const Ran refused = world.run({"chip", "list", "--state", "nosuch"});
+
+  CHECK(refused.code == 2);
+  CHECK(says(refused.err, "\"in stock\", \"rejected\", \"made\""));
+  CHECK(says(world.run({"chip", "list", "--state", "in stock"}).out, chips[0]));
+}
+
+TEST_CASE("a history says what each statement changed, the product and the receiver among it") {
+  CliWorld world("cli-history-changes");
+  const auto chips = world.chips(1);
+  world.record("maker",
+               {"product", "register", "--product", "a2", "--name", "A2", "--tpp", "4000"});
+  world.record("maker", {"chip", "regrade", "--from", "a1", "--to", "a2", "--evidence",
+                         std::string(64, 'e'), "--chips", chips[0]});
+  world.deliver(chips, "a2");
+
+  const Json changes = world.json({"chip", "history", chips[0]})["changes"];
+
+  const auto count = changes.size();
+  REQUIRE(count >= 4);
+  const Json& regraded = changes[count - 3];
+  const Json& released = changes[count - 2];
+  CHECK(changes[count - 4]["product"] == "a1");
+  CHECK(regraded["product"] == "a2");
+  CHECK(regraded["changed"] == Json::array({{{"what", "product"}, {"from", "a1"}, {"to", "a2"}}}));
+  CHECK(released["receiver"] == "northwind");
+  CHECK(released["display"] == "released");
+  CHECK(changes[0]["changed"].empty());
+  const std::string text = world.run({"chip", "history", chips[0]}).out;
+  CHECK(says(text, "product a1 -> a2"));
+  CHECK(says(text, "release to northwind"));
+  CHECK(says(text, "display in stock -> released"));
+}
