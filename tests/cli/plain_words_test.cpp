@@ -206,3 +206,16 @@ TEST_CASE("a history says what each statement changed, the product and the recei
   CHECK(says(text, "release to northwind"));
   CHECK(says(text, "display in stock -> released"));
 }
+
+TEST_CASE("a refusal of what a delegate says names the principal") {
+  CliWorld world("cli-principal");
+  const auto chips = world.chips(1);
+  world.record("northwind", {"delegate", "grant", "--delegation", "G1", "--delegate", "witness",
+                             "--kinds", "retire", "--window", "2026-01-01..2027-01-01"});
+
+  const Ran refused = world.run({"chip", "retire", "--cause", "worn", "--for", "northwind", "--as",
+                                 "witness", "--sign", world.key("witness"), "--chips", chips[0]});
+
+  CHECK(refused.code == 1);
+  CHECK(says(refused.err, "got northwind, want maker"));
+}
