@@ -219,3 +219,16 @@ TEST_CASE("a refusal of what a delegate says names the principal") {
   CHECK(refused.code == 1);
   CHECK(says(refused.err, "got northwind, want maker"));
 }
+
+TEST_CASE("a delegate installs for the end user that the licence names") {
+  CliWorld world("cli-delegate");
+  const auto chips = world.chips(1);
+  world.deliver(chips);
+  world.record("northwind", {"delegate", "grant", "--delegation", "G1", "--delegate", "witness",
+                             "--kinds", "install", "--window", "2026-01-01..2027-01-01"});
+
+  CHECK(world.code("witness", {"chip", "install", "--at", "northwind-site", "--for", "northwind",
+                               "--chips", chips[0]}) == 0);
+
+  CHECK(world.json({"chip", "show", chips[0]})["display"] == "installed");
+}
