@@ -232,3 +232,39 @@ TEST_CASE("a delegate installs for the end user that the licence names") {
 
   CHECK(world.json({"chip", "show", chips[0]})["display"] == "installed");
 }
+
+TEST_CASE("findings, disputes, seals, delegations and policies are listed and shown") {
+  CliWorld world("cli-records");
+  const auto chips = world.chips(1);
+  const std::string statement = attached(world, chips[0]);
+  world.record("gov", {"finding", "open", "--finding", "F1", "--party", "maker", "--code", "odd",
+                       "--severity", "low"});
+  world.record("gov", {"statement", "dispute", "--dispute", "D1", "--statement", statement,
+                       "--claim", "never on a board"});
+  world.record("northwind", {"delegate", "grant", "--delegation", "G1", "--delegate", "witness",
+                             "--kinds", "retire", "--window", "2026-01-01..2027-01-01"});
+  world.list_exception("RMA");
+
+  const Json finding = world.json({"finding", "show", "F1"});
+  CHECK(finding["code"] == "odd");
+  CHECK(finding["kind"] == "finding.open");
+  CHECK(world.json({"finding", "list"})["findings"] == Json::array({finding}));
+  CHECK(world.json({"case", "show", "F1"}) == finding);
+  CHECK(says(world.run({"case", "show", "F1"}).out, "odd"));
+  const Json dispute = world.json({"dispute", "show", "D1"});
+  CHECK(dispute["claim"] == "never on a board");
+  CHECK(dispute["disputed"] == statement);
+  CHECK(world.json({"dispute", "list", "--open"})["disputes"] == Json::array({dispute}));
+  CHECK(world.json({"delegate", "list"})["delegations"][0]["delegate"] == "witness");
+  CHECK(world.json({"seal", "list"})["seals"].empty());
+  const Json policies = world.json({"policy", "show"})["policies"];
+  CHECK(policies.back()["parameters"]["exceptions"] == Json::array({"RMA"}));
+  CHECK(policies.back()["open"] == true);
+  CHECK(world.run({"finding", "show", "F2"}).code == 2);
+  CHECK(world.run({"case", "show", "F2"}).code == 2);
+
+  world.record("gov", {"finding", "close", "--finding", "F1", "--outcome", "explained", "--reason",
+                       "r", "--yes"});
+  CHECK(world.json({"finding", "list", "--open"})["findings"].empty());
+  CHECK(world.json({"finding", "show", "F1"})["outcome"] == "explained");
+}
