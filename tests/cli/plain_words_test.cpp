@@ -268,3 +268,32 @@ TEST_CASE("findings, disputes, seals, delegations and policies are listed and sh
   CHECK(world.json({"finding", "list", "--open"})["findings"].empty());
   CHECK(world.json({"finding", "show", "F1"})["outcome"] == "explained");
 }
+
+TEST_CASE("a tenant's roster tells the pools that leases of capacity let it use") {
+  CliWorld world("cli-pool");
+  const auto chips = world.chips(3);
+  world.record("maker", {"lease", "start", "--lease", "R1", "--lessee", "northwind", "--country",
+                         "SG", "--window", "2026-01-01..2027-01-01", "--sign",
+                         world.key("northwind"), "--chips", chips[0]});
+  CHECK(world.json({"roster", "show", "--tenant", "northwind"})["capacity_leases"].empty());
+  world.record("maker", {"lease", "start", "--lease", "R2", "--lessee", "northwind", "--country",
+                         "SG", "--window", "2026-01-01..2027-01-01", "--capacity", "2", "--sign",
+                         world.key("northwind")});
+
+  const Json shown = world.json({"roster", "show", "--tenant", "northwind"});
+
+  CHECK(shown["count"] == 1);
+  REQUIRE(shown["capacity_leases"].size() == 1);
+  CHECK(shown["capacity_leases"][0]["lease"] == "R2");
+  CHECK(shown["capacity_leases"][0]["chips"] == 3);
+  CHECK(world.json({"roster", "show", "maker"})["capacity_leases"].is_null());
+  const std::string text = world.run({"roster", "show", "--tenant", "northwind", "--chips"}).out;
+  CHECK(says(text, "and 3 chips of maker's pool by capacity lease R2"));
+  CHECK(says(text, "tenant     custodian"));
+  const std::vector<std::string> frame{"roster", "show", "northwind", "--window",
+                                       "2026-01-01..2026-02-01"};
+  CHECK(world.json(frame)["count"] == 3);
+  CHECK(says(world.run(frame).out, "custodian or tenant northwind"));
+  CHECK(world.json({"roster", "show", "--tenant", "northwind", "--window",
+                    "2026-01-01..2026-02-01"})["capacity_leases"][0]["chips"] == 3);
+}
