@@ -19,6 +19,12 @@ Json flags_json(std::uint16_t bits) {
   return flags;
 }
 
+std::string flags_text(const Json& flags) {
+  std::string text;
+  for (const Json& flag : flags) text += (text.empty() ? "" : ", ") + flag.get<std::string>();
+  return text_or_dash(text);
+}
+
 Json axes_json(const registry::Tables& tables, const registry::ChipState& now) {
   return {{"custodian", id_or_null(tables.parties, now.custodian)},
           {"site", id_or_null(tables.sites, now.site)},

@@ -14,6 +14,9 @@ Result<registry::RowN> chip_row(const registry::State& state, const std::string&
 /// The flags that are set in `bits`, by name.
 [[nodiscard]] Json flags_json(std::uint16_t bits);
 
+/// Such a list in words: "quarantine, rma", or a dash.
+[[nodiscard]] std::string flags_text(const Json& flags);
+
 /// The axes of a chip at one moment.
 [[nodiscard]] Json axes_json(const registry::Tables& tables, const registry::ChipState& now);
 

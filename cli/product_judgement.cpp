@@ -115,7 +115,9 @@ ProductJudgement judge_product(const registry::Product& product, const registry:
     judgement.catalogue_class = class_of(catalogue::control_figures(*model));
     judgement.figures = greater_of(registered, *model);
   }
-  add_eccn_remark(product, class_of(judgement.figures), judgement);
+  if (basis.rules.knows(basis.on)) {
+    add_eccn_remark(product, class_of(judgement.figures), judgement);
+  }
   if (judgement.catalogue_tpp) judgement.standing = "agrees";
   if (model != nullptr) {
     compare("TPP", registered.tpp, judgement.catalogue_tpp, true, judgement);

@@ -22,7 +22,8 @@ void add_roster_query(CLI::App& verb, RosterQuery& query) {
   verb.add_option("party", query.party, "in this party's custody");
   verb.add_option("--owner", query.owner,
                   "to which this party, or one it stands behind, has title");
-  verb.add_option("--tenant", query.tenant, "that this party may use under a lease");
+  verb.add_option("--tenant", query.tenant,
+                  "that this party may use under a lease that names them");
   verb.add_option("--site", query.site, "at this site");
   verb.add_option("--country", query.country, "at a site in this country");
   verb.add_option("--model", query.model, "of this model of the catalogue");

@@ -64,7 +64,7 @@ Result<void> check_custody(const Case& found, RowN n) {
   const ChipNeeds& needs = found.event.kind->needs;
   if (needs.custodian && chip.custodian != found.org) {
     return refusal("custody.not_custodian", chip_text(found.state, n) + ", got " +
-                                                found.event.header.org + ", want " +
+                                                found.state.party_name(found.org) + ", want " +
                                                 found.state.party_name(chip.custodian));
   }
   if (needs.no_release && chip.shipment != no_row) {

@@ -22,6 +22,13 @@ std::vector<RowN> keys_of(const Tables& tables, Index32 index) {
 
 bool is_trusted(const Key& key, Index32 index) { return index < key.bad_from || index >= key.to; }
 
+/// Whether the party stands by the statement at `index` in one that is not disputed itself.
+bool is_affirmed(const State& state, Index32 index, RowN party) {
+  return std::ranges::any_of(state.tables().affirmations.rows(), [&](const Affirmation& row) {
+    return row.statement == index && row.party == party && !is_disputed(state, row.index);
+  });
+}
+
 void add_disputed_by(const State& state, const Key& key, std::set<Index32>& found) {
   if (key.bad_from == no_index) return;
   for (Index32 index = key.bad_from; index < key.to; ++index) {
@@ -111,13 +118,28 @@ bool is_disputed(const State& state, Index32 index) {
     return row.statement == index && row.settled == no_index;
   });
   if (raised) return true;
-  const auto affirmed = [&](RowN party) {
-    return std::ranges::any_of(tables.affirmations.rows(), [&](const Affirmation& row) {
-      return row.statement == index && row.party == party && !is_disputed(state, row.index);
-    });
-  };
   const auto parties = untrusted_parties(state, index);
-  return !std::ranges::all_of(parties, affirmed);
+  return !std::ranges::all_of(parties,
+                              [&](RowN party) { return is_affirmed(state, index, party); });
+}
+
+std::vector<RowN> doubtful_keys(const State& state, Index32 index) {
+  const std::vector<RowN> parties = untrusted_parties(state, index);
+  std::vector<RowN> keys = keys_of(state.tables(), index);
+  std::erase_if(keys, [&](RowN key) {
+    const RowN party = state.tables().keys[key].party;
+    return std::ranges::find(parties, party) == parties.end() || is_affirmed(state, index, party);
+  });
+  return keys;
+}
+
+std::vector<RowN> open_disputes(const State& state, Index32 index) {
+  std::vector<RowN> rows;
+  const auto& disputes = state.tables().disputes;
+  for (RowN n = 0; n < disputes.size(); ++n) {
+    if (disputes[n].statement == index && disputes[n].settled == no_index) rows.push_back(n);
+  }
+  return rows;
 }
 
 std::vector<Index32> disputed_statements(const State& state) {

@@ -21,6 +21,13 @@ namespace muster::registry {
 /// Cost: logarithmic in the number of co-signed statements.
 [[nodiscard]] bool is_disputed(const State& state, Index32 index);
 
+/// Why, if revocations are the reason: the keys on it of parties without a trusted one that have
+/// not affirmed it.
+[[nodiscard]] std::vector<RowN> doubtful_keys(const State& state, Index32 index);
+
+/// Why, if parties dispute it: the rows of the open disputes that name it, oldest first.
+[[nodiscard]] std::vector<RowN> open_disputes(const State& state, Index32 index);
+
 /// All disputed statements, in log order.
 /// Cost: the statements between the last good one of each such key and its revocation.
 [[nodiscard]] std::vector<Index32> disputed_statements(const State& state);

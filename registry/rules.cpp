@@ -191,6 +191,40 @@ Result<void> check_site(Case& found) {
   return {};
 }
 
+std::string words_of(SubjectForm form) {
+  switch (form) {
+    case SubjectForm::none:
+      return "none";
+    case SubjectForm::chips:
+      return "a list of chips";
+    case SubjectForm::manifest:
+      return "a manifest of chips";
+    case SubjectForm::container:
+      break;
+  }
+  return "a container";
+}
+
+/// With the options of `muster` that give it.
+std::string words_of(TakesSubjects takes) {
+  switch (takes) {
+    case TakesSubjects::none:
+      return "none";
+    case TakesSubjects::new_chips:
+    case TakesSubjects::loose_chips:
+      return "a list or a manifest of chips (--chips)";
+    case TakesSubjects::chips:
+      return "a list or a manifest of chips (--chips), or a container or assembly (--in)";
+    case TakesSubjects::container:
+      return "a container or assembly (--in)";
+    case TakesSubjects::optional_chips:
+      return "a list or a manifest of chips (--chips), or none";
+    case TakesSubjects::optional_manifest:
+      break;
+  }
+  return "a manifest of chips (--chips), or none";
+}
+
 Result<void> check_subject_form(const Event& event) {
   const SubjectForm form = event.header.subjects.form;
   const bool listed = form == SubjectForm::chips || form == SubjectForm::manifest;
@@ -215,7 +249,8 @@ Result<void> check_subject_form(const Event& event) {
       if (form == SubjectForm::manifest || form == SubjectForm::none) return {};
       break;
   }
-  return refusal("subjects.form", event.header.kind + " does not take subjects of this form");
+  return refusal("subjects.form", event.header.kind + ": got as subjects " + words_of(form) +
+                                      ", want " + words_of(event.kind->subjects));
 }
 
 /// Entry 0 has nobody to ask: it is signed by the registrar's key that it brings.

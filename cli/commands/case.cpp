@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/record_json.hpp"
 #include "cli/row_json.hpp"
 
 namespace muster::cli {
@@ -35,17 +36,6 @@ Json line_json(const registry::State& state, const registry::CaseLine& line) {
           {"opened_index", line.opened},
           {"closed_index", index_or_null(line.closed)},
           {"outcome", text_or_null(line.outcome)}};
-}
-
-Json finding_json(const registry::State& state, const registry::Finding& finding) {
-  const auto& parties = state.tables().parties;
-  return {{"finding", finding.id},
-          {"party", id_or_null(parties, finding.party)},
-          {"opener", id_or_null(parties, finding.opener)},
-          {"code", finding.code},
-          {"opened_index", finding.opened},
-          {"closed_index", index_or_null(finding.closed)},
-          {"outcome", text_or_null(finding.outcome)}};
 }
 
 /// Chips that were declared lost or stolen, or that a case reports missing.
@@ -98,9 +88,26 @@ Result<ExitCode> list_cases(Context& context, const CaseOptions& options) {
   return ExitCode::done;
 }
 
+ExitCode show_finding(Context& context, const Json& finding) {
+  auto printer = context.printer();
+  print::Facts facts;
+  for (const char* key :
+       {"finding", "code", "party", "opener", "index", "kind", "closed_index", "outcome"}) {
+    facts.rows.emplace_back(key, value_text(finding[key]));
+  }
+  printer.facts(facts);
+  printer.json(finding);
+  return ExitCode::done;
+}
+
 Result<ExitCode> show_case(Context& context, const CaseOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
+  // `case list` has findings, too.
+  const RowN finding = state.tables().findings.find(options.id);
+  if (finding != registry::no_row && state.tables().cases.find(options.id) == registry::no_row) {
+    return show_finding(context, finding_json(state, state.tables().findings[finding]));
+  }
   MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().cases, "case", options.id));
   Json json = file_json(state, state.tables().cases[row]);
   print::Table table{.columns = {{"chip"}, {"kind"}, {"opened"}, {"outcome"}}};
@@ -126,9 +133,9 @@ void add_case_commands(CLI::App& app, Context& context) {
            [&context, &listed] { return list_cases(context, listed); })
       .add_flag("--all", listed.all, "closed ones, too");
   auto& shown = context.keep<CaseOptions>();
-  add_verb(parent, "show", "one case with its items", context,
+  add_verb(parent, "show", "one case with its items, or one finding", context,
            [&context, &shown] { return show_case(context, shown); })
-      .add_option("id", shown.id, "case id")
+      .add_option("id", shown.id, "id of a case or a finding")
       ->required();
 }
 

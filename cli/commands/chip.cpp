@@ -170,6 +170,7 @@ Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
                             print::visible(text) + " (" + name["party"].get<std::string>() +
                                 ", entry " + name["index"].dump() + ")");
   }
+  facts.rows.emplace_back("flags", flags_text(json["flags"]));
   facts.rows.emplace_back("holds", json["holds"].dump());
   facts.rows.emplace_back("made by", "entry " + json["made_index"].dump());
   facts.rows.emplace_back("last moved by", "entry " + json["last_index"].dump());
@@ -201,8 +202,20 @@ struct Filter {
   }
 };
 
+/// Errors: `invalid_input` with all words unless `word` is what chips can be shown as.
+Result<void> check_display(const std::string& word) {
+  std::string words;
+  for (unsigned n = 0; n <= static_cast<unsigned>(registry::Display::made); ++n) {
+    const std::string one(registry::name_of(static_cast<registry::Display>(n)));
+    if (word == one) return {};
+    words += (words.empty() ? "\"" : ", \"") + one + "\"";
+  }
+  return failure(Errc::invalid_input, "--state: got \"" + word + "\", want one of " + words);
+}
+
 Result<Filter> filter_of(const registry::State& state, const ListOptions& options) {
   const auto& tables = state.tables();
+  if (!options.display.empty()) MUSTER_TRY(check_display(options.display));
   Filter filter{.display = options.display};
   if (!options.party.empty()) {
     MUSTER_TRY_ASSIGN(filter.party, row_called(tables.parties, "party", options.party));
@@ -264,7 +277,8 @@ void add_list(CLI::App& chip, Context& context) {
   verb.add_option("--product", options.product, "of this product");
   verb.add_option("--holder", options.holder,
                   "in this carton, board, tray, server or rack, or in what stands in it");
-  verb.add_option("--state", options.display, "in this state, such as \"in stock\"");
+  verb.add_option("--state", options.display,
+                  "in this state: a word of chip show's display, such as \"in stock\"");
   verb.add_option("--limit", options.limit, "at most so many");
   verb.add_option("--after", options.after, "those after this chip");
 }

@@ -1,6 +1,8 @@
 // `chip history`: every state that a chip was in and every entry that names it without moving it:
 // who signed, where it was, what shows it, and what became of the statement since.
 
+#include <array>
+
 #include "cli/chip_facts.hpp"
 #include "cli/chip_names.hpp"
 #include "cli/chip_sightings.hpp"
@@ -23,6 +25,11 @@ struct HistoryOptions {
   bool raw = false;
   bool moves_only = false;
 };
+
+/// What a statement may change of a chip, in the order in which it is told.
+constexpr std::array changing{"product", "custodian", "owner",     "lessee",  "site",
+                              "holder",  "slot",      "shipment",  "licence", "life",
+                              "place",   "transport", "assurance", "flags",   "display"};
 
 /// One state, and the statement that stands behind it.
 struct Change {
@@ -112,15 +119,20 @@ Result<void> add_entry(ledger::Store& store, const Coverage& coverage, Index32 i
   json["evidence"] = payload.value("evidence", Json::array());
   json["proof"] = {{"leaf", stored.front().leaf.to_hex()},
                    {"checkpoint_size", coverage.of_entry(index)}};
+  const Json body = payload.value("body", Json::object());
+  json["receiver"] = body.value("receiver", Json());
   json["payload"] = raw ? std::move(payload) : Json(nullptr);
   return {};
 }
 
 /// The axes of the chip, and the statement at `index` with who stands behind it.
-Json statement_json(const registry::State& state, const registry::ChipState& axes, Index32 index) {
+Json statement_json(const registry::State& state, RowN chip, const registry::ChipState& axes,
+                    Index32 index) {
   const registry::Tables& tables = state.tables();
   const registry::StatementRow& row = tables.statements[index];
   Json json = axes_json(tables, axes);
+  json["display"] = registry::name_of(registry::display_of(axes));
+  json["product"] = id_or_null(tables.products, state.product_of(chip, index + 1));
   json["index"] = index;
   json["statement"] = row.hash.to_hex();
   json["kind"] = row.kind;
@@ -135,21 +147,33 @@ Json statement_json(const registry::State& state, const registry::ChipState& axe
   return json;
 }
 
-Json change_json(const registry::State& state, const Change& change) {
-  Json json = statement_json(state, change.state, change.state.last);
+Json change_json(const registry::State& state, RowN chip, const Change& change) {
+  Json json = statement_json(state, chip, change.state, change.state.last);
   json["stands_for"] = index_or_null(change.stands_for);
   return json;
 }
 
-Json seen_json(const registry::State& state, const Seen& seen) {
+Json seen_json(const registry::State& state, RowN chip, const Seen& seen) {
   const Index32 index = seen.sighting.index;
   const registry::StatementRow& row = state.tables().statements[index];
-  Json json = statement_json(state, seen.state, index);
+  Json json = statement_json(state, chip, seen.state, index);
   const bool anew = row.kind == "correct.replace";
   json["stands_for"] = anew ? index_or_null(row.corrects) : Json(nullptr);
   json["how"] = seen.sighting.how;
   json["says"] = text_or_null(seen.sighting.words);
+  json["changed"] = Json::array();
   return json;
+}
+
+/// What differs between two states in a row: `[{"what","from","to"}]`; of the first one, nothing.
+Json changed_json(const Json& before, const Json& after) {
+  Json list = Json::array();
+  if (before.is_null()) return list;
+  for (const char* what : changing) {
+    if (before[what] == after[what]) continue;
+    list.push_back({{"what", what}, {"from", before[what]}, {"to", after[what]}});
+  }
+  return list;
 }
 
 /// Entries that name the chip, with the state that it was in then; as it stands today, without
@@ -179,6 +203,7 @@ std::string kind_text(const Json& change) {
     text += ", " + change["how"].get<std::string>();
     if (!change["says"].is_null()) text += ": " + change["says"].get<std::string>();
   }
+  if (change["receiver"].is_string()) text += " to " + change["receiver"].get<std::string>();
   if (change["disputed"].get<bool>()) text += " (disputed)";
   for (const auto& [field, words] :
        {std::pair{"corrected_by", "taken back by "}, std::pair{"restated_by", "said anew in "},
@@ -216,6 +241,27 @@ std::string text_of(const Json& change, const char* field) {
   return change[field].is_null() ? std::string("-") : change[field].get<std::string>();
 }
 
+/// "in transit", "quarantine (quarantine, rma)".
+std::string state_text(const Json& line) {
+  const std::string text = text_of(line, "display");
+  return line["flags"].empty() ? text : text + " (" + flags_text(line["flags"]) + ")";
+}
+
+std::string value_text(const Json& value) {
+  if (value.is_array()) return flags_text(value);
+  return value.is_null() ? std::string("-") : value.get<std::string>();
+}
+
+/// "shipment - -> S1, display in stock -> released"; of what was only seen, nothing.
+std::string changed_text(const Json& line) {
+  std::string text;
+  for (const Json& one : line["changed"]) {
+    text += (text.empty() ? "" : ", ") + one["what"].get<std::string>() + " " +
+            value_text(one["from"]) + " -> " + value_text(one["to"]);
+  }
+  return text_or_dash(text);
+}
+
 print::Table table_of(const std::vector<Json>& lines) {
   print::Table table{.columns = {print::number_column("entry"),
                                  {"accepted"},
@@ -223,14 +269,16 @@ print::Table table_of(const std::vector<Json>& lines) {
                                  {"signed by"},
                                  {"custodian"},
                                  {"place"},
-                                 {"life"},
-                                 {"transport"},
+                                 {"product"},
+                                 {"state"},
+                                 {"changed"},
                                  {"proof"}}};
   table.rows.reserve(lines.size());
   for (const Json& line : lines) {
     table.rows.push_back({line["index"].dump(), text_of(line, "accepted_at"), kind_text(line),
                           signers_text(line), text_of(line, "custodian"), place_text(line),
-                          text_of(line, "life"), text_of(line, "transport"), proof_text(line)});
+                          text_of(line, "product"), state_text(line), changed_text(line),
+                          proof_text(line)});
   }
   return table;
 }
@@ -269,10 +317,14 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
     return {};
   };
   Json list = Json::array();
-  for (const Change& one : changes) MUSTER_TRY(add(change_json(state, one), list));
+  for (const Change& one : changes) {
+    Json line = change_json(state, row, one);
+    line["changed"] = changed_json(list.empty() ? Json() : list.back(), line);
+    MUSTER_TRY(add(std::move(line), list));
+  }
   MUSTER_TRY_ASSIGN(const auto seen, seen_of(*home, row, states, options));
   Json observations = Json::array();
-  for (const Seen& one : seen) MUSTER_TRY(add(seen_json(state, one), observations));
+  for (const Seen& one : seen) MUSTER_TRY(add(seen_json(state, row, one), observations));
   const std::vector<Json> lines = in_one(list, observations);
   auto printer = context.printer();
   printer.table(table_of(lines));

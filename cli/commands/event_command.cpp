@@ -29,6 +29,21 @@ struct EventOptions {
   BodyOptions body;
 };
 
+/// The chips that the body itself names, of a kind that has them as its subjects.
+Result<std::vector<registry::StatementChip>> chips_of_body(const registry::Kind& kind,
+                                                           const Json& body) {
+  std::vector<registry::StatementChip> chips;
+  if (kind.subjects != registry::TakesSubjects::loose_chips) return chips;
+  for (const registry::Field& field : kind.body) {
+    const std::string name(field.name);
+    if (field.type != registry::FieldType::chip || !body.contains(name)) continue;
+    auto chip = ChipId::parse_typed(body[name].get<std::string>());
+    if (!chip) return failure(std::move(chip.error()).during("--" + name));
+    chips.push_back({*chip});
+  }
+  return chips;
+}
+
 Result<registry::Draft> draft_of(Context& context, const registry::State& state,
                                  const EventOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
@@ -37,7 +52,9 @@ Result<registry::Draft> draft_of(Context& context, const registry::State& state,
   if (!options.site.empty()) draft.site = options.site;
   if (!options.container.empty()) draft.container = options.container;
   if (!options.principal.empty()) draft.on_behalf_of = options.principal;
-  if (!options.chips.empty()) {
+  if (options.chips.empty()) {
+    MUSTER_TRY_ASSIGN(draft.chips, chips_of_body(*options.kind, draft.body));
+  } else {
     MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns,
                                              subject_reader(*options.kind, &state)));
   }

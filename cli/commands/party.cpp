@@ -1,5 +1,8 @@
 // `party list|show` and `site list`.
 
+#include <map>
+
+#include "cli/audit/ledger_event.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -40,7 +43,51 @@ std::uint64_t chips_of(const registry::State& state, RowN party) {
   return count;
 }
 
-Json party_json(const registry::State& state, RowN n) {
+/// The entry by which each party that has a successor got it: the tables do not keep it.
+Result<std::map<std::string, registry::Index32>> successions(Home& home) {
+  std::map<std::string, registry::Index32> entries;
+  const auto& statements = home.state().tables().statements;
+  for (registry::Index32 index = 0; index < statements.size(); ++index) {
+    if (statements[index].kind != "org.succeed") continue;
+    MUSTER_TRY_ASSIGN(const LedgerEvent read, ledger_event(home, index));
+    entries.emplace(read.event.fields().text("party"), index);
+  }
+  return entries;
+}
+
+Json suspension_json(const registry::State& state, const registry::Party& party) {
+  if (party.suspended == registry::no_index) return nullptr;
+  return {{"from_index", party.suspended},
+          {"by", id_or_null(state.tables().parties, party.suspended_by)},
+          {"in_force", party.is_suspended(state.size())}};
+}
+
+Json succession_json(const registry::State& state, const registry::Party& party,
+                     const std::map<std::string, registry::Index32>& entries) {
+  if (party.successor == registry::no_row) return nullptr;
+  const auto entry = entries.find(party.id);
+  return {{"party", id_or_null(state.tables().parties, party.successor)},
+          {"index", entry == entries.end() ? Json(nullptr) : Json(entry->second)}};
+}
+
+/// "suspended from entry 12 on by gov; succeeded by maker, entry 14", or a dash.
+std::string standing_text(const Json& party) {
+  std::string text;
+  const Json& suspended = party["suspended"];
+  if (!suspended.is_null()) {
+    text = "suspended from entry " + suspended["from_index"].dump() + " on by " +
+           suspended["by"].get<std::string>();
+  }
+  const Json& successor = party["successor"];
+  if (!successor.is_null()) {
+    text += (text.empty() ? "" : "; ") + std::string("succeeded by ") +
+            successor["party"].get<std::string>() + ", entry " + successor["index"].dump();
+  }
+  return text_or_dash(text);
+}
+
+Json party_json(const registry::State& state, RowN n,
+                const std::map<std::string, registry::Index32>& successions) {
   const registry::Party& party = state.tables().parties[n];
   return {{"party", party.id},
           {"name", party.name},
@@ -49,6 +96,8 @@ Json party_json(const registry::State& state, RowN n) {
           {"roles", role_names(party.roles)},
           {"chips", chips_of(state, n)},
           {"threshold", party.threshold},
+          {"suspended", suspension_json(state, party)},
+          {"successor", succession_json(state, party, successions)},
           {"index", party.index}};
 }
 
@@ -83,13 +132,16 @@ Result<ExitCode> list_parties(Context& context) {
                                  {"name"},
                                  {"country"},
                                  {"roles"},
+                                 {"standing"},
                                  print::number_column("chips")}};
+  MUSTER_TRY_ASSIGN(const auto succeeded, successions(*home));
   Json list = Json::array();
   for (RowN n = 0; n < state.tables().parties.size(); ++n) {
     const registry::Party& party = state.tables().parties[n];
+    Json json = party_json(state, n, succeeded);
     table.rows.push_back({party.id, party.name, party.country, joined(role_names(party.roles)),
-                          print::grouped(chips_of(state, n))});
-    list.push_back(party_json(state, n));
+                          standing_text(json), print::grouped(chips_of(state, n))});
+    list.push_back(std::move(json));
   }
   auto printer = context.printer();
   printer.table(table);
@@ -102,6 +154,8 @@ Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
   const registry::State& state = home->state();
   MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().parties, "party", options.id));
   const registry::Party& party = state.tables().parties[row];
+  MUSTER_TRY_ASSIGN(const auto succeeded, successions(*home));
+  Json json = party_json(state, row, succeeded);
   const Json keys = keys_json(state, row);
   Json sites = Json::array();
   for (const registry::Site& site : state.tables().sites.rows()) {
@@ -114,6 +168,7 @@ Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
                       {"country", party.country},
                       {"parent", text_or_dash(party.parent)},
                       {"roles", joined(role_names(party.roles))},
+                      {"standing", standing_text(json)},
                       {"chips", print::grouped(chips_of(state, row))},
                       {"threshold", print::grouped(party.threshold)},
                       {"registered by", "entry " + std::to_string(party.index)}}};
@@ -124,7 +179,6 @@ Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
   }
   for (const Json& site : sites) facts.rows.emplace_back("site", site["site"].get<std::string>());
   printer.facts(facts);
-  Json json = party_json(state, row);
   json["keys"] = keys;
   json["sites"] = std::move(sites);
   printer.json(json);

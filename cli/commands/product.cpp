@@ -66,6 +66,8 @@ Json control_json(const catalogue::ControlFigures& figures, const ControlBasis& 
   const auto found = catalogue::classification(figures, basis.rules, basis.on);
   return {{"list", basis.rules.id},
           {"on", day_of(basis.on)},
+          {"begins", day_of(basis.rules.effective_from)},
+          {"law_known", basis.rules.knows(basis.on)},
           {"amended", day_of(basis.rules.amended)},
           {"class", found.name},
           {"from", found.in_force ? Json(day_of(found.in_force->from)) : Json(nullptr)},
@@ -201,6 +203,10 @@ void print_control(print::Printer& printer, const Json& control) {
   const auto text = [&](const char* key) { return control[key].get<std::string>(); };
   const std::string since = control["from"].is_null() ? "" : ", in force from " + text("from");
   printer.heading("Under " + text("list") + " on " + text("on") + ": " + text("class") + since);
+  if (!control["law_known"].get<bool>()) {
+    printer.paragraph("The list begins on " + text("begins") + " and does not know the law of " +
+                      text("on") + ": an earlier rule may have applied.");
+  }
   print::Table table{.columns = {{"class"}, {"check"}, {"in force"}, {"source"}}};
   for (const Json& check : control["checks"]) {
     const std::string until =

@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/lease_pools.hpp"
 #include "cli/print/number.hpp"
 #include "cli/roster_query.hpp"
 #include "cli/row_json.hpp"
@@ -164,11 +165,19 @@ void print_left(print::Printer& printer, const std::vector<Line>& lines) {
   printer.table(table);
 }
 
-void print_lines(print::Printer& printer, const std::vector<Line>& lines) {
+/// With whose the chips are where the question was who may use them.
+void print_lines(print::Printer& printer, const std::vector<Line>& lines, bool of_tenant) {
   print::Table table{
       .columns = {{"chip", print::Align::left, print::Overflow::keep}, {"product"}, {"site"}}};
+  for (const char* whose : {"tenant", "custodian"}) {
+    if (of_tenant) table.columns.push_back({.title = whose});
+  }
   for (const Line& line : lines) {
-    table.rows.push_back({line.chip.to_string(), line.product, line.site});
+    std::vector<print::Cell> row{line.chip.to_string(), line.product, line.site};
+    for (const char* whose : {"tenant", "custodian"}) {
+      if (of_tenant) row.emplace_back(line.more[whose].get<std::string>());
+    }
+    table.rows.push_back(std::move(row));
   }
   printer.raw("\n");
   printer.table(table);
@@ -198,13 +207,40 @@ Counts counts_of(const std::vector<Line>& lines) {
   return counts;
 }
 
-std::string words_of(const registry::Selection& selection) {
+/// The frame of a Prover alone has what is leased to it, too.
+std::string words_of(const registry::Selection& selection, bool in_window) {
+  if (in_window && selection == registry::Selection{.custodian = selection.custodian}) {
+    if (selection.custodian) return "custodian or tenant " + *selection.custodian;
+  }
   const Json parts = registry::selection_json(selection);
   std::string words;
   for (const auto& part : parts.items()) {
     words += (words.empty() ? "" : ", ") + part.key() + " " + part.value().get<std::string>();
   }
   return words.empty() ? "every chip" : words;
+}
+
+Json pools_json(const std::vector<LeasePool>& pools) {
+  Json list = Json::array();
+  for (const LeasePool& pool : pools) {
+    list.push_back({{"lease", pool.lease},
+                    {"lessor", pool.lessor},
+                    {"capacity", pool.capacity},
+                    {"chips", pool.chips},
+                    {"from", pool.from.to_string()},
+                    {"to", pool.to.to_string()}});
+  }
+  return list;
+}
+
+/// What the tenant may use beside the chips that leases name.
+void print_pools(print::Printer& printer, const std::vector<LeasePool>& pools) {
+  for (const LeasePool& pool : pools) {
+    printer.paragraph("and " + print::grouped(pool.chips) + " chips of " + pool.lessor +
+                      "'s pool by capacity lease " + pool.lease + " (" +
+                      print::grouped(pool.capacity) + " units, " + day_of(pool.from) + ".." +
+                      day_of(pool.to) + "): all of them are in the tenant's frame");
+  }
 }
 
 Json count_or_null(const std::optional<std::uint64_t>& count) {
@@ -227,7 +263,7 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
   const std::string root = registry::roster_root(items).to_hex();
   auto printer = context.printer();
   print::Facts facts{"",
-                     {{"chips of", words_of(selection)},
+                     {{"chips of", words_of(selection, window.has_value())},
                       {"after entry", std::to_string(size - 1)},
                       {"window", window ? query.window : "none: as of that entry"},
                       {"chips", print::grouped(std::uint64_t{lines.size()})},
@@ -241,8 +277,12 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
   for (const auto& [site, count] : counts.sites) {
     facts.rows.emplace_back("at " + site, print::grouped(count));
   }
+  const bool of_tenant = selection.tenant.has_value();
+  const auto pools =
+      lease_pools(home->state(), selection.tenant.value_or(std::string()), window, size);
   printer.facts(facts);
-  if (options.chips) print_lines(printer, lines);
+  print_pools(printer, pools);
+  if (options.chips) print_lines(printer, lines, of_tenant);
   std::vector<Line> left;
   if (options.left) std::ranges::copy_if(lines, std::back_inserter(left), has_left);
   if (options.left) print_left(printer, left);
@@ -259,6 +299,7 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
                 {"root", root},
                 {"sites", counts_json("site", counts.sites)},
                 {"products", counts_json("product", counts.products)},
+                {"capacity_leases", of_tenant ? pools_json(pools) : Json(nullptr)},
                 {"chips", options.chips ? chips_json(lines) : Json(nullptr)},
                 {"left_chips", options.left ? chips_json(left) : Json(nullptr)}});
   return ExitCode::done;

@@ -1,8 +1,9 @@
-// `statement disputed`: what stolen keys signed, and what builds on it.
+// `statement disputed`: what stolen keys signed or parties dispute, and what builds on it.
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
 #include "registry/dispute.hpp"
 
@@ -10,6 +11,7 @@ namespace muster::cli {
 namespace {
 
 using registry::Index32;
+using registry::RowN;
 
 Json statement_json(const registry::State& state, Index32 index) {
   const registry::StatementRow& row = state.tables().statements[index];
@@ -35,6 +37,47 @@ std::string builds_on(const std::vector<Index32>& entries) {
   return text;
 }
 
+/// Why the statement at `index` is disputed: by whom and what they claim, or by which keys.
+Json reasons_json(const registry::State& state, Index32 index) {
+  const registry::Tables& tables = state.tables();
+  Json list = Json::array();
+  for (const RowN row : registry::open_disputes(state, index)) {
+    const registry::Dispute& dispute = tables.disputes[row];
+    list.push_back({{"reason", "dispute"},
+                    {"dispute", dispute.id},
+                    {"party", id_or_null(tables.parties, dispute.party)},
+                    {"claim", dispute.claim},
+                    {"entry", dispute.raised}});
+  }
+  for (const RowN row : registry::doubtful_keys(state, index)) {
+    const registry::Key& key = tables.keys[row];
+    list.push_back({{"reason", "key"},
+                    {"key_id", key.id},
+                    {"party", id_or_null(tables.parties, key.party)},
+                    {"entry", index_or_null(key.to)},
+                    {"bad_from", index_or_null(key.bad_from)}});
+  }
+  return list;
+}
+
+/// "disputed by gov (D1): never packed", "signed by key 0f… of maker, revoked by entry 29".
+std::string reasons_text(const Json& reasons) {
+  std::string text;
+  for (const Json& one : reasons) {
+    const std::string party = one["party"].get<std::string>();
+    if (!text.empty()) text += "; ";
+    if (one["reason"] == "dispute") {
+      text += "disputed by " + party + " (" + one["dispute"].get<std::string>() +
+              "): " + print::visible(one["claim"].get<std::string>());
+    } else {
+      text += "signed by key " + one["key_id"].get<std::string>() + " of " + party +
+              ", revoked by entry " + one["entry"].dump() + " as bad from entry " +
+              one["bad_from"].dump() + " on";
+    }
+  }
+  return text;
+}
+
 Result<ExitCode> list_disputed(Context& context) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
@@ -45,8 +88,10 @@ Result<ExitCode> list_disputed(Context& context) {
       .columns = {print::number_column("entry"), {"accepted"}, {"kind"}, {"by"}, {"why"}}};
   Json direct = Json::array();
   for (const Index32 index : disputed) {
-    table.rows.push_back(table_row(state, index, "signed by a key that was bad"));
-    direct.push_back(statement_json(state, index));
+    Json json = statement_json(state, index);
+    json["why"] = reasons_json(state, index);
+    table.rows.push_back(table_row(state, index, reasons_text(json["why"])));
+    direct.push_back(std::move(json));
   }
   Json following = Json::array();
   for (const registry::Dependant& one : dependants) {
@@ -66,7 +111,7 @@ Result<ExitCode> list_disputed(Context& context) {
 
 void add_statement_disputed_command(CLI::App& app, Context& context) {
   add_verb(noun(app, "statement", "statements of any kind, made, judged, handed in"), "disputed",
-           "what keys signed while they were bad, and what builds on it", context,
+           "what is disputed, by whom or for which key, and what builds on it", context,
            [&context] { return list_disputed(context); });
 }
 

@@ -85,6 +85,10 @@ Result<std::vector<Item>> items(FieldReader& fields, std::string_view key, Read 
 /// Fills in the first class in force that fits, or what is missing to tell.
 void find_class(const ControlFigures& figures, const ControlRules& rules, Timestamp when,
                 Classification& result) {
+  if (!rules.knows(when)) {
+    result.name = "unknown (before the list)";
+    return;
+  }
   result.name = "unknown (no rate)";
   if (!figures.tpp) return;
   bool undecided = false;
@@ -142,7 +146,7 @@ Classification classification(const ControlFigures& figures, const ControlRules&
   Classification result;
   find_class(figures, rules, when, result);
   const auto& exempt = rules.consumer_exempt_tpp_below;
-  const bool controlled = result.name.rfind("none", 0) != 0;
+  const bool controlled = rules.knows(when) && result.name.rfind("none", 0) != 0;
   if (!figures.datacentre && figures.tpp && exempt && *figures.tpp < *exempt && controlled) {
     result.name = "none (consumer)";
     result.in_force.reset();

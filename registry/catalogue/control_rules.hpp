@@ -62,6 +62,10 @@ struct ControlRules {
   std::vector<Notice> notices;
   std::vector<std::string> sources;
 
+  /// Whether the list says anything of the law at `when`: not of days before its first class, on
+  /// which an earlier rule may have applied that no file here has.
+  [[nodiscard]] bool knows(Timestamp when) const { return effective_from <= when; }
+
   /// Errors: `invalid_input`, naming the field.
   static Result<ControlRules> parse(std::string_view json);
 };
@@ -69,8 +73,9 @@ struct ControlRules {
 /// How a model stands under a control list, by formula. No legal advice: notices by name, licences
 /// and exceptions are listed beside it and never decided here.
 struct Classification {
-  /// A class name, "none", "none (consumer)", "none (not in force)", "unknown (no rate)" or
-  /// "unknown (no die area)". A figure that is missing never makes a chip free.
+  /// A class name, "none", "none (consumer)", "none (not in force)" once all classes have ended,
+  /// "unknown (no rate)", "unknown (no die area)" or "unknown (before the list)". Neither a figure
+  /// nor a law that is missing ever makes a chip free.
   std::string name;
   std::optional<InForce> in_force;  ///< Of the class, if there is one.
   std::vector<std::string> bands;

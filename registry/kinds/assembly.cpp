@@ -196,7 +196,8 @@ Result<RowN> own_holder(const Case& found, const std::string& id) {
   if (row == no_row) return refusal("holder.unknown", id);
   const Holder& holder = found.tables().holders[row];
   if (holder.custodian != found.org) {
-    return refusal("custody.not_custodian", id + ": got " + found.event.header.org + ", want " +
+    return refusal("custody.not_custodian", id + ": got " + found.state.party_name(found.org) +
+                                                ", want " +
                                                 found.state.party_name(holder.custodian));
   }
   for (RowN at = row; at != no_row; at = found.tables().holders[at].parent) {

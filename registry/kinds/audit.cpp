@@ -85,7 +85,7 @@ Result<void> plan_rule(const Case& found) {
   }
   const auto& keys = found.tables().vrf_keys.rows();
   if (std::ranges::find(keys, found.org, &VrfKey::party) == keys.end()) {
-    return refusal("plan.no_vrf", found.event.header.org + " has registered no VRF key");
+    return refusal("plan.no_vrf", found.state.party_name(found.org) + " has registered no VRF key");
   }
   return freezes_cover(found);
 }

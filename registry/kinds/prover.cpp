@@ -14,7 +14,7 @@ Result<void> heads_rule(const Case& found) {
   for (const RowN chip : found.chips) {
     if (std::ranges::binary_search(held, chip)) continue;
     return refusal("heads.not_held", chip_text(found.state, chip) + ", never held by " +
-                                         found.event.header.org + " in the window");
+                                         found.state.party_name(found.org) + " in the window");
   }
   const auto& columns = found.event.kind->columns;
   const auto none =
@@ -54,7 +54,7 @@ Result<const HeadsCommit*> quoted_heads(const Case& found, const Hash& statement
   for (const HeadsCommit& heads : found.tables().heads.rows()) {
     if (index && heads.index == *index && heads.party == found.org) return &heads;
   }
-  return refusal("freeze.heads_unknown", "no heads.commit of " + found.event.header.org +
+  return refusal("freeze.heads_unknown", "no heads.commit of " + found.state.party_name(found.org) +
                                              " has the statement hash " + statement.to_hex());
 }
 

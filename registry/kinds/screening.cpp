@@ -31,8 +31,8 @@ Result<void> eus_rule(const Case& found) {
   if (!body.has("licence")) return {};
   const RowN licence = found.tables().licences.find(body.text("licence"));
   if (licence == no_row) return refusal("licence.unknown", body.text("licence"));
-  if (licence_names(found.tables().licences[licence], found.event.header.org)) return {};
-  return refusal("eus.not_end_user", found.event.header.org +
+  if (licence_names(found.tables().licences[licence], found.state.party_name(found.org))) return {};
+  return refusal("eus.not_end_user", found.state.party_name(found.org) +
                                          " is neither consignee nor end user of licence " +
                                          body.text("licence"));
 }
@@ -40,7 +40,7 @@ Result<void> eus_rule(const Case& found) {
 void eus_effect(State& state, const Case& found) {
   const Body body = found.body();
   auto& table = state.tables().end_uses;
-  const std::string key = found.event.header.org + "/" + body.text_or_empty("licence");
+  const std::string key = found.state.party_name(found.org) + "/" + body.text_or_empty("licence");
   RowN row = table.find(key);
   if (row == no_row) row = table.add({.id = key, .party = found.org, .use = {}});
   EndUse& use = table.edit(row);
@@ -55,7 +55,7 @@ Result<void> screen_rule(const Case& found) {
   const Body body = found.body();
   for (const std::string& party : body.list("parties")) {
     if (found.tables().parties.find(party) == no_row) return refusal("party.unknown", party);
-    if (party == found.event.header.org) {
+    if (party == found.state.party_name(found.org)) {
       return refusal("screen.self", party + " does not screen itself");
     }
   }
@@ -78,7 +78,7 @@ bool is_official(const Case& found) {
 void screen_effect(State& state, const Case& found) {
   const Body body = found.body();
   auto& table = state.tables().screened;
-  const std::string screener = is_official(found) ? "*" : found.event.header.org;
+  const std::string screener = is_official(found) ? "*" : found.state.party_name(found.org);
   for (const std::string& name : body.list("parties")) {
     const RowN party = state.tables().parties.find(name);
     const std::string key = screener + "/" + name;

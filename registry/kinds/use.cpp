@@ -45,8 +45,8 @@ Result<void> may_stand_here(const Case& found, RowN chip) {
   };
   if (!in(licence.countries, here.country)) return outside(here.country);
   const auto& users = licence.end_users.empty() ? licence.consignees : licence.end_users;
-  return in(users, found.event.header.org) ? Result<void>()
-                                           : outside("use by " + found.event.header.org);
+  const std::string user = found.state.party_name(found.org);
+  return in(users, user) ? Result<void>() : outside("use by " + user);
 }
 
 Result<void> install_rule(const Case& found) {

@@ -58,8 +58,9 @@ ChipId State::chip_id(RowN chip) const {
                              .random = identity.random});
 }
 
-Display State::display(RowN chip) const {
-  const ChipState& now = tables_.chips[chip];
+Display State::display(RowN chip) const { return display_of(tables_.chips[chip]); }
+
+Display display_of(const ChipState& now) {
   if (now.life == Life::voided) return Display::voided;
   if (now.life == Life::destroyed) return Display::destroyed;
   if (now.life == Life::out) return Display::out;

@@ -141,6 +141,9 @@ struct ChipChange {
   ChipState state;
 };
 
+/// What a chip in this state is shown as.
+[[nodiscard]] Display display_of(const ChipState& now);
+
 /// How far the state had come.
 struct StateMark {
   std::vector<TableMark> tables;

@@ -63,8 +63,12 @@ TEST_CASE("a product is explained by its figures, its class and the day from whi
   CHECK(shown["control"]["checks"][0]["source"].get<std::string>().find("88 FR") !=
         std::string::npos);
   CHECK(shown["remarks"] == Json{"declared 3A090.b, by formula 3A090.a.2"});
-  CHECK(world.json({"product", "show", "own-1", "--on", "2023-01-01"})["control"]["class"] ==
-        "none (not in force)");
+  const Json before = world.json({"product", "show", "own-1", "--on", "2022-12-01"});
+  CHECK(before["control"]["class"] == "unknown (before the list)");
+  CHECK(before["control"]["law_known"] == false);
+  CHECK(before["remarks"].empty());
+  CHECK(world.run({"product", "show", "own-1", "--on", "2022-12-01"})
+            .out.find("does not know the law of 2022-12-01") != std::string::npos);
 
   world.record("maker", {"product", "register", "--product", "h100", "--name", "H100", "--tpp",
                          "15000", "--model", "h100-sxm5-80gb"});

@@ -129,6 +129,23 @@ TEST_CASE("a delegate speaks for its principal, in what and where and as long as
   CHECK(must(audit_registry(world.store)).faults.empty());
 }
 
+TEST_CASE("what a delegate says is judged and kept as its principal's, not as its own") {
+  World world;
+  world.record("northwind", delegation({{"kinds", {"eus.submit", "screen.result"}}}));
+
+  CHECK(world.rule("broker", for_party({.kind = "screen.result",
+                                        .body = world.screening({"northwind"}, "pass")},
+                                       "northwind")) == "screen.self");
+  CHECK(world.rule("broker", for_party({.kind = "eus.submit",
+                                        .body = {{"statement", std::string(64, 'a')},
+                                                 {"site", "northwind-site"},
+                                                 {"use", "computing"},
+                                                 {"no_resale", true}}},
+                                       "northwind")) == "recorded");
+  const auto& uses = world.state().tables().end_uses;
+  CHECK(uses[uses.find("northwind/")].paper.to_hex() == std::string(64, 'a'));
+}
+
 TEST_CASE("a delegation ends with its window, and may be for some sites only") {
   World world;
   const auto chips = world.chips(1);

@@ -81,14 +81,25 @@ TEST_CASE("a missing figure never makes a chip free") {
 
 TEST_CASE("a class decides from the day on which it is in force, and a band from its own") {
   const ChipModel& h100 = bundled_model("H100 SXM5 80GB");
-  CHECK(classed(h100, "2023-11-16").name == "none (not in force)");
-  CHECK_FALSE(classed(h100, "2023-11-16").in_force);
   const Classification first = classed(h100, "2023-11-17");
   CHECK(first.name == "3A090.a.1");
   CHECK(first.in_force->from == on("2023-11-17"));
   CHECK(first.bands.empty());
   CHECK(classed(h100, "2026-01-14").bands.empty());
   CHECK(classed(h100, "2026-01-15").bands.size() == 1);
+}
+
+TEST_CASE("of a day before its first class the list knows no law, and makes no chip free") {
+  const ChipModel& h100 = bundled_model("H100 SXM5 80GB");
+  for (const char* day : {"2022-12-01", "2023-11-16"}) {
+    const Classification found = classed(h100, day);
+    CHECK(found.name == "unknown (before the list)");
+    CHECK_FALSE(found.known());
+    CHECK_FALSE(found.in_force);
+  }
+  ChipModel consumer = chip(8, "300", "800");
+  consumer.datacentre = false;
+  CHECK(classed(consumer, "2022-12-01").name == "unknown (before the list)");
 }
 
 TEST_CASE("a class that ended decides no more") {
