@@ -5,6 +5,7 @@
 
 #include "cli/audit/ledger_event.hpp"
 #include "cli/chip_facts.hpp"
+#include "cli/print/number.hpp"
 #include "registry/alias_use.hpp"
 
 namespace muster::cli {
@@ -63,6 +64,11 @@ FoundName find_name(const registry::State& state, const exchange::Resolver& list
   const auto listed = list.find(name, "chip");
   if (found.chips.empty() && listed && !own) {
     if (const auto id = ChipId::parse(*listed)) take_id(state, *id, "list", found);
+  }
+  const RowN holder = tables.holders.find(name);
+  if (found.chips.empty() && found.known_only.empty() && holder != no_row) {
+    found.known_only = "it is no chip, but a " + tables.holders[holder].kind + " with " +
+                       print::counted(state.contents(holder).size(), "chip") + ": see holder show";
   }
   return found;
 }

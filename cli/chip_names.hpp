@@ -26,7 +26,8 @@ struct FoundName {
 
 /// Every chip that `name` may mean: an id, a URI of this register, the SHA-256 of a device key, and
 /// the names that signed statements give; after those the list of somebody, which proves nothing.
-/// That a maker reserved the number, or that a list names it, is said, and is no chip.
+/// That a maker reserved the number, that a list names it, or that a holder of chips is called so,
+/// is said, and is no chip.
 [[nodiscard]] FoundName find_name(const registry::State& state, const exchange::Resolver& list,
                                   const std::string& name);
 

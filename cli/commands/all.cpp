@@ -34,6 +34,7 @@ const std::vector<CommandGroup> all_groups{
     {add_product_commands, {"product"}},
     {add_product_check_command, {"product"}},
     {add_licence_commands, {"licence"}},
+    {add_holder_commands, {"holder"}},
     {add_inventory_commands, {"inventory"}},
     {add_trade_commands, {"ship"}},
     {add_lease_commands, {"lease"}},

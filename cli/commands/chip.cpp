@@ -1,5 +1,8 @@
 // `chip ids`, `list` and `show`: what the registry knows about chips.
 
+#include <algorithm>
+#include <optional>
+
 #include "cli/chip_facts.hpp"
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
@@ -28,6 +31,7 @@ struct ListOptions {
   std::string party;
   std::string site;
   std::string product;
+  std::string holder;
   std::string display;
   std::uint64_t limit = 1'000;
   std::string after;
@@ -183,6 +187,7 @@ struct Filter {
   RowN site = registry::no_row;
   RowN product = registry::no_row;
   std::string display;
+  std::optional<std::vector<RowN>> held{};  ///< Chips in a holder, rising; or any.
 
   [[nodiscard]] bool takes(const registry::State& state, RowN chip) const {
     const registry::ChipState& now = state.tables().chips[chip];
@@ -191,11 +196,13 @@ struct Filter {
     };
     return fits(party, now.custodian) && fits(site, now.site) &&
            fits(product, state.tables().identities[chip].product) &&
+           (!held || std::ranges::binary_search(*held, chip)) &&
            (display.empty() || display == registry::name_of(state.display(chip)));
   }
 };
 
-Result<Filter> filter_of(const registry::Tables& tables, const ListOptions& options) {
+Result<Filter> filter_of(const registry::State& state, const ListOptions& options) {
+  const auto& tables = state.tables();
   Filter filter{.display = options.display};
   if (!options.party.empty()) {
     MUSTER_TRY_ASSIGN(filter.party, row_called(tables.parties, "party", options.party));
@@ -206,6 +213,10 @@ Result<Filter> filter_of(const registry::Tables& tables, const ListOptions& opti
   if (!options.product.empty()) {
     MUSTER_TRY_ASSIGN(filter.product, row_called(tables.products, "product", options.product));
   }
+  if (!options.holder.empty()) {
+    MUSTER_TRY_ASSIGN(const RowN holder, row_called(tables.holders, "holder", options.holder));
+    filter.held = state.contents(holder);
+  }
   return filter;
 }
 
@@ -213,7 +224,7 @@ Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
   const auto& tables = state.tables();
-  MUSTER_TRY_ASSIGN(const Filter filter, filter_of(tables, options));
+  MUSTER_TRY_ASSIGN(const Filter filter, filter_of(state, options));
   RowN next = 0;
   if (!options.after.empty()) {
     MUSTER_TRY_ASSIGN(const RowN after, chip_row(state, options.after));
@@ -251,6 +262,8 @@ void add_list(CLI::App& chip, Context& context) {
   verb.add_option("--party", options.party, "in this party's custody");
   verb.add_option("--site", options.site, "at this site");
   verb.add_option("--product", options.product, "of this product");
+  verb.add_option("--holder", options.holder,
+                  "in this carton, board, tray, server or rack, or in what stands in it");
   verb.add_option("--state", options.display, "in this state, such as \"in stock\"");
   verb.add_option("--limit", options.limit, "at most so many");
   verb.add_option("--after", options.after, "those after this chip");

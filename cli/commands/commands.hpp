@@ -60,6 +60,7 @@ void add_epcis_sign_command(CLI::App& app, Context& context);
 void add_ledger_check_proof_command(CLI::App& app, Context& context);
 void add_ledger_commands(CLI::App& app, Context& context);
 void add_ledger_backup_commands(CLI::App& app, Context& context);
+void add_holder_commands(CLI::App& app, Context& context);
 void add_inventory_commands(CLI::App& app, Context& context);
 void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_prove_commands(CLI::App& app, Context& context);
