@@ -128,7 +128,6 @@ void print_holder(print::Printer& printer, const Json& json) {
   const auto text = [&](const char* key) {
     return json[key].is_null() ? std::string("-") : json[key].get<std::string>();
   };
-  const std::string sealed = json["closed"] == true ? "closed" : "open";
   printer.facts(
       {"",
        {{"holder", text("holder")},
@@ -137,7 +136,8 @@ void print_holder(print::Printer& printer, const Json& json) {
         {"custodian", text("custodian")},
         {"installed at", text("installed_at")},
         {"shipment", text("shipment")},
-        {"seal", text("seal") + ", " + sealed},
+        {"seal", text("seal")},
+        {"closed", json["closed"] == true ? "yes" : "no"},
         {"chips in all", print::grouped(json["chips"].get<std::uint64_t>())},
         {"directly in it", print::grouped(json["chips_directly"].get<std::uint64_t>())}}});
   print::Table inside{
