@@ -89,6 +89,10 @@ TEST_CASE("sizes without a plan: hits accepted, keys leaked, logs by chance, and
   const Json logs = size({"--snapshots-per-day", "0.1", "--covered-days", "30"});
   CHECK(logs["detection"].get<std::string>().starts_with("0.95021"));
   CHECK(logs["sample_size"] > 748);
+  // That a chip of the run is drawn is more than that its log shows it, and another number.
+  CHECK(size({})["drawn_probability"] == size({})["power"]);
+  CHECK(logs["power"].get<std::string>().starts_with("0.950"));
+  CHECK(logs["drawn_probability"].get<std::string>() > "0.957");
   size({"--snapshots-per-day", "0.1"}, 2);
   // 0.23 % of chips dead on a day mean an anomaly in more than 8 of 10 honest audits.
   const Json asked = size({"--query-rate", "0.0023", "--close-days", "30"});
@@ -97,4 +101,15 @@ TEST_CASE("sizes without a plan: hits accepted, keys leaked, logs by chance, and
   CHECK(asked["queries"]["honest_prover_keeps_a_hit"].get<std::string>().starts_with("0.02"));
   CHECK(size({})["queries"].is_null());
   size({"--query-rate", "0.1", "--mean-close-days", "0"}, 2);
+}
+
+TEST_CASE("chips off the books that suffice for the run leave no guarantee, and end in 1") {
+  CliWorld world("plan-threshold");
+  const Ran ran = world.run_alone({"plan", "threshold", "--excess", "1e26", "--model",
+                                   "H100 SXM5 80GB", "--days", "180", "--offbook", "4000"});
+  CHECK(ran.code == 1);
+  CHECK(ran.out.find("NO GUARANTEE") != std::string::npos);
+  const Ran none = world.run_alone({"plan", "paper", "--flop", "1e23", "--population", "1000",
+                                    "--snapshots-per-day", "0"});
+  CHECK(none.out.find("No log holds a snapshot") != std::string::npos);
 }
