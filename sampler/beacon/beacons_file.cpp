@@ -7,7 +7,7 @@
 namespace muster::sampler {
 namespace {
 
-constexpr std::string_view version = "muster/beacons/v1";
+constexpr std::string_view beacons_version = "muster/beacons/v1";
 constexpr std::size_t most_of_a_kind = 64;
 
 Result<const Json*> some(FieldReader& fields, std::string_view key) {
@@ -87,15 +87,15 @@ RoundValue value_of(const PublicRound& wanted, const BeaconsFile& file,
 }  // namespace
 
 bool is_beacons_file(const Json& json) {
-  return json.is_object() && json.contains("version") && json.at("version") == version;
+  return json.is_object() && json.contains("version") && json.at("version") == beacons_version;
 }
 
 Result<BeaconsFile> parse_beacons(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "beacons"));
   MUSTER_TRY_ASSIGN(const std::string stated, fields.text("version"));
-  if (stated != version) {
+  if (stated != beacons_version) {
     return failure(Errc::invalid_input, "beacons.version: got \"" + stated.substr(0, 40) +
-                                            "\", want " + std::string(version));
+                                            "\", want " + std::string(beacons_version));
   }
   BeaconsFile file;
   MUSTER_TRY_ASSIGN(const Json* pulses, some(fields, "nist"));
@@ -130,7 +130,7 @@ Json beacons_json(const BeaconsFile& file) {
   for (const DrandRound& item : file.drand_rounds) rounds.push_back(drand_round_json(item));
   Json ceremonies = Json::array();
   for (const auto& item : file.ceremonies) ceremonies.push_back(ceremony_json(item));
-  return Json{{"version", version},
+  return Json{{"version", beacons_version},
               {"nist", std::move(pulses)},
               {"drand", std::move(rounds)},
               {"ceremony", std::move(ceremonies)}};

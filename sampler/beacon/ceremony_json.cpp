@@ -5,7 +5,7 @@
 namespace muster::sampler {
 namespace {
 
-constexpr std::string_view version = "muster/ceremony/v1";
+constexpr std::string_view ceremony_version = "muster/ceremony/v1";
 
 Json part_json(const CeremonyPart& part) {
   return Json{{"commit", part.commit.commit.to_hex()},
@@ -37,7 +37,7 @@ Result<CeremonyPart> part_from(const Json& json, const std::string& where) {
 }  // namespace
 
 Json ceremony_json(const CeremonyTranscript& transcript) {
-  return Json{{"version", version},
+  return Json{{"version", ceremony_version},
               {"plan", transcript.plan.to_hex()},
               {"prover", part_json(transcript.prover)},
               {"verifier", part_json(transcript.verifier)}};
@@ -46,9 +46,9 @@ Json ceremony_json(const CeremonyTranscript& transcript) {
 Result<CeremonyTranscript> parse_ceremony(const Json& json) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "ceremony"));
   MUSTER_TRY_ASSIGN(const std::string stated, fields.text("version"));
-  if (stated != version) {
-    return failure(Errc::invalid_input,
-                   "ceremony.version: got \"" + stated + "\", want " + std::string(version));
+  if (stated != ceremony_version) {
+    return failure(Errc::invalid_input, "ceremony.version: got \"" + stated + "\", want " +
+                                            std::string(ceremony_version));
   }
   CeremonyTranscript transcript;
   MUSTER_TRY_ASSIGN(transcript.plan, fields.hash("plan"));

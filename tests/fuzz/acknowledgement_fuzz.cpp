@@ -6,7 +6,7 @@
 #include "attestation/device/acknowledgement.hpp"
 #include "ledger/base/check.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_acknowledgement(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const ByteView bytes(data, size);

@@ -5,7 +5,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_allowance(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const auto text = as_text(ByteView(data, size));

@@ -4,7 +4,7 @@
 #include "attestation/result/attestation_result.hpp"
 #include "ledger/base/check.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_attestation_result(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   std::string text(reinterpret_cast<const char*>(data), size);

@@ -10,7 +10,7 @@ using namespace muster::registry;
 
 // Errors of counting that are read find each method that they list, and judge any count: every
 // figure is finite, a limit is not below 0, and a power is a probability.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_balance_errors(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto model = ErrorModel::parse(text);
   if (!model) {

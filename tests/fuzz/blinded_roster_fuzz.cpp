@@ -9,7 +9,7 @@ using namespace muster::registry;
 
 // A blinded roster and an opening have one spelling each; a roster that is read leads to its root,
 // and no opening that is read is judged with a crash or taken for one of another roster.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_blinded_roster(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto roster = parse_blinded(text);
   if (roster) {

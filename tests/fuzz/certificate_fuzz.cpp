@@ -91,7 +91,7 @@ void check_list(ByteView der) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_certificate(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
   const ByteView der(data + 1, size - 1);
   if (data[0] == 'r') {

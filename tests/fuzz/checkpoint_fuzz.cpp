@@ -48,7 +48,7 @@ void check_signed_again(const Note& note, const Checkpoint& checkpoint) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_checkpoint(const std::uint8_t* data, std::size_t size) {
   static const VerifierKey stranger(
       HonestOperator::origin, crypto::Ed25519Signer(std::array<std::uint8_t, 32>{12}).public_key());
   const std::string_view text = as_text(ByteView(data, size));

@@ -9,7 +9,7 @@
 
 // A table of chips that is taken, by CSV or by NDJSON, is taken as the same chips again when it is
 // written as NDJSON, and every message about one that is not names the file.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_chip_table(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const std::string_view kind : {"chip.test", "chip.enrol", "chip.package"}) {

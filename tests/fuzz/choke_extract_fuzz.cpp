@@ -106,7 +106,7 @@ void check_scans(Extract& extract, const ExtractTable& table) {
 // A file that the operator did not sign is refused, and one that he did by the key of anybody else.
 // Rows that he signed are found again whatever they are, and judged or refused; changed ones are
 // not. A header and a row have one spelling.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_choke_extract(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   MUSTER_CHECK(!opened(text));
   if (const auto header = parse_extract_header_text(text)) {

@@ -27,7 +27,7 @@ Result<Extract> empty_extract() {
 
 // Scans, filings and figures of goods are read or refused with a place; by what was read a shipment
 // that the extract does not know is held.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_choke_papers(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto scans = read_scans(text, "scans");
   const auto filing = parse_filing(text);

@@ -11,7 +11,7 @@ using namespace muster::attestation;
 
 // Rules that are read have names of their own, limits above nothing, an end after their beginning,
 // and judge any amount: never less strictly when something is not shown.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_compute_rules(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto rules = parse_compute_rules(text);
   if (!rules) {

@@ -7,7 +7,7 @@
 #include "attestation/device/head.hpp"
 #include "ledger/base/check.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_cose(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const ByteView bytes(data, size);

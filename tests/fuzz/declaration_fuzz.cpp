@@ -7,7 +7,7 @@
 #include "attestation/run/declaration_index.hpp"
 #include "ledger/base/check.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_declaration(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const std::string_view text = as_text(ByteView(data, size));

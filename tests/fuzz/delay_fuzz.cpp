@@ -14,7 +14,7 @@ using test::shipped_policy;
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_delay(const std::uint8_t* data, std::size_t size) {
   const auto text = as_text(ByteView(data, size));
   if (const auto document = parse_delay_document(text)) {
     MUSTER_CHECK(encode_delay_document(*document) == text);

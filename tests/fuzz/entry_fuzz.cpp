@@ -5,7 +5,7 @@
 #include "ledger/entry.hpp"
 
 // An entry has one spelling, and that spelling is canonical JSON.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_entry(const std::uint8_t* data, std::size_t size) {
   const muster::ByteView bytes(data, size);
   const auto entry = muster::ledger::parse_entry(bytes);
   if (!entry) return 0;

@@ -6,7 +6,7 @@
 #include "ledger/envelope.hpp"
 
 // What is accepted has one normal form, which is canonical JSON and is accepted in turn.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_envelope(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto envelope = muster::ledger::parse_envelope(text);
   if (!envelope) return 0;

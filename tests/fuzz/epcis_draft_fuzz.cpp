@@ -10,7 +10,7 @@ using namespace muster;
 using namespace muster::exchange;
 
 // A draft that is taken prints as a line that is read as the same. A list of URIs never crashes.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_epcis_draft(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto draft = parse_draft(text)) {
     const std::string line = encode_draft(*draft);

@@ -53,7 +53,7 @@ void check_import(const Document& document) {
 
 // A document that is taken comes out as it went in, with the same hashes, and every event of it is
 // mapped or said not to be. One that is refused is refused with pointers to what is there.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_epcis(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto json = parse_foreign_json(text);
   const auto document = read_json_document(text);

@@ -12,7 +12,7 @@ using namespace muster::exchange;
 
 // XML that is taken is a valid JSON-LD document with the same events; XML that is not is refused
 // with a line.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_epcis_xml(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto converted = json_of_xml(text);
   const auto document = read_xml_document(text);

@@ -8,7 +8,7 @@
 #include "registry/kind.hpp"
 
 // What the parser of events takes, the printer makes again to the byte; inline items never crash.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_event(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   auto event = registry::parse_event(text, crypto::sha256(text));

@@ -7,7 +7,7 @@
 #include "ledger/crypto/public_key.hpp"
 
 // An evidence file has one spelling, keeps its limits, and uses each of its bytes.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_evidence_file(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::cli;
   const ByteView bytes(data, size);

@@ -31,16 +31,16 @@ Receipt honest_receipt(const Receipt& receipt) {
 
 /// The same evidence with every signed part as the honest operator made it.
 struct SignedHonestly {
-  Evidence operator()(CheckpointPair pair) const {
+  ledger::Evidence operator()(CheckpointPair pair) const {
     return CheckpointPair{honest_note(pair.first), honest_note(pair.second),
                           std::move(pair.prefix)};
   }
-  Evidence operator()(RewriteEvidence rewrite) const {
+  ledger::Evidence operator()(RewriteEvidence rewrite) const {
     rewrite.receipt = honest_receipt(rewrite.receipt);
     rewrite.checkpoint = honest_note(rewrite.checkpoint);
     return rewrite;
   }
-  Evidence operator()(const DisorderEvidence& disorder) const {
+  ledger::Evidence operator()(const DisorderEvidence& disorder) const {
     return DisorderEvidence{honest_receipt(disorder.earlier), honest_receipt(disorder.later)};
   }
 };
@@ -129,7 +129,7 @@ void check_pair(const CheckpointPair& pair) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_evidence(const std::uint8_t* data, std::size_t size) {
   static const VerifierKey stranger(
       "log.example/golden", crypto::Ed25519Signer(std::array<std::uint8_t, 32>{7}).public_key());
   const auto evidence = parse_evidence(as_text(ByteView(data, size)));
@@ -137,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string normal = encode_evidence(*evidence);
   MUSTER_CHECK(parse_evidence(normal).value() == *evidence);
   MUSTER_CHECK(!judge_evidence(*evidence, std::span(&stranger, 1)));
-  const Evidence honest = std::visit(SignedHonestly(), *evidence);
+  const ledger::Evidence honest = std::visit(SignedHonestly(), *evidence);
   MUSTER_CHECK(!judge_evidence(honest, std::span(&HonestOperator::instance().key(), 1)));
   if (const auto* const pair = std::get_if<CheckpointPair>(&*evidence)) check_pair(*pair);
   return 0;

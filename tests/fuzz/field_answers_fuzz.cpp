@@ -5,7 +5,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/seeded_random.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_field_answers(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::cli;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -9,7 +9,7 @@
 #include "sampler/floor/floor_plan.hpp"
 #include "sampler/floor/positions.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_floor(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::sampler;
   const std::string_view text(reinterpret_cast<const char*>(data), size);  // NOLINT

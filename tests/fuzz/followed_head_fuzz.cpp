@@ -6,7 +6,7 @@
 #include "ledger/followed_head.hpp"
 
 // What is read as a place in a log is written again as itself, and its checkpoint is of that place.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_followed_head(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto followed = ledger::parse_followed_head(text);

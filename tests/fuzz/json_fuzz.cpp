@@ -7,7 +7,7 @@
 #include "ledger/base/json.hpp"
 
 // What is accepted has one canonical form, which is accepted in turn and stays as it is.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_json(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto value = muster::parse_json(text);
   if (const auto plain = muster::read_plain_canonical_json(text)) {

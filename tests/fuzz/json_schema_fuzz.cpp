@@ -10,7 +10,7 @@ using namespace muster;
 
 // A line with a schema, then an instance. Every fault points at a value that is there, and one
 // fault is told exactly where several are.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_json_schema(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto line = text.find('\n');
   if (line == std::string_view::npos) return 0;

@@ -57,7 +57,7 @@ void check_written_again(const fuzz::Scratch& scratch, const SecretKey& key) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_key_file(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Scratch scratch("key");
   const std::string_view text = as_text(ByteView(data, size));
   const Json json = parse_json(text).value_or(Json());

@@ -4,7 +4,7 @@
 #include "cli/audit/sealed_answers.hpp"
 #include "ledger/base/check.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_kit_result(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::cli;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -37,7 +37,7 @@ std::optional<Bytes> there_and_back(ByteView bytes, std::size_t size) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_log_twin(const std::uint8_t* data, std::size_t size) {
   const ByteView bytes(data, size);
   const std::size_t piece = size == 0 ? 1 : std::size_t{data[size / 2]} + 1;
   (void)there_and_back<TwinReader, TwinWriter>(bytes, piece);

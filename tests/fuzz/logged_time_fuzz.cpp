@@ -57,7 +57,7 @@ void check_allowances(const DeviceLog& log, ByteView bytes) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_logged_time(const std::uint8_t* data, std::size_t size) {
   const ByteView bytes(data, size);
   const DeviceLog log = read_log(bytes);
   check_delays(log, bytes);

@@ -8,7 +8,7 @@
 #include "registry/manifest_line.hpp"
 
 // A line that the one-pass reader takes is canonical JSON with exactly these parts.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_manifest(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto columns = registry::find_kind("chip.test")->columns;

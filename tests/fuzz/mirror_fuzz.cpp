@@ -23,7 +23,7 @@ const std::vector<Bytes>& honest_entries() {
   return entries;
 }
 
-std::vector<Hash> none_named(const Entry&) { return {}; }
+std::vector<Hash> none_named(const ledger::Entry&) { return {}; }
 
 /// What is left of the log: its first entries, the last of them changed if asked for.
 void leave(Store& store, std::uint8_t what) {
@@ -66,7 +66,7 @@ void check_replay(const EntryMirror& mirror, std::uint8_t what) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_mirror(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const FileMap files = fuzz::unpacked(ByteView(data + 1, size - 1));
   const EntryMirror mirror = mirror_of_tiles(memory_source(files)).value();

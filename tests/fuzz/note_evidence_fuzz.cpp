@@ -6,7 +6,7 @@
 #include "ledger/note_evidence.hpp"
 
 // Evidence by notes has one spelling, and under the key of nobody it convicts nobody.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_note_evidence(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   static const ledger::VerifierKey stranger(
       "log.example/one", crypto::Ed25519Signer(std::array<std::uint8_t, 32>{7}).public_key());

@@ -6,7 +6,7 @@
 #include "ledger/checkpoint.hpp"
 
 // Notes, checkpoints and verifier keys print as they were read.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_note(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto note = muster::ledger::parse_note(text)) {
     MUSTER_CHECK(muster::ledger::encode_note(*note) == text);

@@ -6,7 +6,7 @@
 #include "registry/number_reuse.hpp"
 
 // Evidence has one canonical form, and what holds is of two different statements.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_number_reuse(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto reuse = registry::parse_number_reuse(text);

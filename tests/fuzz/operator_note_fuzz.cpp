@@ -8,7 +8,7 @@
 #include "ledger/refusal.hpp"
 
 // Refusals and promises have one spelling, and none is the other or a checkpoint.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_operator_note(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto note = ledger::parse_note(text);

@@ -47,7 +47,7 @@ PlanRequest fixed_request() {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_plan_design(const std::uint8_t* data, std::size_t size) {
   const auto json =
       parse_json(std::string_view(reinterpret_cast<const char*>(data), size));  // NOLINT
   if (!json) return 0;

@@ -24,7 +24,7 @@ bool is_small(const PlanRequest& request) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_plan_request(const std::uint8_t* data, std::size_t size) {
   const auto json =
       parse_json(std::string_view(reinterpret_cast<const char*>(data), size));  // NOLINT
   if (!json) return 0;

@@ -8,7 +8,7 @@
 
 // A policy that is read stays within its limits, and more cosignatures never lose a quorum; an
 // error names a line or the policy as a whole. The part after the first NUL is judged by it.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_policy(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto text = input.substr(0, input.find('\0'));
   const auto policy = muster::ledger::Policy::parse(text);

@@ -33,7 +33,7 @@ std::span<const Hash> first_leaves(std::uint64_t count) { return std::span(leave
 struct Claim {
   std::uint64_t place = 0;  ///< Index of a leaf, or the older size.
   Hash hash{};              ///< The leaf, or the older root.
-  Proof proof{};
+  ledger::Proof proof{};
 
   friend bool operator==(const Claim&, const Claim&) = default;
 };
@@ -43,7 +43,7 @@ void flip(Hash& hash, unsigned bit) {
 }
 
 void edit(Claim& claim, std::uint8_t what, std::uint8_t where) {
-  Proof& proof = claim.proof;
+  ledger::Proof& proof = claim.proof;
   const std::size_t at = proof.empty() ? 0 : where % proof.size();
   const auto place = proof.begin() + static_cast<std::ptrdiff_t>(at);
   switch (what % 9) {
@@ -115,7 +115,7 @@ void check_consistency(std::uint64_t size, std::uint64_t older, ByteView edits) 
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_proofs(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
   const ByteView edits(data + 3, size - 3);
   const std::uint64_t tree = 1U + data[1] % most_leaves;

@@ -7,7 +7,7 @@
 
 // Proofs print as they were read, receipts have one canonical form, and a key that signed nothing
 // accepts none.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_receipt(const std::uint8_t* data, std::size_t size) {
   static const muster::ledger::VerifierKey stranger(
       "stranger", muster::crypto::Ed25519Signer(std::array<std::uint8_t, 32>{7}).public_key());
   const std::string_view text(reinterpret_cast<const char*>(data), size);

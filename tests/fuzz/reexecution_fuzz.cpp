@@ -9,7 +9,7 @@
 // What a program of others leaves behind: an answer that is taken says little and only of the step
 // that was asked for; an end that is taken is a state that training can go on from, and is written
 // as it was read.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_reexecution(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   constexpr std::uint64_t step = 7;

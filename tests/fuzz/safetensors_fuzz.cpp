@@ -6,7 +6,7 @@
 
 // Every tensor of a file that is taken lies inside the file, and the file's tensors written anew
 // are read as they were.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_safetensors(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const ByteView file(data, size);

@@ -6,7 +6,7 @@
 #include "ledger/crypto/seeded_random.hpp"
 #include "ledger/envelope.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_sealed_kit(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::cli;
   const std::string_view text(reinterpret_cast<const char*>(data), size);

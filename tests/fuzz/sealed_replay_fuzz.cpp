@@ -6,7 +6,7 @@
 
 // The papers of a replay whose weights nobody sees: what is taken is written as it means, a draw
 // draws what it says, and no file of openings is taken that was not made for its segments.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_sealed_replay(const std::uint8_t* data, std::size_t size) {
   using namespace muster;
   using namespace muster::attestation;
   const auto text = as_text(ByteView(data, size));

@@ -46,7 +46,7 @@ void take_apart(ByteView report) {
 
 // The first byte chooses the door: a file, a raw report, certificates, a DICE extension, reference
 // values. Printable digits 0 to 4 choose in that order.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_spdm(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const ByteView rest(data + 1, size - 1);
   const std::string_view text(reinterpret_cast<const char*>(rest.data()), rest.size());

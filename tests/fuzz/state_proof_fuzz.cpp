@@ -30,7 +30,7 @@ void judge(const Proof& proof, const Judge& by) {
 
 // A proof has one spelling, is refused with a rule or judged without a crash, and shows nothing by
 // a key that signed nothing.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_state_proof(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto proof = parse_state_proof(text);
   if (!proof) {

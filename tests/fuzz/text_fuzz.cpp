@@ -10,7 +10,7 @@
 #include "registry/gs1/key_spelling.hpp"
 
 // The short text forms: what a strict parser takes is what the printer makes of the value.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_text(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto bytes = muster::bytes_from_base64(text)) {
     MUSTER_CHECK(muster::to_base64(*bytes) == text);

@@ -79,7 +79,7 @@ void check_log(ByteView bytes) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_tiles(const std::uint8_t* data, std::size_t size) {
   const ByteView bytes(data, size);
   if (bytes.empty()) return 0;
   switch (bytes[0]) {

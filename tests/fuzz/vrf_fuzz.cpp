@@ -43,7 +43,7 @@ void check_p256(ByteView proof, ByteView message) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_vrf(const std::uint8_t* data, std::size_t size) {
   if (size < 1) return 0;
   const ByteView rest(data + 1, size - 1);
   const ByteView proof = rest.first(std::min(rest.size(), longest_proof - data[0] % 2));

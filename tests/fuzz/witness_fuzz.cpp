@@ -8,7 +8,7 @@
 
 // Requests to a witness print as they were read, a key that signed nothing is behind none of them,
 // and a cosigner's key has one spelling.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_witness(const std::uint8_t* data, std::size_t size) {
   static const auto stranger =
       muster::crypto::Ed25519Signer(std::array<std::uint8_t, 32>{7}).public_key();
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -22,7 +22,7 @@ constexpr std::uint64_t sizes = 12;
 constexpr std::uint64_t fork_at = 5;
 
 /// The histories that the log has: leaf hashes are enough for a witness.
-std::vector<Hash> history(bool forked) {
+std::vector<Hash> leaves_with(bool forked) {
   std::vector<Hash> leaves;
   for (std::uint64_t i = 0; i < sizes; ++i) {
     const bool other = forked && i >= fork_at;
@@ -32,17 +32,17 @@ std::vector<Hash> history(bool forked) {
 }
 
 const std::vector<Hash>& leaves_of(bool forked) {
-  static const std::vector<Hash> one = history(false);
-  static const std::vector<Hash> other = history(true);
+  static const std::vector<Hash> one = leaves_with(false);
+  static const std::vector<Hash> other = leaves_with(true);
   return forked ? other : one;
 }
 
-std::span<const Hash> beginning(bool forked, std::uint64_t size) {
+std::span<const Hash> asked_beginning(bool forked, std::uint64_t size) {
   return std::span(leaves_of(forked)).first(size);
 }
 
 TreeHead head_of(bool forked, std::uint64_t size) {
-  return {{size}, root_hash(beginning(forked, size))};
+  return {{size}, root_hash(asked_beginning(forked, size))};
 }
 
 std::string checkpoint_of(const TreeHead& head) {
@@ -96,8 +96,8 @@ class Asked final {
   /// By the leaves themselves, not by any proof.
   void check_goes_on(const TreeHead& head) const {
     MUSTER_CHECK(head.size >= newest_.size);
-    const bool is_one = root_hash(beginning(false, head.size.value)) == head.root;
-    MUSTER_CHECK(root_hash(beginning(!is_one, newest_.size.value)) == newest_.root ||
+    const bool is_one = root_hash(asked_beginning(false, head.size.value)) == head.root;
+    MUSTER_CHECK(root_hash(asked_beginning(!is_one, newest_.size.value)) == newest_.root ||
                  newest_.size.value == 0);
   }
 
@@ -107,10 +107,12 @@ class Asked final {
   TreeHead newest_{};
 };
 
-Proof proof_for(bool forked, std::uint64_t old_size, std::uint64_t size, std::uint8_t change) {
-  Proof proof;
+ledger::Proof proof_for(bool forked, std::uint64_t old_size, std::uint64_t size,
+                        std::uint8_t change) {
+  ledger::Proof proof;
   if (old_size > 0 && old_size < size) {
-    proof = consistency_proof({old_size}, {size}, subtree_hash_of(beginning(forked, size))).value();
+    proof = consistency_proof({old_size}, {size}, subtree_hash_of(asked_beginning(forked, size)))
+                .value();
   }
   switch (change % 6) {
     case 1:
@@ -132,7 +134,7 @@ Proof proof_for(bool forked, std::uint64_t old_size, std::uint64_t size, std::ui
 /// it must be served.
 void check_serves(Asked& asked) {
   const std::uint64_t known = asked.newest().size.value;
-  const bool forked = known > 0 && root_hash(beginning(false, known)) != asked.newest().root;
+  const bool forked = known > 0 && root_hash(asked_beginning(false, known)) != asked.newest().root;
   const TreeHead head = head_of(forked, sizes);
   const unsigned status = asked.ask(
       {{known}, proof_for(forked, known, sizes, 0), checkpoint_of(head)}, head, 2'000'000);
@@ -141,7 +143,7 @@ void check_serves(Asked& asked) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz_witness_requests(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Scratch scratch("witness");
   Asked asked(scratch.path() / "w");
   for (std::size_t at = 0; at + 4 <= size && at < 4 * most_requests; at += 4) {

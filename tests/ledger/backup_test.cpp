@@ -9,6 +9,8 @@
 #include "ledger/log.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/replay.hpp"
+#include "tests/ledger/grown_log.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -16,48 +18,35 @@
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::grow;
+using muster::test::log_key;
+using muster::test::log_signer;
 using muster::test::must;
 using muster::test::must_fail;
+using muster::test::operator_key;
 using muster::test::signer_of;
 
 namespace {
 
-const crypto::Ed25519Signer operator_key = signer_of(9);
-const CheckpointSigner signer{"log.example/one", &operator_key};
-const VerifierKey log_key("log.example/one", operator_key.public_key());
-
 /// Every third entry names the blob of its number.
-std::vector<Hash> named(const Entry& entry) {
-  if (entry.index.value % 3 != 0) return {};
-  return {crypto::sha256("blob " + std::to_string(entry.index.value))};
-}
+constexpr std::uint64_t every_third = 3;
+const auto thirds_named = [](const Entry& entry) { return test::named(entry, every_third); };
 
-AuditOptions audit_options() {
+AuditOptions backup_audit_options() {
   AuditOptions options;
   options.checkpoint_key = log_key;
-  options.named_blobs = named;
+  options.named_blobs = thirds_named;
   options.key_lookup = [](const crypto::KeyId&, LogIndex) {
     return std::optional(signer_of(1).public_key());
   };
   return options;
 }
 
-void grow(Store& store, std::uint64_t count) {
-  Log log = must(Log::open(store));
-  const std::uint64_t size = log.size().value;
-  std::vector<Blob> blobs;
-  for (std::uint64_t i = size; i < size + count; ++i) {
-    const std::string text = "blob " + std::to_string(i);
-    if (i % 3 == 0) blobs.push_back({crypto::sha256(text), to_bytes(text)});
-  }
-  must(log.append({size}, {1'000}, envelopes_of(count, size), blobs));
-}
-
 /// A folder with a log of `count` entries and a checkpoint.
 struct Place {
   explicit Place(std::uint64_t count) : store(must(SqliteStore::create(folder.path() / "log.db"))) {
-    grow(*store, count);
-    checkpoint = must(publish_checkpoint(*store, signer));
+    grow(*store, count, every_third);
+    checkpoint = must(publish_checkpoint(*store, log_signer));
   }
   [[nodiscard]] std::filesystem::path file(const std::string& name) const {
     return folder.path() / name;
@@ -76,13 +65,14 @@ struct Place {
 TEST_CASE("a backup is the log: entries, blobs, checkpoints") {
   Place place(20);
 
-  const LogSummary summary = must(back_up(*place.store, place.file("backup.db"), audit_options()));
+  const LogSummary summary =
+      must(back_up(*place.store, place.file("backup.db"), backup_audit_options()));
 
   CHECK(summary == must(summary_of(*place.store)));
   CHECK(summary.head.size == TreeSize{20});
   CHECK(summary.blobs == 7);
   CHECK(summary.newest == place.checkpoint);
-  CHECK(must_fail(back_up(*place.store, place.file("backup.db"), audit_options())) ==
+  CHECK(must_fail(back_up(*place.store, place.file("backup.db"), backup_audit_options())) ==
         place.file("backup.db").string() + ": exists already, and is not overwritten");
 }
 
@@ -92,9 +82,9 @@ TEST_CASE("two summaries differ when an entry, a blob or a checkpoint does") {
 
   must(one.store->append({3}, {}, std::vector<Blob>{{crypto::sha256("x"), to_bytes("x")}}));
   const LogSummary with_blob = must(summary_of(*one.store));
-  grow(*one.store, 1);
+  grow(*one.store, 1, every_third);
   const LogSummary with_entry = must(summary_of(*one.store));
-  must(publish_checkpoint(*one.store, signer));
+  must(publish_checkpoint(*one.store, log_signer));
 
   CHECK(before != with_blob);
   CHECK(with_blob != with_entry);
@@ -107,8 +97,8 @@ TEST_CASE("backups made while a writer is at work are each a whole, earlier stat
   std::thread writer([&] {
     const auto store = must(SqliteStore::open(place.file("log.db")));
     while (!stop) {
-      grow(*store, 7);
-      must(publish_checkpoint(*store, signer));
+      grow(*store, 7, every_third);
+      must(publish_checkpoint(*store, log_signer));
     }
   });
 
@@ -117,7 +107,7 @@ TEST_CASE("backups made while a writer is at work are each a whole, earlier stat
   const auto has_grown = [&] { return summaries.front().head.size < summaries.back().head.size; };
   for (int i = 0; i < 8 || (i < 500 && !has_grown()); ++i) {
     const auto file = place.file("backup-" + std::to_string(i));
-    summaries.push_back(must(back_up(*place.store, file, audit_options())));
+    summaries.push_back(must(back_up(*place.store, file, backup_audit_options())));
   }
   stop = true;
   writer.join();
@@ -140,7 +130,7 @@ TEST_CASE("a log with a fault is not backed up, and nothing is left behind") {
                  "update entry set body = x'00' where log_index = 4"));
   const auto before = place.files();
 
-  const auto backup = back_up(*place.store, place.file("backup.db"), audit_options());
+  const auto backup = back_up(*place.store, place.file("backup.db"), backup_audit_options());
 
   CHECK(backup.error().code == Errc::corrupt);
   CHECK(backup.error().message.starts_with("audit: entry 4: entry.leaf_hash"));
@@ -150,59 +140,61 @@ TEST_CASE("a log with a fault is not backed up, and nothing is left behind") {
 TEST_CASE("a restored log is the backup, and goes on when nothing newer was signed") {
   Place place(20);
   const auto backup = place.file("backup.db");
-  const LogSummary summary = must(back_up(*place.store, backup, audit_options()));
+  const LogSummary summary = must(back_up(*place.store, backup, backup_audit_options()));
 
   const auto restored = place.file("restored.db");
-  CHECK(must(restore(backup, restored, {{log_key}, {place.checkpoint}}, audit_options())) ==
+  CHECK(must(restore(backup, restored, {{log_key}, {place.checkpoint}}, backup_audit_options())) ==
         summary);
 
   const auto store = must(SqliteStore::open(restored));
   CHECK(must(summary_of(*store)) == summary);
   CHECK_FALSE(must(head_to_catch_up_with(*store)));
-  grow(*store, 1);
-  must(publish_checkpoint(*store, signer));
-  CHECK(restore(backup, restored, {{log_key}, {}}, audit_options()).error().code == Errc::conflict);
+  grow(*store, 1, every_third);
+  must(publish_checkpoint(*store, log_signer));
+  CHECK(restore(backup, restored, {{log_key}, {}}, backup_audit_options()).error().code ==
+        Errc::conflict);
 }
 
 TEST_CASE("an older restored log appends and signs nothing until it has caught up") {
   Place place(10);
   const auto backup = place.file("backup.db");
-  must(back_up(*place.store, backup, audit_options()));
-  grow(*place.store, 15);
-  const std::string newest = must(publish_checkpoint(*place.store, signer));
+  must(back_up(*place.store, backup, backup_audit_options()));
+  grow(*place.store, 15, every_third);
+  const std::string newest = must(publish_checkpoint(*place.store, log_signer));
   const auto restored = place.file("restored.db");
-  must(restore(backup, restored, {{log_key}, {place.checkpoint, newest}}, audit_options()));
+  must(restore(backup, restored, {{log_key}, {place.checkpoint, newest}}, backup_audit_options()));
   const auto store = must(SqliteStore::open(restored));
   Log log = must(Log::open(*store));
 
   CHECK(log.behind());
   CHECK(must_fail(log.append({10}, {2'000}, envelopes_of(1, 99)))
             .starts_with("log has 10 entries and has signed for 25: an older copy was restored"));
-  CHECK(publish_checkpoint(*store, signer).error().code == Errc::corrupt);
+  CHECK(publish_checkpoint(*store, log_signer).error().code == Errc::corrupt);
   CHECK(must(store->head()).size == TreeSize{10});
 
   const auto target = must(head_to_catch_up_with(*store));
   REQUIRE(target);
-  CHECK(must(replay(*store, mirror_of(*place.store), *target, named)) == must(place.store->head()));
+  CHECK(must(replay(*store, mirror_of(*place.store), *target, thirds_named)) ==
+        must(place.store->head()));
 
   must(log.refresh());
   CHECK_FALSE(log.behind());
-  CHECK(audit_log(*store, audit_options()).good());
-  CHECK(must(publish_checkpoint(*store, signer)) == newest);
-  grow(*store, 1);
+  CHECK(audit_log(*store, backup_audit_options()).good());
+  CHECK(must(publish_checkpoint(*store, log_signer)) == newest);
+  grow(*store, 1, every_third);
 }
 
 TEST_CASE("a log does not catch up with another history, a short mirror or one without a blob") {
   Place place(4);
   const auto backup = place.file("backup.db");
-  must(back_up(*place.store, backup, audit_options()));
-  grow(*place.store, 6);
-  const std::string newest = must(publish_checkpoint(*place.store, signer));
-  must(restore(backup, place.file("r.db"), {{log_key}, {newest}}, audit_options()));
+  must(back_up(*place.store, backup, backup_audit_options()));
+  grow(*place.store, 6, every_third);
+  const std::string newest = must(publish_checkpoint(*place.store, log_signer));
+  must(restore(backup, place.file("r.db"), {{log_key}, {newest}}, backup_audit_options()));
   const auto store = must(SqliteStore::open(place.file("r.db")));
   const auto target = *must(head_to_catch_up_with(*store));
   const auto rule = [&](const EntryMirror& mirror) {
-    const auto replayed = replay(*store, mirror, target, named);
+    const auto replayed = replay(*store, mirror, target, thirds_named);
     return replayed ? "replayed" : replayed.error().rule;
   };
   const EntryMirror good = mirror_of(*place.store);
@@ -217,7 +209,7 @@ TEST_CASE("a log does not catch up with another history, a short mirror or one w
   CHECK(replay(*store,
                {good.read,
                 [](const Hash&) -> Result<Bytes> { return failure(Errc::not_found, "no blob"); }},
-               target, named)
+               target, thirds_named)
             .error()
             .code == Errc::not_found);
   CHECK(must(store->head()).size == TreeSize{4});  // nothing was written
@@ -227,17 +219,18 @@ TEST_CASE("a log does not catch up with another history, a short mirror or one w
 TEST_CASE("a backup that contradicts a checkpoint is not restored") {
   Place place(10);
   const auto backup = place.file("backup.db");
-  must(back_up(*place.store, backup, audit_options()));
+  must(back_up(*place.store, backup, backup_audit_options()));
   const std::string other =
       sign_checkpoint({"log.example/one", {8}, Hash{}, {}}, "log.example/one", operator_key);
   const auto before = place.files();
 
-  const auto refused = restore(backup, place.file("r.db"), {{log_key}, {other}}, audit_options());
+  const auto refused =
+      restore(backup, place.file("r.db"), {{log_key}, {other}}, backup_audit_options());
   const auto foreign = restore(
       backup, place.file("r.db"),
       {{log_key},
        {sign_checkpoint({"log.example/one", {8}, Hash{}, {}}, "log.example/one", signer_of(3))}},
-      audit_options());
+      backup_audit_options());
 
   CHECK(refused.error().rule == "restore.other_history");
   CHECK(foreign.error().rule == "checkpoint.unknown_key");
@@ -248,7 +241,7 @@ TEST_CASE("a backup that contradicts a checkpoint is not restored") {
 TEST_CASE("a backup with a byte changed is not restored") {
   Place place(12);
   const auto backup = place.file("backup.db");
-  must(back_up(*place.store, backup, audit_options()));
+  must(back_up(*place.store, backup, backup_audit_options()));
   const Bytes good = must(read_file(backup));
   std::size_t refused = 0;
   for (std::size_t at = 101; at < good.size(); at += 499) {
@@ -258,7 +251,7 @@ TEST_CASE("a backup with a byte changed is not restored") {
     remove_log_file(place.file("bad.db"));
     must(create_file(place.file("bad.db"), bad));
     const auto restored =
-        restore(place.file("bad.db"), place.file("r.db"), {{log_key}, {}}, audit_options());
+        restore(place.file("bad.db"), place.file("r.db"), {{log_key}, {}}, backup_audit_options());
     if (restored) {
       CHECK(*restored == must(summary_of(*place.store)));  // a byte that nothing uses
       remove_log_file(place.file("r.db"));

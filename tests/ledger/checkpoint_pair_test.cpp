@@ -4,24 +4,25 @@
 #include "ledger/log.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/store/memory_store.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::log_name;
 using muster::test::must;
 using muster::test::must_fail;
 using muster::test::signer_of;
 
 namespace {
 
-const std::string origin = "log.example/one";
-const VerifierKey log_key(origin, signer_of(1).public_key());
-const std::span log_keys(&log_key, 1);
+const VerifierKey first_key(log_name, signer_of(1).public_key());
+const std::span log_keys(&first_key, 1);
 
 std::string signed_head(const TreeHead& head, std::uint64_t key = 1,
-                        const std::string& name = origin) {
+                        const std::string& name = log_name) {
   return sign_checkpoint({name, head.size, head.root, {}}, name, signer_of(key));
 }
 
@@ -144,13 +145,13 @@ TEST_CASE("a held checkpoint of an empty log with a root that none has convicts"
 
 TEST_CASE("what the log did not sign, or what is of another log, says nothing about it") {
   const std::string one = signed_head({{5}, leaf_hash(as_bytes("a"))});
-  const std::vector<VerifierKey> keys{log_key, {"log.example/two", signer_of(1).public_key()}};
+  const std::vector<VerifierKey> keys{first_key, {"log.example/two", signer_of(1).public_key()}};
 
   CHECK(rule_of({one, signed_head({{5}, Hash{}}, 2)}, keys) == "checkpoint.unknown_key");
   CHECK(rule_of({one, signed_head({{5}, Hash{}}, 1, "log.example/two")}, keys) ==
         "evidence.origin");
   std::string forged = one;
-  forged[origin.size() + 1] = '6';
+  forged[log_name.size() + 1] = '6';
   CHECK(rule_of({one, forged}, keys) == "checkpoint.bad_signature");
   CHECK(must_fail(pair_of_checkpoints(one, "nothing signed")).size() > 0);
 }
@@ -158,14 +159,14 @@ TEST_CASE("what the log did not sign, or what is of another log, says nothing ab
 TEST_CASE("a key that signs for a log of another name forks nothing") {
   const std::string other = "log.example/other";
   const auto head_of_other = [&](const std::string& leaf) {
-    return sign_checkpoint({other, {5}, leaf_hash(as_bytes(leaf)), {}}, origin, signer_of(1));
+    return sign_checkpoint({other, {5}, leaf_hash(as_bytes(leaf)), {}}, log_name, signer_of(1));
   };
   CHECK(rule_of({head_of_other("a"), head_of_other("b")}) == "checkpoint.origin");
 }
 
 TEST_CASE("an operator cannot void its signature by a bad one under another of its keys") {
-  const VerifierKey second(origin, signer_of(2).public_key());
-  const std::vector<VerifierKey> keys{second, log_key};
+  const VerifierKey second(log_name, signer_of(2).public_key());
+  const std::vector<VerifierKey> keys{second, first_key};
   // The line of the second key is taken from another note.
   const std::string elsewhere = signed_head({{9}, leaf_hash(as_bytes("z"))}, 2);
   const std::string line = elsewhere.substr(elsewhere.find("\n\n") + 2);

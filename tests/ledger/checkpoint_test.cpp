@@ -7,12 +7,14 @@
 #include "tests/ledger/support.hpp"
 #include "tests/support/foreign.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/replaced.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
 using muster::test::must;
 using muster::test::must_fail;
+using muster::test::replaced;
 using muster::test::signer_of;
 
 namespace {
@@ -21,11 +23,6 @@ Checkpoint sample() { return {"log.example/one", {7}, leaf_hash(as_bytes("x")), 
 
 VerifierKey key_of(const std::string& name, std::uint64_t number = 1) {
   return VerifierKey(name, signer_of(number).public_key());
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  text.replace(text.find(from), from.size(), to);
-  return text;
 }
 
 }  // namespace
@@ -159,8 +156,8 @@ TEST_CASE(
 TEST_CASE("publishing signs the head of the log, keeps the text, and signs one head once") {
   MemoryStore store;
   Log log = must(Log::open(store));
-  const auto operator_key = signer_of(1);
-  const CheckpointSigner signer{"log.example/one", &operator_key};
+  const auto first_signer = signer_of(1);
+  const CheckpointSigner signer{"log.example/one", &first_signer};
   const auto key = key_of("log.example/one");
 
   const std::string empty = must(publish_checkpoint(store, signer));
@@ -174,8 +171,8 @@ TEST_CASE("publishing signs the head of the log, keeps the text, and signs one h
 }
 
 TEST_CASE("a log that is smaller or other than its newest checkpoint is not signed") {
-  const auto operator_key = signer_of(1);
-  const CheckpointSigner signer{"log.example/one", &operator_key};
+  const auto first_signer = signer_of(1);
+  const CheckpointSigner signer{"log.example/one", &first_signer};
   MemoryStore real;
   Log log = must(Log::open(real));
   must(log.append({0}, {1000}, envelopes_of(3)));

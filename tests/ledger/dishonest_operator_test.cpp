@@ -8,12 +8,14 @@
 
 #include "ledger/audit.hpp"
 #include "ledger/contradiction.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::log_signer;
 using muster::test::must;
 using muster::test::must_fail;
 using muster::test::OperatedLog;
@@ -32,7 +34,7 @@ AuditOptions whole_audit(std::vector<std::string> held = {}) {
   return options;
 }
 
-std::vector<std::string> codes(const LogAudit& audit) {
+std::vector<std::string> codes_in_order(const LogAudit& audit) {
   std::vector<std::string> found;
   for (const AuditFault& fault : audit.faults) found.push_back(fault.code);
   return found;
@@ -98,7 +100,7 @@ TEST_CASE("a replaced entry, hashes recomputed and all signed anew, is found by 
   REQUIRE(audit_log(other.store(), whole_audit()).good());
 
   SUBCASE("the auditor with an older checkpoint") {
-    CHECK(codes(audit_log(other.store(), whole_audit({held}))) ==
+    CHECK(codes_in_order(audit_log(other.store(), whole_audit({held}))) ==
           std::vector<std::string>{"checkpoint.root"});
     CHECK(third_party(held_against(other, now, held)).kind == "fork");
   }
@@ -121,7 +123,7 @@ TEST_CASE("a replaced entry that its author did not sign is found by any audit")
       [](std::vector<Entry>& entries) { entries[2].envelope.payload = "forged"; });
   other.sign_head();
 
-  CHECK(codes(audit_log(other.store(), whole_audit())) ==
+  CHECK(codes_in_order(audit_log(other.store(), whole_audit())) ==
         std::vector<std::string>{"signature.bad"});
 }
 
@@ -152,7 +154,7 @@ TEST_CASE("a rollback is found at once, and convicts as soon as the log has grow
   CHECK(short_of_checkpoint.why.find("want a log of at least 10") != std::string::npos);
   CHECK(must(compare_with_receipt({&cut.store(), then}, receipt, OperatedLog::keys())).outcome ==
         Outcome::unknown);
-  CHECK(codes(audit_log(cut.store(), whole_audit({held}))) ==
+  CHECK(codes_in_order(audit_log(cut.store(), whole_audit({held}))) ==
         std::vector<std::string>{"checkpoint.size"});
 
   cut.append(4, 200);
@@ -163,18 +165,16 @@ TEST_CASE("a rollback is found at once, and convicts as soon as the log has grow
 }
 
 TEST_CASE("the log's own software refuses to sign over a rollback and over a replaced entry") {
-  const auto operator_key = signer_of(9);
-  const CheckpointSigner signer{"log.example/one", &operator_key};
   OperatedLog honest(10);
   const std::string newest = honest.sign_head();
 
   OperatedLog cut = honest.rewritten([](std::vector<Entry>& entries) { entries.resize(6); });
   must(cut.store().put_checkpoint(newest));
-  CHECK(must_fail(publish_checkpoint(cut.store(), signer)).find("an older copy was restored") !=
+  CHECK(must_fail(publish_checkpoint(cut.store(), log_signer)).find("an older copy was restored") !=
         std::string::npos);
   OperatedLog other = with_replaced(honest, 3);
   must(other.store().put_checkpoint(newest));
-  CHECK(publish_checkpoint(other.store(), signer).error().code == Errc::corrupt);
+  CHECK(publish_checkpoint(other.store(), log_signer).error().code == Errc::corrupt);
 }
 
 TEST_CASE("an entry dated before those in front of it is found by any audit, and convicts") {
@@ -182,7 +182,7 @@ TEST_CASE("an entry dated before those in front of it is found by any audit, and
       OperatedLog(8).rewritten([](std::vector<Entry>& entries) { entries[5].accepted_at.ms = 1; });
   const std::string now = other.sign_head();
 
-  CHECK(codes(audit_log(other.store(), whole_audit())) ==
+  CHECK(codes_in_order(audit_log(other.store(), whole_audit())) ==
         std::vector<std::string>{"entry.accepted_at"});
   const auto comparison = must(look_for_disorder({&other.store(), now}, OperatedLog::keys()));
   CHECK(third_party(comparison).kind == "disorder");
@@ -200,7 +200,7 @@ TEST_CASE("an entry dated back no further than the one in front of it shows only
   CHECK(audit_log(other.store(), whole_audit()).good());
   CHECK(must(look_for_disorder({&other.store(), now}, OperatedLog::keys())).outcome ==
         Outcome::agrees);
-  CHECK(codes(audit_log(other.store(), whole_audit({held}))) ==
+  CHECK(codes_in_order(audit_log(other.store(), whole_audit({held}))) ==
         std::vector<std::string>{"checkpoint.root"});
   CHECK(third_party(held_against(other, now, held)).kind == "fork");
 }
@@ -211,7 +211,7 @@ TEST_CASE("a checkpoint over entries that are not shown is named by the audit of
   OperatedLog shown(7);
   must(shown.store().put_checkpoint(signed_over_all));
 
-  CHECK(codes(audit_log(shown.store(), whole_audit())) ==
+  CHECK(codes_in_order(audit_log(shown.store(), whole_audit())) ==
         std::vector<std::string>{"checkpoint.size"});
 }
 

@@ -2,25 +2,21 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/stored_entry.hpp"
+#include "tests/ledger/seeded.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::must;
 using muster::test::must_fail;
+using muster::test::seeded;
 
 namespace {
 
-crypto::Ed25519Signer signer_of(std::uint8_t number) {
-  std::array<std::uint8_t, 32> seed{};
-  seed.fill(number);
-  return crypto::Ed25519Signer(seed);
-}
-
-Entry sample(std::size_t signatures = 2) {
+Entry sample_entry(std::size_t signatures = 2) {
   Envelope envelope{std::string(event_payload_type), R"({"v":1})", {}};
   for (std::size_t i = 0; i < signatures; ++i) {
-    must(add_signature(envelope, signer_of(static_cast<std::uint8_t>(i + 1))));
+    must(add_signature(envelope, seeded(static_cast<std::uint8_t>(i + 1))));
   }
   return {
       must(Timestamp::parse("2026-11-23T12:00:00.000Z")), envelope, {41}, crypto::sha256("before")};
@@ -31,7 +27,7 @@ Result<Entry> parse(const std::string& text) { return parse_entry(as_bytes(text)
 }  // namespace
 
 TEST_CASE("an entry is written with its fields in canonical order and read back") {
-  const Entry entry = sample();
+  const Entry entry = sample_entry();
 
   const std::string text = encode_entry(entry);
 
@@ -45,7 +41,7 @@ TEST_CASE("an entry is written with its fields in canonical order and read back"
 }
 
 TEST_CASE("an entry has one spelling") {
-  const std::string good = encode_entry(sample());
+  const std::string good = encode_entry(sample_entry());
   const auto changed = [&good](std::string_view from, std::string_view to) {
     std::string text = good;
     text.replace(text.find(from), from.size(), to);
@@ -72,11 +68,11 @@ TEST_CASE("an entry has one spelling") {
 }
 
 TEST_CASE("signatures out of order, twice, or none are no entry") {
-  Entry entry = sample(3);
+  Entry entry = sample_entry(3);
   std::swap(entry.envelope.signatures[0], entry.envelope.signatures[1]);
   CHECK_FALSE(parse(encode_entry(entry)));
 
-  entry = sample(3);
+  entry = sample_entry(3);
   entry.envelope.signatures[1] = entry.envelope.signatures[0];
   CHECK_FALSE(parse(encode_entry(entry)));
 
@@ -85,7 +81,7 @@ TEST_CASE("signatures out of order, twice, or none are no entry") {
 }
 
 TEST_CASE("every flipped bit of an entry gives other values or none") {
-  const Entry entry = sample(1);
+  const Entry entry = sample_entry(1);
   const std::string good = encode_entry(entry);
 
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
@@ -98,7 +94,7 @@ TEST_CASE("every flipped bit of an entry gives other values or none") {
 }
 
 TEST_CASE("every truncation of an entry is refused, with the byte where it stops") {
-  const std::string good = encode_entry(sample(1));
+  const std::string good = encode_entry(sample_entry(1));
   for (std::size_t size = 0; size < good.size(); ++size) {
     CHECK_FALSE(parse(good.substr(0, size)));
   }
@@ -106,8 +102,8 @@ TEST_CASE("every truncation of an entry is refused, with the byte where it stops
 }
 
 TEST_CASE("what a store gives for an entry and is none, or another one, is damage") {
-  const std::string text = encode_entry(sample());
-  CHECK(must(parse_stored_entry(as_bytes(text), {41})) == sample());
+  const std::string text = encode_entry(sample_entry());
+  CHECK(must(parse_stored_entry(as_bytes(text), {41})) == sample_entry());
   const auto other = parse_stored_entry(as_bytes(text), {42});
   REQUIRE_FALSE(other);
   CHECK(other.error().code == Errc::corrupt);
@@ -119,7 +115,7 @@ TEST_CASE("what a store gives for an entry and is none, or another one, is damag
 }
 
 TEST_CASE("65,535 bytes are an entry and one more is not") {
-  Entry entry = sample(1);
+  Entry entry = sample_entry(1);
   const std::size_t around = encode_entry(entry).size() - 12;
   entry.envelope.payload = std::string((max_entry_bytes - around) / 4 * 3, 'x');
   CHECK(entry.envelope.payload.size() < max_payload_bytes + 1000);

@@ -4,24 +4,20 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "tests/ledger/seeded.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::must;
 using muster::test::must_fail;
+using muster::test::seeded;
 
 namespace {
 
-crypto::Ed25519Signer signer_of(std::uint8_t number) {
-  std::array<std::uint8_t, 32> seed{};
-  seed.fill(number);
-  return crypto::Ed25519Signer(seed);
-}
-
-Envelope sample() {
-  const auto one = signer_of(1);
-  const auto two = signer_of(2);
+Envelope twice_signed() {
+  const auto one = seeded(1);
+  const auto two = seeded(2);
   const std::vector<const crypto::Signer*> signers{&one, &two};
   return must(sign_envelope(std::string(event_payload_type), R"({"a":"????"})", signers));
 }
@@ -40,7 +36,7 @@ TEST_CASE("the PAE is that of the published vectors") {
 }
 
 TEST_CASE("the statement hash is the hash of the PAE and ignores signatures") {
-  Envelope envelope = sample();
+  Envelope envelope = twice_signed();
   const Hash hash = statement_hash(envelope);
 
   CHECK(hash == crypto::sha256(pae(envelope.payload_type, envelope.payload)));
@@ -51,7 +47,7 @@ TEST_CASE("the statement hash is the hash of the PAE and ignores signatures") {
 }
 
 TEST_CASE("an envelope goes out in normal form and comes back") {
-  const Envelope envelope = sample();
+  const Envelope envelope = twice_signed();
 
   const std::string text = encode_envelope(envelope);
 
@@ -61,7 +57,7 @@ TEST_CASE("an envelope goes out in normal form and comes back") {
 }
 
 TEST_CASE("either base64 alphabet, any order and white space come in; one form goes out") {
-  const Envelope envelope = sample();
+  const Envelope envelope = twice_signed();
   Json json = envelope_json(envelope);
   std::swap(json["signatures"][0], json["signatures"][1]);
   for (Json* text : {&json["payload"], &json["signatures"][0]["sig"]}) {
@@ -76,9 +72,9 @@ TEST_CASE("either base64 alphabet, any order and white space come in; one form g
 }
 
 TEST_CASE("only the key that signed verifies, and only these bytes") {
-  Envelope envelope = sample();
-  const auto one = signer_of(1).public_key();
-  const auto two = signer_of(2).public_key();
+  Envelope envelope = twice_signed();
+  const auto one = seeded(1).public_key();
+  const auto two = seeded(2).public_key();
   const bool first_is_one = envelope.signatures[0].keyid == crypto::KeyId::of(one);
   const auto& by_one = envelope.signatures[first_is_one ? 0 : 1];
 
@@ -89,15 +85,15 @@ TEST_CASE("only the key that signed verifies, and only these bytes") {
 }
 
 TEST_CASE("signing twice with one key leaves one signature") {
-  Envelope envelope = sample();
+  Envelope envelope = twice_signed();
 
-  must(add_signature(envelope, signer_of(1)));
+  must(add_signature(envelope, seeded(1)));
 
-  CHECK(envelope == sample());
+  CHECK(envelope == twice_signed());
 }
 
 TEST_CASE("what is not an envelope is refused by name") {
-  const Json good = envelope_json(sample());
+  const Json good = envelope_json(twice_signed());
   const auto refused = [&good](const std::function<void(Json&)>& change) {
     Json bad = good;
     change(bad);
@@ -133,7 +129,7 @@ TEST_CASE("what is not an envelope is refused by name") {
 
 TEST_CASE("unknown fields are refused with their rule code, at every level") {
   for (const char* pointer : {"/x", "/signatures/0/cert"}) {
-    Json bad = envelope_json(sample());
+    Json bad = envelope_json(twice_signed());
     bad[Json::json_pointer(pointer)] = 1;
 
     const auto refused = parse_envelope(bad.dump());

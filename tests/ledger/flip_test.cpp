@@ -12,6 +12,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/log.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -20,11 +21,10 @@ using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
 using muster::test::must;
+using muster::test::operator_key;
 using muster::test::signer_of;
 
 namespace {
-
-const crypto::Ed25519Signer operator_key = signer_of(9);
 
 /// All that the store gives, read without judging it: two files with equal values are equal.
 struct Values {
@@ -52,7 +52,7 @@ Result<Values> values_of(Store& store) {
   return values;
 }
 
-AuditOptions all_checks() {
+AuditOptions flip_checks() {
   AuditOptions options;
   options.checkpoint_key = VerifierKey("log.example/one", operator_key.public_key());
   options.key_lookup = [](const crypto::KeyId&, LogIndex) {
@@ -76,18 +76,18 @@ void make_log(const std::filesystem::path& path, std::size_t entries) {
 }
 
 /// What became of one flip.
-enum class Outcome { unchanged, named, unreadable, silent };
+enum class FlipOutcome { unchanged, named, unreadable, silent };
 
-Outcome outcome_of(const std::filesystem::path& path, const Values& original) {
+FlipOutcome outcome_of(const std::filesystem::path& path, const Values& original) {
   auto store = SqliteStore::open(path, {.access = sql::Access::read_only});
-  if (!store) return store.error().message.empty() ? Outcome::silent : Outcome::unreadable;
-  const LogAudit audit = audit_log(**store, all_checks());
+  if (!store) return store.error().message.empty() ? FlipOutcome::silent : FlipOutcome::unreadable;
+  const LogAudit audit = audit_log(**store, flip_checks());
   if (!audit.good()) {
     const AuditFault& first = audit.faults.front();
-    return first.code.empty() || first.found.empty() ? Outcome::silent : Outcome::named;
+    return first.code.empty() || first.found.empty() ? FlipOutcome::silent : FlipOutcome::named;
   }
   const auto values = values_of(**store);
-  return values && *values == original ? Outcome::unchanged : Outcome::silent;
+  return values && *values == original ? FlipOutcome::unchanged : FlipOutcome::silent;
 }
 
 void overwrite(const std::filesystem::path& path, std::size_t offset, char value) {
@@ -98,24 +98,26 @@ void overwrite(const std::filesystem::path& path, std::size_t offset, char value
 
 /// Flips one bit of every `step`-th byte; which bit follows from the offset, so that all eight are
 /// met on every kind of byte.
-std::map<Outcome, std::size_t> flip_bytes(std::size_t step) {
+std::map<FlipOutcome, std::size_t> flip_bytes(std::size_t step) {
   const test::Folder folder("flip");
   const auto path = folder.path() / "log.db";
   make_log(path, 4);
   const Bytes bytes = must(read_file(path));
   const Values original = must(values_of(*must(SqliteStore::open(path))));
-  std::map<Outcome, std::size_t> outcomes;
+  std::map<FlipOutcome, std::size_t> outcomes;
   for (std::size_t at = 0; at < bytes.size(); at += step) {
     const unsigned bit = static_cast<unsigned>((at * 7 + at / 8) % 8);
     overwrite(path, at, static_cast<char>(bytes[at] ^ (1U << bit)));
-    const Outcome outcome = outcome_of(path, original);
-    if (outcome == Outcome::silent) FAIL("byte " << at << " bit " << bit << " changed in silence");
+    const FlipOutcome outcome = outcome_of(path, original);
+    if (outcome == FlipOutcome::silent)
+      FAIL("byte " << at << " bit " << bit << " changed in silence");
     ++outcomes[outcome];
     overwrite(path, at, static_cast<char>(bytes[at]));
   }
   REQUIRE(must(read_file(path)) == bytes);
-  MESSAGE(outcomes[Outcome::named] << " named, " << outcomes[Outcome::unreadable] << " unreadable, "
-                                   << outcomes[Outcome::unchanged] << " without effect");
+  MESSAGE(outcomes[FlipOutcome::named] << " named, " << outcomes[FlipOutcome::unreadable]
+                                       << " unreadable, " << outcomes[FlipOutcome::unchanged]
+                                       << " without effect");
   return outcomes;
 }
 
@@ -130,7 +132,7 @@ void flip_values(std::size_t step) {
       vandal.run("drop trigger entry_is_never_updated; drop trigger tree_edge_only_grows;"
                  "drop trigger blob_is_never_updated; drop trigger checkpoint_is_never_updated;"));
   const auto store = must(SqliteStore::open(path));
-  AuditOptions options = all_checks();
+  AuditOptions options = flip_checks();
   std::size_t flips = 0;
 
   for (const auto& [table, column] :
@@ -177,14 +179,14 @@ void flip_values(std::size_t step) {
 TEST_CASE("one bit of every 61st byte of the file flipped: no value changes in silence") {
   const auto outcomes = flip_bytes(61);
 
-  CHECK(outcomes.at(Outcome::named) > 100);
+  CHECK(outcomes.at(FlipOutcome::named) > 100);
 }
 
 TEST_CASE("one bit of every byte of the file flipped: no value changes in silence" *
           doctest::test_suite("slow") * doctest::skip()) {
   const auto outcomes = flip_bytes(1);
 
-  CHECK(outcomes.at(Outcome::named) > 7'000);
+  CHECK(outcomes.at(FlipOutcome::named) > 7'000);
 }
 
 TEST_CASE("a bit of every 13th byte of every stored value flipped is found and named") {
@@ -212,7 +214,7 @@ TEST_CASE("a stored subtree hash that is changed, missing or too much is found a
         "delete from subtree where level = 1"}) {
     CAPTURE(change);
     must(vandal.run(change));
-    const LogAudit audit = audit_log(*store, all_checks());
+    const LogAudit audit = audit_log(*store, flip_checks());
     CHECK(std::ranges::count(audit.faults, "tree.subtree", &AuditFault::code) >= 1);
   }
 }

@@ -3,19 +3,19 @@
 #include "ledger/checkpoint.hpp"
 #include "ledger/promise.hpp"
 #include "ledger/refusal.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::log_name;
 using muster::test::must;
 using muster::test::must_fail;
 using muster::test::signer_of;
 
 namespace {
-
-constexpr const char* log_name = "log.example/one";
 
 VerifierKey key_of(std::uint64_t number, const std::string& name = log_name) {
   return VerifierKey(name, signer_of(number).public_key());

@@ -1,19 +1,19 @@
 #include "ledger/policy.hpp"
 
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
+using muster::test::log_name;
 using muster::test::must;
 using muster::test::must_fail;
 using muster::test::signer_of;
 
 namespace {
 
-const std::string origin = "log.example/one";
-
-std::string log_line(std::uint64_t number = 1, const std::string& name = origin) {
+std::string log_line(std::uint64_t number = 1, const std::string& name = log_name) {
   return "log " + VerifierKey(name, signer_of(number).public_key()).to_string() + "\n";
 }
 
@@ -33,8 +33,8 @@ std::string witnesses(std::uint64_t count) {
 
 /// A checkpoint of log 1, cosigned by these witnesses, wN at second 1000 * N.
 std::string checkpoint_by(const std::vector<std::uint64_t>& numbers) {
-  const std::string text = checkpoint_text({origin, {5}, Hash{}, {}});
-  Note note = sign_note(text, origin, signer_of(1));
+  const std::string text = checkpoint_text({log_name, {5}, Hash{}, {}});
+  Note note = sign_note(text, log_name, signer_of(1));
   for (const std::uint64_t number : numbers) {
     const auto signer = signer_of(100 + number);
     note.signatures.push_back(
@@ -98,7 +98,7 @@ TEST_CASE("the verdict names who cosigned and the instant by which a quorum had"
   CHECK(verdict.accepted());
   CHECK(verdict.missing.empty());
   CHECK(verdict.checkpoint.size == TreeSize{5});
-  CHECK(verdict.log == VerifierKey(origin, signer_of(1).public_key()).to_string());
+  CHECK(verdict.log == VerifierKey(log_name, signer_of(1).public_key()).to_string());
   REQUIRE(verdict.cosigned_by.size() == 3);
   CHECK(verdict.cosigned_by[2].witness == "w3");
   CHECK(verdict.cosigned_by[2].time == Timestamp{3'000'000});
@@ -133,8 +133,8 @@ TEST_CASE("a log is taken by its key and its origin, or by the key that the call
     return must(accepts(signed_by_1, must(Policy::parse(policy + "quorum none\n")), key))
         .accepted();
   };
-  const VerifierKey one(origin, signer_of(1).public_key());
-  const VerifierKey two(origin, signer_of(2).public_key());
+  const VerifierKey one(log_name, signer_of(1).public_key());
+  const VerifierKey two(log_name, signer_of(2).public_key());
 
   CHECK(taken(log_line(2) + log_line(1)));
   CHECK_FALSE(taken(log_line(2)));

@@ -6,6 +6,7 @@
 #include "ledger/proofs.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/foreign.hpp"
@@ -14,13 +15,12 @@
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::log_key;
 using muster::test::must;
+using muster::test::operator_key;
 using muster::test::signer_of;
 
 namespace {
-
-const crypto::Ed25519Signer operator_key = signer_of(9);
-const VerifierKey log_key("log.example/one", operator_key.public_key());
 
 std::string published(Store& store) {
   return must(publish_checkpoint(store, {"log.example/one", &operator_key}));

@@ -9,6 +9,8 @@
 #include "ledger/log.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "tests/ledger/dishonest_operator.hpp"
+#include "tests/ledger/grown_log.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -16,53 +18,41 @@
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::grow;
+using muster::test::log_key;
+using muster::test::log_signer;
 using muster::test::must;
 using muster::test::OperatedLog;
+using muster::test::operator_key;
 using muster::test::signer_of;
 
 namespace {
 
-const crypto::Ed25519Signer operator_key = signer_of(9);
-const CheckpointSigner signer{"log.example/one", &operator_key};
-const VerifierKey log_key("log.example/one", operator_key.public_key());
+/// Every fifth entry names the blob of its number.
+constexpr std::uint64_t every_fifth = 5;
+const auto fifths_named = [](const Entry& entry) { return test::named(entry, every_fifth); };
 
-std::vector<Hash> named(const Entry& entry) {
-  if (entry.index.value % 5 != 0) return {};
-  return {crypto::sha256("blob " + std::to_string(entry.index.value))};
-}
-
-AuditOptions audit_options() {
+AuditOptions repair_audit_options() {
   AuditOptions options;
   options.checkpoint_key = log_key;
-  options.named_blobs = named;
+  options.named_blobs = fifths_named;
   return options;
-}
-
-void grow(Store& store, std::uint64_t count) {
-  Log log = must(Log::open(store));
-  const std::uint64_t size = log.size().value;
-  std::vector<Blob> blobs;
-  for (std::uint64_t i = size; i < size + count; ++i) {
-    const std::string text = "blob " + std::to_string(i);
-    if (i % 5 == 0) blobs.push_back({crypto::sha256(text), to_bytes(text)});
-  }
-  must(log.append({size}, {1'000}, envelopes_of(count, size), blobs));
 }
 
 /// A log of 60 entries, some pages of them, with checkpoints of 40 and 60, a good copy beside it.
 struct Damaged {
   Damaged() {
     const auto store = must(SqliteStore::create(path));
-    grow(*store, 40);
-    must(publish_checkpoint(*store, signer));
-    grow(*store, 20);
-    newest = must(publish_checkpoint(*store, signer));
-    summary = must(back_up(*store, folder.path() / "copy.db", audit_options()));
+    grow(*store, 40, every_fifth);
+    must(publish_checkpoint(*store, log_signer));
+    grow(*store, 20, every_fifth);
+    newest = must(publish_checkpoint(*store, log_signer));
+    summary = must(back_up(*store, folder.path() / "copy.db", repair_audit_options()));
     must(store->checkpoint_database());
     copy = must(SqliteStore::open(folder.path() / "copy.db"));
   }
   [[nodiscard]] RepairSources sources() const {
-    return {mirror_of(*copy), named, {log_key}, {newest}};
+    return {mirror_of(*copy), fifths_named, {log_key}, {newest}};
   }
 
   /// Runs SQL on the file with its triggers out of the way.
@@ -125,7 +115,7 @@ TEST_CASE("damaged entries are found as ranges, and come from the mirror") {
       "update blob set body = x'00' where number = 3;"
       "delete from checkpoint where number = 1");
 
-  const LogAudit audit = audit_log(*must(SqliteStore::open(log.path)), audit_options());
+  const LogAudit audit = audit_log(*must(SqliteStore::open(log.path)), repair_audit_options());
   const auto result = repaired(log, log.sources());
 
   CHECK(damaged_entries(audit) == std::vector<EntryRange>{{7, 3}, {20, 1}, {30, 4}});
@@ -156,14 +146,14 @@ TEST_CASE("whichever page of the file is destroyed, the log is made whole again"
       file << std::string(page_bytes, '\xA5');
     }
     if (const auto store = SqliteStore::open(log.path)) {
-      named_by_audit += damaged_entries(audit_log(**store, audit_options())).empty() ? 0 : 1;
+      named_by_audit += damaged_entries(audit_log(**store, repair_audit_options())).empty() ? 0 : 1;
     }
 
     const auto result = repaired(log, log.sources());
 
     must(result->report);
     CHECK(must(result->store.head()) == log.summary.head);
-    CHECK(audit_log(result->store, audit_options()).good());
+    CHECK(audit_log(result->store, repair_audit_options()).good());
     CHECK(must(result->store.newest_checkpoint()) == log.newest);
   }
   CHECK(pages > 8);  // of 8 KiB each
@@ -182,7 +172,7 @@ TEST_CASE("two logs damaged in different places make each other whole") {
                  "update entry set body = x'00' where log_index = 8"));
   const auto other = must(SqliteStore::open(other_path));
 
-  const auto result = repaired(log, {mirror_of(*other), named, {log_key}, {}});
+  const auto result = repaired(log, {mirror_of(*other), fifths_named, {log_key}, {}});
 
   CHECK(must(result->report).replaced == std::vector<EntryRange>{{7, 1}});
   CHECK(must(summary_of(result->store)) == log.summary);
@@ -208,7 +198,7 @@ TEST_CASE(
   const Damaged log;
   {
     const auto store = must(SqliteStore::open(log.path));
-    grow(*store, 10);
+    grow(*store, 10, every_fifth);
   }
   must(log.copy->append({60}, must(must(SqliteStore::open(log.path))->read({60}, 10)), {}));
 
@@ -280,7 +270,7 @@ TEST_CASE("entries that the log counted and lost at its end are not given up in 
   const Damaged log;
   {
     const auto store = must(SqliteStore::open(log.path));
-    grow(*store, 3);
+    grow(*store, 3, every_fifth);
   }
   log.vandalise("delete from entry where log_index > 60");
 
@@ -296,7 +286,8 @@ TEST_CASE("a size that was signed and is beyond all that anybody has is not coun
   const std::string beyond = sign_checkpoint({"log.example/one", {1ULL << 52U}, Hash{}, {}},
                                              "log.example/one", operator_key);
 
-  const auto report = repair(nullptr, {mirror_of(nothing), named, {log_key}, {beyond}}, fresh);
+  const auto report =
+      repair(nullptr, {mirror_of(nothing), fifths_named, {log_key}, {beyond}}, fresh);
 
   CHECK(report.error().message ==
         "repair.missing: entries 0 to 1048575, behind which none was looked for: not here, and "

@@ -5,25 +5,17 @@
 #include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "tests/ledger/any_store.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
+using muster::test::InMemory;
+using muster::test::InSqlite;
 using muster::test::must;
 
 namespace {
-
-struct InMemory {
-  MemoryStore store;
-  Store& operator*() { return store; }
-};
-
-struct InSqlite {
-  test::Folder folder{"store"};
-  std::unique_ptr<SqliteStore> store = must(SqliteStore::create(folder.path() / "log.db"));
-  Store& operator*() { return *store; }
-};
 
 /// A decorator that never comes to its fault must change nothing.
 struct BehindFaulty {

@@ -8,6 +8,8 @@
 #include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
+#include "tests/ledger/any_store.hpp"
+#include "tests/ledger/log_operator.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
@@ -16,25 +18,13 @@
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::envelopes_of;
+using muster::test::InMemory;
+using muster::test::InSqlite;
+using muster::test::log_key;
+using muster::test::log_signer;
 using muster::test::must;
-using muster::test::signer_of;
 
 namespace {
-
-const crypto::Ed25519Signer operator_key = signer_of(9);
-const CheckpointSigner signer{"log.example/one", &operator_key};
-const VerifierKey log_key("log.example/one", operator_key.public_key());
-
-struct InMemory {
-  MemoryStore store;
-  Store& operator*() { return store; }
-};
-
-struct InSqlite {
-  test::Folder folder{"faults"};
-  std::unique_ptr<SqliteStore> store = must(SqliteStore::create(folder.path() / "log.db"));
-  Store& operator*() { return *store; }
-};
 
 /// What clients were told before the first error.
 struct Told {
@@ -51,7 +41,7 @@ Result<void> work(Store& store, Told& told) {
     const std::vector<Blob> blobs{{crypto::sha256(text), to_bytes(text)}};
     MUSTER_TRY(log.append({size}, {1'000}, envelopes_of(round + 1, size), blobs));
     told.size = log.size().value;
-    MUSTER_TRY_ASSIGN(const std::string checkpoint, publish_checkpoint(store, signer));
+    MUSTER_TRY_ASSIGN(const std::string checkpoint, publish_checkpoint(store, log_signer));
     told.checkpoints.push_back(checkpoint);
     MUSTER_TRY_ASSIGN(Receipt receipt, make_receipt(store, {size}, checkpoint));
     told.receipts.push_back(std::move(receipt));
@@ -71,7 +61,7 @@ void check_told(Store& store, const Told& told) {
     CHECK(must(store.read(receipt.proof.index, 1)).at(0) == receipt.entry);
     CHECK(verify_receipt(receipt, log_key));
   }
-  must(publish_checkpoint(store, signer));
+  must(publish_checkpoint(store, log_signer));
 }
 
 }  // namespace

@@ -9,11 +9,13 @@
 #include "tests/ledger/support.hpp"
 #include "tests/ledger/witness_world.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/replaced.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
 using muster::test::must;
 using muster::test::must_fail;
+using muster::test::replaced;
 using muster::test::signer_of;
 using muster::test::TalkativeLog;
 using muster::test::WitnessWorld;
@@ -24,11 +26,6 @@ namespace {
 CosignatureVerdict cosignature_in(const WitnessAnswer& answer, const std::string& checkpoint) {
   const Note note = must(parse_note(must(parse_note(checkpoint)).text + "\n" + answer.body));
   return judge_cosignature(note, WitnessWorld::key());
-}
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  text.replace(text.find(from), from.size(), to);
-  return text;
 }
 
 /// A consistency proof between two sizes of a forked log cannot be had, so any hashes do.
