@@ -75,6 +75,23 @@ void add_withheld(std::size_t withheld, LineAppraisal& line) {
             std::to_string(withheld) + " not presented", line);
 }
 
+/// Without a head of the freeze nothing binds the log that is read to the one that there was then:
+/// a twin's would do. So a chip that was held to the end and has none owes an answer.
+void add_unreported(const ProverRecord& record, const ChipId& chip, LineAppraisal& line) {
+  const Timestamp end = record.window.to;
+  const auto held = record.held.find(chip);
+  const bool to_the_end =
+      held != record.held.end() &&
+      std::ranges::any_of(held->second, [&](const Window& stay) { return stay.to >= end; });
+  const auto heads = record.heads.find(chip);
+  const bool reported = heads != record.heads.end() &&
+                        std::ranges::any_of(heads->second, [&](const ReportedHead& head) {
+                          return head.accepted_at >= end;
+                        });
+  if (!to_the_end || reported) return;
+  add_query("head.unreported", "a head reported after the window's end", "none", line);
+}
+
 /// What the plan asks of the log of `chip`, a product of which it may ask more.
 attestation::AppraisalPolicy policy_of(const ProverRecord& record, const ChipId& chip,
                                        const Reading& reading,
@@ -153,6 +170,7 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);
+  add_unreported(record, chip, line);
   const auto known = record.enrolled.find(chip);
   if (known != record.enrolled.end()) add_disputed(known->second, line);
   return line;

@@ -95,6 +95,7 @@ std::string remedy_called(const std::string& name) {
   if (name == "head.withheld") {
     return "put the bytes of every head that was filed into the evidence";
   }
+  if (name == "head.unreported") return "file a head of the chip when the window has ended";
   return "have the enrolment restated by a key that is trusted";
 }
 
