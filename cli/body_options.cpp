@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/field_value.hpp"
+#include "cli/identifier_check.hpp"
 
 namespace muster::cli {
 namespace {
@@ -31,7 +32,8 @@ Result<Json> BodyOptions::body() const {
   for (const Field& field : fields_) {
     const std::string& text = values_.find(field.name)->second;
     if (text.empty()) continue;
-    auto value = field_value(field, text);
+    const auto checked = check_identifier(field.name, text);
+    auto value = checked ? field_value(field, text) : Result<Json>(failure(checked.error()));
     if (!value) return failure(std::move(value.error()).during(option_name(field.name)));
     body[std::string(field.name)] = *value;
   }

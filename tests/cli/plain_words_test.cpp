@@ -297,3 +297,38 @@ TEST_CASE("a tenant's roster tells the pools that leases of capacity let it use"
   CHECK(world.json({"roster", "show", "--tenant", "northwind", "--window",
                     "2026-01-01..2026-02-01"})["capacity_leases"][0]["chips"] == 3);
 }
+
+TEST_CASE("party register says which roles there are, what a country is, and checks LEI and GLN") {
+  CliWorld world("cli-register");
+  world.json({"key", "new", world.key("new")});
+  const std::string key = world.json({"key", "show", world.key("new")})["public"];
+  const auto ran = [&](const std::vector<std::string>& more) {
+    return world.run(std::vector<std::string>{"party", "register", "--party", "new", "--name", "N",
+                                              "--key", key, "--as", "registrar", "--sign",
+                                              world.key("registrar"), "--sign", world.key("new")} +
+                     more);
+  };
+  const std::vector<std::string> good{"--country", "US", "--roles", "fab"};
+  const std::string head = world.head();
+
+  CHECK(says(ran({"--country", "US", "--roles", "foo"}).err,
+             "got \"foo\", want 1 to 13 distinct roles of registrar, authority, designer"));
+  CHECK(says(ran({"--country", "xb", "--roles", "fab"}).err,
+             "got \"xb\", want a country by its "
+             "ISO 3166-1 code"));
+  CHECK(says(world.run({"party", "register", "--help"}).out, "registrar, authority"));
+  for (const char* lei : {"abc", "HWUPKR0MPOU8FGXBT395", "HWUPKR0MPOU8FGXBT39"}) {
+    const Ran refused = ran(good + std::vector<std::string>{"--lei", lei});
+    CHECK(refused.code == 2);
+    CHECK(says(refused.err, "--lei: got"));
+  }
+  for (const char* gln : {"123", "4012345000055", "401234500005X"}) {
+    const Ran refused = ran(good + std::vector<std::string>{"--gln", gln});
+    CHECK(refused.code == 2);
+    CHECK(says(refused.err, "--gln: got"));
+  }
+  CHECK(world.head() == head);
+  CHECK(ran(good +
+            std::vector<std::string>{"--lei", "HWUPKR0MPOU8FGXBT394", "--gln", "4012345000054"})
+            .code == 0);
+}
