@@ -332,3 +332,13 @@ TEST_CASE("party register says which roles there are, what a country is, and che
             std::vector<std::string>{"--lei", "HWUPKR0MPOU8FGXBT394", "--gln", "4012345000054"})
             .code == 0);
 }
+
+TEST_CASE("a number that has to be above 0 is refused without the limits of the machine") {
+  CliWorld world("cli-above-zero");
+
+  const Ran refused = world.run({"choke", "check", "--extract", "x", "--key", "k", "--scans", "s",
+                                 "--filing", "f", "--bad", "0"});
+
+  CHECK(refused.code == 2);
+  CHECK(says(refused.err, "--bad: got \"0\", want a number above 0"));
+}
