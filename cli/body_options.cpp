@@ -22,7 +22,10 @@ void BodyOptions::add_to(CLI::App& verb, std::span<const Field> fields) {
   fields_ = fields;
   for (const Field& field : fields) {
     std::string& slot = values_[std::string(field.name)];
-    CLI::Option* option = verb.add_option(option_name(field.name), slot, field_help(field));
+    // A container is called --in where it is what a statement is about: either is good here.
+    const bool also_in = field.name == "container" && verb.get_option_no_throw("--in") == nullptr;
+    const std::string name = option_name(field.name) + (also_in ? ",--in" : "");
+    CLI::Option* option = verb.add_option(name, slot, field_help(field));
     if (field.required) option->required();
   }
 }

@@ -342,3 +342,25 @@ TEST_CASE("a number that has to be above 0 is refused without the limits of the 
   CHECK(refused.code == 2);
   CHECK(says(refused.err, "--bad: got \"0\", want a number above 0"));
 }
+
+TEST_CASE("a container is called --in or --container when it is filled, and when it is emptied") {
+  CliWorld world("cli-container");
+  const auto chips = world.chips(1);
+
+  world.record("maker",
+               {"pack", "fill", "--in", "box-1", "--at", "maker-site", "--chips", chips[0]});
+  CHECK(world.json({"chip", "show", chips[0]})["holder"] == "box-1");
+  world.record("maker", {"pack", "empty", "--container", "box-1", "--seal-state", "none", "--at",
+                         "maker-site"});
+  CHECK(world.json({"chip", "show", chips[0]})["holder"].is_null());
+}
+
+TEST_CASE("an extract that is only tried says that nothing was written") {
+  CliWorld world("cli-dry-extract");
+  const std::vector<std::string> extract{"choke", "extract", "--out", world.path("x.extract"),
+                                         "--dry-run"};
+
+  CHECK(world.json(extract)["file"].is_null());
+  CHECK(says(world.run(extract).out, "nothing was written"));
+  CHECK_FALSE(std::filesystem::exists(world.path("x.extract")));
+}
