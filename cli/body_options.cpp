@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/field_value.hpp"
+#include "cli/identifier_check.hpp"
 
 namespace muster::cli {
 namespace {
@@ -21,7 +22,10 @@ void BodyOptions::add_to(CLI::App& verb, std::span<const Field> fields) {
   fields_ = fields;
   for (const Field& field : fields) {
     std::string& slot = values_[std::string(field.name)];
-    CLI::Option* option = verb.add_option(option_name(field.name), slot, field_help(field));
+    // A container is called --in where it is what a statement is about: either is good here.
+    const bool also_in = field.name == "container" && verb.get_option_no_throw("--in") == nullptr;
+    const std::string name = option_name(field.name) + (also_in ? ",--in" : "");
+    CLI::Option* option = verb.add_option(name, slot, field_help(field));
     if (field.required) option->required();
   }
 }
@@ -31,7 +35,8 @@ Result<Json> BodyOptions::body() const {
   for (const Field& field : fields_) {
     const std::string& text = values_.find(field.name)->second;
     if (text.empty()) continue;
-    auto value = field_value(field, text);
+    const auto checked = check_identifier(field.name, text);
+    auto value = checked ? field_value(field, text) : Result<Json>(failure(checked.error()));
     if (!value) return failure(std::move(value.error()).during(option_name(field.name)));
     body[std::string(field.name)] = *value;
   }

@@ -14,4 +14,14 @@ Result<stats::Probability> probability_option(const std::string& text, const cha
   return value;
 }
 
+CLI::Validator above_zero() {
+  return CLI::Validator(
+      [](std::string& text) {
+        double value = 0;
+        const bool fits = CLI::detail::lexical_cast(text, value) && value > 0;
+        return fits ? std::string() : "got \"" + text + "\", want a number above 0";
+      },
+      "");
+}
+
 }  // namespace muster::cli

@@ -170,6 +170,14 @@ Result<void> check_records(const Field& field, const Json& value, const std::str
   return {};
 }
 
+std::string role_words() {
+  std::string text;
+  for (const Role role : all_roles()) {
+    text += (text.empty() ? "" : ", ") + std::string(name_of(role));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::span<const Field> manifest_fields() {
@@ -270,9 +278,10 @@ std::string text_of(const Field& field) {
     case FieldType::names:
       return "up to 64 distinct names";
     case FieldType::country:
-      return "a country of two capital letters";
+      return "a country by its ISO 3166-1 code of two capital letters, such as US";
     case FieldType::countries:
-      return "up to 256 distinct countries";
+      return "up to 256 distinct countries, each by its ISO 3166-1 code of two capital letters, "
+             "such as US";
     case FieldType::integer:
       return "an integer from 0 to 2^53 - 1";
     case FieldType::positive:
@@ -302,7 +311,7 @@ std::string text_of(const Field& field) {
     case FieldType::texts:
       return "up to 64 distinct texts";
     case FieldType::roles:
-      return "1 to 13 distinct role names";
+      return "1 to 13 distinct roles of " + role_words();
     case FieldType::manifest:
       return "a manifest reference";
     case FieldType::record:

@@ -39,7 +39,7 @@ MAY_INCLUDE = {
     "attestation": LEDGER | NUMBERS | {"registry"},
     "cli/http": BASE,
     "cli": LEDGER | NUMBERS | {"ledger/sql", "registry", "registry/chokepoint", "registry/exchange",
-                                "registry/holdings", "registry/json_schema", "registry/rule_book", "sampler", "attestation", "cli/http"},
+                                "registry/gs1", "registry/holdings", "registry/json_schema", "registry/rule_book", "sampler", "attestation", "cli/http"},
 }
 PRODUCT = ("ledger", "registry", "sampler", "attestation", "cli")
 

@@ -221,9 +221,13 @@ Json query_json(const registry::State& state, const registry::Query& query) {
 Result<ExitCode> list_queries(Context& context, const IdOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
-  print::Table table{
-      .columns = {
-          print::id_column("query"), {"plan"}, {"of"}, {"code"}, {"due"}, {"stage"}, {"outcome"}}};
+  print::Table table{.columns = {print::whole_id_column("query"),
+                                 {"plan"},
+                                 {"of"},
+                                 {"code"},
+                                 {"due"},
+                                 {"stage"},
+                                 {"outcome"}}};
   Json list = Json::array();
   for (const registry::Query& query : state.tables().queries.rows()) {
     if (options.open && query.closed != registry::no_index) continue;

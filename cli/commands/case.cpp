@@ -110,7 +110,8 @@ Result<ExitCode> show_case(Context& context, const CaseOptions& options) {
   }
   MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().cases, "case", options.id));
   Json json = file_json(state, state.tables().cases[row]);
-  print::Table table{.columns = {{"chip"}, {"kind"}, {"opened"}, {"outcome"}}};
+  print::Table table{
+      .columns = {print::whole_id_column("chip"), {"kind"}, {"opened"}, {"outcome"}}};
   json["items"] = Json::array();
   for (const registry::CaseLine& line : state.tables().case_lines.rows()) {
     if (line.file != row) continue;

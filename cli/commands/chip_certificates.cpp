@@ -228,7 +228,9 @@ Json lists_json(const spdm::ChainPolicy& policy) {
 }
 
 void print_problems(print::Printer& printer, const std::vector<DeviceRow>& rows) {
-  print::Table table{.columns = {{"chip"}, {"standing"}, {"where"}, {"expected"}, {"found"}}};
+  print::Table table{
+      .columns = {
+          print::whole_id_column("chip"), {"standing"}, {"where"}, {"expected"}, {"found"}}};
   for (const DeviceRow& row : rows) {
     if (row.standing == Standing::certified) continue;
     const std::string chip = row.chip.to_string();

@@ -8,6 +8,7 @@
 #include "cli/chip_sightings.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/record_json.hpp"
 #include "cli/row_json.hpp"
 #include "ledger/checkpoint.hpp"
 #include "ledger/entry.hpp"
@@ -245,11 +246,6 @@ std::string text_of(const Json& change, const char* field) {
 std::string state_text(const Json& line) {
   const std::string text = text_of(line, "display");
   return line["flags"].empty() ? text : text + " (" + flags_text(line["flags"]) + ")";
-}
-
-std::string value_text(const Json& value) {
-  if (value.is_array()) return flags_text(value);
-  return value.is_null() ? std::string("-") : value.get<std::string>();
 }
 
 /// "shipment - -> S1, display in stock -> released"; of what was only seen, nothing.

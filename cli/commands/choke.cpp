@@ -76,17 +76,18 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
   }));
   header.rows = table.size();
   auto printer = context.printer();
-  printer.facts({"",
-                 {{"extract", options.file},
-                  {"of the log", header.origin},
-                  {"entries", print::grouped(header.head.size.value)},
-                  {"made at", header.made_at.to_string()},
-                  {"chips", options.all_chips ? "all" : "hot list and open releases"},
-                  {"rows", print::grouped(header.rows)},
-                  {"bytes", print::grouped(std::uint64_t{file.size()})},
-                  {"signed by", keeper->verifier_key().to_string()}}});
+  printer.facts(
+      {"",
+       {{"extract", context.options().dry_run ? "none: nothing was written" : options.file},
+        {"of the log", header.origin},
+        {"entries", print::grouped(header.head.size.value)},
+        {"made at", header.made_at.to_string()},
+        {"chips", options.all_chips ? "all" : "hot list and open releases"},
+        {"rows", print::grouped(header.rows)},
+        {"bytes", print::grouped(std::uint64_t{file.size()})},
+        {"signed by", keeper->verifier_key().to_string()}}});
   Json json = extract_json(header);
-  json["file"] = options.file;
+  json["file"] = context.options().dry_run ? Json(nullptr) : Json(options.file);
   json["bytes"] = file.size();
   json["verifier_key"] = keeper->verifier_key().to_string();
   printer.json(json);

@@ -331,10 +331,9 @@ void add_choke_check_command(CLI::App& app, Context& context) {
                   "what every container and loose chip has to be proven by");
   verb.add_option("--target", options.target, "probability to find a bad container");
   verb.add_option("--within", options.within, "probability to find a bad chip in a bad container");
-  verb.add_option("--bad", options.bad, "bad containers that it is about")
-      ->check(CLI::PositiveNumber);
+  verb.add_option("--bad", options.bad, "bad containers that it is about")->check(above_zero());
   verb.add_option("--bad-within", options.bad_within, "bad chips in each of them")
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero());
   verb.add_option(
       "--seed", options.seed,
       "draws the containers; that of the first check to conclude it; else drawn and printed");

@@ -181,7 +181,7 @@ Json chip_json(const fs::path& folder, const FleetChip& chip) {
 void print_fleet(print::Printer& printer, const FleetOptions& options, const FleetSpec& spec,
                  const EmulatedFleet& fleet) {
   const fs::path folder = options.folder;
-  print::Table table{.columns = {{"chip"},
+  print::Table table{.columns = {print::whole_id_column("chip"),
                                  print::number_column("shard"),
                                  {"evasion"},
                                  {"mishap"},

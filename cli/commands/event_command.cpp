@@ -78,8 +78,9 @@ Result<ExitCode> record_event(Context& context, const EventOptions& options) {
   return submit(context, *home, submission, options.keep);
 }
 
-void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesSubjects takes) {
+void add_subject_options(CLI::App& verb, EventOptions& options, const registry::Kind& kind) {
   using registry::TakesSubjects;
+  const TakesSubjects takes = kind.subjects;
   if (takes == TakesSubjects::none) return;
   if (takes != TakesSubjects::container) {
     verb.add_option("--chips", options.chips,
@@ -88,7 +89,11 @@ void add_subject_options(CLI::App& verb, EventOptions& options, registry::TakesS
                         : "ids or names separated by commas, or @FILE (CSV or NDJSON)");
   }
   if (takes == TakesSubjects::chips || takes == TakesSubjects::container) {
-    verb.add_option("--in", options.container, "all that stands in this container or assembly");
+    // `pack fill` says --container and `pack empty` --in: either is good in both.
+    const bool in_body =
+        std::ranges::find(kind.body, "container", &registry::Field::name) != kind.body.end();
+    verb.add_option(in_body ? "--in" : "--in,--container", options.container,
+                    "all that stands in this container or assembly");
   }
 }
 
@@ -106,7 +111,7 @@ void add_event_verb(CLI::App& app, Context& context, const EventVerb& row,
     verb.add_option("--for", options.principal, "the party on whose behalf it is said");
   }
   verb.add_option("--at", options.site, "the site where it happened");
-  add_subject_options(verb, options, kind.subjects);
+  add_subject_options(verb, options, kind);
   options.body.add_to(verb, kind.body);
 }
 

@@ -94,7 +94,8 @@ Result<void> appraise_line(FieldDesk& desk, std::uint64_t line, const Reading& r
 
 void print_added(Context& context, const FieldDesk& desk, const Added& added) {
   auto printer = context.printer();
-  print::Table table{"", {{"line"}, {"chip"}, {"answer"}, {"verdict"}, {"findings"}}, {}};
+  print::Table table{
+      "", {{"line"}, print::whole_id_column("chip"), {"answer"}, {"verdict"}, {"findings"}}, {}};
   for (const Json& line : added.lines) {
     std::string codes;
     for (const Json& code : line["findings"]) {

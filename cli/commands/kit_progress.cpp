@@ -56,8 +56,15 @@ struct SiteStanding {
   std::uint64_t hits = 0;  ///< As the lines stand: the register may say otherwise.
   std::uint64_t queries = 0;
   std::uint64_t corrected = 0;
-  print::Table table{
-      "Lines", {{"line"}, {"chip"}, {"answer"}, {"verdict"}, {"presence"}, {"by"}, {"due"}}, {}};
+  print::Table table{"Lines",
+                     {{"line"},
+                      print::whole_id_column("chip"),
+                      {"answer"},
+                      {"verdict"},
+                      {"presence"},
+                      {"by"},
+                      {"due"}},
+                     {}};
   Json lines = Json::array();
 };
 

@@ -9,6 +9,7 @@
 #include "cli/home.hpp"
 #include "cli/log_anchor.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/number_option.hpp"
 #include "cli/pair_facts.hpp"
 #include "cli/projection_audit.hpp"
 #include "cli/rules_audit.hpp"
@@ -294,7 +295,7 @@ void add_ledger_verify_command(CLI::App& app, Context& context) {
   verb.add_option("--sample", options.sample,
                   "check the signatures of so many entries, drawn at random, and say what that "
                   "would find")
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero());
   verb.add_option("--sample-seed", options.seed, "draw as an earlier run did");
   verb.add_option("--policy", options.policy,
                   "witnesses that must have cosigned the newest checkpoint (C2SP tlog-policy)");

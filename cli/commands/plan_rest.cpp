@@ -52,7 +52,7 @@ void add_plan_rest_command(CLI::App& app, Context& context) {
   CLI::Option* together =
       verb.add_flag("--together", options.together, "the target is that of all draws together");
   verb.add_option("--lines", options.lines, "draw so many, if the target takes no more")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->excludes(together);
   add_beacon_options(verb, options.beacon);
   add_plan_files(verb, options.files)->required();

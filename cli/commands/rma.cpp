@@ -85,10 +85,10 @@ Result<ExitCode> show_return(Context& context, const RmaOptions& options) {
                   {"to", id_or_dash(tables.parties, rma.vendor)},
                   {"fault", rma.fault},
                   {"status", rma.closed == registry::no_index ? "open" : "closed"}}});
-  print::Table table{.columns = {print::id_column("chip"),
+  print::Table table{.columns = {print::whole_id_column("chip"),
                                  {"work"},
                                  {"outcome"},
-                                 print::id_column("replaced by"),
+                                 print::whole_id_column("replaced by"),
                                  {"now"}}};
   for (RowN n = rma.first; n < rma.first + rma.units; ++n) {
     const RmaItem& item = tables.rma_items[n];

@@ -166,6 +166,10 @@ std::string rule_line(const std::vector<std::size_t>& widths, bool color) {
 
 Column number_column(std::string title) { return {std::move(title), Align::right, Overflow::keep}; }
 
+Column whole_id_column(std::string title) {
+  return {std::move(title), Align::left, Overflow::keep};
+}
+
 Column id_column(std::string title) { return {std::move(title), Align::left, Overflow::elide}; }
 
 std::string rendered(const Table& table, const Style& style) {

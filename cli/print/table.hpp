@@ -25,6 +25,9 @@ struct Column {
 /// A right-aligned column that keeps its digits.
 [[nodiscard]] Column number_column(std::string title);
 
+/// An identifier that people copy, such as a chip's: it is kept whole.
+[[nodiscard]] Column whole_id_column(std::string title);
+
 /// An identifier that loses its middle where room is short.
 [[nodiscard]] Column id_column(std::string title);
 

@@ -1,5 +1,6 @@
 #include "ledger/base/json.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "ledger/base/canonical_json.hpp"
@@ -30,10 +31,25 @@ std::string reason_in(std::string_view text) {
   return is_utf8(reason) ? reason.substr(0, 120) : "not valid JSON";
 }
 
+/// "byte 17", and in a text of several lines " (line 3, column 4)" with it, both from 1 in bytes.
+std::string place_in(std::string_view text, std::size_t position) {
+  std::string place = "byte " + std::to_string(position);
+  const std::string_view before = text.substr(0, position == 0 ? 0 : position - 1);
+  const auto first_end = text.find('\n');
+  if (first_end == std::string_view::npos || first_end + 1 == text.size()) return place;
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const auto feed = before.rfind('\n');
+  const std::size_t column = position - (feed == std::string_view::npos ? 0 : feed + 1);
+  return place + " (line " + std::to_string(line) + ", column " + std::to_string(column) + ")";
+}
+
 /// Builds the value while it refuses what the restricted profile forbids.
 class StrictBuilder final : public nlohmann::json_sax<Json> {
  public:
   explicit StrictBuilder(bool foreign) : foreign_(foreign) {}
+
+  /// Names places in `text`, which it borrows.
+  void reads(std::string_view text) { text_ = text; }
 
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
@@ -72,7 +88,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& problem) override {
-    return refuse("byte " + std::to_string(position) + ": " + reason_in(problem.what()));
+    return refuse(place_in(text_, position) + ": " + reason_in(problem.what()));
   }
 
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -118,6 +134,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   }
 
   bool foreign_;
+  std::string_view text_{};
   Json root_;
   std::vector<Json*> stack_;
   std::string key_;
@@ -125,6 +142,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 };
 
 Result<Json> parse_with(StrictBuilder builder, std::string_view text) {
+  builder.reads(text);
   // The library skips a byte order mark; RFC 8259 section 8.1 lets a parser refuse it.
   if (text.starts_with("\xEF\xBB\xBF")) {
     return failure(Errc::invalid_input, "JSON: begins with a byte order mark");

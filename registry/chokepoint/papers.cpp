@@ -143,6 +143,10 @@ Result<std::map<std::string, Goods>> read_goods(std::string_view csv, const std:
     const std::vector<std::string>& cells = record.fields;
     MUSTER_TRY(check_one_line(where, columns, cells));
     Goods row;
+    if (cells[1].find_first_of(";|/") != std::string::npos) {
+      return bad_cell(where, columns[1], cells[1],
+                      "codes with blanks between, such as 8473.30 8471");
+    }
     row.codes = words_of(cells[1]);
     row.currency = cells[6];
     if (row.codes.empty()) return bad_cell(where, columns[1], cells[1], "codes");

@@ -1,5 +1,6 @@
 #include "registry/exchange/resolver.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "ledger/base/csv.hpp"
@@ -11,12 +12,27 @@
 namespace muster::exchange {
 namespace {
 
+/// What URIs of a register may name: README.md, "Things are named".
+constexpr std::array<std::string_view, 14> spaces{
+    "chip", "org",  "site",     "class",   "lot",    "block",     "container",
+    "asm",  "rack", "shipment", "licence", "filing", "statement", "report"};
+
+/// Errors: `invalid_input`: a URI in a space that nothing asks for would never be found.
+Result<void> check_space(const std::string& space) {
+  if (std::ranges::find(spaces, space) != spaces.end()) return {};
+  std::string want;
+  for (const std::string_view one : spaces) {
+    want += (want.empty() ? "" : ", ") + std::string(one);
+  }
+  return failure(Errc::invalid_input, "space: got \"" + space + "\", want one of " + want);
+}
+
 Result<void> check_thing(const NamedThing& thing) {
   if (thing.space == "chip") {
     MUSTER_TRY(ChipId::parse(thing.id));
     return {};
   }
-  MUSTER_TRY(check_name("space", thing.space));
+  MUSTER_TRY(check_space(thing.space));
   return check_name("id", thing.id);
 }
 

@@ -25,7 +25,8 @@ class Resolver final {
   /// Reads a list: CSV with the columns `uri`, `space` (chip, org, site, class, container, asm, …)
   /// and `id`. URIs of GS1 keys stand for all their spellings.
   /// `name` is the file's name, for messages.
-  /// Errors: `invalid_input`, with the line: an id of no form, a URI twice.
+  /// Errors: `invalid_input`, with the line: an unknown space, an id of no form, a URI
+  /// twice.
   Result<void> read_list(std::string_view csv, const std::string& name);
 
   /// From now on the GS1 keys that signed statements give to chips are known too; a list does not

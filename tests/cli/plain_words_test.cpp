@@ -297,3 +297,70 @@ TEST_CASE("a tenant's roster tells the pools that leases of capacity let it use"
   CHECK(world.json({"roster", "show", "--tenant", "northwind", "--window",
                     "2026-01-01..2026-02-01"})["capacity_leases"][0]["chips"] == 3);
 }
+
+TEST_CASE("party register says which roles there are, what a country is, and checks LEI and GLN") {
+  CliWorld world("cli-register");
+  world.json({"key", "new", world.key("new")});
+  const std::string key = world.json({"key", "show", world.key("new")})["public"];
+  const auto ran = [&](const std::vector<std::string>& more) {
+    return world.run(std::vector<std::string>{"party", "register", "--party", "new", "--name", "N",
+                                              "--key", key, "--as", "registrar", "--sign",
+                                              world.key("registrar"), "--sign", world.key("new")} +
+                     more);
+  };
+  const std::vector<std::string> good{"--country", "US", "--roles", "fab"};
+  const std::string head = world.head();
+
+  CHECK(says(ran({"--country", "US", "--roles", "foo"}).err,
+             "got \"foo\", want 1 to 13 distinct roles of registrar, authority, designer"));
+  CHECK(says(ran({"--country", "xb", "--roles", "fab"}).err,
+             "got \"xb\", want a country by its "
+             "ISO 3166-1 code"));
+  CHECK(says(world.run({"party", "register", "--help"}).out, "registrar, authority"));
+  for (const char* lei : {"abc", "HWUPKR0MPOU8FGXBT395", "HWUPKR0MPOU8FGXBT39"}) {
+    const Ran refused = ran(good + std::vector<std::string>{"--lei", lei});
+    CHECK(refused.code == 2);
+    CHECK(says(refused.err, "--lei: got"));
+  }
+  for (const char* gln : {"123", "4012345000055", "401234500005X"}) {
+    const Ran refused = ran(good + std::vector<std::string>{"--gln", gln});
+    CHECK(refused.code == 2);
+    CHECK(says(refused.err, "--gln: got"));
+  }
+  CHECK(world.head() == head);
+  CHECK(ran(good +
+            std::vector<std::string>{"--lei", "HWUPKR0MPOU8FGXBT394", "--gln", "4012345000054"})
+            .code == 0);
+}
+
+TEST_CASE("a number that has to be above 0 is refused without the limits of the machine") {
+  CliWorld world("cli-above-zero");
+
+  const Ran refused = world.run({"choke", "check", "--extract", "x", "--key", "k", "--scans", "s",
+                                 "--filing", "f", "--bad", "0"});
+
+  CHECK(refused.code == 2);
+  CHECK(says(refused.err, "--bad: got \"0\", want a number above 0"));
+}
+
+TEST_CASE("a container is called --in or --container when it is filled, and when it is emptied") {
+  CliWorld world("cli-container");
+  const auto chips = world.chips(1);
+
+  world.record("maker",
+               {"pack", "fill", "--in", "box-1", "--at", "maker-site", "--chips", chips[0]});
+  CHECK(world.json({"chip", "show", chips[0]})["holder"] == "box-1");
+  world.record("maker", {"pack", "empty", "--container", "box-1", "--seal-state", "none", "--at",
+                         "maker-site"});
+  CHECK(world.json({"chip", "show", chips[0]})["holder"].is_null());
+}
+
+TEST_CASE("an extract that is only tried says that nothing was written") {
+  CliWorld world("cli-dry-extract");
+  const std::vector<std::string> extract{"choke", "extract", "--out", world.path("x.extract"),
+                                         "--dry-run"};
+
+  CHECK(world.json(extract)["file"].is_null());
+  CHECK(says(world.run(extract).out, "nothing was written"));
+  CHECK_FALSE(std::filesystem::exists(world.path("x.extract")));
+}

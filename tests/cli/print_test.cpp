@@ -144,6 +144,17 @@ TEST_CASE("a table fits every width and keeps its numbers whole") {
   CHECK(rendered(table, plain(42)).find("…") != std::string::npos);
 }
 
+TEST_CASE("an id that people copy is kept whole at every width") {
+  const std::string chip = "0123456789ABCDEFGHJKMNPQRST";
+  Table table;
+  table.columns = {whole_id_column("chip"), {"standing"}, {"where"}, {"expected"}, {"found"}};
+  table.rows = {{chip, "refused", "certificate 2", "a signature by the key above", "another"}};
+  for (std::size_t width = narrowest_width; width <= 120; ++width) {
+    CAPTURE(width);
+    CHECK(rendered(table, plain(width)).find(chip) != std::string::npos);
+  }
+}
+
 TEST_CASE("a table whose least does not fit is printed row by row") {
   Table table;
   table.columns = {number_column("First"), number_column("Second"), number_column("Third")};

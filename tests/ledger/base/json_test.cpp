@@ -55,6 +55,13 @@ TEST_CASE("what is wrong with JSON is said without quoting it") {
   CHECK(said("[1; expected \xff").find("expected \xff") == std::string::npos);
 }
 
+TEST_CASE("in a text of several lines a syntax error is told by line and column, too") {
+  const auto said = [](std::string_view text) { return must_fail(parse_json(text)); };
+  CHECK(said("{\n  \"a\": 1,\n  }\n").starts_with("JSON: byte 15 (line 3, column 3): "));
+  CHECK(said("x\n{}").starts_with("JSON: byte 1 (line 1, column 1): "));
+  CHECK(said("[1,]\n").starts_with("JSON: byte 4: "));
+}
+
 TEST_CASE("canonical parsing demands the very bytes") {
   CHECK(parse_canonical_json(R"({"a":1,"b":2})"));
   CHECK_FALSE(parse_canonical_json(R"({"b":2,"a":1})"));

@@ -135,6 +135,17 @@ TEST_CASE("what a filing leaves out is said not to be checked, and an exception 
   CHECK(result.remarks[0].code == "release.exception");
 }
 
+TEST_CASE("codes of goods stand with blanks between, and another separator is told") {
+  const auto told = [](const std::string& codes) {
+    const auto goods = read_goods(
+        "product,codes,kg_min,kg_max,value_min,value_max,currency\na1," + codes + ",1,2,1,2,USD\n",
+        "goods");
+    return goods ? std::string("taken") : goods.error().message;
+  };
+  CHECK(told("8473.30 8471") == "taken");
+  CHECK(told("8473.30;8471").find("want codes with blanks between") != std::string::npos);
+}
+
 TEST_CASE("weight, value and goods code are judged by figures for one chip, or said not to be") {
   Border border;
   border.scan_all();

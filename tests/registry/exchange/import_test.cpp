@@ -318,6 +318,9 @@ TEST_CASE("a list of URIs is refused with the line that is wrong") {
   CHECK(refused("urn:a:1,org,maker\nurn:a:1,org,maker\n") ==
         "list.csv line 3: urn:a:1 stands twice");
   CHECK(refused("urn:a:1,chip,123\n").starts_with("list.csv line 2: "));
+  CHECK(refused("urn:a:1,part,a\n")
+            .starts_with("list.csv line 2: space: got \"part\", want one "
+                         "of chip, org, "));
   CHECK(refused("urn:epc:id:sscc:4012345.3111111111,asm,a\nhttps://x.example/00/"
                 "340123451111111111,asm,b\n")
             .ends_with("stands twice"));
