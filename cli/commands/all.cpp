@@ -68,6 +68,7 @@ const std::vector<CommandGroup> all_groups{
     {add_witness_commands, {"ledger"}},
     {add_registry_commands, {"registry"}},
     {add_roster_commands, {"roster"}},
+    {add_roster_freeze_command, {"roster"}},
     {add_choke_commands, {"choke"}},
     {add_choke_check_command, {"choke"}},
     {add_choke_keys_command, {"choke"}},

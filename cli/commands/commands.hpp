@@ -96,6 +96,7 @@ void add_choke_check_command(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
 void add_screen_commands(CLI::App& app, Context& context);
 void add_roster_blind_commands(CLI::App& app, Context& context);
+void add_roster_freeze_command(CLI::App& app, Context& context);
 void add_state_commit_command(CLI::App& app, Context& context);
 void add_state_prove_commands(CLI::App& app, Context& context);
 void add_statement_replace_command(CLI::App& app, Context& context);
