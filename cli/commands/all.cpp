@@ -86,6 +86,7 @@ const std::vector<CommandGroup> all_groups{
     {add_plan_looks_command, {"plan"}},
     {add_plan_extend_command, {"plan"}},
     {add_plan_floor_commands, {"plan"}},
+    {add_plan_replay_command, {"plan"}},
     {add_plan_rest_command, {"plan"}},
     {add_plan_simulate_command, {"plan"}},
     {add_plan_size_commands, {"plan"}},

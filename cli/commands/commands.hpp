@@ -80,6 +80,7 @@ void add_plan_accuse_command(CLI::App& app, Context& context);
 void add_plan_looks_command(CLI::App& app, Context& context);
 void add_plan_floor_commands(CLI::App& app, Context& context);
 void add_plan_extend_command(CLI::App& app, Context& context);
+void add_plan_replay_command(CLI::App& app, Context& context);
 void add_plan_rest_command(CLI::App& app, Context& context);
 void add_plan_simulate_command(CLI::App& app, Context& context);
 void add_plan_size_commands(CLI::App& app, Context& context);
