@@ -1,39 +1,13 @@
 #include <algorithm>
 #include <set>
 
-#include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "ledger/crypto/vrf_p256.hpp"
 #include "registry/chip_rules.hpp"
 #include "registry/kinds/groups.hpp"
 #include "registry/roster.hpp"
 
 namespace muster::registry {
 namespace {
-
-constexpr std::string_view p256_suite = "ECVRF-P256-SHA256-TAI";
-constexpr std::size_t edwards_key_digits = 64;
-
-/// Keys of the two suites have different lengths, by which a plan tells them apart.
-Result<void> vrf_key_fits(const Body& body) {
-  const std::string& key = body.text("vrf_key");
-  if (body.text("suite") != p256_suite) {
-    if (key.size() == edwards_key_digits) return {};
-    return refusal("vrf.key",
-                   "got " + std::to_string(key.size()) + " hex digits, a key of this suite has 64");
-  }
-  const auto point = bytes_from_hex(key);
-  if (point && crypto::VrfP256PublicKey::from_bytes(*point)) return {};
-  return refusal("vrf.key", "want a compressed point of P-256, 66 hex digits");
-}
-
-Result<void> vrf_rule(const Case& found) {
-  MUSTER_TRY(vrf_key_fits(found.body()));
-  const std::string& key = found.body().text("vrf_key");
-  const RowN old = found.tables().vrf_keys.find(key);
-  if (old == no_row) return {};
-  return id_in_use(found.state, "vrf.exists", key, found.tables().vrf_keys[old].index);
-}
 
 void vrf_effect(State& state, const Case& found) {
   state.tables().vrf_keys.add(
@@ -352,7 +326,7 @@ constexpr std::array<Kind, 6> audit_rows{{
      .body = vrf_fields,
      .change = "no chip",
      .guard = "key new, and one of the suite",
-     .rule = vrf_rule,
+     .rule = vrf_key_stands,
      .effect = vrf_effect},
     {.code = "M1",
      .name = "plan.commit",
