@@ -14,7 +14,7 @@
 namespace muster::cli {
 namespace {
 
-struct ReplayOptions {
+struct PlanReplayOptions {
   std::string plan;
   std::vector<std::string> frame_keys;
   BeaconSource beacon;
@@ -36,7 +36,7 @@ Json names_of(const ReplayFiles& replay) {
   return names;
 }
 
-Result<ExitCode> plan_replay(Context& context, const ReplayOptions& options) {
+Result<ExitCode> plan_replay(Context& context, const PlanReplayOptions& options) {
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
@@ -74,7 +74,7 @@ Result<ExitCode> plan_replay(Context& context, const ReplayOptions& options) {
 }  // namespace
 
 void add_plan_replay_command(CLI::App& app, Context& context) {
-  auto& options = context.keep<ReplayOptions>();
+  auto& options = context.keep<PlanReplayOptions>();
   CLI::App& verb = add_verb(noun(app, "plan", "inspection plans"), "replay",
                             "write what a shell with sha256sum makes the draw anew from", context,
                             [&] { return plan_replay(context, options); });
