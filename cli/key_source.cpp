@@ -66,11 +66,6 @@ Result<std::string> typed_passphrase(const std::string& what) {
   return text;
 }
 
-Result<crypto::SecretKey> read_key(const std::filesystem::path& file) {
-  return crypto::read_secret_key(
-      file, [](const std::filesystem::path& path) { return ask_passphrase(path.string()); });
-}
-
 }  // namespace
 
 Result<std::string> ask_passphrase(const std::string& what) {
@@ -96,6 +91,11 @@ Result<std::string> ask_new_passphrase(const std::string& what) {
                                           "time; no key was made");
 }
 
+Result<crypto::SecretKey> open_secret_key(const std::filesystem::path& file) {
+  return crypto::read_secret_key(
+      file, [](const std::filesystem::path& path) { return ask_passphrase(path.string()); });
+}
+
 Result<std::unique_ptr<crypto::Signer>> open_signer(const std::string& key) {
   if (crypto::is_token_uri(key)) {
     MUSTER_TRY_ASSIGN(auto signer, crypto::TokenSigner::open(key, [](const std::string& token) {
@@ -103,7 +103,7 @@ Result<std::unique_ptr<crypto::Signer>> open_signer(const std::string& key) {
                       }));
     return std::unique_ptr<crypto::Signer>(std::move(signer));
   }
-  MUSTER_TRY_ASSIGN(const crypto::SecretKey secret, read_key(key));
+  MUSTER_TRY_ASSIGN(const crypto::SecretKey secret, open_secret_key(key));
   return std::visit(
       [](const auto& signer) -> std::unique_ptr<crypto::Signer> {
         return std::make_unique<std::decay_t<decltype(signer)>>(signer);

@@ -31,6 +31,9 @@ Result<std::vector<std::unique_ptr<crypto::Signer>>> open_signers(
 [[nodiscard]] std::vector<const crypto::Signer*> co_signers_of(
     const std::vector<std::unique_ptr<crypto::Signer>>& signers);
 
+/// The secret key in a file, of any algorithm. Errors: those of `read_secret_key`.
+Result<crypto::SecretKey> open_secret_key(const std::filesystem::path& file);
+
 /// For what only an Ed25519 key in a file can do: checkpoints, ceremonies, VRF seeds.
 Result<crypto::Ed25519Signer> open_ed25519(const std::filesystem::path& file);
 

@@ -7,7 +7,6 @@
 #include "cli/audit/ledger_event.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/merkle.hpp"
-#include "sampler/draw/ticket.hpp"
 
 namespace muster::cli {
 namespace {
@@ -157,6 +156,18 @@ Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string
     openings.push_back(std::move(opening));
   }
   return openings;
+}
+
+std::map<std::string, draw::Seed> opened_seeds(const CommittedPlan& plan,
+                                               const std::vector<LedgerOpening>& openings,
+                                               const sampler::DrawEvidence& evidence) {
+  const Hash plan_id = sampler::draw_hash(plan.plan);
+  std::map<std::string, draw::Seed> seeds;
+  for (const LedgerOpening& opening : openings) {
+    const auto seed = seed_of_site(plan, opening, plan_id, evidence);
+    if (seed) seeds.emplace(opening.site, *seed);
+  }
+  return seeds;
 }
 
 std::vector<sampler::SiteOpening> checkable_openings(const CommittedPlan& plan,

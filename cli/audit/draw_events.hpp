@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/audit/draw_value.hpp"
 #include "registry/statement.hpp"
+#include "sampler/draw/ticket.hpp"
 #include "sampler/plan/draw_check.hpp"
 
 namespace muster::cli {
@@ -39,6 +41,12 @@ Result<std::vector<LedgerOpening>> ledger_openings(Home& home, const std::string
 /// The openings as a stranger checks them: each line looked up in the frames of `evidence`, with
 /// its ticket by the values there.
 [[nodiscard]] std::vector<sampler::SiteOpening> checkable_openings(
+    const CommittedPlan& plan, const std::vector<LedgerOpening>& openings,
+    const sampler::DrawEvidence& evidence);
+
+/// The seeds of the opened sites, without those whose value is not known or whose proof is not of
+/// the plan's key.
+[[nodiscard]] std::map<std::string, draw::Seed> opened_seeds(
     const CommittedPlan& plan, const std::vector<LedgerOpening>& openings,
     const sampler::DrawEvidence& evidence);
 

@@ -1,5 +1,6 @@
 #include "cli/audit/order_check.hpp"
 
+#include "cli/audit/vrf_key_file.hpp"
 #include "registry/rules.hpp"
 
 namespace muster::cli {
@@ -32,7 +33,7 @@ class OrderFaults final {
 void check_key(const registry::State& state, const CommittedPlan& plan, OrderFaults& faults) {
   const std::string text = plan.plan.request.vrf_key.text();
   for (const registry::VrfKey& key : state.tables().vrf_keys.rows()) {
-    if (!text.ends_with(key.id)) continue;
+    if (text != vrf_key_text(key)) continue;
     if (state.party_name(key.party) != plan.verifier) continue;
     return faults.want_before(key.index, plan.index, "VRF key after the plan");
   }

@@ -6,10 +6,10 @@
 #include "cli/audit/beacon_spec.hpp"
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/frames.hpp"
+#include "cli/audit/vrf_key_file.hpp"
 #include "cli/log_operator.hpp"
 #include "cli/number_option.hpp"
 #include "ledger/base/hex.hpp"
-#include "ledger/crypto/vrf_ed25519.hpp"
 #include "ledger/receipt.hpp"
 #include "registry/balance/unaccounted.hpp"
 
@@ -98,7 +98,7 @@ Result<sampler::VrfPublicKey> vrf_key_of(const registry::State& state,
     return failure(Errc::not_found,
                    "party " + verifier + ": has registered no VRF key; `muster plan register-vrf`");
   }
-  return sampler::VrfPublicKey::parse("edwards25519-sha512-tai:" + newest->id);
+  return sampler::VrfPublicKey::parse(vrf_key_text(*newest));
 }
 
 Result<sampler::Purpose> purpose_of(const PlanWish& wish) {

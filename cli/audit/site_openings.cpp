@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/audit/rest.hpp"
-#include "cli/key_source.hpp"
+#include "cli/audit/vrf_key_file.hpp"
 
 namespace muster::cli {
 
@@ -14,8 +14,7 @@ Result<std::vector<sampler::SiteOpening>> drawn_openings(Home& home, const Commi
   MUSTER_TRY_ASSIGN(const auto frame_keys, read_frame_keys(keys.frame_keys));
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(home, plan, frame_keys));
   MUSTER_TRY_ASSIGN(const auto seen, seen_chips(home, plan.plan));
-  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(keys.vrf_key_file));
-  const sampler::VrfSecretKey secret{crypto::VrfEd25519Key(signer.reveal_secret_seed())};
+  MUSTER_TRY_ASSIGN(const auto secret, open_vrf_key(keys.vrf_key_file));
   MUSTER_TRY_ASSIGN(auto drawing, sampler::draw_sample(plan.plan, frames, beacon, secret, seen));
   std::erase_if(drawing.openings, [&](const sampler::SiteOpening& opening) {
     return !sites.empty() && std::ranges::find(sites, opening.site) == sites.end();

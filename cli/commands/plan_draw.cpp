@@ -5,9 +5,9 @@
 #include "cli/audit/plan_text.hpp"
 #include "cli/audit/rest.hpp"
 #include "cli/audit/statement_writer.hpp"
+#include "cli/audit/vrf_key_file.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/hex.hpp"
 
@@ -30,11 +30,6 @@ void add_draw_inputs(CLI::App& verb, DrawOptions& options) {
   verb.add_option("--beacon-source", options.beacon.source, "who states that value");
   verb.add_option("--frame-key", options.frame_keys, "PROVER=FILE; one for each Prover")
       ->required();
-}
-
-Result<sampler::VrfSecretKey> vrf_key(const std::string& file) {
-  MUSTER_TRY_ASSIGN(const auto signer, open_ed25519(file));
-  return sampler::VrfSecretKey(crypto::VrfEd25519Key(signer.reveal_secret_seed()));
 }
 
 /// What is sealed of a draw, and by which value.
@@ -68,7 +63,7 @@ Result<ExitCode> plan_draw(Context& context, const DrawOptions& options) {
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto keys, read_frame_keys(options.frame_keys));
   MUSTER_TRY_ASSIGN(const auto frames, plan_frames(*home, plan, keys));
-  MUSTER_TRY_ASSIGN(const auto secret, vrf_key(options.vrf_key_file));
+  MUSTER_TRY_ASSIGN(const auto secret, open_vrf_key(options.vrf_key_file));
   MUSTER_TRY_ASSIGN(const auto drawn, sealed_draw(*home, plan, frames, secret, options.beacon));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY(check_not_ahead(drawn.value, clock->now()));

@@ -2,11 +2,10 @@
 #include <span>
 
 #include "cli/audit/declaration_blobs.hpp"
-#include "cli/audit/frames.hpp"
+#include "cli/audit/freeze_draft.hpp"
 #include "cli/demo/calendar.hpp"
 #include "cli/demo/head_columns.hpp"
 #include "cli/demo/scene.hpp"
-#include "ledger/merkle.hpp"
 
 namespace muster::cli::demo {
 namespace {
@@ -143,61 +142,28 @@ std::vector<StatementChip> head_lines(const ProverSide& side, const std::vector<
   return lines;
 }
 
-/// Files one part of the fleet's heads; the statement is added to `parts`, its root to `roots`.
-Result<void> file_part(const Scene& scene, const ProverSide& side, std::vector<StatementChip> lines,
-                       Json& parts, std::vector<Hash>& roots) {
-  MUSTER_TRY_ASSIGN(const Hash statement,
-                    scene.filing.file(side.story().prover.text(),
-                                      {.kind = "heads.commit",
-                                       .body = {{"window", window_json(side.story().window)}},
-                                       .chips = std::move(lines)}));
-  parts.push_back(statement.to_hex());
-  roots.push_back(scene.filing.state().tables().heads.rows().back().root);
-  return {};
-}
-
-/// Files the fleet's heads, in as many parts as manifests need, and returns what the freeze quotes.
-Result<Json> file_heads(const Scene& scene, const ProverSide& side,
+/// Files the fleet's heads, in as many parts as manifests need.
+Result<void> file_heads(const Scene& scene, const ProverSide& side,
                         const std::vector<FiledHead>& heads) {
   const auto lines = head_lines(side, heads);
-  Json parts = Json::array();
-  std::vector<Hash> roots;
   for (std::size_t first = 0; first < lines.size(); first += heads_per_statement) {
     const std::size_t last = std::min(lines.size(), first + heads_per_statement);
     const auto part = std::span(lines).subspan(first, last - first);
-    MUSTER_TRY(file_part(scene, side, {part.begin(), part.end()}, parts, roots));
+    MUSTER_TRY(scene.filing.file(side.story().prover.text(),
+                                 {.kind = "heads.commit",
+                                  .body = {{"window", window_json(side.story().window)}},
+                                  .chips = {part.begin(), part.end()}}));
   }
-  Json quoted = {{"count", lines.size()}, {"root", ledger::root_hash(roots).to_hex()}};
-  if (parts.size() == 1) {
-    quoted["statement"] = parts.front();
-  } else {
-    quoted["statement"] = parts.back();
-    quoted["parts"] = std::move(parts);
-  }
-  return quoted;
+  return {};
 }
 
-Result<void> freeze(const Scene& scene, const ProverSide& side, Json heads, Bytes frame_key) {
+Result<void> freeze(const Scene& scene, const ProverSide& side, Bytes frame_key) {
   const registry::State& state = scene.filing.state();
   const PartyId& prover = side.story().prover;
-  const Window& window = side.story().window;
-  MUSTER_TRY_ASSIGN(const auto held, registry::frame(state, prover, window));
-  MUSTER_TRY_ASSIGN(const auto frame,
-                    audit::sampler_frame(state, held, scene.book.models, std::move(frame_key)));
-  const auto party = state.tables().parties.find(prover.text());
-  const auto declared = registry::declarations(state, party, window, state.size());
-  const Hash root = registry::declarations_root(state, party, window, state.size());
-  MUSTER_TRY(scene.filing.file(
-      prover.text(),
-      {.kind = "freeze.commit",
-       .body = {{"freeze", prover.text() + ".2026-10"},
-                {"window", window_json(window)},
-                {"frame",
-                 {{"root", audit::frame_root(frame).to_hex()},
-                  {"count", frame.lines.size()},
-                  {"salted", true}}},
-                {"heads", std::move(heads)},
-                {"declarations", {{"root", root.to_hex()}, {"count", declared.size()}}}}}));
+  const audit::FreezeWish wish{prover.text() + ".2026-10", prover, side.story().window};
+  MUSTER_TRY_ASSIGN(const auto made,
+                    audit::made_freeze(state, scene.book.models, wish, std::move(frame_key)));
+  MUSTER_TRY(scene.filing.file(prover.text(), audit::freeze_draft(state, wish, made)));
   return {};
 }
 
@@ -221,8 +187,8 @@ Result<void> freeze_all(const Scene& scene, const FreezeHeads& heads,
   MUSTER_TRY(
       scene.filing.begin("Heads and frames frozen", calendar::frozen, 2 * scene.sides.size()));
   for (std::size_t i = 0; i < scene.sides.size(); ++i) {
-    MUSTER_TRY_ASSIGN(Json filed, file_heads(scene, *scene.sides[i], heads[i]));
-    MUSTER_TRY(freeze(scene, *scene.sides[i], std::move(filed), frame_keys[i]));
+    MUSTER_TRY(file_heads(scene, *scene.sides[i], heads[i]));
+    MUSTER_TRY(freeze(scene, *scene.sides[i], frame_keys[i]));
   }
   return scene.filing.end();
 }

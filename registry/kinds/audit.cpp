@@ -9,13 +9,6 @@
 namespace muster::registry {
 namespace {
 
-Result<void> vrf_rule(const Case& found) {
-  const std::string& key = found.body().text("vrf_key");
-  const RowN old = found.tables().vrf_keys.find(key);
-  if (old == no_row) return {};
-  return id_in_use(found.state, "vrf.exists", key, found.tables().vrf_keys[old].index);
-}
-
 void vrf_effect(State& state, const Case& found) {
   state.tables().vrf_keys.add(
       {.id = found.body().text("vrf_key"), .party = found.org, .index = state.now_index()});
@@ -281,8 +274,8 @@ void undo_result(State& state, Index32 target) {
 }
 
 constexpr std::array<Field, 2> vrf_fields{
-    {{"vrf_key", FieldType::hash},
-     {"suite", FieldType::text, true, "ECVRF-EDWARDS25519-SHA512-TAI"}}};
+    {{"vrf_key", FieldType::hex},
+     {"suite", FieldType::text, true, "ECVRF-EDWARDS25519-SHA512-TAI|ECVRF-P256-SHA256-TAI"}}};
 constexpr std::array<Field, 6> plan_fields{{{"plan", FieldType::name},
                                             {"prover", FieldType::name, false},
                                             {"pool", FieldType::names, false},
@@ -332,8 +325,8 @@ constexpr std::array<Kind, 6> audit_rows{{
      .roles = roles({Role::verifier}),
      .body = vrf_fields,
      .change = "no chip",
-     .guard = "key new",
-     .rule = vrf_rule,
+     .guard = "key new, and one of the suite",
+     .rule = vrf_key_stands,
      .effect = vrf_effect},
     {.code = "M1",
      .name = "plan.commit",

@@ -50,6 +50,9 @@ namespace muster::registry {
 /// The plan that the body names: of the signing party unless `any_party`, not abandoned.
 /// Errors: `plan.unknown`, `plan.not_yours`, `plan.abandoned`.
 Result<RowN> plan_of(const Case& found, bool any_party = false);
+/// Whether the body's key for draws is new, and a public key of its suite.
+/// Errors: `vrf.key`, `vrf.exists`.
+Result<void> vrf_key_stands(const Case& found);
 /// Whether the value that a draw.seal names may decide the draw of `plan`: that of the plan's
 /// ceremony, if one was begun.
 /// Errors: `draw.not_revealed`, `draw.other_value`, `draw.ceremony_begun`.

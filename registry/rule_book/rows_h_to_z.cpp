@@ -243,6 +243,7 @@ constexpr auto rows = std::to_array<RuleText>({
     {"unpack.no_case", "what is found otherwise than packed has a case"},
     {"unpack.over", "a chip that was not packed here is the custodian's own, or loose at the site"},
     {"vrf.exists", "a VRF key is registered once"},
+    {"vrf.key", "a VRF key is a public key of its suite"},
 });
 
 }  // namespace

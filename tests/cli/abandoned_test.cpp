@@ -1,6 +1,6 @@
 // A plan that its Verifier gives up clears nobody, whatever its lines say.
 
-#include "tests/cli/audit_world.hpp"
+#include "tests/cli/line_answers.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -12,24 +12,7 @@ void open_and_answer(AuditWorld& world, std::size_t hits) {
   world.hold_ceremony();
   world.json(world.draw());
   world.json(world.open());
-  std::istringstream lines(must(read_text_file(world.path("challenges"))));
-  for (std::string text; std::getline(lines, text);) {
-    const Json line = must(parse_json(text));
-    const bool hit = hits > 0;
-    if (hit) --hits;
-    world.force("inspectorate", {.kind = "inspect.result",
-                                 .body = {{"plan", line["plan"]},
-                                          {"opening", line["opening"]},
-                                          {"line", line["line"]},
-                                          {"chip", line["chip"]},
-                                          {"presence", "bench"},
-                                          {"verdict", hit ? "contradicted" : "consistent"},
-                                          {"appraisal", std::string(64, 'a')},
-                                          {"findings", Json::array()},
-                                          {"silence",
-                                           {{"before", "2026-11-01T09:50:00.000Z"},
-                                            {"after", "2026-11-01T09:58:00.000Z"}}}}});
-  }
+  record_lines(world, "challenges", hits);
 }
 
 void abandon(AuditWorld& world) {

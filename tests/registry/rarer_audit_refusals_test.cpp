@@ -49,6 +49,16 @@ TEST_CASE("rarer refusals: plans and the freezes that they quote") {
                   .body = {{"vrf_key", some_hash}, {"suite", "ECVRF-EDWARDS25519-SHA512-TAI"}}};
   world.record("verifier", vrf);
   CHECK(world.rule("verifier", vrf) == "vrf.exists");
+  Draft point = vrf;
+  point.body["suite"] = "ECVRF-P256-SHA256-TAI";
+  CHECK(world.rule("verifier", point) == "vrf.key");
+  point.body["vrf_key"] = "02" + std::string(64, 'f');  // above the field's prime
+  CHECK(world.rule("verifier", point) == "vrf.key");
+  // The generator. Source: SP 800-186, section 3.2.1.3.
+  point.body["vrf_key"] = "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+  world.record("verifier", point);
+  point.body["suite"] = "ECVRF-EDWARDS25519-SHA512-TAI";
+  CHECK(world.rule("verifier", point) == "vrf.key");
   Json body = Audit::plan_body(Json::array());
   body["pool"] = Json::array({"northwind"});
   CHECK(plan_rule(audit, body) == "plan.provers");
