@@ -54,12 +54,12 @@ Result<std::map<ChipId, std::string>> products_of(const registry::State& state,
 }
 
 std::string sheet_csv(const std::vector<SheetLine>& lines) {
-  std::vector<std::string> header = {"site", "line", "chip", "product", "in the ledger"};
+  std::vector<std::string> header = {"site", "line", "chip", "product", "place", "in the ledger"};
   header.insert(header.end(), to_fill_in.begin(), to_fill_in.end());
   std::string text = csv_line(header);
   for (const SheetLine& line : lines) {
-    std::vector<std::string> fields = {line.site, std::to_string(line.number), line.chip,
-                                       line.product, line.answered};
+    std::vector<std::string> fields = {
+        line.site, std::to_string(line.number), line.chip, line.product, line.place, line.answered};
     fields.resize(header.size());
     text += csv_line(fields);
   }
@@ -81,11 +81,12 @@ std::string sheet_html(const CommittedPlan& plan, const std::vector<SheetLine>& 
       table.columns = {{"line", report::ColumnKind::number},
                        {"chip", report::ColumnKind::code},
                        {"product"},
+                       {"place"},
                        {"in the ledger"}};
       for (const std::string& title : to_fill_in) table.columns.push_back({title});
     }
-    table.rows.push_back({std::to_string(line.number), line.chip, line.product, line.answered, "☐",
-                          "☐", "☐", "☐", "", "", ""});
+    table.rows.push_back({std::to_string(line.number), line.chip, line.product, line.place,
+                          line.answered, "☐", "☐", "☐", "☐", "", "", ""});
   }
   for (auto& [site, table] : tables) {
     table.note =

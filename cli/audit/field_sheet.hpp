@@ -19,6 +19,7 @@ struct SheetLine {
   std::uint64_t number;  ///< in its opening, from 1
   std::string chip;
   std::string product;
+  std::string place;     ///< where in the site it stands, as the register says
   std::string answered;  ///< the verdict that the ledger has; empty while it has none
 };
 

@@ -89,8 +89,8 @@ Json chip_json(const ProverRecord& record, const ChipId& chip) {
   return {{"chip", chip.to_string()},       {"device_key", enrolment.device_key.to_hex()},
           {"entry", enrolment.entry},       {"by", enrolment.by},
           {"disputed", enrolment.disputed}, {"product", enrolment.product},
-          {"names", names_json(enrolment)}, {"heads", std::move(heads)},
-          {"held", std::move(held)}};
+          {"place", enrolment.place},       {"names", names_json(enrolment)},
+          {"heads", std::move(heads)},      {"held", std::move(held)}};
 }
 
 Result<void> read_chip(const Json& json, const std::string& where, ProverRecord& record) {
@@ -103,6 +103,7 @@ Result<void> read_chip(const Json& json, const std::string& where, ProverRecord&
   MUSTER_TRY_ASSIGN(enrolment.by, fields.text("by"));
   MUSTER_TRY_ASSIGN(enrolment.disputed, fields.text("disputed"));
   MUSTER_TRY_ASSIGN(enrolment.product, fields.text("product"));
+  MUSTER_TRY_ASSIGN(enrolment.place, fields.text("place"));
   MUSTER_TRY(each_item(fields, "names", [&](const Json& item, const std::string& at) {
     return read_name(item, at, enrolment);
   }));

@@ -85,8 +85,9 @@ std::string kit_sheet_text(const OpenedKit& kit, const std::string& name) {
   for (std::size_t i = 0; i < chips.size(); ++i) {
     const ProverRecord* record = record_of(kit.content.basis.provers, chips[i]);
     const auto known = record->enrolled.find(chips[i]);
-    lines.push_back({kit.content.site, i + 1, chips[i].to_string(),
-                     known == record->enrolled.end() ? "" : known->second.product, ""});
+    const Enrolment enrolled = known == record->enrolled.end() ? Enrolment{} : known->second;
+    lines.push_back(
+        {kit.content.site, i + 1, chips[i].to_string(), enrolled.product, enrolled.place, ""});
   }
   return name.ends_with(".csv") ? sheet_csv(lines) : sheet_html(kit.plan, lines);
 }

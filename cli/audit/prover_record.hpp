@@ -27,6 +27,7 @@ struct Enrolment {
   std::string by{};         ///< Its party.
   std::string disputed{};   ///< Why it is not trusted any more; empty while it is.
   std::string product{};    ///< What the chip is.
+  std::string place{};      ///< Where in its site it stands: its slot, and what that is in.
   /// Serial numbers and other names of it, as registry::AliasName has them, sorted.
   std::vector<std::array<std::uint8_t, 16>> names{};
 

@@ -129,6 +129,7 @@ void add_enrolled(const registry::State& state, const Chips& wanted, ProverRecor
                              state.party_name(tables.statements[entry].party),
                              dispute_of(state, entry),
                              tables.products[identity.product].id,
+                             place_of(state, row),
                              names_of(state, row)};
   }
 }
@@ -149,6 +150,18 @@ Result<ProverRecord> registry_record(Home& home, const Frozen& frozen, const Chi
 }
 
 }  // namespace
+
+std::string place_of(const registry::State& state, registry::RowN chip) {
+  const registry::Tables& tables = state.tables();
+  const registry::ChipState& now = tables.chips[chip];
+  std::string place;
+  const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
+  if (now.slot != registry::no_row) add("slot " + tables.slots[now.slot].id);
+  for (registry::RowN at = now.parent; at != registry::no_row; at = tables.holders[at].parent) {
+    add(tables.holders[at].kind + " " + tables.holders[at].id);
+  }
+  return place;
+}
 
 Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPlan& plan,
                                                    const std::vector<ChipId>& chips) {

@@ -16,6 +16,10 @@ Result<std::vector<ProverRecord>> registry_records(Home& home, const CommittedPl
 Result<ProverRecord> record_now(Home& home, const PartyId& prover, const Window& window,
                                 const std::vector<ChipId>& chips);
 
+/// Where in its site a chip stands, from its slot outwards: "slot 3, board b7, rack r2". Empty
+/// where the register does not say.
+[[nodiscard]] std::string place_of(const registry::State& state, registry::RowN chip);
+
 /// What a kit of `chips` carries to be judged by, made at `now` of the registry as it stands.
 /// Errors: as `registry_records`.
 Result<KitBasis> registry_basis(Home& home, const CommittedPlan& plan,

@@ -5,6 +5,7 @@
 #include "cli/audit/host_word.hpp"
 #include "cli/audit/line_answer.hpp"
 #include "cli/audit/plan_text.hpp"
+#include "cli/audit/registry_record.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/new_folder.hpp"
@@ -118,7 +119,8 @@ Result<ExitCode> kit_sheet(Context& context, const SheetOptions& options) {
     }
     const auto product = products.find(challenge.chip);
     lines.push_back({challenge.site, challenge.line + 1, challenge.chip.to_string(),
-                     product == products.end() ? "" : product->second, line->verdict});
+                     product == products.end() ? "" : product->second,
+                     place_of(home->state(), line->chip), line->verdict});
   }
   const bool csv = options.out.ends_with(".csv");
   if (!csv && !options.out.ends_with(".html")) {

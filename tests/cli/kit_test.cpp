@@ -242,6 +242,8 @@ TEST_CASE("a sheet names each drawn line, to print and to fill in") {
     CHECK(csv.find(chip) != std::string::npos);
   }
   CHECK(html.find("SIMULATED") != std::string::npos);
+  // Where it stands, so that the inspector finds it.
+  CHECK(csv.find(",\"slot ") != std::string::npos);
   CHECK(world.run(sheet + Words{world.path("sheet.txt")}).code == 2);
 }
 
