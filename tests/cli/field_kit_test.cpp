@@ -7,7 +7,6 @@
 #include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/opened_kit.hpp"
 #include "cli/audit/registry_record.hpp"
-#include "cli/audit/sealed_answers.hpp"
 #include "tests/cli/field_world.hpp"
 
 using namespace muster;
@@ -144,34 +143,6 @@ TEST_CASE("two laptops answer one kit, correct themselves, and are joined or con
   CHECK(progress["lines"][2]["answers"][1]["corrects_because"] == "it was the slot beside");
   CHECK(progress["open"].get<std::uint64_t>() + progress["closed"].get<std::uint64_t>() ==
         field.chips.size());
-}
-
-TEST_CASE("how far a site is tells consistent lines from contradicted ones") {
-  FieldWorld& field = shared_field();
-  AuditWorld& world = field.world;
-  field.give(0, "two");
-  field.give(1, "two");
-  const Ran appraised = world.run(field.appraise("two", "laptop10"));
-  REQUIRE((appraised.code == 0 || appraised.code == 4));
-  const cli::OpenedKit kit = must(cli::open_kit_file({field.path("kit"), field.code}));
-  const Json sealed = must(cli::read_sealed_json(field.path("laptop10")));
-  cli::FieldAnswers answers = must(cli::open_answers(sealed, kit.code));
-  REQUIRE(answers.lines.size() == 2);
-  answers.lines[0].answers[0].verdict = "contradicted";
-  answers.lines[0].answers[0].codes = {"chain.fork"};
-  answers.lines[1].answers[0].verdict = "consistent";
-  answers.lines[1].answers[0].codes = {};
-  crypto::SeededRandom random("contradicted");
-  const Json changed = must(cli::seal_answers(answers, kit.code, random));
-  must(create_file(field.path("laptop11"), as_bytes(canonical_json(changed))));
-
-  const Words words{"kit",      "progress",  field.path("kit"),     "--code",
-                    field.code, "--answers", field.path("laptop11")};
-  const Json progress = world.json(words);
-  CHECK(progress["consistent"] == 1);
-  CHECK(progress["hits"] == 1);
-  CHECK(progress["open"] == field.chips.size() - 2);
-  CHECK(world.run(words).out.find("closed as consistent") == std::string::npos);
 }
 
 TEST_CASE("another chip answers no drawn one's line, unless as what the host showed for it") {
