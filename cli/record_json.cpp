@@ -86,7 +86,7 @@ Json seal_json(const State& state, const registry::Seal& seal) {
   return json;
 }
 
-Json policy_json(const State& state, const registry::PolicyRow& policy) {
+Json policy_row_json(const State& state, const registry::PolicyRow& policy) {
   const auto parameters = parse_json(policy.parameters);
   Json json{{"from_index", policy.effective},
             {"rules_version", policy.rules_version},

@@ -16,7 +16,7 @@ namespace muster::cli {
                                    const registry::Delegation& delegation);
 [[nodiscard]] Json seal_json(const registry::State& state, const registry::Seal& seal);
 /// One set of parameters of the rules, with whether the next statement is judged by it.
-[[nodiscard]] Json policy_json(const registry::State& state, const registry::PolicyRow& policy);
+[[nodiscard]] Json policy_row_json(const registry::State& state, const registry::PolicyRow& policy);
 
 /// A value of such a row in words: null is a dash, lists have commas.
 [[nodiscard]] std::string value_text(const Json& value);

@@ -123,7 +123,7 @@ const std::array<RecordTable, 5> record_tables{
        {"rules_version", "rules"},
        {"open", "in force"},
        {"parameters", "parameters"}},
-      rows_of<policies_in, policy_json>}}};
+      rows_of<policies_in, policy_row_json>}}};
 
 struct RecordOptions {
   const RecordTable* table = nullptr;
