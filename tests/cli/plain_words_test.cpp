@@ -78,7 +78,7 @@ TEST_CASE("init refuses an origin that cannot name a key, before it writes anyth
     CAPTURE(bad);
     const Ran refused = made(bad);
     CHECK(refused.code == 2);
-    CHECK(says(refused.err, "--origin"));
+    CHECK((says(refused.err, "--origin") || says(refused.err, "not UTF-8")));
     CHECK(made(bad, {"--dry-run"}).code == 2);
     CHECK_FALSE(std::filesystem::exists(world.path("other")));
   }

@@ -72,7 +72,7 @@ TEST_CASE("chips that answer with the uplink cut conclude an audit of existence"
   CHECK(must(parse_foreign_json(recorded.out))["verdicts"]["consistent"] == site.challenges.size());
   const Json result = site.world.json({"plan", "evaluate", "P1"});
   CHECK(result["verdict"] == "no-sign-of");
-  const Json audit = site.world.json(Words{"audit", "P1"} + site.world.frame_key(), 4);
+  const Json audit = site.world.json(Words{"audit", "P1"} + site.world.frame_key());
   CHECK(audit["failed"] == false);
   CHECK(audit["evaluation"]["verdict"] == "no-sign-of");
 }

@@ -17,7 +17,7 @@ using muster::test::signer_of;
 
 namespace {
 
-std::string rule_of(const Evidence& evidence) {
+std::string rule_by_keys(const Evidence& evidence) {
   const auto verdict = judge_evidence(evidence, OperatedLog::keys());
   if (verdict) return "convicted";
   return verdict.error().rule.empty() ? "unreadable" : verdict.error().rule;
@@ -52,7 +52,7 @@ TEST_CASE("evidence of each kind is written, read back and convicts") {
     kinds += std::string(evidence_kind(evidence)) + " ";
 
     CHECK(must(parse_evidence(text)) == evidence);
-    CHECK(rule_of(evidence) == "convicted");
+    CHECK(rule_by_keys(evidence) == "convicted");
     CHECK(canonical_json(must(parse_json(text))) == text);
   }
   CHECK(kinds == "fork fork rewrite disorder ");
@@ -68,7 +68,7 @@ TEST_CASE("evidence with any byte changed convicts of nothing else") {
       // Hex digits may be capitals: then it is the same evidence.
       if (!parsed || *parsed == evidence) continue;
       CAPTURE(at);
-      CHECK(rule_of(*parsed) != "convicted");
+      CHECK(rule_by_keys(*parsed) != "convicted");
     }
   }
 }
@@ -92,20 +92,20 @@ TEST_CASE("an honest operator is not convicted by checkpoints of different sizes
   const std::string second = log.sign_head();
   const Proof proof = must(prove_consistency(log.store(), {5}, {11}));
 
-  CHECK(rule_of(CheckpointPair{first, second, PrefixRoot{root, proof}}) ==
+  CHECK(rule_by_keys(CheckpointPair{first, second, PrefixRoot{root, proof}}) ==
         "evidence.no_contradiction");
-  CHECK(rule_of(CheckpointPair{first, first}) == "evidence.no_contradiction");
-  CHECK(rule_of(CheckpointPair{first, second}) == "evidence.unconnected");
-  CHECK(rule_of(CheckpointPair{second, first, PrefixRoot{root, proof}}) == "unreadable");
-  CHECK(rule_of(CheckpointPair{first, first, PrefixRoot{root, {}}}) == "unreadable");
+  CHECK(rule_by_keys(CheckpointPair{first, first}) == "evidence.no_contradiction");
+  CHECK(rule_by_keys(CheckpointPair{first, second}) == "evidence.unconnected");
+  CHECK(rule_by_keys(CheckpointPair{second, first, PrefixRoot{root, proof}}) == "unreadable");
+  CHECK(rule_by_keys(CheckpointPair{first, first, PrefixRoot{root, {}}}) == "unreadable");
   for (std::size_t i = 0; i < proof.size(); ++i) {
     Proof bad = proof;
     bad[i].bytes[0] ^= 1U;
-    CHECK(rule_of(CheckpointPair{first, second, PrefixRoot{root, bad}}) == "evidence.proof");
+    CHECK(rule_by_keys(CheckpointPair{first, second, PrefixRoot{root, bad}}) == "evidence.proof");
   }
   Hash other = root;
   other.bytes[31] ^= 1U;
-  CHECK(rule_of(CheckpointPair{first, second, PrefixRoot{other, proof}}) == "evidence.proof");
+  CHECK(rule_by_keys(CheckpointPair{first, second, PrefixRoot{other, proof}}) == "evidence.proof");
 }
 
 TEST_CASE("an honest operator is not convicted by receipts") {
@@ -114,13 +114,13 @@ TEST_CASE("an honest operator is not convicted by receipts") {
   const Receipt two = must(make_receipt(log.store(), {2}, now));
   const Receipt three = must(make_receipt(log.store(), {3}, now));
 
-  CHECK(rule_of(RewriteEvidence{two, now, leaf_hash(two.entry), two.proof.hashes}) ==
+  CHECK(rule_by_keys(RewriteEvidence{two, now, leaf_hash(two.entry), two.proof.hashes}) ==
         "evidence.no_contradiction");
-  CHECK(rule_of(RewriteEvidence{two, now, leaf_hash(three.entry), three.proof.hashes}) ==
+  CHECK(rule_by_keys(RewriteEvidence{two, now, leaf_hash(three.entry), three.proof.hashes}) ==
         "evidence.proof");
-  CHECK(rule_of(DisorderEvidence{two, three}) == "evidence.no_contradiction");
-  CHECK(rule_of(DisorderEvidence{three, two}) == "evidence.no_contradiction");
-  CHECK(rule_of(DisorderEvidence{two, two}) == "evidence.no_contradiction");
+  CHECK(rule_by_keys(DisorderEvidence{two, three}) == "evidence.no_contradiction");
+  CHECK(rule_by_keys(DisorderEvidence{three, two}) == "evidence.no_contradiction");
+  CHECK(rule_by_keys(DisorderEvidence{two, two}) == "evidence.no_contradiction");
 }
 
 TEST_CASE("a rewrite across a change of the operator's key convicts by both keys together") {
