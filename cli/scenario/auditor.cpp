@@ -31,9 +31,8 @@ struct Line {
 
 class Audit final {
  public:
-  /// `declared`: the runs of the audit before.
-  Audit(Channel& other, const Register& known, Declared& declared)
-      : other_(&other), known_(&known), declared_(&declared) {}
+  Audit(Channel& other, const Register& known)
+      : other_(&other), known_(&known), declared_(&known.declared) {}
 
   Result<void> play(const Json& filings);
 
@@ -48,7 +47,7 @@ class Audit final {
 
   Channel* other_;
   const Register* known_;
-  Declared* declared_;
+  const Declared* declared_;
   Filed filed_{};
   attestation::DeclarationIndex late_{};  // with what was filed after the draw
   const attestation::DeclarationIndex* explains_ = nullptr;
@@ -66,7 +65,8 @@ Result<Json> Audit::demanded() {
 }
 
 Result<void> Audit::play(const Json& filings) {
-  MUSTER_TRY_ASSIGN(filed_, parse_filed(filings, *known_, *declared_));
+  MUSTER_TRY_ASSIGN(filed_, parse_filed(filings, *known_));
+  if (filed_.declared) declared_ = &*filed_.declared;
   explains_ = &declared_->index;
   plan_ = with_roots(known_->plan, {known_->frame_root, filed_.heads_root, declared_->root});
   MUSTER_TRY(draw());
@@ -242,11 +242,10 @@ Result<void> run_auditor() {
   MUSTER_TRY_ASSIGN(const Json opening, other.receive());
   if (opening.is_null()) return {};
   MUSTER_TRY_ASSIGN(const Register known, parse_register(opening, auditor_vrf().public_key()));
-  Declared declared;
   for (;;) {
     MUSTER_TRY_ASSIGN(const Json filings, other.receive());
     if (filings.is_null()) return {};
-    MUSTER_TRY(Audit(other, known, declared).play(filings));
+    MUSTER_TRY(Audit(other, known).play(filings));
   }
 }
 

@@ -226,7 +226,8 @@ Json Prover::opening() const {
           {"anomaly_rate", anomaly_rate(scenario_.noise).text()},
           {"frame_key", to_hex(frame_.key)},
           {"memory_bytes", honest.memory_chunks() * chunk_bytes},
-          {"lines", std::move(lines)}};
+          {"lines", std::move(lines)},
+          {"declarations", Json::array({declared_})}};
 }
 
 Json Prover::filings(const Parts& parts) const {
@@ -260,7 +261,7 @@ Json Prover::declarations(const Parts& parts) const {
                                                              : told;
     seats.push_back(seat);
   }
-  if (partly.empty() && idle.empty() && serving.empty()) return Json::array({declared_});
+  if (partly.empty() && idle.empty() && serving.empty()) return {};
   const attestation::SyntheticRun& run = fleet_of({}).declared();
   Json files = Json::array();
   if (!told.empty()) files.push_back(files_json(partial_story(run.full_declaration(told), partly)));

@@ -43,9 +43,10 @@ class Prover final {
   /// Requires: a chip of the frame.
   [[nodiscard]] std::size_t place_of(const std::string& chip) const { return places_.at(chip); }
 
-  /// What the inspector knows before the first audit: the frame and its key, enrolled device keys.
+  /// What the inspector knows before the first audit: the frame and its key, enrolled device keys,
+  /// the declarations of a Prover who has no other story.
   [[nodiscard]] Json opening() const;
-  /// What is filed before the draw: heads and declarations.
+  /// What is filed before the draw: heads, and declarations where they are others; else null.
   [[nodiscard]] Json filings(const Parts& parts) const;
   /// What is filed after it; an empty array when nothing is.
   [[nodiscard]] Json late_filings(const Parts& parts) const;

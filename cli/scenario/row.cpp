@@ -60,7 +60,7 @@ constexpr std::array all_rows{
     RowFacts{"V13", "declared transcript does not lead to the snapshot",
              "bulk forgery 1-(1-phi)^q; a single jump q/n",
              "a re-run tells a forged segment from a true one",
-             "snap.wrong_chip, snap.wrong_time; a segment that does not replay",
+             "snap.wrong_chip, snap.wrong_time, snap.absent; a segment that does not replay",
              "re-execution itself: cases of tests/attestation/evasions"},
     RowFacts{"V14", "transcript spoofed by interpolation, adversarial data, chosen initial weights",
              "graded evidence, never proof", "no cheaper way to spoof a transcript is found",
@@ -159,7 +159,8 @@ constexpr std::array<std::string_view, 8> broken_logs{"rolled back",
                                                       "log of another chip"};
 constexpr std::array<std::string_view, 1> read_twins{"forked"};
 constexpr std::array<std::string_view, 1> unread_twins{"twin that is never read"};
-constexpr std::array<std::string_view, 2> other_memory{"another shard", "stale weights"};
+constexpr std::array<std::string_view, 1> other_memory{"another shard"};
+constexpr std::array<std::string_view, 1> stale_memory{"stale weights"};
 constexpr std::array<std::string_view, 2> other_use{"called idle", "called inference"};
 constexpr std::array<std::string_view, 1> refusal{"refused"};
 constexpr std::array<std::string_view, 2> labels_and_forks{"label on another chip", "forked"};
@@ -238,11 +239,17 @@ constexpr std::array all_plays{
               {},
               unread_twins},
     PlayFacts{"V13",
-              "memory of another shard, or of another time",
+              "memory of another shard",
               PromiseKind::whenever_seen,
               Engine::pipeline,
               {},
               other_memory},
+    PlayFacts{"V13",
+              "weights of the beginning, where they fit into the scratch budget",
+              PromiseKind::not_caught,
+              Engine::pipeline,
+              {},
+              stale_memory},
     PlayFacts{"V13", "half of 220 segments forged, 3 re-run", PromiseKind::stated,
               Engine::positions, "bulk"},
     PlayFacts{"V13", "one segment of 220 forged, 22 re-run", PromiseKind::stated, Engine::positions,

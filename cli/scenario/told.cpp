@@ -4,6 +4,22 @@
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::cli::scenario {
+namespace {
+
+/// Over the filed documents, each as it is.
+Hash root_of(const Json& list) {
+  std::vector<Hash> leaves;
+  for (const Json& item : list) leaves.push_back(crypto::sha256(item.dump()));
+  return sampler::leaves_root(leaves);
+}
+
+Result<Declared> parse_declared(const Json& list) {
+  MUSTER_TRY_ASSIGN(auto runs, parse_declarations(list));
+  auto index = index_of(runs, {});
+  return Declared{std::move(runs), std::move(index), root_of(list)};
+}
+
+}  // namespace
 
 Result<Bytes> hex_field(FieldReader& fields, std::string_view key) {
   MUSTER_TRY_ASSIGN(const std::string text, fields.text(key));
@@ -20,6 +36,7 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
   MUSTER_TRY_ASSIGN(Bytes key, hex_field(fields, "frame_key"));
   MUSTER_TRY_ASSIGN(const std::int64_t memory, fields.integer("memory_bytes"));
   MUSTER_TRY_ASSIGN(const Json* lines, fields.array("lines"));
+  MUSTER_TRY_ASSIGN(const Json* declarations, fields.array("declarations"));
   MUSTER_TRY(fields.finish());
   sampler::Frame frame{known.prover, std::move(key), {}};
   std::map<std::string, crypto::PublicKey> device_keys;
@@ -36,6 +53,7 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
   }
   MUSTER_TRY(sampler::check(frame));
   const Hash root = sampler::leaves_root(sampler::frame_leaves(frame));
+  MUSTER_TRY_ASSIGN(auto declared, parse_declared(*declarations));
   MUSTER_TRY_ASSIGN(auto plan, committed_plan(known, rate, roots_of_nothing(), vrf_key));
   return Register{std::move(known),
                   rate,
@@ -43,6 +61,7 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
                   std::move(device_keys),
                   static_cast<std::uint64_t>(memory),
                   root,
+                  std::move(declared),
                   std::move(plan)};
 }
 
@@ -62,17 +81,6 @@ Result<std::vector<attestation::Declaration>> parse_declarations(const Json& lis
   return declarations;
 }
 
-namespace {
-
-/// Over the filed documents, each as it is.
-Hash root_of(const Json& list) {
-  std::vector<Hash> leaves;
-  for (const Json& item : list) leaves.push_back(crypto::sha256(item.dump()));
-  return sampler::leaves_root(leaves);
-}
-
-}  // namespace
-
 attestation::DeclarationIndex index_of(const std::vector<attestation::Declaration>& in_time,
                                        std::vector<attestation::Declaration> late) {
   std::vector<attestation::FiledDeclaration> filed;
@@ -81,10 +89,10 @@ attestation::DeclarationIndex index_of(const std::vector<attestation::Declaratio
   return attestation::DeclarationIndex(std::move(filed));
 }
 
-Result<Filed> parse_filed(const Json& message, const Register& known, Declared& declared) {
+Result<Filed> parse_filed(const Json& message, const Register& known) {
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(message, "filings"));
   MUSTER_TRY_ASSIGN(const Json* heads, fields.array("heads"));
-  MUSTER_TRY_ASSIGN(const Json* declarations, fields.array("declarations"));
+  MUSTER_TRY_ASSIGN(const Json* declarations, fields.any("declarations"));
   MUSTER_TRY(fields.finish());
   if (heads->size() != known.frame.lines.size()) {
     return failure(Errc::invalid_input, "filings.heads: want a list for each chip of the frame");
@@ -101,11 +109,9 @@ Result<Filed> parse_filed(const Json& message, const Register& known, Declared& 
     }
   }
   filed.heads_root = root_of(*heads);
-  const Hash root = root_of(*declarations);
-  if (declared.root == root) return filed;
-  MUSTER_TRY_ASSIGN(declared.runs, parse_declarations(*declarations));
-  declared.index = index_of(declared.runs, {});
-  declared.root = root;
+  if (!declarations->is_null()) {
+    MUSTER_TRY_ASSIGN(filed.declared, parse_declared(*declarations));
+  }
   return filed;
 }
 

@@ -18,6 +18,13 @@ namespace muster::cli::scenario {
 /// Errors: `invalid_input` by field.
 Result<Bytes> hex_field(FieldReader& fields, std::string_view key);
 
+/// The runs that were declared, and the root that the freeze quotes of them.
+struct Declared {
+  std::vector<attestation::Declaration> runs;
+  attestation::DeclarationIndex index;
+  Hash root;
+};
+
 /// What he knows before the first audit.
 struct Register {
   Announced announced;
@@ -26,27 +33,21 @@ struct Register {
   std::map<std::string, crypto::PublicKey> device_keys;
   std::uint64_t memory_bytes;  ///< of each chip
   Hash frame_root;
+  Declared declared;   ///< in audits that file no other declarations
   sampler::Plan plan;  ///< the one for a freeze of nothing
 };
 /// Errors: `invalid_input` by field; those of the plan.
 Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey& vrf_key);
 
-/// The runs that were declared, and the root that the freeze quotes of them.
-struct Declared {
-  std::vector<attestation::Declaration> runs;
-  attestation::DeclarationIndex index;
-  Hash root{};
-};
-
 /// What was in the ledger before the draw of one audit.
 struct Filed {
   std::map<std::string, std::vector<std::pair<Bytes, Timestamp>>> heads;  ///< by chip
   Hash heads_root;
+  std::optional<Declared> declared;  ///< nothing: those that the register has
 };
 
-/// Reads filings. `declared`: the runs of the audit before, and then of this one; the same ones
-/// are read once. Errors: `invalid_input` by field.
-Result<Filed> parse_filed(const Json& message, const Register& known, Declared& declared);
+/// Errors: `invalid_input` by field.
+Result<Filed> parse_filed(const Json& message, const Register& known);
 
 /// Errors: `invalid_input` by field.
 Result<std::vector<attestation::Declaration>> parse_declarations(const Json& list);
