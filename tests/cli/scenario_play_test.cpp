@@ -7,6 +7,8 @@
 #include "cli/scenario/fleet_scenario.hpp"
 #include "cli/scenario/score.hpp"
 #include "cli/scenario/score_json.hpp"
+#include "cli/scenario/threat_table.hpp"
+#include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -207,4 +209,14 @@ TEST_CASE("an unknown row is refused by its name") {
   ScoreOptions options{.rows = {"V32"}};
 
   CHECK(must_fail(play_score(quiet_world(), options)).starts_with("row V32: got an unknown one"));
+}
+
+TEST_CASE("the README's table is that of the rows and of the score beside it") {
+  const std::string folder = std::string(MUSTER_SOURCE_ROOT) + "/cli/scenario";
+  const Json score = must(parse_json(must(read_text_file(folder + "/last_score.json"))));
+  const std::string readme = must(read_text_file(folder + "/README.md"));
+
+  CHECK(readme.find(must(threat_table(score))) != std::string::npos);
+  CHECK(must(threat_table(Json())).find("| V31 |") != std::string::npos);
+  CHECK(must_fail(threat_table(Json{{"version", "x"}})).starts_with("score.version"));
 }
