@@ -1,6 +1,7 @@
 #include "attestation/replay/emulated_fleet.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "attestation/device/head.hpp"
 #include "attestation/device/log_reader.hpp"
@@ -33,6 +34,15 @@ SyntheticRun run_on_chips(const FleetSpec& spec, const TrainedWeights& weights,
   return SyntheticRun(run, weights.source());
 }
 
+/// What stands before the inspector: a chip that answers, or a read-out that its owner kept.
+using Standing = std::variant<EmulatedChip, ReadOut>;
+
+ReadOut answer_of(const Standing& standing, ByteView nonce) {
+  if (const auto* kept = std::get_if<ReadOut>(&standing)) return *kept;
+  EmulatedChip chip = std::get<EmulatedChip>(standing);
+  return chip.read_out(nonce);
+}
+
 /// One chip at work, and what it leaves behind.
 class ChipLife final {
  public:
@@ -46,14 +56,15 @@ class ChipLife final {
     chip_.run(spec.window.from, idle_memory);
   }
 
-  void live(const MemoryAt& shown, const MemoryAt& hidden) {
+  [[nodiscard]] Standing live(const MemoryAt& shown, const MemoryAt& hidden) {
     const std::int64_t third = spec_->window.length_ms() / 3;
     chip_.run(Timestamp{spec_->window.from.ms + third}, shown);
     befall();
     deviate(Timestamp{spec_->window.to.ms - third}, shown, hidden);
     chip_.run(spec_->window.to, shown);
-    freeze_and_read();
+    Standing standing = freeze_and_wait();
     record_->instants = chip_.snapshot_instants();
+    return standing;
   }
 
  private:
@@ -96,28 +107,24 @@ class ChipLife final {
     }
   }
 
-  void freeze_and_read() {
+  Standing freeze_and_wait() {
     const Bytes frozen_nonce = to_bytes(crypto::sha256("muster/emulated/freeze").view());
     const bool rolls_back = record_->evasion == Evasion::rollback;
     EmulatedChip& reporting = twin_ && !rolls_back ? *twin_ : chip_;
     reporting.run(spec_->frozen_at(), idle_memory);
     const ReadOut frozen = reporting.read_out(frozen_nonce);
     record_->ledgered.emplace_back(frozen.head, spec_->frozen_at());
-    if (record_->evasion == Evasion::stale_head) {
-      record_->read = frozen;
-      return;
-    }
+    if (record_->evasion == Evasion::stale_head) return frozen;
     if (rolls_back) {
       twin_->power_off(spec_->read_at());
-      record_->read = twin_->read_out(spec_->nonce);
-      return;
+      return *twin_;
     }
     if (twin_) {
       chip_.run(spec_->frozen_at(), idle_memory);
       (void)chip_.read_out(frozen_nonce);  // each life closes its epoch at the freeze
     }
     chip_.run(spec_->read_at(), idle_memory);
-    record_->read = chip_.read_out(spec_->nonce);
+    return chip_;
   }
 
   const FleetSpec* spec_;
@@ -177,8 +184,8 @@ std::uint64_t middle_of(ByteView bytes) {
 }
 
 /// A head like the chip's own, by whoever has not its key.
-Bytes imitated_head(const FleetChip& chip) {
-  const auto own = parsed_head(chip.read.head);
+Bytes imitated_head(ByteView head) {
+  const auto own = parsed_head(head);
   MUSTER_CHECK(own.has_value());
   const crypto::Ed25519Signer impostor(crypto::sha256("muster/emulated/dummy").bytes);
   return signed_head(own->head, impostor);
@@ -195,22 +202,25 @@ Bytes tampered_log(Evasion evasion, ByteView log) {
   return to_bytes(log);
 }
 
-/// What is presented of one chip; `next` is what the chip beside it gave.
-ReadOut presented(const FleetChip& chip, const ReadOut& next) {
-  ReadOut read = chip.read;
-  if (chip.evasion == Evasion::nothing) return {};
-  if (chip.evasion == Evasion::other_chip) return next;
-  if (chip.evasion == Evasion::other_log) {
-    read.log = next.log;
-    read.openings = next.openings;
-  } else if (chip.evasion == Evasion::dummy) {
-    read.head = imitated_head(chip);
-  } else if (chip.evasion == Evasion::no_openings) {
-    read.openings.clear();
+/// What is presented of a chip that answers `own`; `next` is what the chip beside it answers.
+ReadOut presented(Evasion evasion, ReadOut own, const ReadOut& next) {
+  if (evasion == Evasion::nothing) return {};
+  if (evasion == Evasion::other_chip) return next;
+  if (evasion == Evasion::other_log) {
+    own.log = next.log;
+    own.openings = next.openings;
+  } else if (evasion == Evasion::dummy) {
+    own.head = imitated_head(own.head);
+  } else if (evasion == Evasion::no_openings) {
+    own.openings.clear();
   } else {
-    read.log = tampered_log(chip.evasion, read.log);
+    own.log = tampered_log(evasion, own.log);
   }
-  return read;
+  return own;
+}
+
+bool shows_the_next(Evasion evasion) {
+  return evasion == Evasion::other_chip || evasion == Evasion::other_log;
 }
 
 }  // namespace
@@ -226,38 +236,72 @@ ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown) {
   return profile;
 }
 
+struct StandingFleet::Work {
+  Work(FleetSpec given, const TrainedWeights& shown, const TrainedWeights& hidden)
+      : spec(std::move(given)),
+        declared(run_on_chips(spec, shown, "shown")),
+        other(run_on_chips(spec, hidden, "hidden")),
+        honest(fleet_profile(spec, shown)) {}
+
+  FleetSpec spec;
+  SyntheticRun declared;
+  SyntheticRun other;
+  ChipProfile honest;
+  std::vector<Standing> standing{};
+};
+
+StandingFleet::StandingFleet(FleetSpec spec, std::span<const ChipId> chips,
+                             const TrainedWeights& shown, const TrainedWeights& hidden,
+                             const std::map<std::uint32_t, Evasion>& evasions)
+    : work_(std::make_unique<Work>(std::move(spec), shown, hidden)) {
+  const std::uint32_t shards = shown.transcript().shards;
+  MUSTER_CHECK(!chips.empty() && hidden.transcript().shards == shards);
+  MUSTER_CHECK(evasions.empty() || evasions.rbegin()->first < chips.size());
+  const RunsOfFleet runs{work_->spec, work_->declared, work_->other, work_->honest.chunks};
+  for (std::uint32_t place = 0; place < chips.size(); ++place) {
+    const auto found = evasions.find(place);
+    FleetChip record{.seat = {chips[place], place % shards},
+                     .evasion = found == evasions.end() ? Evasion::none : found->second};
+    const auto mishap = work_->spec.mishaps.find(place);
+    if (mishap != work_->spec.mishaps.end()) record.mishap = mishap->second;
+    ChipLife life(work_->spec, profile_of(work_->honest, record), record);
+    work_->standing.push_back(
+        life.live(runs.memory_of(record.seat, record.evasion), work_->other.memory(record.seat)));
+    chips_.push_back(std::move(record));
+  }
+}
+
+StandingFleet::StandingFleet(StandingFleet&&) noexcept = default;
+StandingFleet& StandingFleet::operator=(StandingFleet&&) noexcept = default;
+StandingFleet::~StandingFleet() = default;
+
+ReadOut StandingFleet::present(std::size_t place, ByteView nonce) const {
+  const Evasion evasion = chips_[place].evasion;
+  ReadOut own = answer_of(work_->standing[place], nonce);
+  if (!shows_the_next(evasion)) return presented(evasion, std::move(own), {});
+  const std::size_t next = (place + 1) % chips_.size();
+  return presented(evasion, std::move(own), answer_of(work_->standing[next], nonce));
+}
+
+const SyntheticRun& StandingFleet::declared() const { return work_->declared; }
+const SyntheticRun& StandingFleet::other() const { return work_->other; }
+std::uint32_t StandingFleet::memory_chunks() const { return work_->honest.chunks; }
+
 EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
                              const TrainedWeights& shown, const TrainedWeights& hidden,
                              const std::map<std::uint32_t, Evasion>& evasions) {
-  const std::uint32_t shards = shown.transcript().shards;
-  MUSTER_CHECK(chips.size() == shards && hidden.transcript().shards == shards);
-  MUSTER_CHECK(evasions.empty() || evasions.rbegin()->first < shards);
-  const SyntheticRun declared = run_on_chips(spec, shown, "shown");
-  const SyntheticRun other = run_on_chips(spec, hidden, "hidden");
-  const ChipProfile honest = fleet_profile(spec, shown);
-  std::vector<FleetChip> records;
+  MUSTER_CHECK(chips.size() == shown.transcript().shards);
+  const StandingFleet fleet(spec, chips, shown, hidden, evasions);
+  std::vector<FleetChip> records = fleet.chips();
   std::vector<Seat> seats;
   std::vector<Timestamp> instants;
-  for (std::uint32_t shard = 0; shard < shards; ++shard) {
-    const auto found = evasions.find(shard);
-    FleetChip record{.seat = {chips[shard], shard},
-                     .evasion = found == evasions.end() ? Evasion::none : found->second};
-    const auto mishap = spec.mishaps.find(shard);
-    if (mishap != spec.mishaps.end()) record.mishap = mishap->second;
+  for (std::size_t place = 0; place < records.size(); ++place) {
+    FleetChip& record = records[place];
+    record.read = fleet.present(place, spec.nonce);
     seats.push_back(record.seat);
-    const RunsOfFleet runs{spec, declared, other, honest.chunks};
-    ChipLife(spec, profile_of(honest, record), record)
-        .live(runs.memory_of(record.seat, record.evasion), other.memory(record.seat));
     instants.insert(instants.end(), record.instants.begin(), record.instants.end());
-    records.push_back(std::move(record));
   }
-  std::vector<ReadOut> reads;
-  reads.reserve(shards);
-  for (const FleetChip& chip : records) reads.push_back(chip.read);
-  for (std::uint32_t shard = 0; shard < shards; ++shard) {
-    records[shard].read = presented(records[shard], reads[(shard + 1) % shards]);
-  }
-  return {std::move(records), declared.declaration(seats, instants), honest.chunks};
+  return {std::move(records), fleet.declared().declaration(seats, instants), fleet.memory_chunks()};
 }
 
 }  // namespace muster::attestation

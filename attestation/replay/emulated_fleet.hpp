@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,10 +63,40 @@ struct EmulatedFleet {
 /// The profile of the fleet's chips: memory for a shard, scratch space and half as much again.
 [[nodiscard]] ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown);
 
-/// Runs the chips from manufacture to the visit, one on each shard of `shown`. Those that an
-/// evasion puts to work elsewhere hold the weights of `hidden`.
-/// Requires: a window of three days or more; as many chips as shards; evasions of shards there are;
-/// a state after every step of `shown`, and of `hidden` of the same sizes.
+/// A fleet that was reported at the freeze and stands before the inspector: whoever reads a chip
+/// brings a nonce, and each reading is of the chip as it stands, whatever was read before.
+class StandingFleet final {
+ public:
+  /// Runs the chips from manufacture to the visit, the one in place i on shard i modulo the shards
+  /// of `shown`. Those that an evasion puts to work elsewhere hold the weights of `hidden`.
+  /// Mishaps and evasions are by the chip's place. Borrows both trainings.
+  /// Requires: a window of three days or more; a chip; mishaps and evasions of places there are; a
+  /// state after every step of `shown`, and of `hidden` of the same sizes.
+  StandingFleet(FleetSpec spec, std::span<const ChipId> chips, const TrainedWeights& shown,
+                const TrainedWeights& hidden,
+                const std::map<std::uint32_t, Evasion>& evasions = {});
+  StandingFleet(StandingFleet&&) noexcept;
+  StandingFleet& operator=(StandingFleet&&) noexcept;
+  ~StandingFleet();
+
+  /// As they were reported: nothing is read of them.
+  [[nodiscard]] const std::vector<FleetChip>& chips() const { return chips_; }
+  /// What the owner presents of the chip in `place` to who brings `nonce`.
+  /// Requires: a place; a nonce of 8 to 64 bytes.
+  [[nodiscard]] ReadOut present(std::size_t place, ByteView nonce) const;
+
+  [[nodiscard]] const SyntheticRun& declared() const;  ///< The run that is shown.
+  [[nodiscard]] const SyntheticRun& other() const;     ///< The run that is hidden.
+  [[nodiscard]] std::uint32_t memory_chunks() const;   ///< Chunks of a chip's memory.
+
+ private:
+  struct Work;
+  std::unique_ptr<Work> work_;
+  std::vector<FleetChip> chips_;
+};
+
+/// A fleet of one chip on each shard of `shown`, read with the nonce of `spec`.
+/// Requires: as StandingFleet, and as many chips as shards.
 [[nodiscard]] EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
                                            const TrainedWeights& shown,
                                            const TrainedWeights& hidden,

@@ -18,7 +18,7 @@ struct Part {
   std::size_t most;
 };
 
-constexpr std::array<Part, 6> parts{{
+constexpr std::array<Part, 6> evidence_parts{{
     {"log", &EvidenceFile::log, 0, max_evidence_bytes},
     {"head", &EvidenceFile::head, 0, max_head_bytes},
     {"openings", &EvidenceFile::openings, 0, max_evidence_bytes},
@@ -28,9 +28,9 @@ constexpr std::array<Part, 6> parts{{
 }};
 
 // These two stand only where there is something in them.
-constexpr Part acknowledgements{"acknowledgements", &EvidenceFile::acknowledgements, 1,
-                                max_evidence_bytes};
-constexpr std::string_view more_heads = "more_heads";
+constexpr Part acknowledgements_part{"acknowledgements", &EvidenceFile::acknowledgements, 1,
+                                     max_evidence_bytes};
+constexpr std::string_view more_heads_key = "more_heads";
 
 Result<void> fault(const attestation::CborReader& reader, std::string_view key) {
   if (reader.ok()) return {};
@@ -56,20 +56,20 @@ Result<void> read_more_heads(attestation::CborReader& reader, EvidenceFile& evid
     reader.require(head.size() <= max_head_bytes);
     if (reader.ok()) evidence.more_heads.push_back(to_bytes(head));
   }
-  return fault(reader, more_heads);
+  return fault(reader, more_heads_key);
 }
 
 Result<void> read_optional(attestation::CborReader& reader, std::uint64_t count,
                            EvidenceFile& evidence) {
   std::string_view key = count > 0 ? reader.text() : std::string_view();
-  if (count > 0 && key == acknowledgements.key) {
-    MUSTER_TRY(read_value(reader, acknowledgements, evidence));
+  if (count > 0 && key == acknowledgements_part.key) {
+    MUSTER_TRY(read_value(reader, acknowledgements_part, evidence));
     --count;
     key = count > 0 ? reader.text() : std::string_view();
   }
   if (count == 0) return {};
-  reader.require(count == 1 && key == more_heads);
-  MUSTER_TRY(fault(reader, more_heads));
+  reader.require(count == 1 && key == more_heads_key);
+  MUSTER_TRY(fault(reader, more_heads_key));
   return read_more_heads(reader, evidence);
 }
 
@@ -84,11 +84,11 @@ Bytes encoded_evidence(const EvidenceFile& evidence) {
   };
   const bool acknowledged = !evidence.acknowledgements.empty();
   const bool has_more = !evidence.more_heads.empty();
-  writer.map(parts.size() + (acknowledged ? 1 : 0) + (has_more ? 1 : 0));
-  for (const Part& part : parts) write(part);
-  if (acknowledged) write(acknowledgements);
+  writer.map(evidence_parts.size() + (acknowledged ? 1 : 0) + (has_more ? 1 : 0));
+  for (const Part& part : evidence_parts) write(part);
+  if (acknowledged) write(acknowledgements_part);
   if (has_more) {
-    writer.text(more_heads);
+    writer.text(more_heads_key);
     writer.array(evidence.more_heads.size());
     for (const Bytes& head : evidence.more_heads) writer.bytes(head);
   }
@@ -104,12 +104,12 @@ Result<EvidenceFile> parsed_evidence(ByteView bytes) {
   attestation::CborReader reader(bytes);
   EvidenceFile evidence;
   const std::uint64_t count = reader.map();
-  reader.require(count >= parts.size() && count <= parts.size() + 2);
-  for (const Part& part : parts) {
+  reader.require(count >= evidence_parts.size() && count <= evidence_parts.size() + 2);
+  for (const Part& part : evidence_parts) {
     reader.require(reader.text() == part.key);
     MUSTER_TRY(read_value(reader, part, evidence));
   }
-  MUSTER_TRY(read_optional(reader, count - parts.size(), evidence));
+  MUSTER_TRY(read_optional(reader, count - evidence_parts.size(), evidence));
   if (!crypto::is_public_key_size(evidence.device_key.size())) {
     return failure(Errc::invalid_input, "evidence.device_key: got " +
                                             std::to_string(evidence.device_key.size()) +

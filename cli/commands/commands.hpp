@@ -9,6 +9,7 @@ namespace muster::cli {
 class Context;
 
 void add_demo_command(CLI::App& app, Context& context);
+void add_scenario_commands(CLI::App& app, Context& context);
 void add_init_command(CLI::App& app, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
 void add_kit_commands(CLI::App& app, Context& context);

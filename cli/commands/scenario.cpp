@@ -1,0 +1,261 @@
+// `scenario`: worlds to play in, every evasion played in them, and the table of what came of it.
+
+#include <sstream>
+
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/data_folder.hpp"
+#include "cli/new_file.hpp"
+#include "cli/number_option.hpp"
+#include "cli/print/number.hpp"
+#include "cli/scenario/auditor.hpp"
+#include "cli/scenario/fleet_scenario.hpp"
+#include "cli/scenario/score_json.hpp"
+#include "cli/scenario/threat_table.hpp"
+#include "ledger/base/file.hpp"
+
+namespace muster::cli {
+namespace {
+
+constexpr std::size_t most_scenario_bytes = std::size_t{1} << 20U;
+constexpr std::size_t most_score_bytes = std::size_t{16} << 20U;
+
+struct NewScenarioOptions {
+  std::string file;
+  scenario::ScenarioWish wish;
+};
+
+Result<ExitCode> new_scenario(Context& context, NewScenarioOptions& options) {
+  if (!options.wish.fleet.empty()) {
+    MUSTER_TRY_ASSIGN(options.wish.data_folder, data_folder());
+  }
+  MUSTER_TRY_ASSIGN(const auto made, scenario::made_scenario(options.wish));
+  const std::string text = scenario::scenario_text(made);
+  MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
+    out << text;
+    return {};
+  }));
+  auto printer = context.printer();
+  printer.facts({"",
+                 {{"scenario", options.file},
+                  {"about", made.about},
+                  {"chips", print::grouped(made.announced.chips())},
+                  {"sites", print::grouped(std::uint64_t{made.announced.sites.size()})}}});
+  printer.json({{"scenario", options.file},
+                {"about", made.about},
+                {"chips", made.announced.chips()},
+                {"sites", made.announced.sites.size()}});
+  return ExitCode::done;
+}
+
+struct ScoreCommandOptions {
+  std::string file;
+  std::string rows;
+  std::string out;
+  scenario::ScoreOptions score;
+};
+
+std::set<std::string> row_ids(const std::string& text) {
+  std::set<std::string> names;
+  std::istringstream parts(text);
+  for (std::string name; std::getline(parts, name, ',');) {
+    if (!name.empty()) names.insert(name);
+  }
+  return names;
+}
+
+Result<scenario::ScenarioFile> scenario_of(const std::string& file) {
+  if (file.empty()) return scenario::standard_scenario();
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, most_scenario_bytes));
+  auto parsed = scenario::parse_scenario(text);
+  if (!parsed) return failure(std::move(parsed.error()).during("reading " + file));
+  return parsed;
+}
+
+print::Cell keeps_cell(scenario::Kept kept) {
+  const print::Tone tone = kept == scenario::Kept::yes  ? print::Tone::good
+                           : kept == scenario::Kept::no ? print::Tone::bad
+                                                        : print::Tone::warn;
+  return {std::string(scenario::kept_name(kept)), tone};
+}
+
+std::string four_digits(double value) { return stats::digits(stats::Real(value), 4); }
+
+std::string promised_text(const scenario::PlayScore& play) {
+  using scenario::PromiseKind;
+  const PromiseKind kind = play.facts->promise;
+  if (kind == PromiseKind::target || kind == PromiseKind::stated) return four_digits(play.promised);
+  return std::string(scenario::promise_name(kind));
+}
+
+/// What was counted: audits, drawn lines of chips that evade, or attempts.
+std::string counted_text(const scenario::PlayScore& play) {
+  const auto& plays = play.plays;
+  std::string text = print::grouped(plays.caught) + " of " + print::grouped(plays.count);
+  if (play.audits && play.facts->promise != scenario::PromiseKind::target) {
+    text += " lines; " + print::grouped(play.audits->caught) + " of " +
+            print::grouped(play.audits->plays) + " audits";
+  }
+  return text;
+}
+
+std::string lower_text(const sampler::Plays& plays) {
+  if (plays.count == 0) return "-";
+  return four_digits(sampler::rate_interval(plays, scenario::row_level).lower);
+}
+
+std::string detection_days(const scenario::PlayScore& play) {
+  if (!play.audits || play.audits->caught == 0) return "-";
+  return print::compact(play.audits->days / static_cast<double>(play.audits->caught), 3);
+}
+
+void print_plays(print::Printer& printer, const scenario::Score& score) {
+  print::Table table{"SIMULATED. Plan: " + print::grouped(score.lines) +
+                         " lines; a chip of the run is drawn, and shows it, with " +
+                         four_digits(score.target),
+                     {{"row"},
+                      {"play"},
+                      {"promised"},
+                      {"caught"},
+                      print::number_column("at least"),
+                      {"keeps"},
+                      print::number_column("days"),
+                      print::number_column("inspected"),
+                      {"what an inspector is shown"}},
+                     {}};
+  for (const auto& play : score.plays) {
+    const std::string shown =
+        play.shown.empty() ? std::string(scenario::row_named(play.facts->row)->shown) : play.shown;
+    table.rows.push_back(
+        {std::string(play.facts->row),
+         std::string(play.facts->name) + " (" +
+             std::string(scenario::engine_name(play.facts->engine)) +
+             (play.strategy.empty() ? "" : ": " + play.strategy) + ")",
+         promised_text(play), counted_text(play), lower_text(play.plays), keeps_cell(play.kept),
+         detection_days(play), play.inspected == 0 ? "-" : print::grouped(play.inspected),
+         play.facts->promise == scenario::PromiseKind::not_caught ? "nothing" : shown});
+  }
+  printer.table(table);
+}
+
+void print_honest(print::Printer& printer, const scenario::HonestScore& honest) {
+  const auto& audits = honest.audits;
+  const sampler::Plays accused{audits.plays, audits.honest_accused};
+  const auto interval = sampler::rate_interval(accused, scenario::row_level);
+  printer.facts({"Honest Provers, with noise, after queries are answered",
+                 {{"audits", print::grouped(audits.plays)},
+                  {"lines queried", print::grouped(audits.honest_queries) + " of " +
+                                        print::grouped(audits.honest_lines)},
+                  {"accused wrongly", print::grouped(audits.honest_accused)},
+                  {"at most", four_digits(interval.upper)},
+                  {"stated by the plan", four_digits(honest.stated)},
+                  {"keeps", keeps_cell(honest.kept)}}});
+}
+
+void print_untested(print::Printer& printer, const scenario::ScoreOptions& options) {
+  print::Table table{"What simulation cannot test, and what is not played here",
+                     {{"row"}, {"assumed"}, {"not played"}},
+                     {}};
+  for (const auto& row : scenario::rows()) {
+    if (!options.rows.empty() && !options.rows.contains(std::string(row.id))) continue;
+    table.rows.push_back({std::string(row.id), std::string(row.untested),
+                          row.unplayed.empty() ? "-" : std::string(row.unplayed)});
+  }
+  printer.table(table);
+}
+
+Result<ExitCode> score_scenario(Context& context, ScoreCommandOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto world, scenario_of(options.file));
+  options.score.rows = row_ids(options.rows);
+  options.score.room.auditor = {own_program(), "scenario", "auditor"};
+  MUSTER_TRY_ASSIGN(const auto score,
+                    scenario::play_score(world, options.score, [&](const std::string& what) {
+                      context.printer().note("playing " + what);
+                    }));
+  const Json json = scenario::score_json(score, world);
+  if (!options.out.empty()) {
+    MUSTER_TRY(write_aside(context, options.out, [&](std::ostream& out) -> Result<void> {
+      out << json.dump(1) << "\n";
+      return {};
+    }));
+  }
+  auto printer = context.printer();
+  print_plays(printer, score);
+  if (score.honest) print_honest(printer, *score.honest);
+  print_untested(printer, options.score);
+  printer.json(json);
+  return score.kept() ? ExitCode::done : ExitCode::negative;
+}
+
+struct TableOptions {
+  std::string score;
+};
+
+Result<ExitCode> print_threat_table(Context& context, const TableOptions& options) {
+  Json score;
+  if (!options.score.empty()) {
+    MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.score, most_score_bytes));
+    MUSTER_TRY_ASSIGN(score, parse_json(text));
+  }
+  MUSTER_TRY_ASSIGN(const std::string table, scenario::threat_table(score));
+  auto printer = context.printer();
+  printer.raw(table);
+  printer.json({{"table", table}});
+  return ExitCode::done;
+}
+
+void add_new_verb(CLI::App& group, Context& context) {
+  auto& options = context.keep<NewScenarioOptions>();
+  CLI::App& verb = add_verb(group, "new", "SIMULATED: write a world to play in", context,
+                            [&] { return new_scenario(context, options); });
+  auto& wish = options.wish;
+  verb.add_option("file", options.file, "a new file")->required();
+  verb.add_option("--seed", wish.seed, "any text; the same seed, the same world");
+  verb.add_option("--chips", wish.chips, "up to 10,000,000; audits are played whole up to 1,000");
+  verb.add_option("--sites", wish.sites, "of unequal size")->check(CLI::Range(1, 999));
+  verb.add_option("--fleet", wish.fleet, "as many chips as this owner is reported to hold");
+  verb.add_option("--violation-chips", wish.violation_chips,
+                  "chips that a hidden run needs; a tenth of all if not given");
+  verb.add_option("--excess", wish.excess_flop, "FLOP that a plan must catch, instead of chips");
+  verb.add_option("--catch", wish.target, "with what probability");
+  verb.add_option("--days", wish.window_days, "of the window, and of the longest run");
+  verb.add_option("--offbook", wish.offbook, "chips that may be off the register");
+}
+
+void add_score_verb(CLI::App& group, Context& context) {
+  auto& options = context.keep<ScoreCommandOptions>();
+  CLI::App& verb = add_verb(group, "score", "SIMULATED: play the evasions, and count", context,
+                            [&] { return score_scenario(context, options); });
+  auto& score = options.score;
+  verb.add_option("file", options.file, "a world of `scenario new`; the standard one if not given");
+  verb.add_option("--rows", options.rows, "ids by commas, such as V6,V8,honest; all if not given");
+  verb.add_option("--plays", score.audits, "whole audits, or attempts, for each play; 200");
+  verb.add_option("--statistical", score.positions, "plays by positions; 80000");
+  verb.add_option("--honest", score.honest, "audits of honest Provers; 10000");
+  verb.add_option("--searched", score.searched, "audits for each strategy that is tried; 20");
+  verb.add_option("--seed", score.seed, "of plays by positions; 1");
+  verb.add_option("--threads", score.room.threads, "each with an inspector's process; 2")
+      ->check(CLI::Range(1, 64));
+  verb.add_option("--out", options.out, "a new file for the score as JSON");
+}
+
+}  // namespace
+
+void add_scenario_commands(CLI::App& app, Context& context) {
+  CLI::App& group = noun(app, "scenario", "SIMULATED: worlds, evasions, and how often they pass");
+  add_new_verb(group, context);
+  add_score_verb(group, context);
+  auto& options = context.keep<TableOptions>();
+  CLI::App& table = add_verb(group, "table", "the threat table, with what a score measured",
+                             context, [&] { return print_threat_table(context, options); });
+  table.add_option("--score", options.score, "a file of `scenario score --out`");
+  // The inspector's side of a score, started by it as a process of its own.
+  CLI::App& auditor = add_verb(group, "auditor", "the inspector of played audits", context,
+                               []() -> Result<ExitCode> {
+                                 MUSTER_TRY(scenario::run_auditor());
+                                 return ExitCode::done;
+                               });
+  auditor.group("");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,305 @@
+#include "cli/scenario/prover.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "attestation/replay/trainer.hpp"
+#include "ledger/base/check.hpp"
+#include "ledger/base/hex.hpp"
+#include "ledger/crypto/sha256.hpp"
+
+namespace muster::cli::scenario {
+
+using attestation::Declaration;
+using attestation::Evasion;
+using attestation::Mishap;
+using attestation::Seat;
+
+namespace {
+
+// So that every shard of a state of 44 KB has something in it: a chip on an empty one would hold
+// nothing of either run.
+constexpr std::uint32_t most_shards = 4;
+constexpr std::uint64_t chunk_bytes = 2048;
+constexpr std::size_t text_bytes = 16'384;
+
+/// SYNTHETIC words of all bytes, so that a run learns something and every shard of it changes.
+Bytes synthetic_text(const ScenarioFile& scenario) {
+  crypto::SeededRandom random(scenario_secret(scenario, "text"));
+  std::vector<std::string> words;
+  for (int i = 0; i < 64; ++i) {
+    std::string word;
+    for (auto left = 2 + random.below(6); left > 0; --left) {
+      word += static_cast<char>(random.below(256));
+    }
+    words.push_back(word + " ");
+  }
+  std::string text;
+  while (text.size() < text_bytes) text += words[random.below(words.size())];
+  return to_bytes(as_bytes(text));
+}
+
+/// A model of some three thousand numbers: real training, and soon done.
+attestation::TrainingSpec training_spec(const ScenarioFile& scenario, std::string_view label) {
+  attestation::TrainingSpec spec;
+  spec.context = 8;
+  spec.width = 4;
+  spec.hidden = 8;
+  spec.batch = 4;
+  spec.steps = 60;
+  spec.checkpoint_every = 20;
+  spec.random = scenario_secret(scenario, label);
+  return spec;
+}
+
+attestation::TrainedWeights trained(const ScenarioFile& scenario, std::string_view label,
+                                    const attestation::TrainingText& text) {
+  const auto spec = training_spec(scenario, label);
+  const auto shards =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(most_shards, scenario.announced.chips()));
+  attestation::TrainedWeights weights(attestation::TranscriptCommitment{
+      spec, text.bytes().size(), attestation::text_root(text), shards, chunk_bytes, {}});
+  const attestation::Trainer trainer(spec, text);
+  attestation::TrainingState state = trainer.initial();
+  weights.add(state);
+  while (state.step < spec.steps) {
+    trainer.advance(state);
+    weights.add(state);
+  }
+  return weights;
+}
+
+attestation::FleetSpec fleet_spec(const ScenarioFile& scenario) {
+  const Announced& announced = scenario.announced;
+  return {.run = RunId::parse("R-" + announced.prover.text()).value(),
+          .world = scenario_secret(scenario, "world"),
+          .window = announced.window(),
+          .rate = attestation::SnapshotRate::parse(announced.snapshots_per_day).value(),
+          .nonce = to_bytes(scenario_secret(scenario, "filed heads").view())};
+}
+
+bool tells(const ChipPart& part, Story story) {
+  return part.tactic != nullptr && part.tactic->story == story;
+}
+
+Json files_json(const Declaration& declaration) {
+  const auto files = attestation::encoded_declaration(declaration);
+  return {{"metadata", files.metadata}, {"assignments", files.assignments}, {"steps", files.steps}};
+}
+
+/// `honest` retold: its chips idle.
+Declaration idle_story(Declaration honest) {
+  honest.metadata.run = RunId::parse("R-idle").value();
+  honest.metadata.use = attestation::RunUse::idle;
+  honest.metadata.parameters = "0";
+  honest.metadata.flop = "0";
+  honest.metadata.scratch_bytes_per_chip = 0;
+  honest.steps.clear();
+  return honest;
+}
+
+/// `honest` retold: its chips serve the weights of the beginning.
+Declaration inference_story(Declaration honest) {
+  honest.metadata.run = RunId::parse("R-serving").value();
+  honest.metadata.use = attestation::RunUse::inference;
+  const std::uint64_t first = honest.steps.front().step;
+  std::erase_if(honest.steps,
+                [&](const attestation::StepCommitment& item) { return item.step != first; });
+  for (auto& item : honest.steps) item.valid = honest.metadata.window;
+  return honest;
+}
+
+/// `honest` retold: nothing is said of the chips of `seats` in the middle third of the run.
+Declaration partial_story(Declaration honest, const std::vector<Seat>& seats) {
+  const Window window = honest.metadata.window;
+  const std::int64_t third = window.length_ms() / 3;
+  std::vector<attestation::Assignment> items;
+  for (const attestation::Assignment& item : honest.assignments) {
+    if (std::ranges::find(seats, item.chip, &Seat::chip) == seats.end()) {
+      items.push_back(item);
+      continue;
+    }
+    items.push_back(item);
+    items.back().held.to = Timestamp{window.from.ms + third};
+    items.push_back(item);
+    items.back().held.from = Timestamp{window.to.ms - third};
+  }
+  honest.assignments = std::move(items);
+  return honest;
+}
+
+/// The chance that something that comes `a_year` times a year comes in the window.
+double chance_in_window(const stats::Decimal& a_year, const Announced& announced) {
+  const double years = static_cast<double>(announced.window_days) / 365;
+  return -std::expm1(-a_year.to_double() * years);
+}
+
+bool happens(crypto::SeededRandom& random, double chance) {
+  constexpr double two_to_53 = 9007199254740992.0;
+  return static_cast<double>(random.next_u64() >> 11U) < chance * two_to_53;
+}
+
+}  // namespace
+
+Parts noisy_parts(const ScenarioFile& scenario, crypto::SeededRandom& random) {
+  const Noise& noise = scenario.noise;
+  const Announced& announced = scenario.announced;
+  const double broken = noise.failures_a_year.to_double() * noise.repair_days.to_double() / 365;
+  const std::array chances{
+      std::pair{Mishap::power_cut, chance_in_window(noise.power_cuts_a_year, announced)},
+      std::pair{Mishap::firmware_update, chance_in_window(noise.updates_a_year, announced)},
+      std::pair{Mishap::read_out, chance_in_window(noise.owner_reads_a_year, announced)},
+      std::pair{Mishap::drift, noise.drifting.to_double()}};
+  Parts parts(announced.chips());
+  for (ChipPart& part : parts) {
+    part.broken = happens(random, broken);
+    part.late_head = happens(random, noise.late_heads.to_double());
+    // A chip has one mishap at most: the first that comes to it.
+    for (const auto& [mishap, chance] : chances) {
+      if (happens(random, chance) && part.mishap == Mishap::none) part.mishap = mishap;
+    }
+  }
+  return parts;
+}
+
+struct Prover::Trainings {
+  explicit Trainings(const ScenarioFile& scenario)
+      : text(synthetic_text(scenario)),
+        shown(trained(scenario, "the declared run", text)),
+        hidden(trained(scenario, "the hidden run", text)) {}
+
+  attestation::TrainingText text;
+  attestation::TrainedWeights shown;
+  attestation::TrainedWeights hidden;
+};
+
+Prover::Prover(ScenarioFile scenario, const std::set<Evasion>& evasions)
+    : scenario_(std::move(scenario)),
+      frame_(frozen_frame(scenario_)),
+      trainings_(std::make_unique<Trainings>(scenario_)) {
+  MUSTER_CHECK(frame_.lines.size() <= most_emulated_chips);
+  for (const auto& line : frame_.lines) {
+    places_.emplace(line.chip, chips_.size());
+    chips_.push_back(ChipId::parse(line.chip).value());
+  }
+  for (std::size_t mishap = 0; mishap < attestation::mishap_count; ++mishap) {
+    add_fleet(Evasion::none, static_cast<Mishap>(mishap));
+  }
+  for (const Evasion evasion : evasions) {
+    if (evasion != Evasion::none) add_fleet(evasion, Mishap::none);
+  }
+  std::vector<Seat> seats;
+  for (const auto& chip : fleet_of({}).chips()) seats.push_back(chip.seat);
+  declared_ = files_json(fleet_of({}).declared().full_declaration(seats));
+}
+
+Prover::~Prover() = default;
+
+void Prover::add_fleet(Evasion evasion, Mishap mishap) {
+  attestation::FleetSpec spec = fleet_spec(scenario_);
+  std::map<std::uint32_t, Evasion> evasions;
+  for (std::uint32_t place = 0; place < chips_.size(); ++place) {
+    if (mishap != Mishap::none) spec.mishaps.emplace(place, mishap);
+    if (evasion != Evasion::none) evasions.emplace(place, evasion);
+  }
+  fleets_.emplace(Life{evasion, mishap},
+                  attestation::StandingFleet(std::move(spec), chips_, trainings_->shown,
+                                             trainings_->hidden, evasions));
+}
+
+const attestation::StandingFleet& Prover::fleet_of(const ChipPart& part) const {
+  if (part.tactic == nullptr) return fleets_.at({Evasion::none, part.mishap});
+  return fleets_.at({part.tactic->evasion, Mishap::none});
+}
+
+Json Prover::opening() const {
+  Json lines = Json::array();
+  const auto& honest = fleet_of({});
+  for (std::size_t place = 0; place < chips_.size(); ++place) {
+    lines.push_back({{"chip", frame_.lines[place].chip},
+                     {"site", frame_.lines[place].site},
+                     {"weight", frame_.lines[place].weight},
+                     {"device_key", to_hex(honest.chips()[place].device_key->bytes())}});
+  }
+  return {{"announced", announced_json(scenario_.announced)},
+          {"anomaly_rate", anomaly_rate(scenario_.noise).text()},
+          {"frame_key", to_hex(frame_.key)},
+          {"memory_bytes", honest.memory_chunks() * chunk_bytes},
+          {"lines", std::move(lines)},
+          {"declarations", Json::array({declared_})}};
+}
+
+Json Prover::filings(const Parts& parts) const {
+  Json heads = Json::array();
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    Json own = Json::array();
+    const auto& ledgered = fleet_of(parts[place]).chips()[place].ledgered;
+    const Tactic* tactic = parts[place].tactic;
+    const bool without_last =
+        parts[place].late_head || (tactic != nullptr && tactic->files_no_head);
+    for (std::size_t i = 0; i < ledgered.size(); ++i) {
+      if (without_last && i + 1 == ledgered.size()) break;  // that of the freeze
+      own.push_back({{"head", to_hex(ledgered[i].first)}, {"at", ledgered[i].second.ms}});
+    }
+    heads.push_back(std::move(own));
+  }
+  return {{"heads", std::move(heads)}, {"declarations", declarations(parts)}};
+}
+
+Json Prover::declarations(const Parts& parts) const {
+  std::vector<Seat> told;
+  std::vector<Seat> partly;
+  std::vector<Seat> idle;
+  std::vector<Seat> serving;
+  const auto& chips = fleet_of({}).chips();
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    const Seat& seat = chips[place].seat;
+    if (tells(parts[place], Story::partly)) partly.push_back(seat);
+    auto& seats = tells(parts[place], Story::as_idle)        ? idle
+                  : tells(parts[place], Story::as_inference) ? serving
+                                                             : told;
+    seats.push_back(seat);
+  }
+  if (partly.empty() && idle.empty() && serving.empty()) return {};
+  const attestation::SyntheticRun& run = fleet_of({}).declared();
+  Json files = Json::array();
+  if (!told.empty()) files.push_back(files_json(partial_story(run.full_declaration(told), partly)));
+  if (!idle.empty()) files.push_back(files_json(idle_story(run.full_declaration(idle))));
+  if (!serving.empty()) {
+    files.push_back(files_json(inference_story(run.full_declaration(serving))));
+  }
+  return files;
+}
+
+Json Prover::late_filings(const Parts& parts) const {
+  std::vector<Seat> seats;
+  const auto& chips = fleet_of({}).chips();
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    if (tells(parts[place], Story::told_late)) seats.push_back(chips[place].seat);
+  }
+  if (seats.empty()) return Json::array();
+  Declaration late = fleet_of({}).other().full_declaration(seats);
+  late.metadata.run = RunId::parse("R-late").value();
+  return Json::array({files_json(late)});
+}
+
+Json Prover::evidence(const Json& challenge, const Parts& parts) const {
+  const std::size_t place = place_of(challenge.at("chip").get<std::string>());
+  const ChipPart& part = parts[place];
+  if (part.tactic != nullptr && part.tactic->conduct == Conduct::refuses) {
+    return {{"refused", true}};
+  }
+  // A relay lives by the uplink; what is broken answers nobody.
+  const bool relayed = part.tactic != nullptr && part.tactic->conduct == Conduct::relays;
+  const bool cut = challenge.at("uplink") == "cut";
+  attestation::ReadOut read;
+  if (!part.broken && !(relayed && cut)) {
+    const Bytes nonce = bytes_from_hex(challenge.at("nonce").get<std::string>()).value();
+    read = fleet_of(part).present(place, nonce);
+  }
+  return {
+      {"head", to_hex(read.head)}, {"log", to_hex(read.log)}, {"openings", to_hex(read.openings)}};
+}
+
+}  // namespace muster::cli::scenario

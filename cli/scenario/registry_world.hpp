@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/base/clock.hpp"
+#include "ledger/crypto/seeded_random.hpp"
+#include "ledger/store/memory_store.hpp"
+#include "registry/registry.hpp"
+#include "registry/statement.hpp"
+
+namespace muster::cli::scenario {
+
+/// A register in memory with a registrar, an authority, a maker, two dealers of two countries, two
+/// Provers and a witness, each with a key and a site; SYNTHETIC. The site of X is "X-site".
+class RegistryWorld final {
+ public:
+  /// Errors: a refusal, which would be a fault of this world.
+  static Result<std::unique_ptr<RegistryWorld>> make(const Hash& seed);
+
+  /// A signed statement of `org`, with `expects` from the present state; signed by the key called
+  /// `key` instead of its own where that is given.
+  Result<registry::Submission> statement(const std::string& org, registry::Draft draft,
+                                         const std::vector<std::string>& co_signers = {},
+                                         const std::string& key = {});
+  /// Records. Errors: the refusal.
+  Result<Hash> record(const std::string& org, registry::Draft draft,
+                      const std::vector<std::string>& co_signers = {});
+  /// The rule that refuses `submission`, its message where it names none; empty if none does.
+  /// Errors: those of the store.
+  Result<std::string> refusal_of(const registry::Submission& submission);
+
+  /// New chips in the maker's custody, with device keys, tested.
+  Result<std::vector<ChipId>> chips(std::size_t count);
+  /// An open release by `from` to `to`. Returns its hash; `shipment` is new.
+  Result<Hash> release(const std::string& from, const std::string& to, const std::string& shipment,
+                       const std::vector<ChipId>& chips);
+  [[nodiscard]] std::string next_shipment() { return "S" + std::to_string(++shipments_); }
+
+  [[nodiscard]] const registry::State& state() const { return registry_->state(); }
+  [[nodiscard]] std::string custodian(const ChipId& chip) const;
+  const crypto::Ed25519Signer& signer(const std::string& name);
+  [[nodiscard]] ledger::Store& store() { return store_; }
+  [[nodiscard]] ledger::Log& log() { return *log_; }
+  [[nodiscard]] FixedClock& clock() { return clock_; }
+  [[nodiscard]] crypto::SeededRandom& random() { return random_; }
+
+ private:
+  explicit RegistryWorld(const Hash& seed);
+  Result<void> found();
+  Result<void> add_party(const std::string& org, const std::string& country,
+                         const std::vector<std::string>& roles);
+
+  ledger::MemoryStore store_;
+  FixedClock clock_;
+  crypto::SeededRandom random_;
+  std::unique_ptr<ledger::Log> log_;
+  std::unique_ptr<registry::Registry> registry_;
+  std::map<std::string, crypto::Ed25519Signer> signers_;
+  std::uint64_t next_block_ = 1;
+  std::uint64_t shipments_ = 0;
+};
+
+/// A draft about `chips`.
+[[nodiscard]] registry::Draft about(const std::string& kind, const std::vector<ChipId>& chips,
+                                    Json body = Json::object(), const std::string& site = {});
+
+}  // namespace muster::cli::scenario

@@ -1,0 +1,222 @@
+// Every row of the threat table, played in small: what it is said to be caught by is found, what is
+// said to pass does, and in an honest world nobody is accused. The inspector is another process.
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/scenario/fleet_scenario.hpp"
+#include "cli/scenario/score.hpp"
+#include "cli/scenario/score_json.hpp"
+#include "cli/scenario/threat_table.hpp"
+#include "ledger/base/file.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::cli::scenario;
+using namespace muster::test;
+
+namespace {
+
+AuditRoom::Options room() { return {{MUSTER_SCENARIO_AUDITOR}, 2}; }
+
+/// A world without noise, so that whatever is found is the evasion's.
+ScenarioFile quiet_world() {
+  ScenarioFile scenario = standard_scenario();
+  const stats::Decimal none;
+  scenario.noise = {none, none, none, none, none, none, none};
+  return scenario;
+}
+
+/// One Prover for all cases: its chips' lives under every evasion cost a second.
+AuditRoom& quiet_room() {
+  static std::set<attestation::Evasion> all;
+  for (const Tactic& tactic : tactics()) all.insert(tactic.evasion);
+  static const Prover prover(quiet_world(), all);
+  static AuditRoom opened = must(AuditRoom::open(prover, room()));
+  return opened;
+}
+
+/// Four audits in which every chip evades so: all drawn lines are of such chips.
+AuditCount all_chips(std::string_view tactic) {
+  const Hiding hiding{std::string(tactic), {tactic_named(tactic)}, 100};
+  return must(quiet_room().play(hiding, "test/" + hiding.name, 2));
+}
+
+bool shows(const AuditCount& count, const std::string& code) { return count.codes.contains(code); }
+
+const PlayScore& play_of(const Score& score, std::string_view row) {
+  return *std::ranges::find(score.plays, row,
+                            [](const PlayScore& play) { return play.facts->row; });
+}
+
+}  // namespace
+
+TEST_CASE("every row has its facts, and every play a row and tactics that exist") {
+  CHECK(rows().size() == 31 + 3 + 1);
+  for (int number = 1; number <= 31; ++number) {
+    CHECK(row_named("V" + std::to_string(number)) != nullptr);
+  }
+  for (const PlayFacts& facts : plays()) {
+    CAPTURE(facts.name);
+    CHECK(row_named(facts.row) != nullptr);
+    CHECK((facts.engine == Engine::pipeline) == !facts.tactics.empty());
+    for (const std::string_view name : facts.tactics) CHECK(tactic_named(name) != nullptr);
+  }
+  // What is not played at all says why.
+  for (const RowFacts& row : rows()) {
+    const bool played =
+        std::ranges::any_of(plays(), [&](const PlayFacts& facts) { return facts.row == row.id; });
+    CHECK((played || row.id == "honest" || !row.unplayed.empty()));
+  }
+}
+
+TEST_CASE("in an honest world without noise every line is consistent") {
+  const AuditCount count = must(quiet_room().play({"honest"}, "test/honest", 4));
+
+  CHECK(count.lines == 100);
+  CHECK(count.honest_queries == 0);
+  CHECK(count.caught == 0);
+}
+
+TEST_CASE("each tactic that is caught is caught on every drawn line, by its own finding") {
+  const std::map<std::string, std::string> found{{"hidden run", "snap.unexplained"},
+                                                 {"log and head withheld", "not.presented"},
+                                                 {"openings withheld", "snap.unopened"},
+                                                 {"log edited", "chain.break"},
+                                                 {"label on a dummy", "sig.bad"},
+                                                 {"label on another chip", "id.mismatch"},
+                                                 {"relay", "not.presented"},
+                                                 {"explained after the draw", "decl.after_draw"},
+                                                 {"snapshots suppressed", "count.missing"},
+                                                 {"snapshots made rare", "epoch.rate"},
+                                                 {"other firmware for a while", "fw.unknown"},
+                                                 {"flash put back", "power.off_in_run"},
+                                                 {"half of memory hashed", "memory.partial"},
+                                                 {"rolled back", "chain.rollback"},
+                                                 {"forked", "chain.fork"},
+                                                 {"oldest entries gone", "log.wrapped"},
+                                                 {"snapshot cut out", "chain.gap"},
+                                                 {"newest entries cut off", "chain.gap"},
+                                                 {"entries exchanged", "chain.reorder"},
+                                                 {"old read-out", "head.stale"},
+                                                 {"log of another chip", "id.mismatch"},
+                                                 {"another shard", "snap.wrong_chip"},
+                                                 {"called idle", "snap.unexplained"},
+                                                 {"called inference", "snap.unexplained"}};
+  for (const auto& item : found) {
+    const std::string tactic = item.first;
+    const std::string code = item.second;
+    CAPTURE(tactic);
+    const AuditCount count = all_chips(tactic);
+    CHECK(count.evading_lines == 50);
+    CHECK(count.evading_hits == 50);
+    CHECK(count.wrongly_cleared == 0);
+    CHECK(count.caught == 2);
+    CHECK(shows(count, code));
+  }
+}
+
+TEST_CASE("a refusal leaves lines open at the reading, and is a hit at the deadline") {
+  const AuditCount count = all_chips("refused");
+
+  CHECK(count.wrongly_cleared == 0);
+  CHECK(count.evading_hits == 50);
+  CHECK(count.days / 2 == doctest::Approx(94 + 30));
+}
+
+TEST_CASE("NOT CAUGHT: what the table says passes, passes") {
+  for (const char* tactic : {"compliant copy hashed", "twin that is never read",
+                             "flash put back, nothing declared then", "forked, no head filed"}) {
+    CAPTURE(tactic);
+    const AuditCount count = all_chips(tactic);
+    CHECK(count.evading_lines == 50);
+    CHECK(count.evading_hits == 0);
+    CHECK(count.wrongly_cleared == 2);
+  }
+}
+
+TEST_CASE(
+    "NOT ALWAYS CAUGHT: weights of another time, in shards that nearly fit the scratch budget") {
+  const AuditCount count = all_chips("stale weights");
+
+  CHECK(shows(count, "snap.wrong_time"));
+  CHECK(shows(count, "snap.absent"));
+  CHECK(count.evading_hits > 30);
+  CHECK(count.evading_hits < count.evading_lines);
+}
+
+TEST_CASE("the same score whatever the threads, and as JSON") {
+  ScoreOptions options{.rows = {"V6", "V10", "V27", "V24"},
+                       .audits = 10,
+                       .positions = 2'000,
+                       .honest = 0,
+                       .searched = 2};
+  options.room = room();
+  const Score two = must(play_score(standard_scenario(), options));
+  options.room.threads = 1;
+  const Score one = must(play_score(standard_scenario(), options));
+
+  const Json json = score_json(two, standard_scenario());
+  CHECK(json == score_json(one, standard_scenario()));
+  CHECK(json.at("simulated") == true);
+  CHECK(json.at("plays").size() == 6);
+  CHECK(json.at("kept") == true);
+  CHECK(two.kept());
+  CHECK(play_of(two, "V27").plays.caught == 10);
+  CHECK(play_of(two, "V24").plays.caught == 10);
+  CHECK(json.at("plays").at(3).at("keeps") == "not caught");
+}
+
+TEST_CASE("every attempt at the register is refused or shows in the books") {
+  ScoreOptions options{.rows = {"V2", "V3", "V25", "V26", "V28", "V31"}, .audits = 30};
+  options.room = room();
+
+  const Score score = must(play_score(quiet_world(), options));
+
+  CHECK(score.plays.size() == 6);
+  for (const PlayScore& play : score.plays) {
+    CAPTURE(play.facts->name);
+    CHECK(play.plays.caught == play.plays.count);
+    CHECK(play.kept == Kept::not_contradicted);
+  }
+}
+
+TEST_CASE("a world of ten million chips is played by positions") {
+  ScenarioWish wish{.chips = 10'000'000, .sites = 9, .violation_chips = 4'000};
+  ScoreOptions options{.rows = {"V6"}, .positions = 2'000};
+  options.room = room();
+
+  const Score score = must(play_score(must(made_scenario(wish)), options));
+
+  REQUIRE(score.plays.size() == 1);
+  CHECK(score.plays[0].facts->engine == Engine::positions);
+  CHECK(score.plays[0].plays.caught > 1'850);
+  CHECK_FALSE(score.honest);
+}
+
+TEST_CASE("a promise is kept, broken, or neither, by the plays there are") {
+  CHECK(judged(PromiseKind::target, 0.95, {80'000, 76'000}) == Kept::yes);
+  CHECK(judged(PromiseKind::target, 0.95, {80'000, 75'000}) == Kept::no);
+  CHECK(judged(PromiseKind::target, 0.95, {200, 190}) == Kept::not_contradicted);
+  CHECK(judged(PromiseKind::target, 0.95, {200, 150}) == Kept::no);
+  CHECK(judged(PromiseKind::whenever_seen, 1, {500, 500}) == Kept::not_contradicted);
+  CHECK(judged(PromiseKind::whenever_seen, 1, {80'000, 80'000}) == Kept::yes);
+  CHECK(judged(PromiseKind::whenever_seen, 1, {500, 499}) == Kept::no);
+  CHECK(judged(PromiseKind::not_caught, 0, {500, 0}) == Kept::nothing_promised);
+}
+
+TEST_CASE("an unknown row is refused by its name") {
+  ScoreOptions options{.rows = {"V32"}};
+
+  CHECK(must_fail(play_score(quiet_world(), options)).starts_with("row V32: got an unknown one"));
+}
+
+TEST_CASE("the README's table is that of the rows and of the score beside it") {
+  const std::string folder = std::string(MUSTER_SOURCE_ROOT) + "/cli/scenario";
+  const Json score = must(parse_json(must(read_text_file(folder + "/last_score.json"))));
+  const std::string readme = must(read_text_file(folder + "/README.md"));
+
+  CHECK(readme.find(must(threat_table(score))) != std::string::npos);
+  CHECK(must(threat_table(Json())).find("| V31 |") != std::string::npos);
+  CHECK(must_fail(threat_table(Json{{"version", "x"}})).starts_with("score.version"));
+}
