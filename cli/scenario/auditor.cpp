@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -127,6 +128,20 @@ const attestation::DeviceReference& accepted_firmware(const attestation::Snapsho
   return reference;
 }
 
+/// As the register asks (cli/README.md, `head.unreported`): without a head of the freeze a twin's
+/// log would do as well.
+void ask_for_head(const attestation::Subject& subject, sampler::LineResult& result) {
+  const auto& heads = subject.ledgered_heads;
+  const bool reported = std::ranges::any_of(heads, [&](const attestation::LedgeredHead& head) {
+    return head.accepted_at >= subject.window.to;
+  });
+  if (reported) return;
+  result.codes.emplace_back("head.unreported");
+  if (result.verdict == sampler::LineVerdict::consistent) {
+    result.verdict = sampler::LineVerdict::query;
+  }
+}
+
 Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence) const {
   sampler::LineResult result{line.drawn.site, line.drawn.chip, sampler::LineVerdict::open};
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(evidence, "evidence"));
@@ -163,6 +178,7 @@ Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence
       result.codes.emplace_back(attestation::code_name(item.code));
     }
   }
+  ask_for_head(subject, result);
   if (result.verdict != sampler::LineVerdict::not_presented) {
     result.presence = sampler::Presence::uplink_cut;
     result.silence_probes = true;

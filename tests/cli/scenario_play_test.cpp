@@ -124,9 +124,17 @@ TEST_CASE("a refusal leaves lines open at the reading, and is a hit at the deadl
   CHECK(count.days / 2 == doctest::Approx(94 + 30));
 }
 
+TEST_CASE("a log that no head of the freeze binds is asked about, whosever it is") {
+  const AuditCount count = all_chips("forked, no head filed");
+
+  CHECK(shows(count, "head.unreported"));
+  CHECK(count.evading_hits == count.evading_lines);
+  CHECK(count.wrongly_cleared == 0);
+}
+
 TEST_CASE("NOT CAUGHT: what the table says passes, passes") {
   for (const char* tactic : {"compliant copy hashed", "twin that is never read",
-                             "flash put back, nothing declared then", "forked, no head filed"}) {
+                             "flash put back, nothing declared then"}) {
     CAPTURE(tactic);
     const AuditCount count = all_chips(tactic);
     CHECK(count.evading_lines == 50);
