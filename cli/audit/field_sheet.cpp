@@ -1,5 +1,6 @@
 #include "cli/audit/field_sheet.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -13,8 +14,8 @@ namespace {
 constexpr std::uint64_t hours_per_day = 8;
 constexpr std::uint64_t most_effort = 10'000;
 
-const std::vector<std::string> to_fill_in = {"seen",     "absent", "denied",       "dead",
-                                             "presence", "time",   "initials both"};
+const std::vector<std::string> to_fill_in = {"seen",     "absent", "denied",  "dead",
+                                             "presence", "time",   "initials"};
 
 SiteState& state_of(std::map<std::string, SiteState>& sites, const std::string& site) {
   SiteState& state = sites[site];
@@ -74,6 +75,9 @@ std::string sheet_html(const CommittedPlan& plan, const std::vector<SheetLine>& 
       {"statement", plan.statement.to_hex()},
       {"lines", std::to_string(lines.size())},
       {"presence that counts", std::string(presence_name(plan.plan.request.presence_required))}};
+  // Paper is narrow: what the ledger has takes a column only where it has something.
+  const bool any_answered =
+      std::ranges::any_of(lines, [](const SheetLine& line) { return !line.answered.empty(); });
   std::map<std::string, report::Table> tables;
   for (const SheetLine& line : lines) {
     report::Table& table = tables[line.site];
@@ -81,12 +85,15 @@ std::string sheet_html(const CommittedPlan& plan, const std::vector<SheetLine>& 
       table.columns = {{"line", report::ColumnKind::number},
                        {"chip", report::ColumnKind::code},
                        {"product"},
-                       {"place"},
-                       {"in the ledger"}};
+                       {"place"}};
+      if (any_answered) table.columns.push_back({"in the ledger"});
       for (const std::string& title : to_fill_in) table.columns.push_back({title});
     }
-    table.rows.push_back({std::to_string(line.number), line.chip, line.product, line.place,
-                          line.answered, "☐", "☐", "☐", "☐", "", "", ""});
+    std::vector<report::Cell> row{std::to_string(line.number), line.chip, line.product, line.place};
+    if (any_answered) row.push_back(line.answered);
+    for (int box = 0; box < 4; ++box) row.push_back("☐");
+    row.resize(table.columns.size(), "");
+    table.rows.push_back(std::move(row));
   }
   for (auto& [site, table] : tables) {
     table.note =

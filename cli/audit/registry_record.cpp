@@ -156,7 +156,12 @@ std::string place_of(const registry::State& state, registry::RowN chip) {
   const registry::ChipState& now = tables.chips[chip];
   std::string place;
   const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
-  if (now.slot != registry::no_row) add("slot " + tables.slots[now.slot].id);
+  if (now.slot != registry::no_row) {
+    const std::string site =
+        now.site == registry::no_row ? std::string() : tables.sites[now.site].id + "/";
+    const std::string& slot = tables.slots[now.slot].id;
+    add("slot " + (slot.starts_with(site) ? slot.substr(site.size()) : slot));
+  }
   for (registry::RowN at = now.parent; at != registry::no_row; at = tables.holders[at].parent) {
     add(tables.holders[at].kind + " " + tables.holders[at].id);
   }
