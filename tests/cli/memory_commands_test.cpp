@@ -109,7 +109,7 @@ TEST_CASE("chips off the books that suffice for the run leave no guarantee, and 
                                    "H100 SXM5 80GB", "--days", "180", "--offbook", "4000"});
   CHECK(ran.code == 1);
   CHECK(ran.out.find("NO GUARANTEE") != std::string::npos);
-  const Ran none = world.run_alone({"plan", "paper", "--flop", "1e23", "--population", "1000",
-                                    "--snapshots-per-day", "0"});
+  const Ran none = world.run_alone(
+      {"plan", "paper", "--flop", "1e23", "--population", "1000", "--snapshots-per-day", "0"});
   CHECK(none.out.find("No log holds a snapshot") != std::string::npos);
 }
