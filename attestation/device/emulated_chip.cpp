@@ -1,6 +1,7 @@
 #include "attestation/device/emulated_chip.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "attestation/device/memory.hpp"
 #include "ledger/base/check.hpp"
@@ -115,8 +116,9 @@ void EmulatedChip::begin_epoch(EpochReason reason) {
 
 void EmulatedChip::write(const Clocks& at, decltype(Entry::body) body) {
   ensure_room();
-  Entry entry{ueid_of(chip_),    epoch_,       counter_++, at.clock_ms, at.powered_ms, last_hash_,
-              profile_.firmware, profile_.svn, body};
+  Entry entry{ueid_of(chip_),    epoch_,        counter_++,
+              at.clock_ms,       at.powered_ms, last_hash_,
+              profile_.firmware, profile_.svn,  std::move(body)};
   const std::size_t start = log_.size();
   append_entry(log_, entry);
   sizes_.push_back(static_cast<std::uint32_t>(log_.size() - start));
