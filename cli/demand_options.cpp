@@ -31,19 +31,24 @@ void add_demand_options(CLI::App& verb, DemandOptions& options) {
   verb.add_option("--acknowledger", options.acknowledgers,
                   "public key of an acknowledger whose word counts; repeatable");
   verb.add_option("--acknowledge-within", options.acknowledge_within_minutes,
-                  "minutes after a snapshot in which it must be acknowledged");
+                  "minutes after a snapshot in which it must be acknowledged")
+      ->check(CLI::Range(std::uint64_t{0}, sampler::max_acknowledge_minutes));
   verb.add_flag("--require-acknowledged", options.acknowledged,
                 "ask that epochs run in acknowledged mode");
   verb.add_flag("--require-precommitments", options.precommitted,
                 "ask that chips logged what a training run is bound to");
-  verb.add_option("--memory-bytes", options.memory,
-                  "PRODUCT=BYTES: memory of its chips, all of which must be hashed; repeatable");
   verb.add_option("--heads-every", options.heads_every_days,
-                  "days within which a head must come into the ledger; not judged when not given");
+                  "days within which a head must come into the ledger; not judged when not given")
+      ->check(CLI::Range(std::uint64_t{1}, sampler::max_heads_every_days));
   verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
 }
 
-Result<sampler::EvidenceDemand> evidence_demand(const DemandOptions& options) {
+void add_memory_option(CLI::App& verb, DemandOptions& options) {
+  verb.add_option("--memory-bytes", options.memory,
+                  "PRODUCT=BYTES: memory of its chips, all of which must be hashed; repeatable");
+}
+
+Result<sampler::EvidenceDemand> stated_demand(const DemandOptions& options) {
   sampler::EvidenceDemand demand;
   for (const std::string& text : options.acknowledgers) {
     auto key = crypto::PublicKey::parse(text);
@@ -60,6 +65,11 @@ Result<sampler::EvidenceDemand> evidence_demand(const DemandOptions& options) {
   demand.precommitted = options.precommitted;
   demand.heads_every_days = options.heads_every_days;
   demand.minimum_svn = options.minimum_svn;
+  return demand;
+}
+
+Result<sampler::EvidenceDemand> evidence_demand(const DemandOptions& options) {
+  MUSTER_TRY_ASSIGN(auto demand, stated_demand(options));
   MUSTER_TRY(sampler::check(demand));
   return demand;
 }

@@ -23,10 +23,15 @@ struct DemandOptions {
 };
 
 /// `--acknowledger`, `--acknowledge-within`, `--require-acknowledged`, `--require-precommitments`,
-/// `--memory-bytes`, `--heads-every`, `--minimum-svn`.
+/// `--heads-every`, `--minimum-svn`.
 void add_demand_options(CLI::App& verb, DemandOptions& options);
+/// `--memory-bytes`, by product.
+void add_memory_option(CLI::App& verb, DemandOptions& options);
 
-/// Errors: `invalid_input` naming the option; those of `sampler::check`.
+/// As the options say it, whether or not a plan may ask that. Errors: `invalid_input` naming the
+/// option.
+Result<sampler::EvidenceDemand> stated_demand(const DemandOptions& options);
+/// What a plan asks by the options. Errors: those of `stated_demand` and of `sampler::check`.
 Result<sampler::EvidenceDemand> evidence_demand(const DemandOptions& options);
 
 }  // namespace muster::cli

@@ -78,6 +78,7 @@ void examine(Examination& exam) {
   exam.result.findings.add_all(std::move(exam.log.findings));
   check_epochs(exam);
   check_head_gaps(exam);
+  check_window_head(exam);
   check_reference(exam);
   check_power(exam);
   check_delays(exam);

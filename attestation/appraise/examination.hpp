@@ -65,6 +65,8 @@ void check_epochs(Examination& exam);
 void check_reference(Examination& exam);
 /// How often heads came into the ledger.
 void check_head_gaps(Examination& exam);
+/// Whether a head binds what the log says of the window.
+void check_window_head(Examination& exam);
 /// Whether it was on while it is declared to work.
 void check_power(Examination& exam);
 /// What delay proofs say of elapsed time.

@@ -39,9 +39,9 @@ constexpr std::array<CodeFacts, finding_codes> facts{{
     {"delay.clock", Severity::query},        {"lic.issuer", Severity::query},
     {"lic.device", Severity::query},         {"lic.replay", Severity::query},
     {"lic.expired", Severity::query},        {"lic.gap", Severity::query},
-    {"lic.overdrawn", Severity::query},
+    {"lic.overdrawn", Severity::query},      {"head.unreported", Severity::query},
 }};
-static_assert(static_cast<std::size_t>(FindingCode::lic_overdrawn) + 1 == finding_codes);
+static_assert(static_cast<std::size_t>(FindingCode::head_unreported) + 1 == finding_codes);
 
 std::size_t index_of(FindingCode code) { return static_cast<std::size_t>(code); }
 

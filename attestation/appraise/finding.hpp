@@ -70,8 +70,9 @@ enum class FindingCode : std::uint8_t {
   lic_expired,
   lic_gap,
   lic_overdrawn,
+  head_unreported,
 };
-inline constexpr std::size_t finding_codes = 55;
+inline constexpr std::size_t finding_codes = 56;
 
 /// What a finding does to the verdict, rising.
 enum class Severity : std::uint8_t {

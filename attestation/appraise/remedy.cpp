@@ -72,6 +72,7 @@ constexpr std::array<RemedyRow, finding_codes> remedies{{
     {lic_expired, "have the next allowance issued before the last one ends"},
     {lic_gap, "present every allowance that the chip loaded; say what it did without one"},
     {lic_overdrawn, "keep the chip as it is for a bench; amend the run if its figures were wrong"},
+    {head_unreported, "read the chip out when the window has ended, and file that head"},
 }};
 
 constexpr bool in_order() {

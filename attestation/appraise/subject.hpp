@@ -38,8 +38,12 @@ struct AppraisalPolicy {
   /// Bytes of memory that a chip of this product has, all of which must be hashed; 0: not judged.
   std::uint64_t memory_bytes = 0;
   /// The longest time that a held chip may be without a head in the ledger; 0: not judged. What
-  /// firmware did is known only between two of them.
+  /// firmware did is known only between two of them. A head counts from when it was filed, and as
+  /// of its own clock: filed once more, it tells nothing new.
   std::int64_t longest_head_gap_ms = 0;
+  /// Whether a chip that was held to the window's end must have filed a head since, over all of the
+  /// log's entries of the window: without it a twin's log would do.
+  bool require_window_head = false;
   /// Whether chips must have logged what a declared training run is bound to.
   bool require_precommitments = false;
   /// Whether epochs must run in acknowledged mode, by one of `Subject::acknowledgers`.

@@ -114,16 +114,24 @@ bool is_result_text(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+/// What is asked only at times stands in the document only then, so that older ones keep their
+/// digest.
 Json policy_json(const AppraisalPolicy& policy) {
-  return {{"rate", policy.rate.to_string()},
-          {"minimum_svn", policy.minimum_svn},
-          {"clock_tolerance_ms", policy.clock_tolerance_ms},
-          {"least_presence", presence_name(policy.least_presence)},
-          {"require_ledgered_epochs", policy.require_ledgered_epochs},
-          {"ledger_grace_ms", policy.ledger_grace_ms},
-          {"off_allowance_ms", policy.off_allowance_ms},
-          {"memory_bytes", policy.memory_bytes},
-          {"longest_head_gap_ms", policy.longest_head_gap_ms}};
+  Json json{{"rate", policy.rate.to_string()},
+            {"minimum_svn", policy.minimum_svn},
+            {"clock_tolerance_ms", policy.clock_tolerance_ms},
+            {"least_presence", presence_name(policy.least_presence)},
+            {"require_ledgered_epochs", policy.require_ledgered_epochs},
+            {"ledger_grace_ms", policy.ledger_grace_ms},
+            {"off_allowance_ms", policy.off_allowance_ms},
+            {"memory_bytes", policy.memory_bytes},
+            {"longest_head_gap_ms", policy.longest_head_gap_ms}};
+  if (policy.require_window_head) json["require_window_head"] = true;
+  if (policy.require_precommitments) json["require_precommitments"] = true;
+  if (policy.require_acknowledged) {
+    json["acknowledge_within_ms"] = policy.acknowledge_within_ms;
+  }
+  return json;
 }
 
 Hash policy_id(const AppraisalPolicy& policy) {

@@ -15,7 +15,7 @@ struct ClaimRow {
   std::string_view beginning;
   Claim claim;
 };
-constexpr std::array<ClaimRow, 18> rows{{{"not.presented", Claim::identity},
+constexpr std::array<ClaimRow, 19> rows{{{"not.presented", Claim::identity},
                                          {"sig.bad", Claim::identity},
                                          {"id.mismatch", Claim::identity},
                                          {"head.stale", Claim::freshness},
@@ -23,6 +23,7 @@ constexpr std::array<ClaimRow, 18> rows{{{"not.presented", Claim::identity},
                                          {"evidence.", Claim::log},
                                          {"enc.", Claim::log},
                                          {"head.gap", Claim::firmware},
+                                         {"head.unreported", Claim::log},
                                          {"chain.", Claim::log},
                                          {"log.", Claim::log},
                                          {"epoch.order", Claim::log},

@@ -39,6 +39,14 @@ Result<FieldReader> inside(FieldReader& fields, std::string_view key) {
   return FieldReader::open(*object, fields.path(key));
 }
 
+/// True where the field stands, which says nothing but true.
+Result<bool> stated(FieldReader& fields, std::string_view key) {
+  if (!fields.has(key)) return false;
+  MUSTER_TRY_ASSIGN(const bool value, fields.boolean(key));
+  if (value) return true;
+  return wrong(fields.path(key), "want true, or no such field");
+}
+
 Result<void> read_policy(FieldReader& predicate, AttestationResult& result) {
   MUSTER_TRY_ASSIGN(FieldReader fields, inside(predicate, "policy"));
   AppraisalPolicy& policy = result.policy;
@@ -53,6 +61,12 @@ Result<void> read_policy(FieldReader& predicate, AttestationResult& result) {
   MUSTER_TRY_ASSIGN(policy.off_allowance_ms, fields.integer("off_allowance_ms"));
   MUSTER_TRY_ASSIGN(policy.memory_bytes, count_of(fields, "memory_bytes"));
   MUSTER_TRY_ASSIGN(policy.longest_head_gap_ms, fields.integer("longest_head_gap_ms"));
+  MUSTER_TRY_ASSIGN(policy.require_window_head, stated(fields, "require_window_head"));
+  MUSTER_TRY_ASSIGN(policy.require_precommitments, stated(fields, "require_precommitments"));
+  if (fields.has("acknowledge_within_ms")) {
+    policy.require_acknowledged = true;
+    MUSTER_TRY_ASSIGN(policy.acknowledge_within_ms, fields.integer("acknowledge_within_ms"));
+  }
   MUSTER_TRY_ASSIGN(const Hash id, fields.hash("id"));
   if (id != policy_id(policy)) return wrong(fields.path("id"), "not the digest of the policy");
   return fields.finish();

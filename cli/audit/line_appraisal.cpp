@@ -75,43 +75,30 @@ void add_withheld(std::size_t withheld, LineAppraisal& line) {
             std::to_string(withheld) + " not presented", line);
 }
 
-/// Without a head of the freeze nothing binds the log that is read to the one that there was then:
-/// a twin's would do. So a chip that was held to the end and has none owes an answer.
-void add_unreported(const ProverRecord& record, const ChipId& chip, LineAppraisal& line) {
-  const Timestamp end = record.window.to;
-  const auto held = record.held.find(chip);
-  const bool to_the_end =
-      held != record.held.end() &&
-      std::ranges::any_of(held->second, [&](const Window& stay) { return stay.to >= end; });
-  const auto heads = record.heads.find(chip);
-  const bool reported = heads != record.heads.end() &&
-                        std::ranges::any_of(heads->second, [&](const ReportedHead& head) {
-                          return head.accepted_at >= end;
-                        });
-  if (!to_the_end || reported) return;
-  add_query("head.unreported", "a head reported after the window's end", "none", line);
-}
-
 /// What the plan asks of the log of `chip`, a product of which it may ask more.
 attestation::AppraisalPolicy policy_of(const ProverRecord& record, const ChipId& chip,
                                        const Reading& reading,
                                        const attestation::SnapshotRate& rate) {
-  const sampler::EvidenceDemand& demand = reading.demand;
   attestation::AppraisalPolicy policy{.rate = rate, .now = reading.now};
+  put_demand(reading.demand, policy);
+  policy.require_window_head = true;
+  const auto known = record.enrolled.find(chip);
+  if (known != record.enrolled.end()) {
+    policy.memory_bytes = reading.demand.memory_of(known->second.product).value_or(0);
+  }
+  return policy;
+}
+
+}  // namespace
+
+void put_demand(const sampler::EvidenceDemand& demand, attestation::AppraisalPolicy& policy) {
   policy.minimum_svn = demand.minimum_svn;
   policy.require_acknowledged = demand.acknowledged;
   policy.require_precommitments = demand.precommitted;
   policy.acknowledge_within_ms =
       static_cast<std::int64_t>(demand.acknowledge_within_minutes) * ms_per_minute;
   policy.longest_head_gap_ms = static_cast<std::int64_t>(demand.heads_every_days) * ms_per_day;
-  const auto known = record.enrolled.find(chip);
-  if (known != record.enrolled.end()) {
-    policy.memory_bytes = demand.memory_of(known->second.product).value_or(0);
-  }
-  return policy;
 }
-
-}  // namespace
 
 void put_measures(const KitMeasures& measures, Reading& reading) {
   reading.reference = measures.reference ? &*measures.reference : nullptr;
@@ -119,11 +106,18 @@ void put_measures(const KitMeasures& measures, Reading& reading) {
   reading.allowances = measures.book ? &*measures.book : nullptr;
 }
 
-Reading reading_for(const LinesOf& lines, const KitMeasures& measures, Timestamp now,
-                    attestation::Presence presence) {
+Result<Reading> reading_for(const LinesOf& lines, const KitMeasures& measures, Timestamp now,
+                            attestation::Presence presence) {
   const sampler::PlanRequest& plan = *lines.plan;
   Reading reading{.now = now, .presence = presence, .snapshots_per_day = {}};
-  if (plan.snapshots) reading.snapshots_per_day = plan.snapshots->per_day.text();
+  if (plan.snapshots) {
+    reading.snapshots_per_day = plan.snapshots->per_day.text();
+  } else if (plan.purpose != sampler::Purpose::existence) {
+    return failure(
+        Errc::invalid_input,
+        "plan " + plan.id.text() +
+            ": is about use and states no rate of snapshots: its lines cannot be judged");
+  }
   reading.origin = lines.origin;
   reading.demand = plan.evidence;
   put_measures(measures, reading);
@@ -170,7 +164,6 @@ Result<LineAppraisal> evidence_appraisal(const ProverRecord& record, const ChipI
   subject.ledgered_heads = heads.presented;
   LineAppraisal line = judged(attestation::appraise(subject));
   add_withheld(heads.withheld, line);
-  add_unreported(record, chip, line);
   const auto known = record.enrolled.find(chip);
   if (known != record.enrolled.end()) add_disputed(known->second, line);
   return line;

@@ -30,8 +30,12 @@ struct LinesOf {
 };
 
 /// A reading of these lines as the plan asks for it. Borrows `measures`.
-[[nodiscard]] Reading reading_for(const LinesOf& lines, const KitMeasures& measures, Timestamp now,
-                                  attestation::Presence presence);
+/// Errors: `invalid_input` for a plan of use that states no rate of snapshots: seeing the chips
+/// would say nothing of what they did.
+Result<Reading> reading_for(const LinesOf& lines, const KitMeasures& measures, Timestamp now,
+                            attestation::Presence presence);
+/// What a plan asks of every log, but for the memory of its product.
+void put_demand(const sampler::EvidenceDemand& demand, attestation::AppraisalPolicy& policy);
 /// Holds logs against `measures` as well, which it borrows.
 void put_measures(const KitMeasures& measures, Reading& reading);
 

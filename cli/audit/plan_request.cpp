@@ -288,6 +288,7 @@ void add_plan_options(CLI::App& verb, PlanWish& wish) {
   verb.add_option("--query-rate", wish.query_rate, "share of honest chips with an anomaly");
   verb.add_option("--close-days", wish.close_days, "days until an open query becomes a hit");
   add_demand_options(verb, wish.demand);
+  add_memory_option(verb, wish.demand);
   add_beacon_options(verb, wish);
   verb.add_flag("--gate", wish.at_gates,
                 "draw each site by the first public values after the arrival there");

@@ -4,12 +4,14 @@
 #include "attestation/result/attestation_result.hpp"
 #include "cli/allowance_files.hpp"
 #include "cli/app.hpp"
+#include "cli/audit/line_appraisal.hpp"
 #include "cli/audit/reference_file.hpp"
 #include "cli/chip_verdict.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
 #include "cli/delay_files.hpp"
+#include "cli/demand_options.hpp"
 #include "cli/key_source.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
@@ -28,7 +30,6 @@ struct AppraiseOptions {
   std::string log;
   std::string openings;
   std::string acknowledgements;
-  std::vector<std::string> acknowledgers;
   std::string nonce;
   std::string reported_log;
   std::vector<std::string> ledgered;
@@ -44,12 +45,9 @@ struct AppraiseOptions {
   std::string reference;
   std::string delay_policy;
   AllowanceOptions allowances;
-  std::uint32_t minimum_svn = 0;
-  std::int64_t acknowledge_within_minutes = 10;
-  bool require_acknowledged = false;
-  bool require_precommitments = false;
+  DemandOptions demand;
   std::uint64_t memory_bytes = 0;
-  std::int64_t days_between_heads = 0;
+  bool require_window_head = false;
   bool epochs_need_no_ledger = false;
   std::string result;
   std::string sign;
@@ -145,18 +143,16 @@ Result<Presence> presence_of(const std::string& text, const char* option) {
                                           "\", want label, network, uplink-cut or bench");
 }
 
-Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& options) {
+Result<AppraisalPolicy> policy_of(Context& context, const AppraiseOptions& options,
+                                  const sampler::EvidenceDemand& demand) {
   auto rate = SnapshotRate::parse(options.rate);
   if (!rate) return failure(std::move(rate.error()).during("--rate"));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   AppraisalPolicy policy{.rate = *rate, .now = clock->now()};
-  policy.minimum_svn = options.minimum_svn;
+  put_demand(demand, policy);
   policy.require_ledgered_epochs = !options.epochs_need_no_ledger;
+  policy.require_window_head = options.require_window_head;
   policy.memory_bytes = options.memory_bytes;
-  policy.longest_head_gap_ms = options.days_between_heads * ms_per_day;
-  policy.require_acknowledged = options.require_acknowledged;
-  policy.require_precommitments = options.require_precommitments;
-  policy.acknowledge_within_ms = options.acknowledge_within_minutes * ms_per_minute;
   MUSTER_TRY_ASSIGN(policy.least_presence, presence_of(options.least_presence, "--least-presence"));
   return policy;
 }
@@ -166,11 +162,6 @@ Result<void> add_identity(const AppraiseOptions& options, Subject& subject) {
     auto key = crypto::PublicKey::parse(options.device_key);
     if (!key) return failure(std::move(key.error()).during("--device-key"));
     subject.device_key = *key;
-  }
-  for (const std::string& text : options.acknowledgers) {
-    auto key = crypto::PublicKey::parse(text);
-    if (!key) return failure(std::move(key.error()).during("--acknowledger"));
-    subject.acknowledgers.push_back(*key);
   }
   if (options.enrolled_serial.empty() != options.read_serial.empty()) {
     return failure(Errc::invalid_input, "--serial-enrolled and --serial-read: give both or none");
@@ -189,8 +180,9 @@ Result<Subject> subject_of(Context& context, const AppraiseOptions& options,
                            const Evidence& evidence) {
   auto chip = ChipId::parse_typed(options.chip);
   if (!chip) return failure(std::move(chip.error()).during("--chip"));
-  MUSTER_TRY_ASSIGN(const AppraisalPolicy policy, policy_of(context, options));
-  Subject subject{.chip = *chip, .policy = policy};
+  MUSTER_TRY_ASSIGN(const auto demand, stated_demand(options.demand));
+  MUSTER_TRY_ASSIGN(const AppraisalPolicy policy, policy_of(context, options, demand));
+  Subject subject{.chip = *chip, .acknowledgers = demand.acknowledgers, .policy = policy};
   MUSTER_TRY(add_identity(options, subject));
   if (evidence.head) subject.head = ByteView(*evidence.head);
   if (evidence.log) subject.log = ByteView(*evidence.log);
@@ -320,23 +312,13 @@ void add_attest_commands(CLI::App& app, Context& context) {
   verb.add_option("--reference", options.reference, "digests that devices may run (JSON)");
   verb.add_option("--delay-policy", options.delay_policy, "how delay proofs are judged (JSON)");
   add_allowance_options(verb, options.allowances);
-  verb.add_option("--minimum-svn", options.minimum_svn, "least firmware security version");
+  add_demand_options(verb, options.demand);
   verb.add_option("--memory-bytes", options.memory_bytes,
                   "memory of the chip, all of which must be hashed; not judged when not given")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 52U));
-  verb.add_option("--heads-every", options.days_between_heads,
-                  "days within which a head must come into the ledger; not judged when not given")
-      ->check(CLI::Range(1, 36'500));
+  verb.add_flag("--require-window-head", options.require_window_head,
+                "ask for a head filed since the window's end, over all its entries");
   add_result_options(verb, options);
-  verb.add_option("--acknowledger", options.acknowledgers,
-                  "public key of an acknowledger whose word counts; repeatable");
-  verb.add_option("--acknowledge-within", options.acknowledge_within_minutes,
-                  "minutes after a snapshot in which it must be acknowledged")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{525'600}));
-  verb.add_flag("--require-acknowledged", options.require_acknowledged,
-                "ask that epochs run in acknowledged mode");
-  verb.add_flag("--require-precommitments", options.require_precommitments,
-                "ask that chips logged what a training run is bound to");
   verb.add_flag("--epochs-unledgered", options.epochs_need_no_ledger,
                 "do not ask that heads over epochs were ledgered in time");
 }

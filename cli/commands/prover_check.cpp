@@ -95,7 +95,6 @@ std::string remedy_called(const std::string& name) {
   if (name == "head.withheld") {
     return "put the bytes of every head that was filed into the evidence";
   }
-  if (name == "head.unreported") return "file a head of the chip when the window has ended";
   return "have the enrolment restated by a key that is trusted";
 }
 
@@ -206,6 +205,7 @@ void add_prover_check_command(CLI::App& app, Context& context) {
                   "a run that is not filed yet: STEM.json and its two manifests; again for others");
   verb.add_option("--rate", options.rate, "snapshots per powered day that the plan will demand");
   add_demand_options(verb, options.demand);
+  add_memory_option(verb, options.demand);
   add_measure_options(verb, options.measures);
   verb.add_flag("--chips", options.chips, "every chip's appraisal, in JSON");
 }

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <optional>
 
@@ -128,20 +127,6 @@ const attestation::DeviceReference& accepted_firmware(const attestation::Snapsho
   return reference;
 }
 
-/// As the register asks (cli/README.md, `head.unreported`): without a head of the freeze a twin's
-/// log would do as well.
-void ask_for_head(const attestation::Subject& subject, sampler::LineResult& result) {
-  const auto& heads = subject.ledgered_heads;
-  const bool reported = std::ranges::any_of(heads, [&](const attestation::LedgeredHead& head) {
-    return head.accepted_at >= subject.window.to;
-  });
-  if (reported) return;
-  result.codes.emplace_back("head.unreported");
-  if (result.verdict == sampler::LineVerdict::consistent) {
-    result.verdict = sampler::LineVerdict::query;
-  }
-}
-
 Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence) const {
   sampler::LineResult result{line.drawn.site, line.drawn.chip, sampler::LineVerdict::open};
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(evidence, "evidence"));
@@ -165,6 +150,7 @@ Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence
                                .presence = attestation::Presence::uplink_cut,
                                .policy = {.rate = rate, .now = audit_days(announced).read_at}};
   subject.policy.memory_bytes = known_->memory_bytes;
+  subject.policy.require_window_head = true;
   if (!head.empty()) subject.head = ByteView(head);
   if (!log.empty()) subject.log = ByteView(log);
   for (const auto& [bytes, at] : filed_.heads.at(line.drawn.chip)) {
@@ -178,7 +164,6 @@ Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence
       result.codes.emplace_back(attestation::code_name(item.code));
     }
   }
-  ask_for_head(subject, result);
   if (result.verdict != sampler::LineVerdict::not_presented) {
     result.presence = sampler::Presence::uplink_cut;
     result.silence_probes = true;

@@ -50,6 +50,15 @@ std::vector<Mutation> encoding_and_identity() {
        query,
        {},
        [](Bench& b) { b.subject.policy.longest_head_gap_ms = 40 * ms_per_day; }},
+      {head_unreported,
+       query,
+       {},
+       [](Bench& b) {
+         // The head of manufacture, filed once more when everything was frozen.
+         b.subject.policy.require_window_head = true;
+         b.subject.ledgered_heads.push_back(
+             {b.subject.ledgered_heads.front().bytes, b.subject.window.to});
+       }},
       {clock_unsafe, query, {}, [](Bench& b) { b.head.clock_safe = false; }},
       {clock_offset, query, {}, [](Bench& b) { b.subject.policy.now.ms += 3'600'000; }},
   };

@@ -1,6 +1,8 @@
 // An appraisal as other tools take it: the Statement, its conclusions, and its signature.
 
 #include <cstdlib>
+#include <functional>
+#include <set>
 
 #include "attestation/result/attestation_result.hpp"
 #include "ledger/base/file.hpp"
@@ -113,6 +115,25 @@ TEST_CASE("the envelopes of three results are those of the vectors") {
   check_golden("consistent.dsse.json", declared.result());
   check_golden("query.dsse.json", late.result());
   check_golden("not_presented.dsse.json", declared.of(absent));
+}
+
+TEST_CASE("what a policy asks only at times is in the result, and in the digest of the policy") {
+  const Judged judged;
+  const AttestationResult plain = judged.result();
+  std::set<Hash> digests{policy_id(plain.policy)};
+  using Ask = std::function<void(AppraisalPolicy&)>;
+  for (const Ask& ask : {Ask([](AppraisalPolicy& p) { p.require_window_head = true; }),
+                         Ask([](AppraisalPolicy& p) { p.require_precommitments = true; }),
+                         Ask([](AppraisalPolicy& p) { p.require_acknowledged = true; })}) {
+    Subject subject = judged.life.subject(&judged.index);
+    ask(subject.policy);
+    const AttestationResult result = judged.of(subject);
+    digests.insert(policy_id(result.policy));
+    const AttestationResult again = must(parse_result(encode_result(result)));
+    CHECK(policy_id(again.policy) == policy_id(result.policy));
+    CHECK(again.policy.require_acknowledged == subject.policy.require_acknowledged);
+  }
+  CHECK(digests.size() == 4);
 }
 
 TEST_CASE("each kind of fault is told of the claim that it is about, and of no other") {
