@@ -17,6 +17,7 @@ LineAppraisal blank(const Challenge& challenge, const Reading& reading) {
           {{"chip", challenge.chip.to_string()},
            {"verdict", "consistent"},
            {"findings", Json::array()},
+           {"not_run", Json::array()},
            {"presence", attestation::presence_name(reading.presence)},
            {"summary", "the device answered; what it computes was not looked at"}}};
 }
@@ -38,8 +39,16 @@ bool bears(const Enrolment& enrolled, const std::string& serial) {
   });
 }
 
+/// The name on the package, where it was read and the register has one to hold it against.
 void judge_serial(const Enrolment& enrolled, const std::string& serial, LineAppraisal& line) {
-  if (serial.empty() || enrolled.names.empty() || bears(enrolled, serial)) return;
+  const char* const not_run = serial.empty()           ? "nobody read the package"
+                              : enrolled.names.empty() ? "the register has no name of the chip"
+                                                       : nullptr;
+  if (not_run != nullptr) {
+    line.report["not_run"].push_back({{"check", "serial number"}, {"reason", not_run}});
+    return;
+  }
+  if (bears(enrolled, serial)) return;
   add_query("id.mismatch", "a name that the register has of the chip", "\"" + serial + "\"", line);
 }
 

@@ -217,8 +217,8 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto records, records_of(*home, plan, challenges));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  const Reading reading = reading_for({&plan.plan.request, home->state().origin()}, measures,
-                                      clock->now(), seen.presence);
+  MUSTER_TRY_ASSIGN(const Reading reading, reading_for({&plan.plan.request, home->state().origin()},
+                                                       measures, clock->now(), seen.presence));
   MUSTER_TRY_ASSIGN(auto writer, StatementWriter::open(context, *home, options.author));
   VerdictTally tally;
   auto printer = context.printer();

@@ -144,8 +144,9 @@ Result<ExitCode> kit_appraise(Context& context, const OfflineAppraiseOptions& op
   }
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   const KitBasis& basis = desk.kit.content.basis;
-  const Reading reading = reading_for({&desk.kit.plan.plan.request, basis.origin}, basis.measures,
-                                      clock->now(), seen.presence);
+  MUSTER_TRY_ASSIGN(const Reading reading,
+                    reading_for({&desk.kit.plan.plan.request, basis.origin}, basis.measures,
+                                clock->now(), seen.presence));
   FieldAnswer draft{.seen = seen, .by = options.desk.by, .why = options.desk.why};
   draft.at = reading.now;
   std::map<std::uint64_t, ChipId> lines;

@@ -156,9 +156,9 @@ Result<JudgedLine> judged_line(const Office& office, const FieldLine& line,
                                               answers.plan + " held it");
     }
     MUSTER_TRY_ASSIGN(const Bytes evidence, evidence_of(office, line));
-    const Reading reading =
-        reading_for({&office.plan.plan.request, office.kit.content.basis.origin}, office.measures,
-                    answer.at, answer.seen.presence);
+    MUSTER_TRY_ASSIGN(const Reading reading,
+                      reading_for({&office.plan.plan.request, office.kit.content.basis.origin},
+                                  office.measures, answer.at, answer.seen.presence));
     MUSTER_TRY_ASSIGN(const LineAppraisal again,
                       line_appraisal(*record, judged.challenge, reading, evidence));
     const std::string before = words_of(answer);

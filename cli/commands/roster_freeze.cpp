@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::size_t frame_key_bytes = 32;
 constexpr std::size_t most_shown = 20;
-/// Columns of heads.commit, sorted by name: counter, entry, epoch, head, none.
-constexpr std::size_t no_head_column = 4;
 
 struct RosterFreezeOptions {
   std::string party;
@@ -65,8 +63,11 @@ Result<std::map<std::string, bool>> listed_heads(Home& home, const audit::Quoted
   for (const registry::Index32 part : heads.parts) {
     MUSTER_TRY_ASSIGN(const LedgerEvent found, ledger_event(home, part));
     const registry::ItemTable& items = found.event.items;
+    const auto& columns = found.event.kind->columns;
+    const auto no_head = static_cast<std::size_t>(
+        std::ranges::find(columns, "none", &registry::Field::name) - columns.begin());
     for (std::size_t i = 0; i < items.items.size(); ++i) {
-      const bool none = items.cell(i, no_head_column).type != registry::Cell::Type::absent;
+      const bool none = items.cell(i, no_head).type != registry::Cell::Type::absent;
       listed[items.items[i].chip.to_string()] = !none;
     }
   }

@@ -38,9 +38,9 @@ TEST_CASE("a kit judges honest and tampered evidence offline as the register doe
   const auto plan = must(cli::committed_plan(*home, "P1"));
   const auto records = must(cli::registry_records(*home, plan, kit.content.chips));
   const auto challenges = cli::kit_challenges(kit.content, must(Hash::from_hex(field.gate)));
-  const cli::Reading reading = cli::reading_for(
+  const cli::Reading reading = must(cli::reading_for(
       {&plan.plan.request, kit.content.basis.origin}, kit.content.basis.measures,
-      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut);
+      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut));
 
   std::set<std::string> seen;
   for (std::size_t i = 0; i < challenges.size(); ++i) {

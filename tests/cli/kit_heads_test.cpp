@@ -25,9 +25,9 @@ TEST_CASE("every head that was filed can be shown, however many there are") {
   const std::string file = field.path("evidence/" + challenge.chip.to_string() + ".evidence");
   auto shown = must(cli::audit::parsed_evidence(must(read_file(file))));
   const Bytes first = std::exchange(shown.first_head, {});
-  const cli::Reading reading = cli::reading_for(
+  const cli::Reading reading = must(cli::reading_for(
       {&kit.plan.plan.request, kit.content.basis.origin}, kit.content.basis.measures,
-      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut);
+      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut));
   const auto withheld = [&] {
     const auto line =
         must(cli::line_appraisal(*cli::record_of(kit.content.basis.provers, challenge.chip),
@@ -46,9 +46,9 @@ TEST_CASE("a chip that reported no head at the freeze owes an answer, whatever i
   const auto challenge = cli::kit_challenges(kit.content, must(Hash::from_hex(field.gate)))[0];
   const Bytes evidence =
       must(read_file(field.path("evidence/" + challenge.chip.to_string() + ".evidence")));
-  const cli::Reading reading = cli::reading_for(
+  const cli::Reading reading = must(cli::reading_for(
       {&kit.plan.plan.request, kit.content.basis.origin}, kit.content.basis.measures,
-      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut);
+      must(Timestamp::parse("2026-11-02T10:00:00Z")), attestation::Presence::uplink_cut));
   auto& provers = kit.content.basis.provers;
   const auto unreported = [&] {
     const auto line = must(cli::line_appraisal(*cli::record_of(provers, challenge.chip), challenge,

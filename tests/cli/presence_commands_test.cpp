@@ -2,7 +2,10 @@
 
 #include "cli/audit/challenge.hpp"
 #include "cli/audit/presence_answer.hpp"
+#include "cli/audit/presence_appraisal.hpp"
 #include "ledger/base/hex.hpp"
+#include "registry/alias.hpp"
+#include "sampler/plan/plan.hpp"
 #include "tests/cli/audit_world.hpp"
 
 using namespace muster;
@@ -92,6 +95,50 @@ TEST_CASE("another device, another challenge, another serial number, and noise a
   must(write_file_atomically(site.world.path(site.file_of(2)), as_bytes("what is this")));
   CHECK(site.record(PresenceWorld::uplink_cut()).code == 4);
   CHECK(site.codes() == std::set<std::string>{"evidence.unreadable", "id.mismatch", "sig.bad"});
+}
+
+TEST_CASE(
+    "the number on the package is held against the register's names, or said not to have been") {
+  const crypto::Ed25519Signer device(crypto::sha256("device").bytes);
+  const ChipId chip = ChipId::from_parts({.block = 3, .ordinal = 1, .random = 5});
+  cli::ProverRecord record{must(PartyId::parse("hazel")), {}, {}, {}, {}, {}};
+  cli::Enrolment& enrolled = record.enrolled[chip];
+  enrolled.device_key = crypto::sha256(ByteView(device.public_key().bytes()));
+  enrolled.names = {registry::alias_name(registry::AliasScheme::serial, "SN-7").bytes};
+  const cli::Challenge challenge{"P1", "site", crypto::sha256("opening"),
+                                 0,    chip,   crypto::sha256("nonce")};
+  cli::Reading reading{{}, attestation::Presence::bench, ""};
+  reading.origin = "log.example/1";
+  const auto message = cli::presence_message(reading.origin, challenge);
+  const auto judged = [&](const std::string& serial) {
+    const std::string text = cli::presence_answer_text(
+        {chip, device.public_key(), to_bytes(device.sign(as_bytes(message))), serial});
+    return must(cli::line_appraisal(record, challenge, reading, to_bytes(as_bytes(text))));
+  };
+
+  CHECK(judged("SN-7").verdict == "consistent");
+  CHECK(judged("SN-7").report.at("not_run").empty());
+  CHECK(judged("SN-8").codes == std::vector<std::string>{"id.mismatch"});
+  CHECK(judged("").verdict == "consistent");
+  CHECK(judged("").report.at("not_run").at(0).at("check") == "serial number");
+  enrolled.names.clear();
+  CHECK(judged("SN-7").report.at("not_run").size() == 1);
+  // Without a key in the register nothing tells this chip from another.
+  enrolled.device_key = {};
+  CHECK(judged("SN-7").verdict == "open");
+}
+
+TEST_CASE("a plan of use without a rate of snapshots is not judged by seeing its chips") {
+  const AuditWorld world("presence-use");
+  sampler::PlanRequest plan =
+      must(sampler::parse_plan(must(read_text_file(world.path("plan"))))).request;
+  REQUIRE(!plan.snapshots);
+  plan.purpose = sampler::Purpose::use;
+  const cli::KitMeasures measures;
+  const auto presence = attestation::Presence::bench;
+  CHECK_FALSE(cli::reading_for({&plan, "log.example/1"}, measures, {}, presence));
+  plan.purpose = sampler::Purpose::existence;
+  CHECK(cli::reading_for({&plan, "log.example/1"}, measures, {}, presence));
 }
 
 TEST_CASE("devices are asked, and their answers packed, without a registry") {

@@ -1,7 +1,7 @@
 // More lines of a draw of which nothing is opened, and a fresh draw from the chips that an opened
 // one left, by commands.
 
-#include "tests/cli/audit_world.hpp"
+#include "tests/cli/line_answers.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -36,26 +36,6 @@ std::vector<Json> challenges_in(AuditWorld& world, const std::string& name) {
   std::istringstream lines(must(read_text_file(world.path(name))));
   for (std::string line; std::getline(lines, line);) list.push_back(must(parse_json(line)));
   return list;
-}
-
-/// Records every line of one file of challenges, the first `hits` of them as contradicted.
-void record_all(AuditWorld& world, const std::string& name, std::size_t hits = 0) {
-  for (const Json& line : challenges_in(world, name)) {
-    const bool hit = hits > 0;
-    if (hit) --hits;
-    world.force("inspectorate", {.kind = "inspect.result",
-                                 .body = {{"plan", line["plan"]},
-                                          {"opening", line["opening"]},
-                                          {"line", line["line"]},
-                                          {"chip", line["chip"]},
-                                          {"presence", "bench"},
-                                          {"verdict", hit ? "contradicted" : "consistent"},
-                                          {"appraisal", std::string(64, 'a')},
-                                          {"findings", Json::array()},
-                                          {"silence",
-                                           {{"before", "2026-11-01T09:50:00.000Z"},
-                                            {"after", "2026-11-01T09:58:00.000Z"}}}}});
-  }
 }
 
 /// P1 drawn and opened.
@@ -136,7 +116,7 @@ TEST_CASE("after an opening the rest is drawn anew, and both draws are one sampl
       {"plan", "extend", "P1", "--id", "P2", "--catch", "90%", "--out", world.path("none")});
   CHECK(extended.err.find("muster plan rest P1") != std::string::npos);
 
-  record_all(world, "first");
+  record_lines(world, "first");
   const auto first = challenges_in(world, "first");
   const Json plan = world.json(rest_of(world, "P1", "P2") + Words{"--catch", "90%", "--together"});
   CHECK(plan["all_draws"]["lines"] == first.size() + plan["sample_size"].get<std::uint64_t>());
@@ -164,7 +144,7 @@ TEST_CASE("after an opening the rest is drawn anew, and both draws are one sampl
   CHECK(verified["valid"] == true);
   CHECK(answer_to(verified, "chips left out were opened before the plan") == "ok");
 
-  record_all(world, "second");
+  record_lines(world, "second");
   const Json result = world.json({"plan", "evaluate", "P2"});
   CHECK(result["all_draws_lines"] == chips.size());
   CHECK(result["sentence"].get<std::string>().find("one sample without replacement") !=
@@ -175,7 +155,7 @@ TEST_CASE("after an opening the rest is drawn anew, and both draws are one sampl
 TEST_CASE("after a hit the rest is cleared by itself, and a third draw leaves out both") {
   AuditWorld world("rest-hit", "existence", {"--catch", "50%", "--longest-run", "1d"});
   open_first(world);
-  record_all(world, "first", 1);
+  record_lines(world, "first", 1);
   const Json found = world.json({"plan", "evaluate", "P1"}, 1);
   const auto escalated = found["beside"]["escalated_lines"].get<std::uint64_t>();
   std::string said = world.run({"plan", "evaluate", "P1"}).out;
@@ -199,7 +179,7 @@ TEST_CASE("after a hit the rest is cleared by itself, and a third draw leaves ou
   world.json(for_plan(writing(world.open(), world.path("second")), "P2"));
   CHECK(world.json(for_plan(world.verify(), "P2"), 4)["failed"] == false);
 
-  record_all(world, "second");
+  record_lines(world, "second");
   world.json(rest_of(world, "P2", "P3"));
   commit_and_draw(world, "P3", 'b');
   world.json(for_plan(writing(world.open(), world.path("third")), "P3"));
@@ -222,7 +202,7 @@ TEST_CASE("lines without an answer count against the rest, and a later hit fails
   } else {
     CHECK(open.err.find("plan.no_guarantee") != std::string::npos);
   }
-  record_all(world, "first");
+  record_lines(world, "first");
   world.json(rest_of(world, "P1", "P3"));
   world.json(Words{"plan", "commit", world.path("P3")} + world.by("inspectorate"));
   const std::string question = "chips seen before are as consistent as the plan counts";
