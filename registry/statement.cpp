@@ -114,4 +114,12 @@ std::uint64_t next_number(const State& state, const std::string& org, const std:
   return row == no_row ? 1 : state.tables().streams[row].last + 1;
 }
 
+Draft about(const std::string& kind, const std::vector<ChipId>& chips, Json body,
+            const std::string& site) {
+  Draft draft{.kind = kind, .body = std::move(body)};
+  for (const ChipId& chip : chips) draft.chips.push_back({chip});
+  if (!site.empty()) draft.site = site;
+  return draft;
+}
+
 }  // namespace muster::registry

@@ -32,6 +32,10 @@ struct Draft {
   std::string zone = "Z";
 };
 
+/// A draft about `chips`, none of which has columns. An empty `site`: at none.
+[[nodiscard]] Draft about(const std::string& kind, const std::vector<ChipId>& chips,
+                          Json body = Json::object(), const std::string& site = {});
+
 /// Makes signed statements of one party in one stream, with rising numbers: the header, the
 /// manifest when there are more chips than fit inline, and `expects` from the state.
 class StatementMaker final {

@@ -1,7 +1,6 @@
 #include "cli/demo/auditor.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,9 +8,8 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "cli/child_process.hpp"
 #include "ledger/base/file.hpp"
-
-extern char** environ;
 
 namespace muster::cli::demo {
 namespace {
@@ -41,21 +39,16 @@ class AnswerFile final {
 
 Result<int> run_process(const std::vector<std::string>& command, const AnswerFile& out,
                         const AnswerFile& err) {
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   const int flags = O_WRONLY | O_TRUNC;
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_addopen(&actions, 1, out.path().c_str(), flags, 0600);
   ::posix_spawn_file_actions_addopen(&actions, 2, err.path().c_str(), flags, 0600);
-  pid_t child = 0;
-  const int problem = ::posix_spawn(&child, argv.front(), &actions, nullptr, argv.data(), environ);
+  const pid_t child = start_child(command, actions);
   ::posix_spawn_file_actions_destroy(&actions);
   int status = 0;
-  if (problem != 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
+  if (child < 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
     return failure(Errc::unavailable, "running " + command.front() + ": did not run to its end");
   }
   return WEXITSTATUS(status);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,9 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/child_process.hpp"
 #include "ledger/base/json.hpp"
-
-extern char** environ;
 
 namespace muster::cli::demo {
 namespace {
@@ -56,19 +54,14 @@ std::string greeting(const PipeEnd& from) {
 
 Result<pid_t> spawned(const std::vector<std::string>& command, int output,
                       const std::filesystem::path& folder) {
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, output, 1);
   ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  const int problem = ::posix_spawn(&child, argv.front(), &actions, nullptr, argv.data(), environ);
+  const pid_t child = start_child(command, actions);
   ::posix_spawn_file_actions_destroy(&actions);
-  if (problem != 0) return not_started(folder);
+  if (child < 0) return not_started(folder);
   return child;
 }
 

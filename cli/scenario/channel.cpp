@@ -1,6 +1,5 @@
 #include "cli/scenario/channel.hpp"
 
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-extern char** environ;
+#include "cli/child_process.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -65,19 +64,14 @@ Result<Json> Channel::receive() {
 Result<OtherSide> OtherSide::start(const std::vector<std::string>& command) {
   std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return ended();
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
   ::posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  pid_t child = 0;
-  const int problem = ::posix_spawn(&child, argv.front(), &actions, nullptr, argv.data(), environ);
+  const pid_t child = start_child(command, actions);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
-  if (problem == 0) return OtherSide(child, ends[0]);
+  if (child >= 0) return OtherSide(child, ends[0]);
   ::close(ends[0]);
   return failure(Errc::unavailable, "starting " + command.front() + ": it did not start");
 }

@@ -20,14 +20,6 @@ std::string key_hex(const crypto::Ed25519Signer& signer) {
 
 }  // namespace
 
-Draft about(const std::string& kind, const std::vector<ChipId>& chips, Json body,
-            const std::string& site) {
-  Draft draft{.kind = kind, .body = std::move(body)};
-  for (const ChipId& chip : chips) draft.chips.push_back({chip});
-  if (!site.empty()) draft.site = site;
-  return draft;
-}
-
 RegistryWorld::RegistryWorld(const Hash& seed) : clock_(Timestamp{founded_ms}), random_(seed) {}
 
 Result<std::unique_ptr<RegistryWorld>> RegistryWorld::make(const Hash& seed) {

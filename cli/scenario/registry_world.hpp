@@ -63,8 +63,6 @@ class RegistryWorld final {
   std::uint64_t shipments_ = 0;
 };
 
-/// A draft about `chips`.
-[[nodiscard]] registry::Draft about(const std::string& kind, const std::vector<ChipId>& chips,
-                                    Json body = Json::object(), const std::string& site = {});
+using registry::about;
 
 }  // namespace muster::cli::scenario

@@ -50,14 +50,6 @@ void check_moved(const registry::State& state, const std::set<registry::RowN>& n
 
 }  // namespace
 
-Draft about(const std::string& kind, const std::vector<ChipId>& chips, Json body,
-            const std::string& site) {
-  Draft draft{.kind = kind, .body = std::move(body)};
-  for (const ChipId& chip : chips) draft.chips.push_back({chip});
-  if (!site.empty()) draft.site = site;
-  return draft;
-}
-
 World::World(registry::RegistryOptions options, const Json& policy)
     : clock(Timestamp::parse(start).value()) {
   log = std::make_unique<ledger::Log>(must(ledger::Log::open(store)));

@@ -84,8 +84,6 @@ class World final {
   std::uint64_t next_shipment_ = 1;
 };
 
-/// A draft about `chips`.
-[[nodiscard]] registry::Draft about(const std::string& kind, const std::vector<ChipId>& chips,
-                                    Json body = Json::object(), const std::string& site = {});
+using registry::about;
 
 }  // namespace muster::test
