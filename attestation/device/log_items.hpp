@@ -9,6 +9,11 @@ namespace muster::attestation {
 /// Longest item of a log that is taken for an entry.
 inline constexpr std::size_t max_entry_bytes = 4096;
 
+/// Items of a log that are no entries and are looked at one by one; from the next one on the log
+/// counts as unreadable. Entries have a size by which memory is bounded, such items may be single
+/// bytes.
+inline constexpr std::size_t max_unreadable_items = 4096;
+
 /// One item of a log: an entry, or why it is none.
 struct LogItem {
   std::uint64_t offset = 0;  ///< From the log's beginning.

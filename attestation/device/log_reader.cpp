@@ -27,14 +27,14 @@ void note_unreadable_item(const Item& item, ByteView bytes, DeviceLog& log) {
   log.findings.add(std::move(made));
 }
 
-void note_unreadable_tail(std::size_t offset, ByteView bytes, DeviceLog& log) {
+// Reads the item at `offset`; false, and a finding, if the log ends there for its reader.
+bool next_item(ByteView bytes, std::size_t offset, Item& item, DeviceLog& log) {
+  const bool whole = read_item(bytes, offset, item);
+  if (whole && (item.found.readable || !too_many_unreadable(log.findings))) return true;
   log.unreadable_tail = true;
-  Finding made =
-      finding(FindingCode::evidence_unreadable, "a sequence of CBOR items",
-              "bytes from offset " + std::to_string(offset) + " on that are no whole item");
-  made.evidence.push_back(evidence("log", bytes.subspan(offset)));
-  made.evidence.back().offset = offset;
-  log.findings.add(std::move(made));
+  log.findings.add(
+      unreadable_tail(offset, whole ? item.found.bytes : bytes.subspan(offset), log.findings));
+  return false;
 }
 
 // Feeds the items in file order; false as soon as a counter does not rise.
@@ -43,10 +43,7 @@ bool read_ascending(ByteView bytes, DeviceLog& log) {
   Item item;
   std::uint64_t next = 0;
   for (std::size_t offset = 0; offset < bytes.size(); offset += item.point.size) {
-    if (!read_item(bytes, offset, item)) {
-      note_unreadable_tail(offset, bytes, log);
-      break;
-    }
+    if (!next_item(bytes, offset, item, log)) break;
     if (item.found.readable) {
       if (item.point.counter < next) return false;
       next = item.point.counter + 1;
@@ -71,10 +68,7 @@ std::vector<LogPoint> scanned(ByteView bytes, DeviceLog& log) {
   Item item;
   std::uint64_t next = 0;
   for (std::size_t offset = 0; offset < bytes.size(); offset += item.point.size) {
-    if (!read_item(bytes, offset, item)) {
-      note_unreadable_tail(offset, bytes, log);
-      break;
-    }
+    if (!next_item(bytes, offset, item, log)) break;
     if (!item.found.readable) {
       item.point.counter = next++;
       note_unreadable_item(item, bytes, log);
@@ -157,6 +151,24 @@ Evidence item_evidence(const LogPoint& point, ByteView item) {
 
 Evidence evidence_of(const LogPoint& point, ByteView log) {
   return item_evidence(point, log.subspan(point.offset, point.size));
+}
+
+bool too_many_unreadable(const FindingList& findings) {
+  return findings.count(FindingCode::enc_noncanonical) >= max_unreadable_items;
+}
+
+Finding unreadable_tail(std::uint64_t offset, ByteView rest, const FindingList& findings) {
+  // Without an item of its own the rest is not one more.
+  const bool too_many = too_many_unreadable(findings) && well_formed_size(rest).has_value();
+  Finding made = finding(
+      FindingCode::evidence_unreadable,
+      too_many ? "at most " + std::to_string(max_unreadable_items) + " items that are no entries"
+               : "a sequence of CBOR items",
+      "bytes from offset " + std::to_string(offset) + " on that are " +
+          (too_many ? "not read: an item more is no entry" : "no whole item"));
+  made.evidence.push_back(evidence("log", rest));
+  made.evidence.back().offset = static_cast<std::size_t>(offset);
+  return made;
 }
 
 DeviceLog read_log(ByteView bytes) {

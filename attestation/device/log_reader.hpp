@@ -84,7 +84,7 @@ struct DeviceLog {
   std::vector<LoggedAllowance> allowances;
   std::optional<Entry> first;  ///< First and last readable entry.
   std::optional<Entry> last;
-  bool unreadable_tail = false;  ///< The bytes from some place on are no CBOR.
+  bool unreadable_tail = false;  ///< The bytes from some place on are not read.
   FindingList findings;          ///< Faults of encoding, order, chain and clocks.
 
   /// The readable point with `counter`, if it is there.
@@ -95,6 +95,13 @@ struct DeviceLog {
 [[nodiscard]] Evidence item_evidence(const LogPoint& point, ByteView item);
 /// The same, of a whole log.
 [[nodiscard]] Evidence evidence_of(const LogPoint& point, ByteView log);
+
+/// Whether `findings` of a log's encoding are so many that its reader stops at the next item that
+/// is no entry: `max_unreadable_items`.
+[[nodiscard]] bool too_many_unreadable(const FindingList& findings);
+/// That a log is not read from `offset` on, where `rest` lies, for want of an item or for too many.
+[[nodiscard]] Finding unreadable_tail(std::uint64_t offset, ByteView rest,
+                                      const FindingList& findings);
 
 /// Reads a whole log. Every fault becomes a finding of its usual severity, and reading goes on
 /// where the next item can be found. Takes any bytes.

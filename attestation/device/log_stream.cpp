@@ -36,6 +36,10 @@ void LogStream::take_items() {
       take_entry(*item, point);
       continue;
     }
+    if (too_many_unreadable(log_.findings)) {
+      end_at(item->offset, item->bytes);
+      return;
+    }
     point.counter = next_++;
     note(FindingCode::enc_noncanonical, "an entry in deterministic CBOR",
          std::string(cbor_fault_text(item->fault)) + " at offset " +
@@ -46,26 +50,24 @@ void LogStream::take_items() {
   }
 }
 
+void LogStream::end_at(std::uint64_t offset, ByteView rest) {
+  log_.unreadable_tail = true;
+  log_.findings.add(unreadable_tail(offset, rest, log_.findings));
+}
+
 void LogStream::feed(ByteView piece) {
   log_.bytes += piece.size();
-  if (items_.is_broken()) return;
+  if (items_.is_broken() || log_.unreadable_tail) return;
   items_.feed(piece);
   take_items();
 }
 
 StreamedLog LogStream::end() {
-  if (!items_.is_broken()) {
+  if (!items_.is_broken() && !log_.unreadable_tail) {
     items_.end();
     take_items();
   }
-  if (items_.is_broken()) {
-    log_.unreadable_tail = true;
-    Evidence rest = evidence("log", items_.rest());
-    rest.offset = static_cast<std::size_t>(items_.offset());
-    note(FindingCode::evidence_unreadable, "a sequence of CBOR items",
-         "bytes from offset " + std::to_string(items_.offset()) + " on that are no whole item",
-         std::move(rest));
-  }
+  if (items_.is_broken() && !log_.unreadable_tail) end_at(items_.offset(), items_.rest());
   return std::move(log_);
 }
 

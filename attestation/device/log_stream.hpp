@@ -11,7 +11,7 @@ struct StreamedLog {
   std::uint64_t epochs = 0;
   std::uint64_t bytes = 0;
   LogPoint last{};               ///< The last entry: what a head must name.
-  bool unreadable_tail = false;  ///< From some place on the bytes are no items of a log.
+  bool unreadable_tail = false;  ///< The bytes from some place on are not read.
   FindingList findings;          ///< Faults of encoding, order, chain and clocks.
 };
 
@@ -31,6 +31,7 @@ class LogStream final {
  private:
   void take_items();
   void take_entry(const LogItem& item, LogPoint& point);
+  void end_at(std::uint64_t offset, ByteView rest);
   void note(FindingCode code, std::string expected, std::string found, Evidence item);
 
   StreamedLog log_;

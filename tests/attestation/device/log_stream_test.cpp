@@ -115,3 +115,20 @@ TEST_CASE("an item longer than any entry ends the log") {
   CHECK(read.findings.items().back().evidence.front().offset == size);
   CHECK(read.bytes == log.size());
 }
+
+TEST_CASE("a log of items that are no entries is read so far and no further") {
+  const Bytes log = lived_log();
+  Bytes padded = log;
+  padded.resize(log.size() + 10 * max_unreadable_items);  // each byte is a number to CBOR
+  check_as_whole(padded);
+
+  const DeviceLog read = read_log(padded);
+  CHECK(read.unreadable_tail);
+  CHECK(read.findings.count(FindingCode::enc_noncanonical) == max_unreadable_items);
+  CHECK(read.points.size() == read_log(log).points.size() + max_unreadable_items);
+  REQUIRE(read.findings.has(FindingCode::evidence_unreadable));
+  CHECK(read.findings.items().back().evidence.front().offset == log.size() + max_unreadable_items);
+
+  padded.resize(log.size() + max_unreadable_items);
+  CHECK_FALSE(read_log(padded).unreadable_tail);
+}
