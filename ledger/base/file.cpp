@@ -49,13 +49,17 @@ Result<void> sync_folder_of(const std::filesystem::path& path) {
   return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
 }
 
-std::filesystem::path aside(const std::filesystem::path& path) {
-  return path.string() + ".new." + std::to_string(::getpid());
+Result<void> check_size(const std::filesystem::path& path, std::uint64_t size,
+                        std::uint64_t limit) {
+  if (size <= limit) return {};
+  return failure(Errc::invalid_input, "reading " + path.string() + ": got more than " +
+                                          std::to_string(limit) + " bytes, the limit here");
 }
 
-}  // namespace
-
-Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
+/// The whole file as a container of bytes, which is never longer than `limit` and a piece: whatever
+/// length the file claims to have.
+template <class Container>
+Result<Container> read_whole(const std::filesystem::path& path, std::uint64_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0) return system_failure(path, "opening");
   struct stat status {};
@@ -63,20 +67,31 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
   if (S_ISDIR(status.st_mode)) {
     return failure(Errc::invalid_input, "reading " + path.string() + ": got a folder, want a file");
   }
-  Bytes bytes;
-  bytes.reserve(static_cast<std::size_t>(status.st_size));
+  Container whole;
+  if (S_ISREG(status.st_mode)) {
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    MUSTER_TRY(check_size(path, size, limit));
+    whole.reserve(static_cast<std::size_t>(size));
+  }
   std::array<std::uint8_t, 65536> piece{};
   while (true) {
     const auto got = ::read(file.number(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_failure(path, "reading");
-    if (got == 0) return bytes;
-    append(bytes, ByteView(piece).first(static_cast<std::size_t>(got)));
-    if (bytes.size() > limit) {
-      return failure(Errc::invalid_input, "reading " + path.string() + ": got more than " +
-                                              std::to_string(limit) + " bytes, the limit here");
-    }
+    if (got == 0) return whole;
+    whole.insert(whole.end(), piece.begin(), piece.begin() + got);
+    MUSTER_TRY(check_size(path, whole.size(), limit));
   }
+}
+
+std::filesystem::path aside(const std::filesystem::path& path) {
+  return path.string() + ".new." + std::to_string(::getpid());
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  return read_whole<Bytes>(path, limit);
 }
 
 Result<Bytes> read_regular_file(const std::filesystem::path& path, std::uint64_t limit) {
@@ -107,8 +122,7 @@ Result<Bytes> read_regular_file(const std::filesystem::path& path, std::uint64_t
 }
 
 Result<std::string> read_text_file(const std::filesystem::path& path, std::uint64_t limit) {
-  MUSTER_TRY_ASSIGN(const Bytes bytes, read_file(path, limit));
-  return std::string(as_text(bytes));
+  return read_whole<std::string>(path, limit);
 }
 
 Result<void> write_synced_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
