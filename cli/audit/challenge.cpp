@@ -51,6 +51,7 @@ std::string challenge_lines(const std::vector<Challenge>& challenges) {
 
 Result<std::vector<Challenge>> parse_challenges(std::string_view text, const std::string& name) {
   std::vector<Challenge> challenges;
+  if (text.empty()) return failure(Errc::invalid_input, name + ": empty; want a challenge a line");
   std::size_t number = 0;
   while (!text.empty()) {
     ++number;

@@ -42,6 +42,11 @@ Result<ExitCode> plan_replay(Context& context, const PlanReplayOptions& options)
   MUSTER_TRY_ASSIGN(const auto plan, committed_plan(*home, options.plan));
   MUSTER_TRY_ASSIGN(const auto evidence, draw_evidence(*home, plan, keys, options.beacon));
   MUSTER_TRY_ASSIGN(const auto openings, ledger_openings(*home, plan.id));
+  if (const auto frames = sampler::check_frozen_frames(plan.plan, evidence);
+      frames.status == sampler::CheckStatus::failed) {
+    return failure(Errc::invalid_input,
+                   "--frame-key: not the frames that the plan froze: " + frames.detail);
+  }
   const ReplayFiles replay =
       replay_files(plan.plan, evidence, opened_seeds(plan, openings, evidence));
   const bool writes = !replay.files.empty() && !context.options().dry_run;

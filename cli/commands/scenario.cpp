@@ -50,16 +50,17 @@ Result<ExitCode> new_scenario(Context& context, NewScenarioOptions& options) {
 
 struct ScoreCommandOptions {
   std::string file;
-  std::string rows;
+  std::optional<std::string> rows;
   std::string out;
   scenario::ScoreOptions score;
 };
 
-std::set<std::string> row_ids(const std::string& text) {
+Result<std::set<std::string>> row_ids(const std::string& text) {
   std::set<std::string> names;
   std::istringstream parts(text);
   for (std::string name; std::getline(parts, name, ',');) {
-    if (!name.empty()) names.insert(name);
+    if (name.empty()) return failure(Errc::invalid_input, "--rows: got an empty id");
+    names.insert(name);
   }
   return names;
 }
@@ -166,7 +167,9 @@ void print_untested(print::Printer& printer, const scenario::ScoreOptions& optio
 
 Result<ExitCode> score_scenario(Context& context, ScoreCommandOptions& options) {
   MUSTER_TRY_ASSIGN(const auto world, scenario_of(options.file));
-  options.score.rows = row_ids(options.rows);
+  if (options.rows) {
+    MUSTER_TRY_ASSIGN(options.score.rows, row_ids(*options.rows));
+  }
   options.score.room.auditor = {own_program(), "scenario", "auditor"};
   MUSTER_TRY_ASSIGN(const auto score,
                     scenario::play_score(world, options.score, [&](const std::string& what) {
@@ -229,10 +232,14 @@ void add_score_verb(CLI::App& group, Context& context) {
   auto& score = options.score;
   verb.add_option("file", options.file, "a world of `scenario new`; the standard one if not given");
   verb.add_option("--rows", options.rows, "ids by commas, such as V6,V8,honest; all if not given");
-  verb.add_option("--plays", score.audits, "whole audits, or attempts, for each play; 200");
-  verb.add_option("--statistical", score.positions, "plays by positions; 80000");
-  verb.add_option("--honest", score.honest, "audits of honest Provers; 10000");
-  verb.add_option("--searched", score.searched, "audits for each strategy that is tried; 20");
+  verb.add_option("--plays", score.audits, "whole audits, or attempts, for each play; 200")
+      ->check(CLI::Range(1, 1'000'000));
+  verb.add_option("--statistical", score.positions, "plays by positions; 80000")
+      ->check(CLI::Range(1, 100'000'000));
+  verb.add_option("--honest", score.honest, "audits of honest Provers; 10000")
+      ->check(CLI::Range(1, 10'000'000));
+  verb.add_option("--searched", score.searched, "audits for each strategy that is tried; 20")
+      ->check(CLI::Range(1, 1'000'000));
   verb.add_option("--seed", score.seed, "of plays by positions; 1");
   verb.add_option("--threads", score.room.threads, "each with an inspector's process; 2")
       ->check(CLI::Range(1, 64));

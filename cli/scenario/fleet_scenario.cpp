@@ -55,7 +55,13 @@ Result<ScenarioFile> made_scenario(const ScenarioWish& wish) {
   scenario.seed = wish.seed;
   std::uint64_t chips = wish.chips;
   if (!wish.fleet.empty()) MUSTER_TRY(take_fleet(wish, scenario, chips));
-  announced.sites = unequal_sites(chips, std::clamp<std::uint64_t>(wish.sites, 1, 999));
+  const std::uint64_t sites = std::clamp<std::uint64_t>(wish.sites, 1, 999);
+  if (sites > chips && chips > 0) {
+    return failure(Errc::invalid_input, "sites: got " + std::to_string(sites) + " for " +
+                                            std::to_string(chips) + " chips, want at most a site " +
+                                            "for each chip");
+  }
+  announced.sites = unequal_sites(chips, sites);
   announced.window_days = announced.longest_run_days = wish.window_days;
   announced.offbook = wish.offbook;
   MUSTER_TRY_ASSIGN(announced.target, stats::Probability::parse(wish.target));

@@ -343,6 +343,12 @@ std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& eviden
   return checks;
 }
 
+NamedCheck check_frozen_frames(const Plan& plan, const DrawEvidence& evidence) {
+  std::vector<std::vector<Hash>> leaves;
+  for (const Frame& frame : evidence.frames) leaves.push_back(frame_leaves(frame));
+  return frames_check(plan, evidence, leaves);
+}
+
 bool all_ok(const std::vector<NamedCheck>& checks) {
   return std::all_of(checks.begin(), checks.end(),
                      [](const NamedCheck& check) { return check.status == CheckStatus::ok; });

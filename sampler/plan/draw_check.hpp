@@ -55,6 +55,9 @@ struct DrawEvidence {
 /// Cost: the hashes of the frame and of one ticket for each line.
 [[nodiscard]] std::vector<NamedCheck> draw_checks(const Plan& plan, const DrawEvidence& evidence);
 
+/// The first of these alone: whether frames and keys are those that the plan froze.
+[[nodiscard]] NamedCheck check_frozen_frames(const Plan& plan, const DrawEvidence& evidence);
+
 /// True if all is ok.
 [[nodiscard]] bool all_ok(const std::vector<NamedCheck>& checks);
 /// True if something failed (and not merely is unverified).

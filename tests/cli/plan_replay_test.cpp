@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "tests/cli/line_answers.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -16,7 +17,7 @@ Words replaying(const AuditWorld& world, const std::string& plan, const std::str
 /// The documented commands that begin with this name.
 std::string documented(const std::string& script) {
   const std::string text =
-      must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/sampler/draw/README.md", 1U << 20U));
+      must(read_text_file(std::string(source_root) + "/sampler/draw/README.md", 1U << 20U));
   const std::string begins = "```bash\n# usage: " + script + " ";
   const auto begin = text.find(begins);
   REQUIRE(begin != std::string::npos);
@@ -70,6 +71,26 @@ TEST_CASE("a simple draw is replayed by sha256sum from the files of the verb") {
   REQUIRE(place != std::string::npos);
   const std::string chip = chips.substr(place + 65, chips.find('\n', place) - place - 65);
   CHECK(must(read_text_file(world.path("challenges"))).find(chip) != std::string::npos);
+}
+
+TEST_CASE("a key that opens other frames than the plan froze makes no files") {
+  AuditWorld world("replay-other-key", "existence", {"--catch", "50%"});
+  world.hold_ceremony();
+  world.json(world.draw());
+  world.json(world.open());
+  must(create_file(world.path("other.key"), as_bytes(std::string(64, 'a') + "\n")));
+  const Words words = {"plan",
+                       "replay",
+                       "P1",
+                       "--out",
+                       world.path("other"),
+                       "--frame-key",
+                       "alder=" + world.path("other.key")};
+  const auto answer = world.run(words);
+  CHECK(answer.code == 2);
+  CHECK(answer.err.find("not the frames that the plan froze: " + world.prover + ": root") !=
+        std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(world.path("other")));
 }
 
 TEST_CASE("draws by site and by class are replayed by their commands") {

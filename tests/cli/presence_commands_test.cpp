@@ -67,6 +67,10 @@ class PresenceWorld final {
 
 }  // namespace
 
+TEST_CASE("a file without a challenge is none of an opening") {
+  CHECK(must_fail(cli::parse_challenges("", "challenges")).starts_with("challenges: empty"));
+}
+
 TEST_CASE("chips that answer with the uplink cut conclude an audit of existence") {
   PresenceWorld site("presence-honest");
   const Ran recorded = site.record(PresenceWorld::uplink_cut());

@@ -5,6 +5,7 @@
 #include "cli/scenario/prover.hpp"
 #include "cli/scenario/scenario_file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::cli::scenario;
@@ -57,6 +58,10 @@ TEST_CASE("a world that cannot be is refused, by field") {
   CHECK(begins(answer_to("/noise/failures_a_year", "1.1"), "scenario.noise.failures_a_year"));
 }
 
+TEST_CASE("a wish for more sites than chips is refused") {
+  CHECK(begins(must_fail(made_scenario({.chips = 10, .sites = 20})), "sites: got 20 for 10 chips"));
+}
+
 TEST_CASE("a world of any size is made from a wish") {
   const auto small = must(made_scenario({.seed = "x", .chips = 10, .sites = 4}));
   CHECK(small.announced.chips() == 10);
@@ -73,7 +78,7 @@ TEST_CASE("a world of any size is made from a wish") {
 
 TEST_CASE("a public fleet is a world, with every chip as fast as its fastest") {
   ScenarioWish wish{.fleet = "Amazon"};
-  wish.data_folder = MUSTER_SOURCE_ROOT "/data";
+  wish.data_folder = std::string(source_root) + "/data";
 
   const auto made = must(made_scenario(wish));
 
