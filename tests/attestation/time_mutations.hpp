@@ -6,14 +6,15 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "tests/attestation/appraise/mutation.hpp"
+#include "tests/support/source_root.hpp"
 
 // Mutations of a clean log about elapsed time and allowances, for the matrix of mutation_test.cpp.
 namespace muster::attestation::test {
 
 /// A modulus of tests/vectors/ledger/delay.json: the factors of the first two are known.
 inline crypto::DelayModulus known_modulus(std::size_t place) {
-  const Json file = must(parse_json(
-      must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/ledger/delay.json"))));
+  const Json file = must(parse_json(must(read_text_file(std::string(muster::test::source_root) +
+                                                        "/tests/vectors/ledger/delay.json"))));
   return must(crypto::DelayModulus::from_bytes(
       must(bytes_from_hex(file["moduli"][place]["modulus"].get<std::string>()))));
 }

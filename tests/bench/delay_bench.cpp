@@ -11,6 +11,7 @@
 #include "ledger/base/json.hpp"
 #include "ledger/crypto/delay.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace {
 
@@ -22,7 +23,7 @@ constexpr std::int64_t at_once = 100'000;
 const crypto::DelayModulus& modulus_at(std::int64_t place) {
   static const std::vector<crypto::DelayModulus> moduli = [] {
     const auto text =
-        read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/ledger/delay.json");
+        read_text_file(std::string(muster::test::source_root) + "/tests/vectors/ledger/delay.json");
     MUSTER_CHECK(text.has_value());
     const auto file = parse_json(*text);
     MUSTER_CHECK(file.has_value());

@@ -18,6 +18,7 @@
 #include "sampler/draw/ceremony.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::test {
 
@@ -169,7 +170,7 @@ class AuditWorld final {
         must(cli::demo::World::build({.scale = 50'000,
                                       .seed = "ceremony",
                                       .folder = folder.path() / "w",
-                                      .data_folder = std::string(MUSTER_SOURCE_ROOT) + "/data"},
+                                      .data_folder = std::string(source_root) + "/data"},
                                      {}));
     return *world;
   }

@@ -1,6 +1,7 @@
 // Public values that decide a draw, by commands.
 
 #include "tests/cli/audit_world.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -8,7 +9,7 @@ using namespace muster::test;
 namespace {
 
 std::string beacon_vector_file(const std::string& name) {
-  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/sampler/" + name;
+  return std::string(source_root) + "/tests/vectors/sampler/" + name;
 }
 
 Words collect(const std::string& folder, const std::string& pulse, const std::string& previous,

@@ -8,6 +8,7 @@
 #include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -15,7 +16,7 @@ using namespace muster::test;
 namespace {
 
 std::string device_file(const std::string& file) {
-  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/attestation/device/" + file;
+  return std::string(source_root) + "/tests/vectors/attestation/device/" + file;
 }
 
 /// A folder of the maker's: chains of three devices, and a table that names them.
@@ -171,8 +172,7 @@ TEST_CASE("what is revoked or not of the root is refused, what nobody knows is o
   CHECK(open["chips"][0]["standing"] == "open");
   CHECK_FALSE(std::filesystem::exists(out));
   CHECK(world.json(bare + std::vector<std::string>{"--revocation-optional"})["certified"] == 1);
-  const std::string other =
-      std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/attestation/spdm/root.pem";
+  const std::string other = std::string(source_root) + "/tests/vectors/attestation/spdm/root.pem";
   CHECK(world.run({"chip", "certificates", table, "--root", other}).code == 1);
   CHECK(world.run(maker.judge(maker.table({maker.chips[3] + ",rsa.pem"}))).code == 1);
 }

@@ -20,6 +20,7 @@
 #include "registry/roster.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::cli::demo {
 namespace {
@@ -34,7 +35,7 @@ std::unique_ptr<World> built(const std::filesystem::path& folder, std::uint64_t 
   return must(World::build({.scale = scale,
                             .seed = seed,
                             .folder = folder,
-                            .data_folder = std::string(MUSTER_SOURCE_ROOT) + "/data"},
+                            .data_folder = std::string(muster::test::source_root) + "/data"},
                            {}));
 }
 
@@ -141,7 +142,7 @@ TEST_CASE("a world is never built over something else, nor at a scale that leave
   const test::Folder folder("refused");
   must(create_file(folder.path() / "file", as_bytes("x")));
   const WorldOptions options{.folder = folder.path(),
-                             .data_folder = std::string(MUSTER_SOURCE_ROOT) + "/data"};
+                             .data_folder = std::string(muster::test::source_root) + "/data"};
   CHECK(must_fail(World::build(options, {})).find("not empty") != std::string::npos);
   WorldOptions wrong = options;
   wrong.scale = 1'000'000'000;

@@ -9,6 +9,7 @@
 #include "ledger/base/file.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -56,7 +57,7 @@ std::string spoilt(CliWorld& world, const std::string& file) {
 }
 
 std::string vector_file(const std::string& name) {
-  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/attestation/spdm/" + name;
+  return std::string(source_root) + "/tests/vectors/attestation/spdm/" + name;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/audit/opened_kit.hpp"
 #include "cli/audit/registry_record.hpp"
 #include "tests/cli/field_world.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -278,7 +279,7 @@ TEST_CASE("the host's key countersigns a result, and what the register learned s
 }
 
 TEST_CASE("what a plan asks of logs is asked at the gate without a registry as at the office") {
-  const std::string policy = std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json";
+  const std::string policy = std::string(source_root) + "/data/delay/rsa-2048.json";
   FieldWorld field("field-demands",
                    {"--heads-every", "7", "--minimum-svn", "2", "--require-precommitments"},
                    {"--delay-policy", policy});

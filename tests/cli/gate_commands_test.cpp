@@ -1,6 +1,7 @@
 // Draws at the gates, by commands: plan, seal, arrival, value, lines.
 
 #include "tests/cli/audit_world.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -8,7 +9,7 @@ using namespace muster::test;
 namespace {
 
 std::string own_beacon(const std::string& name) {
-  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/sampler/own_beacon/" + name;
+  return std::string(source_root) + "/tests/vectors/sampler/own_beacon/" + name;
 }
 
 Words gate_plan() {

@@ -10,6 +10,7 @@
 #include "cli/scenario/threat_table.hpp"
 #include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::cli::scenario;
@@ -220,7 +221,7 @@ TEST_CASE("an unknown row is refused by its name") {
 }
 
 TEST_CASE("the README's table is that of the rows and of the score beside it") {
-  const std::string folder = std::string(MUSTER_SOURCE_ROOT) + "/cli/scenario";
+  const std::string folder = std::string(source_root) + "/cli/scenario";
   const Json score = must(parse_json(must(read_text_file(folder + "/last_score.json"))));
   const std::string readme = must(read_text_file(folder + "/README.md"));
 

@@ -9,6 +9,7 @@
 #include "ledger/base/file.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -17,7 +18,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-const std::string policy_file = std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json";
+const std::string policy_file = std::string(source_root) + "/data/delay/rsa-2048.json";
 const std::string input(64, 'a');
 
 /// A delay policy under the shipped modulus, by which a squaring takes a second.

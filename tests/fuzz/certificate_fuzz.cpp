@@ -10,6 +10,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/utf8.hpp"
 #include "ledger/crypto/x509.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace {
 
@@ -20,7 +21,7 @@ using namespace muster::crypto;
 std::vector<Bytes> known_files(std::string_view label) {
   std::vector<Bytes> known;
   const std::filesystem::path folder =
-      std::filesystem::path(MUSTER_SOURCE_ROOT) / "tests/vectors/attestation/spdm";
+      std::filesystem::path(muster::test::source_root) / "tests/vectors/attestation/spdm";
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() != ".pem") continue;
     const auto blocks = attestation::spdm::parse_pem(read_text_file(file.path()).value(), label);
@@ -32,7 +33,7 @@ std::vector<Bytes> known_files(std::string_view label) {
 
 const Certificate& root() {
   static const Certificate one = [] {
-    const auto text = read_text_file(std::filesystem::path(MUSTER_SOURCE_ROOT) /
+    const auto text = read_text_file(std::filesystem::path(muster::test::source_root) /
                                      "tests/vectors/attestation/spdm/root.pem");
     const auto blocks = attestation::spdm::parse_pem(text.value(), "CERTIFICATE");
     return Certificate::from_der(blocks.value().front()).value();

@@ -22,6 +22,7 @@
 #include "tests/fuzz/scratch.hpp"
 #include "tests/fuzz/sealed_keys.hpp"
 #include "tests/ledger/support.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace {
 
@@ -125,7 +126,7 @@ void add_key_files(Seeds& seeds) {
 }
 
 void add_certificates(Seeds& seeds) {
-  const fs::path folder = fs::path(MUSTER_SOURCE_ROOT) / "tests/vectors/attestation/spdm";
+  const fs::path folder = fs::path(muster::test::source_root) / "tests/vectors/attestation/spdm";
   const auto blocks = [&](const char* file, const char* label) {
     return attestation::spdm::parse_pem(read_text_file(folder / file).value(), label).value();
   };

@@ -5,13 +5,14 @@
 #include "attestation/delay/delay_policy.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/file.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::test {
 
 /// The delay policy that Muster ships, read once.
 inline const attestation::DelayPolicy& shipped_policy() {
   static const attestation::DelayPolicy policy = [] {
-    const auto text = read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/data/delay/rsa-2048.json");
+    const auto text = read_text_file(std::string(source_root) + "/data/delay/rsa-2048.json");
     MUSTER_CHECK(text.has_value());
     return attestation::parse_delay_policy(parse_json(*text).value()).value();
   }();

@@ -6,6 +6,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "tests/ledger/seeded.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
@@ -26,7 +27,7 @@ Envelope twice_signed() {
 
 TEST_CASE("the PAE is that of the published vectors") {
   const auto vectors = must(parse_json(must(read_text_file(
-      std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/ledger/dsse_pae_vectors.json"))));
+      std::string(muster::test::source_root) + "/tests/vectors/ledger/dsse_pae_vectors.json"))));
   REQUIRE(vectors.size() == 5);
   for (const Json& vector : vectors) {
     const Bytes payload = must(bytes_from_hex(vector.at("payloadHex").get<std::string>()));

@@ -8,6 +8,7 @@
 #include "ledger/base/json.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::ledger;
@@ -130,7 +131,7 @@ TEST_CASE("a compact range is taken back from its nodes, and from no other numbe
 
 TEST_CASE("a million leaves have the root on which four other implementations agree") {
   const auto vector = must(parse_json(must(read_text_file(
-      std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/ledger/million_leaves.json"))));
+      std::string(muster::test::source_root) + "/tests/vectors/ledger/million_leaves.json"))));
   CompactRange range;
   for (std::uint64_t i = 0; i < 1'000'000; ++i) {
     Bytes leaf;

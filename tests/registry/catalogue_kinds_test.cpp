@@ -8,6 +8,7 @@
 #include "registry/kind.hpp"
 #include "registry/schema.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -124,7 +125,7 @@ TEST_CASE("every event of the catalogue is a row of the table, under its own cod
 }
 
 TEST_CASE("every row has a schema that names it and a golden payload of its kind") {
-  const std::string folder = MUSTER_SOURCE_ROOT;
+  const std::string folder = source_root;
   for (const Kind* kind : kinds()) {
     const std::string name(kind->name);
     const Json schema =
@@ -137,8 +138,7 @@ TEST_CASE("every row has a schema that names it and a golden payload of its kind
 }
 
 TEST_CASE("what the catalogue calls an event and nobody signs is no kind, and the table says why") {
-  const std::string readme =
-      must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/registry/README.md"));
+  const std::string readme = must(read_text_file(std::string(source_root) + "/registry/README.md"));
   for (const auto& event : no_statements) {
     CHECK(find_kind(event.second) == nullptr);
     const std::string row = "| " + event.first + " | `" + event.second + "` |";
@@ -149,8 +149,7 @@ TEST_CASE("what the catalogue calls an event and nobody signs is no kind, and th
 TEST_CASE("a row that the catalogue does not name is one that the README explains") {
   std::set<std::string> named;
   for (const auto& event : catalogue) named.insert(event.second.begin(), event.second.end());
-  const std::string readme =
-      must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/registry/README.md"));
+  const std::string readme = must(read_text_file(std::string(source_root) + "/registry/README.md"));
   const auto section = readme.find("## Kinds beyond the catalogue");
   REQUIRE(section != std::string::npos);
   for (const Kind* kind : kinds()) {

@@ -12,6 +12,7 @@
 #include "registry/kind.hpp"
 #include "registry/schema.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -20,7 +21,7 @@ using namespace muster::registry;
 namespace {
 
 const std::filesystem::path payload_folder =
-    std::filesystem::path(MUSTER_SOURCE_ROOT) / "tests/vectors/registry/payloads";
+    std::filesystem::path(source_root) / "tests/vectors/registry/payloads";
 
 std::string sample_hash(std::string_view of) { return crypto::sha256(std::string(of)).to_hex(); }
 

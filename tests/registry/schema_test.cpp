@@ -10,6 +10,7 @@
 
 #include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -17,7 +18,7 @@ using namespace muster::registry;
 
 namespace {
 
-const std::filesystem::path root = MUSTER_SOURCE_ROOT;
+const std::filesystem::path root = source_root;
 
 bool accepts() { return std::getenv("MUSTER_ACCEPT") != nullptr; }
 

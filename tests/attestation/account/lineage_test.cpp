@@ -5,6 +5,7 @@
 #include "attestation/account/compute_rules.hpp"
 #include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::attestation;
@@ -16,7 +17,7 @@ namespace {
 Decimal flop(const std::string& text) { return must(Decimal::parse(text)); }
 
 std::string bundled() {
-  return must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/data/rules/compute.json"));
+  return must(read_text_file(std::string(muster::test::source_root) + "/data/rules/compute.json"));
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {

@@ -10,6 +10,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/merkle.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::attestation::test {
 
@@ -27,7 +28,7 @@ inline Bytes real_text() {
     if (item.is_regular_file() && !item.is_symlink()) files.push_back(item.path());
   }
   std::ranges::sort(files);
-  if (files.empty()) files.emplace_back(std::string(MUSTER_SOURCE_ROOT) + "/LICENSE");
+  if (files.empty()) files.emplace_back(std::string(muster::test::source_root) + "/LICENSE");
   Bytes text;
   for (const auto& file : files) append(text, must(read_file(file)));
   text.resize(std::min(text.size(), most));

@@ -7,6 +7,7 @@
 #include "attestation/result/attestation_result.hpp"
 #include "ledger/base/file.hpp"
 #include "tests/attestation/world.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::attestation;
@@ -51,7 +52,7 @@ std::string claims_of(const AttestationResult& result) {
 }
 
 std::string vector_path(const std::string& name) {
-  return std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/attestation/result/" + name;
+  return std::string(muster::test::source_root) + "/tests/vectors/attestation/result/" + name;
 }
 
 /// The stored envelope; with MUSTER_ACCEPT=1 it is written anew, and the test fails all the same.

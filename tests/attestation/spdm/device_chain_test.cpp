@@ -1,6 +1,7 @@
 // Chains of devices with keys of every kind that the register takes.
 
 #include "tests/attestation/spdm/vectors.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::attestation::spdm {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 using test::must;
 
 std::string device_text(const std::string& file) {
-  return must(read_text_file(std::filesystem::path(MUSTER_SOURCE_ROOT) /
+  return must(read_text_file(std::filesystem::path(muster::test::source_root) /
                              "tests/vectors/attestation/device" / file));
 }
 

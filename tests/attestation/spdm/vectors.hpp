@@ -11,12 +11,13 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::attestation::spdm {
 
 /// The text of a file in tests/vectors/attestation/spdm.
 inline std::string vector_text(const std::string& file) {
-  return test::must(read_text_file(std::filesystem::path(MUSTER_SOURCE_ROOT) /
+  return test::must(read_text_file(std::filesystem::path(muster::test::source_root) /
                                    "tests/vectors/attestation/spdm" / file));
 }
 

@@ -5,6 +5,7 @@
 #include "ledger/base/canonical_json.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using muster::test::must;
@@ -16,7 +17,8 @@ TEST_CASE("canonical JSON sorts keys and drops white space") {
 }
 
 TEST_CASE("canonical pairs of decision 1 come out byte for byte") {
-  std::ifstream file(MUSTER_SOURCE_ROOT "/tests/vectors/ledger/canonical_json_pairs.tsv");
+  std::ifstream file(std::string(muster::test::source_root) +
+                     "/tests/vectors/ledger/canonical_json_pairs.tsv");
   std::string line;
   int pairs = 0;
   while (std::getline(file, line)) {

@@ -4,6 +4,7 @@
 #include "ledger/base/hex.hpp"
 #include "ledger/base/json.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::crypto;
@@ -22,8 +23,8 @@ struct DelayCase {
 const std::vector<DelayCase>& delay_cases() {
   static const std::vector<DelayCase> cases = [] {
     std::vector<DelayCase> made;
-    const Json file = must(parse_json(must(
-        read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/ledger/delay.json"))));
+    const Json file = must(parse_json(must(read_text_file(std::string(muster::test::source_root) +
+                                                          "/tests/vectors/ledger/delay.json"))));
     for (const Json& item : file.at("moduli")) {
       const auto modulus = must(
           DelayModulus::from_bytes(must(bytes_from_hex(item.at("modulus").get<std::string>()))));

@@ -3,6 +3,7 @@
 #include "ledger/base/base64.hpp"
 #include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::crypto {
 namespace {
@@ -11,7 +12,7 @@ using test::must;
 
 /// The DER of the blocks in one of the SPDM vectors.
 std::vector<Bytes> blocks_of(const std::string& file) {
-  const std::string text = must(read_text_file(std::filesystem::path(MUSTER_SOURCE_ROOT) /
+  const std::string text = must(read_text_file(std::filesystem::path(muster::test::source_root) /
                                                "tests/vectors/attestation/spdm" / file));
   std::vector<Bytes> blocks;
   std::string content;

@@ -6,6 +6,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/json.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -101,7 +102,7 @@ TEST_CASE("a file of errors is refused with its field") {
 }
 
 TEST_CASE("the file that comes with the program is one, and says where each figure is from") {
-  const std::string path = std::string(MUSTER_SOURCE_ROOT) + "/data/balance_errors.json";
+  const std::string path = std::string(source_root) + "/data/balance_errors.json";
   const ErrorModel model = must(ErrorModel::parse(must(read_text_file(path))));
   CHECK(model.find("accept.sealed")->random > model.find("accept.opened")->random);
   for (const CountingError& error : model.methods) CHECK_FALSE(error.basis.empty());

@@ -5,12 +5,13 @@
 #include "ledger/base/file.hpp"
 #include "registry/catalogue/chip_models.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace muster::test {
 
 /// A file of the repository, by its path from the root.
 inline std::string repository_file(const std::string& path) {
-  return must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/" + path));
+  return must(read_text_file(std::string(source_root) + "/" + path));
 }
 
 /// The bundled catalogue.

@@ -3,14 +3,14 @@
 #include "registry/exchange/profile.hpp"
 #include "tests/registry/exchange/examples.hpp"
 #include "tests/support/foreign.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
 
 TEST_CASE("the 54 events of our own catalogue are valid") {
-  const Json document = must(
-      parse_foreign_json(must(read_text_file(std::filesystem::path(MUSTER_SOURCE_ROOT) /
-                                             "tests/vectors/registry/epcis/all-events.jsonld"))));
+  const Json document = must(parse_foreign_json(must(read_text_file(
+      std::filesystem::path(source_root) / "tests/vectors/registry/epcis/all-events.jsonld"))));
   REQUIRE(document["epcisBody"]["eventList"].size() == 54);
 
   CHECK(exchange::document_faults(document, 10).empty());

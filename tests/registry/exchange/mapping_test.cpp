@@ -11,6 +11,7 @@
 #include "registry/exchange/vocabulary.hpp"
 #include "registry/kind.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -18,7 +19,7 @@ using namespace muster::exchange;
 
 namespace {
 
-const std::filesystem::path root = MUSTER_SOURCE_ROOT;
+const std::filesystem::path root = source_root;
 
 using Shape = std::vector<std::string>;
 

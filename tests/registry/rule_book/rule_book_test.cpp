@@ -10,6 +10,7 @@
 
 #include "ledger/base/file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -62,7 +63,7 @@ std::set<std::string> codes_in(const std::string& text) {
 /// Every code that a statement can be refused with.
 std::set<std::string> sources() {
   std::set<std::string> codes{"event.payload_type"};  // an error that is put together by hand
-  const fs::path root = fs::path(MUSTER_SOURCE_ROOT) / "registry";
+  const fs::path root = fs::path(source_root) / "registry";
   for (const fs::path& folder : {root, root / "kinds", root / "state"}) {
     for (const auto& file : fs::directory_iterator(folder)) {
       if (file.path().extension() != ".cpp") continue;
@@ -88,7 +89,7 @@ bool names_code(const std::string& text, std::string_view code) {
 /// All tests of the product but this one, in one text.
 std::string tests_text() {
   std::string text;
-  const fs::path root = fs::path(MUSTER_SOURCE_ROOT) / "tests";
+  const fs::path root = fs::path(source_root) / "tests";
   for (const auto& file : fs::recursive_directory_iterator(root)) {
     const std::string name = file.path().filename().string();
     if (!name.ends_with("_test.cpp") || name == "rule_book_test.cpp") continue;

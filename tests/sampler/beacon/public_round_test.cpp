@@ -7,6 +7,7 @@
 #include "ledger/crypto/sha256.hpp"
 #include "sampler/beacon/beacons_file.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::sampler;
@@ -15,7 +16,7 @@ using namespace muster::test;
 namespace {
 
 std::string vector_text(const std::string& name) {
-  return must(read_text_file(std::string(MUSTER_SOURCE_ROOT) + "/tests/vectors/sampler/" + name));
+  return must(read_text_file(std::string(source_root) + "/tests/vectors/sampler/" + name));
 }
 
 NistPulse pulse_of(const std::string& name) {

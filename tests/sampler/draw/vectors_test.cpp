@@ -10,6 +10,7 @@
 #include "sampler/draw/selection.hpp"
 #include "sampler/draw/verification.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace muster;
 using namespace muster::draw;
@@ -18,8 +19,8 @@ using muster::test::must;
 namespace {
 
 Json vectors_in(const std::string& name) {
-  return must(parse_foreign_json(
-      must(read_text_file(MUSTER_SOURCE_ROOT "/tests/vectors/sampler/" + name))));
+  return must(parse_foreign_json(must(
+      read_text_file(std::string(muster::test::source_root) + "/tests/vectors/sampler/" + name))));
 }
 
 Json vectors() { return vectors_in("draw.json"); }

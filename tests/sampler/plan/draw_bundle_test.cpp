@@ -3,6 +3,7 @@
 #include "sampler/beacon/beacons_file.hpp"
 #include "sampler/plan/draw_json.hpp"
 #include "tests/sampler/plan/frame_fixture.hpp"
+#include "tests/support/source_root.hpp"
 #include "tests/support/sweep.hpp"
 
 using namespace muster;
@@ -44,8 +45,8 @@ DrawBundle made() {
 }
 
 std::string beacon_vector(const std::string& name) {
-  return must(read_text_file(std::string(MUSTER_SOURCE_ROOT) +
-                             "/tests/vectors/sampler/own_beacon/" + name));
+  return must(
+      read_text_file(std::string(source_root) + "/tests/vectors/sampler/own_beacon/" + name));
 }
 
 NistEvidence test_pulse() {

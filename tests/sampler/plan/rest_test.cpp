@@ -10,6 +10,7 @@
 #include "sampler/plan/seen_before.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 #include "tests/sampler/plan/draw_fixture.hpp"
+#include "tests/support/source_root.hpp"
 #include "tests/support/sweep.hpp"
 
 using namespace muster;
@@ -307,7 +308,7 @@ TEST_CASE("the root over chips seen is SHA-256 over a name and the chip, in a tr
 
 TEST_CASE("samples of the rest, as Python draws them") {
   const Json all = must(parse_foreign_json(
-      must(read_text_file(MUSTER_SOURCE_ROOT "/tests/vectors/sampler/draw_rules.json"))));
+      must(read_text_file(std::string(source_root) + "/tests/vectors/sampler/draw_rules.json"))));
   for (const Json& given : all.at("of_rest")) {
     Frame frame{must(PartyId::parse("alpha")), Bytes(32), {}};
     std::vector<SiteLines> sites;
