@@ -116,6 +116,51 @@ TEST_CASE("what is imported is evidence until a party signs its drafts") {
   CHECK(again["events"][1]["known"] == true);
 }
 
+TEST_CASE("what imported documents say of a chip stands in its history until a party signs it") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const Json before = world.json({"chip", "history", disposed.chip});
+  CHECK(before["unsigned_evidence"].empty());
+  const std::string folder = world.path("in");
+  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder});
+
+  const Json told = world.json({"chip", "history", disposed.chip});
+
+  CHECK(told["changes"] == before["changes"]);
+  CHECK(told["observations"] == before["observations"]);
+  REQUIRE(told["unsigned_evidence"].size() == 1);  // the other event names another part
+  const Json& evidence = told["unsigned_evidence"][0];
+  CHECK(evidence["unsigned"] == true);
+  CHECK(evidence["number"] == 1);
+  CHECK(evidence["event_id"] == "urn:uuid:12345678-1234-4234-8234-123456789012");
+  CHECK(evidence["pointer"] == "/epcisBody/eventList/0");
+  CHECK(evidence["biz_step"] == "collecting");
+  CHECK(evidence["kind"] == "retire");
+  CHECK(evidence["index"].is_null());  // nobody handed the document in
+  CHECK(world.json({"chip", "show", disposed.chip})["life"] == "passed");
+  const Ran text = world.run({"chip", "history", disposed.chip});
+  CHECK(text.out.find("Unsigned evidence") != std::string::npos);
+  CHECK(
+      world.json({"chip", "history", disposed.chip, "--moves-only"})["unsigned_evidence"].empty());
+
+  world.json(
+      {"epcis", "sign", folder + "/drafts.ndjson", "--as", "maker", "--sign", world.key("maker")});
+  const Json after = world.json({"chip", "history", disposed.chip});
+  CHECK(after["unsigned_evidence"].empty());
+  CHECK(after["changes"].back()["kind"] == "retire");
+}
+
+TEST_CASE("what came from this ledger itself is no evidence beside it") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const std::string own = world.path("own.jsonld");
+  world.json({"epcis", "export", "--chip", disposed.chip, "--out", own});
+
+  world.json(disposed.import(own) + std::vector<std::string>{"--out", world.path("in")});
+
+  CHECK(world.json({"chip", "history", disposed.chip})["unsigned_evidence"].empty());
+}
+
 TEST_CASE("what is written aside touches nothing that stood there") {
   Disposed disposed;
   CliWorld& world = disposed.world;
