@@ -160,11 +160,23 @@ Result<std::vector<StatementChip>> chips_of_lines(std::string_view text, const s
   return std::move(table).take();
 }
 
+/// Whether a text is a JSON array, which other tools write where a list is meant.
+bool is_json_array(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '[';
+}
+
 }  // namespace
 
 Result<std::vector<StatementChip>> chips_of_table(std::string_view text, const std::string& name,
                                                   std::span<const Field> columns,
                                                   const ChipReader& reader) {
+  if (is_json_array(text)) {
+    return failure(Errc::invalid_input,
+                   name +
+                       ": got a JSON array, want CSV with a column \"chip\", or NDJSON, an "
+                       "object on each line: {\"chip\":\"…\"}");
+  }
   return text.starts_with('{') ? chips_of_lines(text, name, columns, reader)
                                : chips_of_csv(text, name, columns, reader);
 }
@@ -179,6 +191,11 @@ Result<std::vector<StatementChip>> chip_list(const std::string& text,
     MUSTER_TRY_ASSIGN(auto chips, chips_of_table(table, path, columns, reader));
     if (!chips.empty() || empty == EmptyTable::taken) return chips;
     return failure(Errc::invalid_input, path + ": got a header alone, want one chip or more");
+  }
+  if (is_json_array(text)) {
+    return failure(Errc::invalid_input, option +
+                                            ": got a JSON array, want ids with commas between, or "
+                                            "@FILE of a CSV table or NDJSON");
   }
   auto chips = typed_chips(text, reader);
   if (!chips) return failure(std::move(chips.error()).during(option));

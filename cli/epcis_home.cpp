@@ -1,7 +1,5 @@
 #include "cli/epcis_home.hpp"
 
-#include <filesystem>
-
 #include "ledger/base/file.hpp"
 #include "registry/exchange/xml_document.hpp"
 
@@ -21,8 +19,10 @@ Result<EpcisDocument> read_epcis_file(const std::string& path) {
   return read;
 }
 
+fs::path captures_path(const Home& home) { return home.folder() / "epcis.db"; }
+
 Result<exchange::CaptureStore> open_captures(const Context& context, const Home& home) {
-  const fs::path path = home.folder() / "epcis.db";
+  const fs::path path = captures_path(home);
   std::error_code problem;
   if (context.options().dry_run && !fs::exists(path, problem)) {
     return exchange::CaptureStore::in_memory();

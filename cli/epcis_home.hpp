@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "cli/context.hpp"
@@ -18,6 +19,9 @@ struct EpcisDocument {
 /// Reads JSON-LD, or XML if it begins as XML does.
 /// Errors: `not_found`; `invalid_input`, naming the file and the field.
 Result<EpcisDocument> read_epcis_file(const std::string& path);
+
+/// Where what was imported into a registry is kept; nothing is there before the first import.
+[[nodiscard]] std::filesystem::path captures_path(const Home& home);
 
 /// What was imported into a registry: `epcis.db` in its folder. With `--dry-run` none is made.
 Result<exchange::CaptureStore> open_captures(const Context& context, const Home& home);

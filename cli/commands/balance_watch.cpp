@@ -200,7 +200,8 @@ Result<ExitCode> show_overdue(Context& context, const BookReportOptions& options
                                  print::number_column("since entry")}};
   Json list = Json::array();
   bool late = false;
-  for (const auto& one : registry::running_clocks(state, party, clock->now())) {
+  MUSTER_TRY_ASSIGN(auto holds, registry::hold_clocks(state, home->registry().log()));
+  for (const auto& one : registry::running_clocks(state, party, clock->now(), std::move(holds))) {
     late = late || one.overdue;
     if (!one.overdue && !options.all) continue;
     table.rows.push_back({one.what,

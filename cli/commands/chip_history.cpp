@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "cli/chip_evidence.hpp"
 #include "cli/chip_facts.hpp"
 #include "cli/chip_names.hpp"
 #include "cli/chip_sightings.hpp"
@@ -321,9 +322,17 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
   MUSTER_TRY_ASSIGN(const auto seen, seen_of(*home, row, states, options));
   Json observations = Json::array();
   for (const Seen& one : seen) MUSTER_TRY(add(seen_json(state, row, one), observations));
+  Json evidence = Json::array();
+  if (!options.moves_only) {
+    MUSTER_TRY_ASSIGN(evidence, unsigned_evidence(*home, row));
+  }
   const std::vector<Json> lines = in_one(list, observations);
   auto printer = context.printer();
   printer.table(table_of(lines));
+  if (!evidence.empty()) {
+    printer.raw("\n");
+    printer.table(evidence_table(evidence));
+  }
   if (options.raw) {
     for (const Json& line : lines) {
       printer.lines("\nentry " + line["index"].dump() + "\n" + line["payload"].dump(2) + "\n");
@@ -333,7 +342,8 @@ Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
                 {"as_corrected", options.corrected},
                 {"entries", state.size()},
                 {"changes", std::move(list)},
-                {"observations", std::move(observations)}});
+                {"observations", std::move(observations)},
+                {"unsigned_evidence", std::move(evidence)}});
   return ExitCode::done;
 }
 

@@ -1,6 +1,8 @@
 // `epcis export`: statements of the register as an EPCIS 2.0 document.
 
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
@@ -17,6 +19,10 @@ struct EpcisExportOptions {
   std::string chip;
   std::string shipment;
   std::string party;
+  std::string container;
+  std::string product;
+  std::string site;
+  std::vector<std::string> kinds;
   std::string window;
   std::string file;
   bool no_master_data = false;
@@ -35,6 +41,10 @@ Result<exchange::ExportQuery> query_of(const EpcisExportOptions& options) {
   exchange::ExportQuery query;
   if (!options.shipment.empty()) query.shipment = options.shipment;
   if (!options.party.empty()) query.party = options.party;
+  if (!options.container.empty()) query.container = options.container;
+  if (!options.product.empty()) query.product = options.product;
+  if (!options.site.empty()) query.site = options.site;
+  query.kinds.insert(options.kinds.begin(), options.kinds.end());
   MUSTER_TRY(take_window(options.window, query));
   return query;
 }
@@ -92,6 +102,14 @@ void add_epcis_export_command(CLI::App& app, Context& context) {
   verb.add_option("--chip", options.chip, "the history of this chip");
   verb.add_option("--shipment", options.shipment, "what names this shipment");
   verb.add_option("--party", options.party, "said by this party, to it, or from it");
+  verb.add_option("--container", options.container,
+                  "about this container or assembly, and what was in it while it was");
+  verb.add_option("--product", options.product, "about chips of this product, or naming it");
+  verb.add_option("--site", options.site,
+                  "said at this site, naming it, or about chips that stood there");
+  verb.add_option("--kind", options.kinds,
+                  "statements of this kind only, as accept; again for further ones")
+      ->allow_extra_args(false);
   verb.add_option("--window", options.window, "recorded in FROM..TO, days or instants");
   verb.add_option("--out", options.file, "a new file; else print");
   verb.add_flag("--no-master-data", options.no_master_data,

@@ -1,6 +1,7 @@
 // `plan simulate`: the plan played against the Prover that it was made for, and against the best
 // one that a search finds.
 
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -130,7 +131,7 @@ Result<std::vector<SimulatedRow>> play_all(const sampler::Game& game,
   // Searched on other numbers than it is scored on, so that luck is not taken for skill.
   const auto best = sampler::best_response(game, {searched, options.seed + 1'000'000}).strategy;
   rows.push_back(
-      {"best found: " + best.name, "positions",
+      {"searched: " + best.name, "positions",
        sampler::play_strategy(game, best, {options.plays, options.seed + 2'000'000}).plays});
   if (options.tickets == 0) return rows;
   for (const auto& strategy : {planned, best}) {
@@ -153,7 +154,7 @@ Result<std::vector<SimulatedRow>> play_all(const sampler::DesignGame& game,
   std::vector<SimulatedRow> rows{
       {planned.name, "positions",
        sampler::play_design(game, planned, {options.plays, options.seed})},
-      {"best found: " + best.name, "positions",
+      {"searched: " + best.name, "positions",
        sampler::play_design(game, best, {options.plays, options.seed + 2'000'000})}};
   if (options.tickets == 0) return rows;
   for (const auto& strategy : {planned, best}) {
@@ -208,6 +209,49 @@ print::Table simulated_table(const std::vector<SimulatedRow>& rows, const std::v
   return table;
 }
 
+/// The better evasion of the two that were played by positions. A search that found nothing better
+/// names its best all the same, which may be worse than what the plan was made for.
+struct BestEvasion {
+  const SimulatedRow* planned;
+  const SimulatedRow* searched;
+  sampler::CaughtAgainst against;  ///< The searched one against the planned one.
+
+  [[nodiscard]] bool is_searched() const { return against == sampler::CaughtAgainst::less; }
+};
+
+BestEvasion best_evasion(const std::vector<SimulatedRow>& rows, double level) {
+  return {&rows[0], &rows[1], sampler::caught_against(rows[1].plays, rows[0].plays, level)};
+}
+
+std::string best_text(const BestEvasion& best) {
+  const auto rate = [](const SimulatedRow& row) {
+    return percent(static_cast<double>(row.plays.caught) / static_cast<double>(row.plays.count));
+  };
+  const std::string rates =
+      rate(*best.searched) + " of its plays, the planned one in " + rate(*best.planned);
+  switch (best.against) {
+    case sampler::CaughtAgainst::less:
+      return "The search found a better evasion than the planned one: it is caught in " + rates +
+             ".";
+    case sampler::CaughtAgainst::more:
+      return "The search found no better evasion than the planned one, which is the best of both: "
+             "its own is caught in " +
+             rates + ".";
+    case sampler::CaughtAgainst::alike:
+      break;
+  }
+  return "The search found no better evasion than the planned one: its own is caught in " + rates +
+         ", which chance explains.";
+}
+
+Json best_json(const BestEvasion& best) {
+  constexpr std::array against{"less", "alike", "more"};
+  const SimulatedRow& row = best.is_searched() ? *best.searched : *best.planned;
+  return {{"player", row.player},
+          {"found_by", best.is_searched() ? "search" : "plan"},
+          {"searched_is_caught", against.at(static_cast<std::size_t>(best.against))}};
+}
+
 Result<ExitCode> plan_simulate(Context& context, SimulateOptions options) {
   MUSTER_TRY_ASSIGN(const auto plan, plan_to_play(context, options.plan));
   const double promised = plan.detection_probability.convert_to<double>();
@@ -226,6 +270,8 @@ Result<ExitCode> plan_simulate(Context& context, SimulateOptions options) {
   }
   auto printer = context.printer();
   printer.table(simulated_table(rows, kept, promise));
+  const BestEvasion best = best_evasion(rows, promise.level);
+  printer.paragraph(best_text(best));
   if (options.plays < needed) {
     printer.note("fewer than " + print::grouped(needed) +
                  " plays can contradict the promise and not show it");
@@ -235,6 +281,7 @@ Result<ExitCode> plan_simulate(Context& context, SimulateOptions options) {
                 {"family_level", "0.01"},
                 {"margin", "0.005"},
                 {"plays_needed", needed},
+                {"best_evasion", best_json(best)},
                 {"untested", "that a drawn chip's false story is refuted"},
                 {"rows", std::move(list)}});
   return exit_of(kept, rows);

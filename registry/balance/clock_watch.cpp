@@ -1,6 +1,9 @@
 #include "registry/balance/clock_watch.hpp"
 
 #include <algorithm>
+#include <map>
+
+#include "registry/event.hpp"
 
 namespace muster::registry {
 namespace {
@@ -57,10 +60,45 @@ void add_balances(const State& state, std::vector<DueClock>& list) {
   }
 }
 
+/// How many chips are under each hold that is in force.
+std::map<RowN, std::uint64_t> held_now(const State& state) {
+  std::map<RowN, std::uint64_t> chips;
+  for (const Held& row : state.tables().held.rows()) {
+    if (row.lifted == no_index) ++chips[row.hold];
+  }
+  return chips;
+}
+
+/// Until when the hold that the statement at `index` set is to last, or 0.
+Result<Timestamp> hold_ends(ledger::Log& log, Index32 index) {
+  MUSTER_TRY_ASSIGN(const auto entries, log.read({index}, 1));
+  if (entries.empty()) return failure(Errc::corrupt, "log: the entry of a hold is missing");
+  const ledger::Envelope& envelope = entries.front().envelope;
+  MUSTER_TRY_ASSIGN(const Event said,
+                    parse_event(envelope.payload, ledger::statement_hash(envelope)));
+  const Body body = (said.instead ? *said.instead : said).fields();
+  return body.has("until") ? body.time("until") : Timestamp{};
+}
+
 }  // namespace
 
-std::vector<DueClock> running_clocks(const State& state, RowN party, Timestamp now) {
+Result<std::vector<DueClock>> hold_clocks(const State& state, ledger::Log& log) {
   std::vector<DueClock> list;
+  for (const auto& [row, chips] : held_now(state)) {
+    const Hold& hold = state.tables().holds[row];
+    MUSTER_TRY_ASSIGN(const Timestamp until, hold_ends(log, hold.index));
+    if (until.ms == 0) continue;
+    list.push_back(
+        {"hold", hold.id,
+         "clearance or seizure of " + std::to_string(chips) + (chips == 1 ? " chip" : " chips"),
+         hold.authority, until, hold.index});
+  }
+  return list;
+}
+
+std::vector<DueClock> running_clocks(const State& state, RowN party, Timestamp now,
+                                     std::vector<DueClock> more) {
+  std::vector<DueClock> list = std::move(more);
   add_acceptances(state, list);
   add_queries(state, list);
   add_cases(state, list);

@@ -4,9 +4,9 @@
 
 namespace muster::exchange {
 
-/// The tables of captured documents in SQLite, as of file version 1. Never edited after a release.
-inline constexpr std::string_view capture_schema_0001 = R"sql(
--- 0001: documents of other systems, kept as they came, and the events in them.
+/// The tables of captured documents in SQLite, as of file version 2. Never edited after a release.
+inline constexpr std::string_view capture_schema_0002 = R"sql(
+-- Documents of other systems, kept as they came, and the events in them.
 
 create table document (
   sha256      blob primary key check (length(sha256) = 32),
@@ -29,6 +29,14 @@ create table event (
   statement blob check (statement is null or length(statement) = 32),  -- that it is to become
   unique (id, is_error, content)
 ) strict;
+
+-- Which events name a chip: by name as named_chips.hpp has it, so that those of one chip are found
+-- without reading any other.
+create table named_chip (
+  name  blob not null check (length(name) = 16),
+  event integer not null references event (n),
+  primary key (name, event)
+) strict, without rowid;
 
 create trigger document_is_never_updated before update on document
 begin

@@ -1,5 +1,7 @@
 #include "registry/exchange/capture_store.hpp"
 
+#include <map>
+
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/sql/transaction.hpp"
 #include "registry/exchange/capture_schema.hpp"
@@ -9,8 +11,8 @@ namespace {
 
 constexpr sql::Schema capture_schema{.what = "EPCIS captures",
                                      .application_id = 0x4D737445,  // "MstE"
-                                     .version = 1,
-                                     .script = capture_schema_0001,
+                                     .version = 2,
+                                     .script = capture_schema_0002,
                                      .page_bytes = 4096};
 
 /// A value with every name in full.
@@ -59,6 +61,8 @@ struct CaptureStore::Statements {
   sql::Statement events;
   sql::Statement document;
   sql::Statement errors;
+  sql::Statement add_name;
+  sql::Statement naming;
 };
 
 CaptureStore::CaptureStore(std::unique_ptr<sql::Database> database)
@@ -108,9 +112,18 @@ Result<void> CaptureStore::prepare() {
   MUSTER_TRY_ASSIGN(auto events, db.prepare("select json from event order by n"));
   MUSTER_TRY_ASSIGN(auto document, db.prepare("select bytes from document where sha256 = ?"));
   MUSTER_TRY_ASSIGN(auto errors, db.prepare("select 1 from event where id = ? and is_error = 1"));
-  statements_ = std::make_unique<Statements>(Statements{
-      std::move(add_document), std::move(add_event), std::move(by_id), std::move(set_statement),
-      std::move(statement_of), std::move(events), std::move(document), std::move(errors)});
+  MUSTER_TRY_ASSIGN(auto add_name,
+                    db.prepare("insert into named_chip (name, event) select ?, n from event where "
+                               "id = ? and is_error = ? and content = ? on conflict do nothing"));
+  MUSTER_TRY_ASSIGN(auto naming,
+                    db.prepare("select event.n, id, is_error, hash, kind, document, pointer, json, "
+                               "captured_ms from named_chip join event on event.n = "
+                               "named_chip.event join document on sha256 = document where name = ? "
+                               "order by event.n"));
+  statements_ = std::make_unique<Statements>(
+      Statements{std::move(add_document), std::move(add_event), std::move(by_id),
+                 std::move(set_statement), std::move(statement_of), std::move(events),
+                 std::move(document), std::move(errors), std::move(add_name), std::move(naming)});
   return {};
 }
 
@@ -149,6 +162,17 @@ Result<void> CaptureStore::insert(const Capture& capture, const Document& docume
                                     std::string_view(pointer), std::string_view(json), kind);
 }
 
+/// An event that came before may be called more by a list that came since.
+Result<void> CaptureStore::insert_names(const Json& event, const HashContext& context,
+                                        const ImportedEvent& imported, const Hash& content) {
+  const std::string id = id_of(event, context);
+  for (const ChipName& name : imported.chips) {
+    MUSTER_TRY(statements_->add_name.run(ByteView(name.bytes), std::string_view(id),
+                                         event.contains("errorDeclaration"), content));
+  }
+  return {};
+}
+
 Result<std::vector<CapturedEvent>> CaptureStore::add(const Capture& capture,
                                                      const Document& document,
                                                      const Imported& imported) {
@@ -162,6 +186,10 @@ Result<std::vector<CapturedEvent>> CaptureStore::add(const Capture& capture,
     MUSTER_TRY_ASSIGN(CapturedEvent judged, judge(document.events[i], document.hashing));
     if (judged.status == CapturedEvent::Status::added) {
       MUSTER_TRY(insert(capture, document, i, imported.events[i], judged));
+    }
+    if (judged.status != CapturedEvent::Status::conflict) {
+      MUSTER_TRY(
+          insert_names(document.events[i], document.hashing, imported.events[i], judged.content));
     }
     list.push_back(judged);
   }
@@ -212,6 +240,32 @@ Result<void> CaptureStore::each_event(
     if (!row) return {};
     MUSTER_TRY(visit(std::string(rows.text(0))));
   }
+}
+
+Result<std::vector<Mention>> CaptureStore::events_naming(std::span<const ChipName> names) {
+  std::map<std::int64_t, Mention> found;
+  sql::Statement& rows = statements_->naming;
+  const sql::ResetAtEnd reset(rows);
+  for (const ChipName& name : names) {
+    rows.bind_all(ByteView(name.bytes));
+    while (true) {
+      MUSTER_TRY_ASSIGN(const bool more, rows.step());
+      if (!more) break;
+      MUSTER_TRY_ASSIGN(const Hash document, Hash::from_bytes(rows.blob(5)));
+      found.try_emplace(rows.integer(0), Mention{.number = rows.integer(0),
+                                                 .event_id = std::string(rows.text(1)),
+                                                 .declares_error = rows.integer(2) != 0,
+                                                 .hash = std::string(rows.text(3)),
+                                                 .kind = std::string(rows.text(4)),
+                                                 .document = document,
+                                                 .pointer = std::string(rows.text(6)),
+                                                 .json = std::string(rows.text(7)),
+                                                 .captured_at = Timestamp{rows.integer(8)}});
+    }
+  }
+  std::vector<Mention> list;
+  for (auto& [number, mention] : found) list.push_back(std::move(mention));
+  return list;
 }
 
 Result<std::string> CaptureStore::document(const Hash& sha256) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,19 @@ struct Capture {
   std::string_view bytes;
   Syntax syntax = Syntax::json;
   Timestamp captured_at{};
+};
+
+/// A captured event that names a chip.
+struct Mention {
+  std::int64_t number = 0;  ///< Of the event in the store.
+  std::string event_id{};
+  bool declares_error = false;
+  std::string hash{};       ///< The event hash URI.
+  std::string kind{};       ///< Of the statement that it may become; empty if none.
+  Hash document{};          ///< SHA-256 of the document that it first came in.
+  std::string pointer{};    ///< JSON Pointer in it.
+  std::string json{};       ///< The event, its `@context` in it.
+  Timestamp captured_at{};  ///< When that document came.
 };
 
 /// Documents of other systems as evidence, in one SQLite file: whole, and event by event. Nothing
@@ -71,6 +85,10 @@ class CaptureStore final {
   /// Calls `visit` with every event, oldest first, as it was captured, its `@context` in it.
   Result<void> each_event(const std::function<Result<void>(const std::string& json)>& visit);
 
+  /// Events that call a chip by one of `names`, each once, oldest first.
+  /// Cost: a look-up for each name, and what is found.
+  Result<std::vector<Mention>> events_naming(std::span<const ChipName> names);
+
   /// The bytes of a document. Errors: `not_found`.
   Result<std::string> document(const Hash& sha256);
 
@@ -82,6 +100,8 @@ class CaptureStore final {
   Result<CapturedEvent> judge(const Json& event, const HashContext& context);
   Result<void> insert(const Capture& capture, const Document& document, std::size_t index,
                       const ImportedEvent& imported, const CapturedEvent& judged);
+  Result<void> insert_names(const Json& event, const HashContext& context,
+                            const ImportedEvent& imported, const Hash& content);
 
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<Statements> statements_;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,13 +11,21 @@
 
 namespace muster::exchange {
 
-/// Which statements to export: those that fit everything that is given.
+/// Which statements to export: those that fit everything that is given. What is asked of chips (by
+/// id, container, product, site) must hold of one chip that the statement is about. A correction is
+/// about what its target is about, and of both kinds.
 struct ExportQuery {
   std::optional<ChipId> chip{};           ///< Statements about this chip.
   std::optional<std::string> shipment{};  ///< Statements that name this shipment.
   std::optional<std::string> party{};     ///< Said by this party, or to it, or from it.
-  std::optional<Timestamp> from{};        ///< Recorded at this time or later.
-  std::optional<Timestamp> to{};          ///< Recorded before this time.
+  /// Statements about this container or assembly, and about what stood in it while it did.
+  std::optional<std::string> container{};
+  std::optional<std::string> product{};  ///< About chips of this product, or naming it.
+  /// Said at this site, naming it, or about chips that stood there just before or after.
+  std::optional<std::string> site{};
+  std::set<std::string> kinds{};    ///< Of these kinds alone; of all if empty.
+  std::optional<Timestamp> from{};  ///< Recorded at this time or later.
+  std::optional<Timestamp> to{};    ///< Recorded before this time.
 };
 
 struct ExportOptions {
@@ -37,8 +46,11 @@ using TextSink = std::function<Result<void>(std::string_view text)>;
 
 /// Writes a valid EPCIS 2.0 document (JSON-LD) with the events of all statements that fit, in the
 /// order of the ledger.
-/// Errors: `not_found` for an unknown chip, shipment or party; `corrupt`; those of the sink.
-/// Cost: reads the statements that may fit, twice with master data; memory for one of them.
+/// Errors: `not_found` for an unknown chip, shipment, party, container, product or site;
+/// `invalid_input` for an unknown kind; `unavailable` if chips are asked for and there is no view;
+/// `corrupt`; those of the sink.
+/// Cost: reads the statements that may fit, twice with master data; memory for one of them. With a
+/// container, product or site, and no chip, the histories of all chips, too.
 Result<Exported> export_events(registry::Registry& registry, const ExportQuery& query,
                                const ExportOptions& options, const TextSink& sink);
 

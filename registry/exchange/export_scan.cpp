@@ -1,13 +1,10 @@
 #include "registry/exchange/export_scan.hpp"
 
-#include <algorithm>
 #include <memory>
-#include <set>
 
 #include "registry/event.hpp"
-#include "registry/exchange/mapping.hpp"
+#include "registry/exchange/export_subjects.hpp"
 #include "registry/kind.hpp"
-#include "registry/view/sqlite_view.hpp"
 
 namespace muster::exchange {
 namespace {
@@ -22,12 +19,6 @@ constexpr std::size_t most_per_read = 256;
 /// Entries between two that are wanted, up to which it is cheaper to read than to ask twice.
 constexpr Index32 near = 8;
 
-/// Whether statements of a kind say of chips what was seen, and leave their states alone.
-bool is_observed(const std::string& kind) {
-  const registry::Kind* row = registry::find_kind(kind);
-  return kind == "inspect.result" || (row != nullptr && row->observes && has_event(kind));
-}
-
 class Scan final {
  public:
   Scan(registry::Registry& registry, const ExportQuery& query, Items items)
@@ -35,7 +26,8 @@ class Scan final {
 
   Result<void> run(const StatementVisit& visit) {
     MUSTER_TRY(check_names());
-    MUSTER_TRY_ASSIGN(const std::vector<Index32> wanted, candidates());
+    MUSTER_TRY(subjects_.prepare(query_));
+    const std::vector<Index32> wanted = candidates();
     for (std::size_t i = 0; i < wanted.size();) {
       std::size_t end = i + 1;
       while (end < wanted.size() && wanted[end] - wanted[end - 1] <= near &&
@@ -56,61 +48,48 @@ class Scan final {
  private:
   Result<void> check_names() {
     const auto& tables = state_.tables();
-    if (query_.chip) {
-      chip_ = state_.find_chip(*query_.chip);
-      if (chip_ == no_row) {
-        return failure(Errc::not_found, "chip " + query_.chip->to_string() + ": not registered");
-      }
-    }
     if (query_.shipment && tables.shipments.find(*query_.shipment) == no_row) {
       return failure(Errc::not_found, "shipment " + *query_.shipment + ": not known");
     }
     if (query_.party && tables.parties.find(*query_.party) == no_row) {
       return failure(Errc::not_found, "party " + *query_.party + ": not registered");
     }
+    for (const std::string& kind : query_.kinds) {
+      if (registry::find_kind(kind) != nullptr) continue;
+      return failure(Errc::invalid_input, "kind \"" + kind + "\": no such kind of event");
+    }
     return {};
   }
 
   /// Indexes of statements whose row alone does not rule them out.
-  Result<std::vector<Index32>> candidates() {
+  [[nodiscard]] std::vector<Index32> candidates() const {
     const auto& rows = state_.tables().statements;
-    std::set<Index32> about_chip;
-    if (query_.chip) {
-      MUSTER_TRY_ASSIGN(about_chip, history());
-    }
     std::vector<Index32> list;
     for (Index32 i = 0; i < rows.size(); ++i) {
       const registry::StatementRow& row = rows[i];
       if (query_.from && row.accepted_ms < query_.from->ms) continue;
       if (query_.to && row.accepted_ms >= query_.to->ms) continue;
-      if (query_.chip && !about_chip.contains(i) && !is_observed(row.kind)) continue;
-      list.push_back(i);
+      if (!is_kind(i)) continue;
+      if (!subjects_.rules_out(i)) list.push_back(i);
     }
     return list;
   }
 
-  /// The statements that made the states of the chip.
-  Result<std::set<Index32>> history() {
-    std::set<Index32> list;
-    MUSTER_TRY(registry_.flush());
-    registry::SqliteView* view = registry_.view();
-    if (view == nullptr) {
-      return failure(Errc::unavailable, "chip: its history needs a view beside the ledger");
-    }
-    for (Index32 size = state_.size(); true;) {
-      MUSTER_TRY_ASSIGN(const auto before, view->chip_at(chip_, size));
-      if (!before) return list;
-      if (before->last >= size) return failure(Errc::corrupt, "view: a state begins after its end");
-      list.insert(before->last);
-      size = before->last;
-    }
+  /// Whether a statement, or what it corrects, is of a kind that is asked for.
+  [[nodiscard]] bool is_kind(Index32 index) const {
+    if (query_.kinds.empty()) return true;
+    const auto& rows = state_.tables().statements;
+    const registry::StatementRow& row = rows[index];
+    return query_.kinds.contains(row.kind) ||
+           (row.corrects != registry::no_index && query_.kinds.contains(rows[row.corrects].kind));
   }
 
   Result<void> take(const ledger::Entry& entry, const StatementVisit& visit) {
     MUSTER_TRY_ASSIGN(const ReadStatement statement, read_statement(registry_, entry, items_));
     if (!is_correction(statement.event)) {
-      MUSTER_TRY_ASSIGN(const bool sees, is_about_chip(entry, statement.event));
-      return sees && fits(statement.event) ? visit(statement, nullptr) : Result<void>();
+      if (!fits(statement.event)) return {};
+      MUSTER_TRY_ASSIGN(const bool wanted, subjects_.fit(entry, statement.event));
+      return wanted ? visit(statement, nullptr) : Result<void>();
     }
     const auto index = state_.statement_index(statement.event.fields().hash("target"));
     if (!index) return failure(Errc::corrupt, "log: a correction of no statement");
@@ -118,36 +97,26 @@ class Scan final {
     if (entries.empty()) return failure(Errc::corrupt, "log: an entry is missing");
     MUSTER_TRY_ASSIGN(const ReadStatement target,
                       read_statement(registry_, entries.front(), items_));
-    const Event& said = target.event.instead ? *target.event.instead : target.event;
-    const bool wanted = fits(said) || fits(statement.event) ||
-                        (statement.event.instead && fits(*statement.event.instead));
-    return wanted ? visit(statement, &target) : Result<void>();
+    MUSTER_TRY_ASSIGN(const bool wanted, is_about(entries.front(), target));
+    return wanted || is_about(statement) ? visit(statement, &target) : Result<void>();
   }
 
-  /// Whether what was observed was the chip that is asked for: it is listed, or stood in the
-  /// container that is named.
-  Result<bool> is_about_chip(const ledger::Entry& entry, const Event& event) {
-    if (!query_.chip || !is_observed(event.header.kind)) return true;
-    if (event.header.kind == "inspect.result") {
-      return event.body.value("chip", std::string()) == query_.chip->to_string();
+  /// Whether what was corrected is wanted: what stood in the place of it, if it was replaced.
+  Result<bool> is_about(const ledger::Entry& entry, const ReadStatement& target) {
+    if (target.event.instead) {
+      return fits(*target.event.instead) && subjects_.fits(target.index, *target.event.instead);
     }
-    if (event.header.subjects.form == registry::SubjectForm::container) {
-      return stood_in(event.header.subjects.container, static_cast<Index32>(entry.index.value));
-    }
-    MUSTER_TRY_ASSIGN(const ReadStatement whole, read_statement(registry_, entry, Items::with));
-    const auto& items = whole.event.items.items;
-    return std::ranges::find(items, *query_.chip, &registry::Item::chip) != items.end();
+    if (!fits(target.event)) return false;
+    return subjects_.fit(entry, target.event);
   }
 
-  /// Whether the chip stood in `container` just before `index`. What that stood in then is told as
-  /// it is now: the history has chips, and no holders.
-  Result<bool> stood_in(const std::string& container, Index32 index) {
-    MUSTER_TRY_ASSIGN(const auto then, registry_.view()->chip_at(chip_, index));
-    const auto& holders = state_.tables().holders;
-    for (RowN at = then ? then->parent : no_row; at != no_row; at = holders[at].parent) {
-      if (holders[at].id == container) return true;
-    }
-    return false;
+  /// Whether a correction is wanted for what it says itself.
+  [[nodiscard]] bool is_about(const ReadStatement& correction) const {
+    const auto is_wanted = [&](const Event& event) {
+      return fits(event) && subjects_.fits(correction.index, event);
+    };
+    return is_wanted(correction.event) ||
+           (correction.event.instead && is_wanted(*correction.event.instead));
   }
 
   [[nodiscard]] bool fits(const Event& event) const {
@@ -175,7 +144,7 @@ class Scan final {
   const State& state_;
   const ExportQuery& query_;
   Items items_;
-  RowN chip_ = no_row;
+  ExportSubjects subjects_{registry_};
 };
 
 }  // namespace

@@ -43,6 +43,7 @@ class Mapping final {
     result_.source.hash = event_hash_uri(document.events[index], document.hashing);
     result_.source.event_id = view_.text("eventID");
     if (result_.source.event_id.empty()) result_.source.event_id = result_.source.hash;
+    result_.chips = chips_named(document.events[index], resolver);
   }
 
   /// Of an error declaration, before it is known what it is about.

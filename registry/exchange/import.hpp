@@ -10,6 +10,7 @@
 #include "registry/exchange/document.hpp"
 #include "registry/exchange/draft.hpp"
 #include "registry/exchange/mapping.hpp"
+#include "registry/exchange/named_chips.hpp"
 #include "registry/exchange/resolver.hpp"
 #include "registry/state/state.hpp"
 
@@ -41,8 +42,9 @@ struct ImportedEvent {
   };
   Status status = Status::unmapped;
   DraftSource source{};
-  std::string kind{};     ///< Empty if it is not known.
-  std::string message{};  ///< Begins with the JSON Pointer of the field.
+  std::string kind{};             ///< Empty if it is not known.
+  std::string message{};          ///< Begins with the JSON Pointer of the field.
+  std::vector<ChipName> chips{};  ///< What it calls chips, whether they are known or not.
 };
 
 /// A document, judged event by event.

@@ -70,6 +70,13 @@ bool keeps(const Promise& promise, const Plays& plays) {
   return rate_interval(plays, promise.level).lower >= promise.rate - promise.margin;
 }
 
+CaughtAgainst caught_against(const Plays& plays, const Plays& other, double level) {
+  const RateInterval ours = rate_interval(plays, level);
+  const RateInterval theirs = rate_interval(other, level);
+  if (ours.upper < theirs.lower) return CaughtAgainst::less;
+  return ours.lower > theirs.upper ? CaughtAgainst::more : CaughtAgainst::alike;
+}
+
 std::uint64_t plays_needed(const Promise& promise) {
   const double z = normal_quantile(promise.level) + 3.1;
   const double spread = promise.rate * (1 - promise.rate);

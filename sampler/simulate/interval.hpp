@@ -36,4 +36,15 @@ struct Promise {
 /// Requires: 0 < rate < 1, margin > 0, 0 < level < 0.5.
 [[nodiscard]] std::uint64_t plays_needed(const Promise& promise);
 
+/// How often one player was caught, against another.
+enum class CaughtAgainst : std::uint8_t {
+  less,   ///< Less often: its upper bound lies below the other's lower one.
+  alike,  ///< Chance explains what they differ by.
+  more,   ///< More often.
+};
+
+/// Whether `plays` and `other` differ by more than chance explains, with bounds at `level` each.
+/// Requires: those of `rate_interval`, for both.
+[[nodiscard]] CaughtAgainst caught_against(const Plays& plays, const Plays& other, double level);
+
 }  // namespace muster::sampler

@@ -242,6 +242,24 @@ TEST_CASE("tables of chips are told the line that is wrong, as CSV and as NDJSON
   CHECK(has(told(line(chips[0]) + "{"), "table line 2: "));
 }
 
+TEST_CASE("a JSON array where chips are listed is told what is wanted in its place") {
+  CliWorld world("cli-chip-array");
+  const std::string array = Json(world.chips(1)).dump();
+  const auto test = [&](const std::string& chips) {
+    return world.run(
+        {"chip", "test", "--as", "maker", "--sign", world.key("maker"), "--chips", chips});
+  };
+
+  const Ran of_file = test("@" + world.write("list.json", "\n " + array + "\n"));
+  CHECK(of_file.code == 2);
+  CHECK(of_file.err.find("list.json: got a JSON array, want CSV with a column \"chip\", or "
+                         "NDJSON, an object on each line: {\"chip\":\"…\"}") != std::string::npos);
+  const Ran typed = test(array);
+  CHECK(typed.code == 2);
+  CHECK(typed.err.find("--chips: got a JSON array, want ids with commas between, or @FILE") !=
+        std::string::npos);
+}
+
 TEST_CASE("a text that no manifest can hold is refused at its line and column, however few chips") {
   CliWorld world("cli-unplain");
   const auto told = [&](const std::string& text) {

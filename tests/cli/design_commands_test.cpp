@@ -110,6 +110,23 @@ TEST_CASE("a plan is played against the Prover it was made for and the best one 
   CHECK(world.run({"plan", "simulate", "P1", "--tickets", "99999999999999999"}).code == 2);
 }
 
+TEST_CASE("a search that found no better evasion says so, and names the planned one") {
+  AuditWorld world("kit-simulate-best");
+  const Words words{"plan", "simulate", "P1", "--tickets", "0", "--seed", "7"};
+  const Json played = world.json(words);
+  const Json& best = played["best_evasion"];
+  // A simple sample of one site: spread over more chips, the run is only caught more often.
+  CHECK(best["found_by"] == "plan");
+  CHECK(best["player"] == played["rows"][0]["player"]);
+  CHECK(best["searched_is_caught"] != "less");
+  CHECK(played["rows"][1]["player"].get<std::string>().starts_with("searched: "));
+
+  const Ran ran = world.run(words);
+  CHECK(ran.out.find("The search found no better evasion than the planned one") !=
+        std::string::npos);
+  CHECK(ran.out.find("best found") == std::string::npos);
+}
+
 TEST_CASE("hits accuse nobody without a stated rate, and looks wait for the draw") {
   AuditWorld world("kit-accuse");
   world.hold_ceremony();

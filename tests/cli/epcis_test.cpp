@@ -5,69 +5,6 @@
 using namespace muster;
 using namespace muster::test;
 
-namespace {
-
-/// One chip of maker, released to northwind.
-struct Shipped {
-  Shipped() : world("epcis"), chips(world.chips(2)) {
-    world.list_exception("test");
-    world.record("maker", {"ship", "release", "--chips", joined(chips), "--shipment", "S1",
-                           "--receiver", "northwind", "--destination", "northwind-site",
-                           "--purpose", "sale", "--exception", "test"});
-  }
-  CliWorld world;
-  std::vector<std::string> chips;
-};
-
-}  // namespace
-
-TEST_CASE("an export is valid, and its ids are the hashes that epcis hash prints") {
-  Shipped shipped;
-  CliWorld& world = shipped.world;
-  const std::string file = world.path("out.jsonld");
-
-  const Json counts = world.json({"epcis", "export", "--out", file});
-  CHECK(counts["events"].get<int>() >= 4);
-  CHECK(world.json({"epcis", "validate", file})["valid"] == true);
-
-  const Json hashes = world.json({"epcis", "hash", file});
-  CHECK(hashes["events"].size() == counts["events"]);
-  for (const Json& event : hashes["events"]) CHECK(event["hash"] == event["event_id"]);
-}
-
-TEST_CASE("an export without a file prints the document alone") {
-  Shipped shipped;
-
-  const Ran ran = shipped.world.run({"epcis", "export", "--shipment", "S1"});
-
-  REQUIRE(ran.code == 0);
-  const Json document = must(parse_foreign_json(ran.out));
-  CHECK(document["epcisBody"]["eventList"].size() == 1);
-  CHECK(document["epcisBody"]["eventList"][0]["bizStep"] == "shipping");
-}
-
-TEST_CASE("an export never replaces a file, and a dry run writes none") {
-  Shipped shipped;
-  CliWorld& world = shipped.world;
-  const std::string file = world.write("there.jsonld", "mine");
-
-  CHECK(world.run({"epcis", "export", "--out", file}).code == 3);
-  CHECK(must(read_text_file(file)) == "mine");
-  CHECK(world.run({"--dry-run", "epcis", "export", "--out", world.path("not.jsonld")}).code == 0);
-  CHECK_FALSE(std::filesystem::exists(world.path("not.jsonld")));
-}
-
-TEST_CASE("what an export asks for in vain is said") {
-  Shipped shipped;
-  CliWorld& world = shipped.world;
-
-  CHECK(world.run({"epcis", "export", "--shipment", "S9"}).err.find("shipment S9: not known") !=
-        std::string::npos);
-  CHECK(world.run({"epcis", "export", "--window", "tomorrow"}).code == 2);
-  CHECK(world.run({"epcis", "export", "--window", "2026-02-01..2026-01-01"}).code == 2);
-  CHECK(world.run({"epcis", "export", "--chip", "XYZ"}).code == 2);
-}
-
 TEST_CASE("epcis validate points at each fault") {
   CliWorld world("epcis-validate");
   const std::string file = world.write("bad.json", R"({"@context":[],"type":"EPCISDocument",
@@ -96,22 +33,6 @@ TEST_CASE("foreign text does not steer the terminal") {
     CHECK(ran.out.find('\x1b') == std::string::npos);
     CHECK(ran.err.find('\x1b') == std::string::npos);
   }
-}
-
-TEST_CASE("epcis validate judges by a schema that the user brings as well") {
-  Shipped shipped;
-  CliWorld& world = shipped.world;
-  const std::string document = world.path("out.jsonld");
-  world.json({"epcis", "export", "--out", document});
-  const std::string schema =
-      world.write("schema.json", R"({"properties":{"creationDate":{"const":"never"}}})");
-
-  const Json result = world.json({"epcis", "validate", document, "--schema", schema}, 1);
-
-  REQUIRE(result["faults"].size() == 1);
-  CHECK(result["faults"][0]["pointer"] == "/creationDate");
-  CHECK(world.run({"epcis", "validate", document, "--schema", world.write("s.json", "[]")}).code ==
-        2);
 }
 
 namespace {
@@ -193,6 +114,51 @@ TEST_CASE("what is imported is evidence until a party signs its drafts") {
   CHECK(again["events"][0]["status"] == "signed");
   CHECK(again["events"][0]["statement"] == signed_one["statement"]);
   CHECK(again["events"][1]["known"] == true);
+}
+
+TEST_CASE("what imported documents say of a chip stands in its history until a party signs it") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const Json before = world.json({"chip", "history", disposed.chip});
+  CHECK(before["unsigned_evidence"].empty());
+  const std::string folder = world.path("in");
+  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder});
+
+  const Json told = world.json({"chip", "history", disposed.chip});
+
+  CHECK(told["changes"] == before["changes"]);
+  CHECK(told["observations"] == before["observations"]);
+  REQUIRE(told["unsigned_evidence"].size() == 1);  // the other event names another part
+  const Json& evidence = told["unsigned_evidence"][0];
+  CHECK(evidence["unsigned"] == true);
+  CHECK(evidence["number"] == 1);
+  CHECK(evidence["event_id"] == "urn:uuid:12345678-1234-4234-8234-123456789012");
+  CHECK(evidence["pointer"] == "/epcisBody/eventList/0");
+  CHECK(evidence["biz_step"] == "collecting");
+  CHECK(evidence["kind"] == "retire");
+  CHECK(evidence["index"].is_null());  // nobody handed the document in
+  CHECK(world.json({"chip", "show", disposed.chip})["life"] == "passed");
+  const Ran text = world.run({"chip", "history", disposed.chip});
+  CHECK(text.out.find("Unsigned evidence") != std::string::npos);
+  CHECK(
+      world.json({"chip", "history", disposed.chip, "--moves-only"})["unsigned_evidence"].empty());
+
+  world.json(
+      {"epcis", "sign", folder + "/drafts.ndjson", "--as", "maker", "--sign", world.key("maker")});
+  const Json after = world.json({"chip", "history", disposed.chip});
+  CHECK(after["unsigned_evidence"].empty());
+  CHECK(after["changes"].back()["kind"] == "retire");
+}
+
+TEST_CASE("what came from this ledger itself is no evidence beside it") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  const std::string own = world.path("own.jsonld");
+  world.json({"epcis", "export", "--chip", disposed.chip, "--out", own});
+
+  world.json(disposed.import(own) + std::vector<std::string>{"--out", world.path("in")});
+
+  CHECK(world.json({"chip", "history", disposed.chip})["unsigned_evidence"].empty());
 }
 
 TEST_CASE("what is written aside touches nothing that stood there") {

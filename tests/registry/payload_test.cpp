@@ -7,7 +7,9 @@
 #include <set>
 
 #include "ledger/base/file.hpp"
+#include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/crypto/vrf_ed25519.hpp"
 #include "registry/json_schema/json_schema.hpp"
 #include "registry/kind.hpp"
 #include "registry/schema.hpp"
@@ -22,6 +24,11 @@ namespace {
 
 const std::filesystem::path payload_folder =
     std::filesystem::path(source_root) / "tests/vectors/registry/payloads";
+
+/// The public key of Example 16 of RFC 9381 (appendix B.3, ECVRF-EDWARDS25519-SHA512-TAI): what
+/// the rules want of this suite.
+constexpr const char* sample_vrf_key =
+    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
 std::string sample_hash(std::string_view of) { return crypto::sha256(std::string(of)).to_hex(); }
 
@@ -73,7 +80,7 @@ Json sample(const Field& field) {
     case FieldType::hashes:
       return Json::array({sample_hash(name)});
     case FieldType::hex:
-      return "00ff";
+      return name == "vrf_key" ? sample_vrf_key : "00ff";
     case FieldType::time:
       return "2026-02-03T04:05:06.789Z";
     case FieldType::window:
@@ -219,6 +226,14 @@ TEST_CASE("the golden payload of every kind is read, is valid by its schema, and
     const std::string name = entry.path().filename().string();
     CHECK_MESSAGE((names.contains(name) || name == "README.md"), name);
   }
+}
+
+TEST_CASE("the golden registration of a VRF key brings a key of its suite") {
+  const Json body = sample_payload(*find_kind("vrf.register"))["body"];
+
+  CHECK(body["suite"] == "ECVRF-EDWARDS25519-SHA512-TAI");
+  const Bytes key = must(bytes_from_hex(body["vrf_key"].get<std::string>()));
+  CHECK(crypto::VrfEd25519PublicKey::from_bytes(key).has_value());
 }
 
 TEST_CASE("a body with a field missing, unknown or of another type is refused by name of rule") {

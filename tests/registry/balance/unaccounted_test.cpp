@@ -316,6 +316,36 @@ TEST_CASE("clocks run for whoever has to act, and are overdue after their time")
   CHECK(running_clocks(world.state(), row_of(world, "northwind"), later).size() == 1);
 }
 
+TEST_CASE("the clock of a hold runs until the time that it names, while a chip is under it") {
+  World world;
+  const auto chips = world.chips(3);
+  Timestamp until = world.clock.now();
+  until.ms += ms_per_day;
+  const auto hold = [&](const char* id, const ChipId& chip, Json more) {
+    Json body{{"hold", id}, {"basis", "order 7"}};
+    body.update(more);
+    world.record("gov", about("choke.hold", {chip}, body, "port"));
+  };
+  hold("H1", chips[0], {{"until", until.to_string()}});
+  const Index32 index = world.state().size() - 1;
+  hold("H2", chips[1], Json::object());
+
+  const auto clocks = must(hold_clocks(world.state(), *world.log));
+  REQUIRE(clocks.size() == 1);
+  CHECK(clocks[0].what == "hold");
+  CHECK(clocks[0].id == "H1");
+  CHECK(clocks[0].owner == row_of(world, "gov"));
+  CHECK(clocks[0].due == until);
+  CHECK(clocks[0].source == index);
+  const Timestamp later{until.ms + 1};
+  CHECK_FALSE(running_clocks(world.state(), no_row, until, clocks)[0].overdue);
+  CHECK(running_clocks(world.state(), no_row, later, clocks)[0].overdue);
+  CHECK(running_clocks(world.state(), row_of(world, "maker"), later, clocks).empty());
+
+  world.record("gov", about("choke.clear", {chips[0]}, {{"holds", {"H1"}}, {"depart", false}}));
+  CHECK(must(hold_clocks(world.state(), *world.log)).empty());
+}
+
 TEST_CASE("a count that was taken back is none") {
   World world;
   const auto chips = world.chips(3);

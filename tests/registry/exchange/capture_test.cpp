@@ -151,6 +151,39 @@ TEST_CASE("what is captured is there again when the file is opened again") {
   CHECK(again.document(Hash{}).error().code == Errc::not_found);
 }
 
+TEST_CASE("an event is found by every chip that it names: by id, by GS1 key, by a list") {
+  Captures captures;
+  const ChipId by_id = ChipId::from_parts({.block = 7, .ordinal = 1, .random = 9});
+  const ChipId by_list = ChipId::from_parts({.block = 7, .ordinal = 2, .random = 9});
+  const std::string sgtin = "urn:epc:id:sgtin:4012345.011111.9876";
+  Json named = event("urn:uuid:1");
+  named["epcList"] = {"https://r.example/chip/" + by_id.to_string(), sgtin, "urn:a:b"};
+  captures.take(named);
+  captures.take(event("urn:uuid:2"));
+  const auto found = [&](const std::vector<ChipName>& names) {
+    std::vector<std::string> ids;
+    for (const Mention& one : must(captures.store.events_naming(names)))
+      ids.push_back(one.event_id);
+    return ids;
+  };
+  using Ids = std::vector<std::string>;
+  // The key as the alias table has it, of whichever chip comes to bear it.
+  const ChipName key = registry::alias_name(
+      registry::AliasScheme::gs1,
+      registry::alias_spelling(registry::AliasScheme::gs1, "(01)04012345111118(21)9876").value());
+
+  CHECK(found({name_of_chip(by_id)}) == Ids{"urn:uuid:1"});
+  CHECK(found({key}) == Ids{"urn:uuid:1"});
+  CHECK(found({name_of_chip(by_id), key}) == Ids{"urn:uuid:1"});
+  CHECK(found({name_of_chip(by_list)}).empty());
+  Resolver knows("r.example");
+  must(knows.read_list("uri,space,id\nurn:a:b,chip," + by_list.to_string() + "\n", "list"));
+  must(take_in(captures.store, {.bytes = named.dump()}, must(take_document(named)), captures.state,
+               knows));
+  CHECK(found({name_of_chip(by_list)}) == Ids{"urn:uuid:1"});
+  CHECK(must(captures.store.events_naming({})).empty());
+}
+
 TEST_CASE("every public example comes out as it went in") {
   const auto folder = foreign_vectors("epcis");
   if (!folder) return;

@@ -85,3 +85,15 @@ TEST_CASE("no violating chip is never caught, and a census always catches") {
   CHECK(must(play_tickets({100, 0, 50}, {20, 1})).caught == 0);
   CHECK(must(play_tickets({100, 1, 100}, {20, 1})).caught == 20);
 }
+
+TEST_CASE("a player is caught less often than another only beyond what chance explains") {
+  constexpr double level = 0.01;
+  const Plays half{1000, 500};
+
+  CHECK(caught_against({1000, 400}, half, level) == CaughtAgainst::less);
+  CHECK(caught_against({1000, 490}, half, level) == CaughtAgainst::alike);
+  CHECK(caught_against(half, half, level) == CaughtAgainst::alike);
+  CHECK(caught_against({1000, 600}, half, level) == CaughtAgainst::more);
+  // The same rates from ten plays each.
+  CHECK(caught_against({10, 4}, {10, 5}, level) == CaughtAgainst::alike);
+}
