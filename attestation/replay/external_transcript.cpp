@@ -80,8 +80,10 @@ Result<ExternalTranscript> parse_external_transcript(std::string_view text) {
 
 Result<AnyTranscript> parse_any_transcript(std::string_view text) {
   MUSTER_TRY_ASSIGN(const Json json, parse_canonical_json(text));
+  // Of whatever version: its own reader says what it wants.
+  const auto v = json.is_object() ? json.value("v", Json()) : Json();
   const bool is_external =
-      json.is_object() && json.contains("v") && json["v"] == external_transcript_version;
+      v.is_string() && v.get_ref<const std::string&>().starts_with("muster/external-transcript/");
   if (is_external) {
     MUSTER_TRY_ASSIGN(ExternalTranscript transcript, parse_external_transcript(text));
     return AnyTranscript(std::move(transcript));

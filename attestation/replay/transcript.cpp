@@ -27,8 +27,9 @@ Result<TranscriptCommitment> parse_transcript(std::string_view text) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "transcript"));
   MUSTER_TRY_ASSIGN(const std::string v, fields.text("v"));
   if (v != transcript_version) {
-    return failure(Errc::invalid_input, "transcript.v: got \"" + v + "\", want \"" +
-                                            std::string(transcript_version) + "\"");
+    return failure(Errc::invalid_input, "transcript.v: got \"" + v.substr(0, 40) + "\", want \"" +
+                                            std::string(transcript_version) +
+                                            "\", a run of the built-in trainer");
   }
   TranscriptCommitment transcript;
   MUSTER_TRY_ASSIGN(const std::string spec, fields.text("spec"));

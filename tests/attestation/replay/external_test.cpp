@@ -97,8 +97,13 @@ TEST_CASE("a transcript of a model of others is read as it was written, and know
   std::string other = text;
   other.replace(other.find("\"data_blocks\":2"), 15, "\"data_blocks\":0");
   CHECK(says(must_fail(parse_any_transcript(other)), "transcript.data_blocks"));
+  other = text;
+  other.replace(other.find("transcript/v1"), 13, "transcript/v2");
+  CHECK(says(must_fail(parse_any_transcript(other)), "want \"muster/external-transcript/v1\""));
   // The reader of the built-in models says what it got.
-  CHECK(says(must_fail(parse_transcript(text)), "muster/external-transcript/v1"));
+  CHECK(says(must_fail(parse_transcript(text)),
+             "got \"muster/external-transcript/v1\", want \"muster/transcript/v1\", a run of the "
+             "built-in trainer"));
   CHECK(precommitment_of(run.transcript).metadata == crypto::sha256(external_spec_text()));
 }
 
