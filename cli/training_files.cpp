@@ -22,8 +22,7 @@ Result<void> write_states(const TrainingFiles& files, const std::vector<Hash>& l
   return create_file(files.states(), as_bytes(lines));
 }
 
-Result<std::vector<Hash>> read_states(const TrainingFiles& files,
-                                      const TranscriptCommitment& transcript) {
+Result<std::vector<Hash>> read_states(const TrainingFiles& files, const RunOutline& outline) {
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(files.states()));
   std::vector<Hash> leaves;
   std::string_view rest = text;
@@ -38,8 +37,8 @@ Result<std::vector<Hash>> read_states(const TrainingFiles& files,
     leaves.push_back(*leaf);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  const std::uint64_t wanted = transcript.checkpoints() * transcript.shards;
-  if (leaves.size() != wanted || ledger::root_hash(leaves) != transcript.states_root) {
+  const std::uint64_t wanted = outline.checkpoints() * outline.layout.shards;
+  if (leaves.size() != wanted || ledger::root_hash(leaves) != outline.states_root) {
     return failure(Errc::invalid_input, files.states().string() + ": these " +
                                             std::to_string(leaves.size()) + " leaves are not the " +
                                             std::to_string(wanted) +

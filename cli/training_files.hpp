@@ -22,9 +22,9 @@ struct TrainingFiles {
 /// Writes the leaves. Errors: `conflict`, `unavailable`.
 Result<void> write_states(const TrainingFiles& files, const std::vector<Hash>& leaves);
 
-/// The leaves, held to the root of `transcript`. Errors: `invalid_input`, `not_found`.
+/// The leaves, held to the root that was committed to. Errors: `invalid_input`, `not_found`.
 Result<std::vector<Hash>> read_states(const TrainingFiles& files,
-                                      const attestation::TranscriptCommitment& transcript);
+                                      const attestation::RunOutline& outline);
 
 /// The text, held to the root of `transcript`. Errors: `invalid_input`, `not_found`.
 Result<attestation::TrainingText> read_training_text(

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "attestation/replay/replay.hpp"
-#include "attestation/replay/transcript.hpp"
+#include "attestation/replay/run_outline.hpp"
 
 namespace muster::attestation {
 
@@ -34,14 +34,15 @@ inline constexpr std::uint64_t max_drawn_segments = 1'000'000;
 /// Most segments that a draw and its sealed result name, and most faults: an envelope has an end.
 inline constexpr std::uint64_t max_sealed_segments = 350;
 inline constexpr std::size_t max_sealed_faults = 100;
+inline constexpr std::size_t max_sealed_not_judged = 16;
 
 /// SHA-256("muster/replay-draw/v1\n" || commitment || value): what `choose_segments` draws by.
 [[nodiscard]] Hash replay_draw_seed(const Hash& commitment, const Hash& value);
 
 /// Draws `count` segments of the run. Requires: count at most those that it has, and those at most
 /// `max_drawn_segments`.
-[[nodiscard]] ReplayDraw draw_replay(const TranscriptCommitment& transcript, const Hash& commitment,
-                                     const Hash& value, std::uint64_t count);
+[[nodiscard]] ReplayDraw draw_replay(const RunOutline& outline, const Hash& value,
+                                     std::uint64_t count);
 
 [[nodiscard]] std::string encode_replay_draw(const ReplayDraw& draw);
 /// Errors: `invalid_input`, naming the field: not canonical, or segments that value and commitment
@@ -85,7 +86,9 @@ struct SealedReplay {
   bool looked_at_all = false;  ///< At every checkpoint, and not only at the ends of segments.
   std::vector<SealedFault> faults;
   std::vector<SealedSegment>
-      segments;                 ///< All that were drawn, and those with the largest updates.
+      segments;  ///< All that were drawn, and those with the largest updates.
+  /// Codes of checks that nobody made, of a model of others; of a built-in one all are made.
+  std::vector<std::string> not_judged;
   Hash openings;                ///< SHA-256 of the file with the inclusion proofs of their ends.
   Hash muster;                  ///< SHA-256 of the program that compared.
   std::optional<Hash> program;  ///< Of the one that did the segments, if it was another.
@@ -102,19 +105,18 @@ Result<SealedReplay> parse_sealed_replay(std::string_view text);
 
 /// The checkpoints at both ends of each segment, a canonical document on each line, by step.
 /// Requires: all leaves of the run; segments that it has.
-[[nodiscard]] std::string encode_openings(const TranscriptCommitment& transcript,
-                                          std::span<const Hash> leaves,
+[[nodiscard]] std::string encode_openings(const RunOutline& outline, std::span<const Hash> leaves,
                                           std::span<const std::uint64_t> segments);
 
 /// Whether the file opens just the ends of these segments, each to the committed root.
 /// Errors: `invalid_input`, naming the line.
-Result<void> check_openings(std::string_view text, const TranscriptCommitment& transcript,
+Result<void> check_openings(std::string_view text, const RunOutline& outline,
                             std::span<const std::uint64_t> segments);
 
 /// Whether a sealed replay answers this draw of this transcript: the same roots, every segment that
 /// was drawn and as many others as were asked for, the program that was asked for.
 /// Errors: `invalid_input`, saying what differs.
 Result<void> check_sealed_replay(const SealedReplay& sealed, const ReplayDraw& draw,
-                                 const TranscriptCommitment& transcript);
+                                 const RunOutline& outline);
 
 }  // namespace muster::attestation

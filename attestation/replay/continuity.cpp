@@ -25,8 +25,9 @@ bool is_state(const TrainingState& state, std::size_t count) {
   return true;
 }
 
-/// The distance of `middle` from the line through `a` and `b`, in lengths of b - a.
-double off_line(std::span<const float> a, std::span<const float> middle, std::span<const float> b) {
+template <class Number>
+double beside_line(std::span<const Number> a, std::span<const Number> middle,
+                   std::span<const Number> b) {
   double along = 0;
   double length = 0;
   double squares = 0;
@@ -42,6 +43,15 @@ double off_line(std::span<const float> a, std::span<const float> middle, std::sp
 }
 
 }  // namespace
+
+double off_line(std::span<const float> a, std::span<const float> middle, std::span<const float> b) {
+  return beside_line(a, middle, b);
+}
+
+double off_line(std::span<const double> a, std::span<const double> middle,
+                std::span<const double> b) {
+  return beside_line(a, middle, b);
+}
 
 std::vector<RunFaultAt> state_faults(const TrainingState& state, const TrainingState& initial) {
   std::vector<RunFaultAt> faults;

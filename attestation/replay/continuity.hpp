@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,13 @@ class ContinuityCheck final {
   std::vector<RunFaultAt> faults_;
   std::vector<SegmentSign> signs_;
 };
+
+/// The distance of `middle` from the line through `a` and `b`, in lengths of b - a; 1 where a and b
+/// are one and `middle` is elsewhere. Requires: equally many numbers.
+[[nodiscard]] double off_line(std::span<const float> a, std::span<const float> middle,
+                              std::span<const float> b);
+[[nodiscard]] double off_line(std::span<const double> a, std::span<const double> middle,
+                              std::span<const double> b);
 
 /// The most by which Adam moves a number in the steps after `from` up to `to`, all gradients being
 /// free: the sum over t of rate (1 - b1)/sqrt(1 - b2) sqrt((1 - q^t)/(1 - q)) sqrt(1 - b2^t)/(1 -

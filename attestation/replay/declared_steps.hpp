@@ -24,14 +24,18 @@ struct DeclaredOtherwise {
 /// Holds what a Prover declared of its chips' memory to the run that it shows: step by step, the
 /// chunks of each shard must be those of the run's state. Without this a log may agree with a
 /// declaration, and the transcript be of another run. Step n of the declaration is step n of the
-/// transcript. Borrows both.
+/// transcript. Borrows the declaration.
 class DeclaredSteps final {
  public:
   DeclaredSteps(const Declaration& declaration, const TranscriptCommitment& transcript);
+  /// The same for a run of any model.
+  DeclaredSteps(const Declaration& declaration, std::uint64_t last_step, const ShardLayout& layout);
 
   /// Compares all that is declared of the step of `state`, a state of the run. A step that was seen
   /// before is passed over. Cost: a hash of the state where something is declared of its step.
   void compare(const TrainingState& state);
+  /// The same for the bytes of a state of any model.
+  void compare(std::uint64_t step, ByteView state);
 
   /// Commitments that were compared, and all that there are.
   [[nodiscard]] std::uint64_t compared() const { return compared_; }
@@ -41,11 +45,14 @@ class DeclaredSteps final {
 
  private:
   const Declaration* declaration_;
-  const TranscriptCommitment* transcript_;
+  ShardLayout layout_;
   std::vector<const StepCommitment*> by_step_;
   std::set<std::uint64_t> seen_;
   std::uint64_t compared_ = 0;
   std::set<DeclaredOtherwise> otherwise_;
+
+  /// Whether anything is declared of a step that was not compared yet.
+  [[nodiscard]] bool is_declared(std::uint64_t step) const;
 };
 
 }  // namespace muster::attestation

@@ -144,12 +144,13 @@ Result<ReexecutionAnswer> parse_reexecution_answer(std::string_view text, std::u
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(*json, "answer"));
   MUSTER_TRY_ASSIGN(const std::string v, fields.text("v"));
   MUSTER_TRY_ASSIGN(const std::string status, fields.text("status"));
-  if (v != answer_version || (status != "done" && status != "failed")) {
+  const bool is_status = status == "done" || status == "failed" || status == "unsupported";
+  if (v != answer_version || !is_status) {
     return failure(Errc::invalid_input, "answer: got version \"" + v + "\" and status \"" + status +
                                             "\", want " + std::string(answer_version) +
-                                            " and done or failed");
+                                            " and done, failed or unsupported");
   }
-  ReexecutionAnswer answer{status == "done", {}, {}};
+  ReexecutionAnswer answer{status == "done", status == "unsupported", {}, {}};
   MUSTER_TRY_ASSIGN(answer.executor, words(fields, "executor"));
   MUSTER_TRY_ASSIGN(answer.message, words(fields, "message"));
   if (answer.is_done || fields.has("step")) {

@@ -45,9 +45,10 @@ Result<ReexecutionInput> reexecution_input(const TrainingSpec& spec, const Train
 
 /// What the program says of itself, all of it its own word.
 struct ReexecutionAnswer {
-  bool is_done = false;  ///< It came to the end; otherwise `message` says why not.
-  std::string executor;  ///< Its name and version.
-  std::string message;   ///< Empty if it has nothing to say.
+  bool is_done = false;         ///< It came to the end; otherwise `message` says why not.
+  bool is_unsupported = false;  ///< It does not offer what was asked for.
+  std::string executor;         ///< Its name and version.
+  std::string message;          ///< Empty if it has nothing to say.
 };
 
 /// Reads `muster/replay-answer/v1` about a segment that ends at `step`. The text is a stranger's.

@@ -10,26 +10,8 @@
 namespace muster::attestation {
 namespace {
 
-double norm_of(std::span<const float> numbers) {
-  return distances(numbers, std::vector<float>(numbers.size())).l2;
-}
-
-ReplayGrade grade_of(const SegmentReplay& replay, const TrainingState& end,
-                     const std::optional<Tolerance>& tolerance) {
-  if (replay.claimed == replay.recomputed) return ReplayGrade::exact;
-  if (!tolerance) return ReplayGrade::mismatched;
-  // Moments too: a claimed end whose weights are near, and whose optimiser state is made up, would
-  // carry the run wherever its maker wants it from there on.
-  const bool is_near = replay.weights.l2 <= tolerance->l2 * replay.update_norm &&
-                       replay.weights.linf <= tolerance->linf &&
-                       replay.first.l2 <= tolerance->l2 * norm_of(end.first) &&
-                       replay.second.l2 <= tolerance->l2 * norm_of(end.second);
-  return is_near ? ReplayGrade::within : ReplayGrade::mismatched;
-}
-
-}  // namespace
-
-Distances distances(std::span<const float> a, std::span<const float> b) {
+template <class Number>
+Distances distances_between(std::span<const Number> a, std::span<const Number> b) {
   MUSTER_CHECK(a.size() == b.size());
   Distances result;
   double squares = 0;
@@ -59,6 +41,33 @@ Distances distances(std::span<const float> a, std::span<const float> b) {
     result.cosine = 1;  // one list is zero, the other not
   }
   return result;
+}
+
+double norm_of(std::span<const float> numbers) {
+  return distances(numbers, std::vector<float>(numbers.size())).l2;
+}
+
+ReplayGrade grade_of(const SegmentReplay& replay, const TrainingState& end,
+                     const std::optional<Tolerance>& tolerance) {
+  if (replay.claimed == replay.recomputed) return ReplayGrade::exact;
+  if (!tolerance) return ReplayGrade::mismatched;
+  // Moments too: a claimed end whose weights are near, and whose optimiser state is made up, would
+  // carry the run wherever its maker wants it from there on.
+  const bool is_near = replay.weights.l2 <= tolerance->l2 * replay.update_norm &&
+                       replay.weights.linf <= tolerance->linf &&
+                       replay.first.l2 <= tolerance->l2 * norm_of(end.first) &&
+                       replay.second.l2 <= tolerance->l2 * norm_of(end.second);
+  return is_near ? ReplayGrade::within : ReplayGrade::mismatched;
+}
+
+}  // namespace
+
+Distances distances(std::span<const float> a, std::span<const float> b) {
+  return distances_between(a, b);
+}
+
+Distances distances(std::span<const double> a, std::span<const double> b) {
+  return distances_between(a, b);
 }
 
 std::string_view replay_grade_name(ReplayGrade grade) {

@@ -21,6 +21,7 @@ struct Distances {
 
 /// Requires: equally many numbers.
 [[nodiscard]] Distances distances(std::span<const float> a, std::span<const float> b);
+[[nodiscard]] Distances distances(std::span<const double> a, std::span<const double> b);
 
 /// What a Verifier still takes where bits cannot be equal, as between two kinds of hardware.
 struct Tolerance {

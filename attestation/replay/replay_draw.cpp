@@ -63,12 +63,11 @@ Hash replay_draw_seed(const Hash& commitment, const Hash& value) {
       {as_bytes("muster/replay-draw/v1\n"), ByteView(commitment.bytes), ByteView(value.bytes)});
 }
 
-ReplayDraw draw_replay(const TranscriptCommitment& transcript, const Hash& commitment,
-                       const Hash& value, std::uint64_t count) {
+ReplayDraw draw_replay(const RunOutline& outline, const Hash& value, std::uint64_t count) {
   ReplayDraw draw;
-  draw.commitment = commitment;
+  draw.commitment = outline.commitment;
   draw.value = value;
-  draw.of = transcript.checkpoints() - 1;
+  draw.of = outline.segments();
   draw.segments = drawn(draw, count);
   return draw;
 }

@@ -4,7 +4,6 @@
 
 #include "attestation/replay/confidential.hpp"
 #include "ledger/base/json_fields.hpp"
-#include "ledger/merkle.hpp"
 
 namespace muster::attestation {
 namespace {
@@ -49,50 +48,35 @@ Result<OpenedCheckpoint> parse_opened(std::string_view line, std::uint32_t shard
                                           std::to_string(shards) + " shards");
 }
 
-bool leads_to_root(const OpenedCheckpoint& opened, const TranscriptCommitment& transcript) {
-  const ledger::TreeHead head{{transcript.checkpoints() * transcript.shards},
-                              transcript.states_root};
-  const std::uint64_t first =
-      opened.opening.step / transcript.spec.checkpoint_every * transcript.shards;
-  for (std::uint32_t shard = 0; shard < transcript.shards; ++shard) {
-    if (!ledger::inclusion_verifies(opened.leaves[shard], ledger::LogIndex{first + shard}, head,
-                                    opened.opening.paths[shard])) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
-std::string encode_openings(const TranscriptCommitment& transcript, std::span<const Hash> leaves,
+std::string encode_openings(const RunOutline& outline, std::span<const Hash> leaves,
                             std::span<const std::uint64_t> segments) {
-  const std::uint64_t every = transcript.spec.checkpoint_every;
+  const std::uint64_t every = outline.checkpoint_every;
+  const std::uint32_t shards = outline.layout.shards;
   std::string text;
   for (const std::uint64_t step : ends_of(segments, every)) {
-    const auto own = leaves.subspan(static_cast<std::size_t>(step / every) * transcript.shards,
-                                    transcript.shards);
-    text +=
-        canonical_json({{"leaves", hashes_json(own)},
-                        {"opening", encode_opening(open_checkpoint(transcript, leaves, step))}});
+    const auto own = leaves.subspan(static_cast<std::size_t>(step / every) * shards, shards);
+    text += canonical_json({{"leaves", hashes_json(own)},
+                            {"opening", encode_opening(open_checkpoint(outline, leaves, step))}});
     text += "\n";
   }
   return text;
 }
 
-Result<void> check_openings(std::string_view text, const TranscriptCommitment& transcript,
+Result<void> check_openings(std::string_view text, const RunOutline& outline,
                             std::span<const std::uint64_t> segments) {
   std::size_t number = 0;
-  for (const std::uint64_t step : ends_of(segments, transcript.spec.checkpoint_every)) {
+  for (const std::uint64_t step : ends_of(segments, outline.checkpoint_every)) {
     const std::string where = "openings line " + std::to_string(++number);
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) {
       return failure(Errc::invalid_input, where + ": want the opening of step " +
                                               std::to_string(step) + ", ended by a line feed");
     }
-    auto opened = parse_opened(text.substr(0, end), transcript.shards);
+    auto opened = parse_opened(text.substr(0, end), outline.layout.shards);
     if (!opened) return failure(std::move(opened.error()).during(where));
-    if (opened->opening.step != step || !leads_to_root(*opened, transcript)) {
+    if (opened->opening.step != step || !leads_to_root(outline, opened->leaves, opened->opening)) {
       return failure(Errc::invalid_input, where + ": does not lead from step " +
                                               std::to_string(step) +
                                               " to the root that was committed to");

@@ -83,6 +83,26 @@ Result<void> read_findings(FieldReader& fields, SealedReplay& sealed) {
   return {};
 }
 
+bool is_check_code(std::string_view code) {
+  return !code.empty() && code.size() <= 64 &&
+         code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == std::string_view::npos;
+}
+
+/// Checks that nobody made: absent where all were.
+Result<void> read_not_judged(FieldReader& fields, SealedReplay& sealed) {
+  if (!fields.has("not_judged")) return {};
+  MUSTER_TRY_ASSIGN(const Json* list, fields.array("not_judged"));
+  const bool is_list = !list->empty() && list->size() <= max_sealed_not_judged &&
+                       std::ranges::all_of(*list, [](const Json& item) {
+                         return item.is_string() && is_check_code(item.get<std::string>());
+                       });
+  if (!is_list) {
+    return failure(Errc::invalid_input, fields.path("not_judged") + ": want 1 to 16 codes");
+  }
+  for (const Json& item : *list) sealed.not_judged.push_back(item.get<std::string>());
+  return {};
+}
+
 tl::unexpected<Error> differs(const std::string& what) {
   return failure(Errc::invalid_input, "sealed replay: " + what);
 }
@@ -121,20 +141,21 @@ std::string encode_sealed_replay(const SealedReplay& sealed) {
                         {"linf_below", segment.linf_below},
                         {"cosine_below", segment.cosine_below}});
   }
-  return canonical_json(
-      {{"v", sealed_version},
-       {"draw", sealed.draw.to_hex()},
-       {"commitment", sealed.commitment.to_hex()},
-       {"text_root", sealed.text_root.to_hex()},
-       {"states_root", sealed.states_root.to_hex()},
-       {"looked_at_all", sealed.looked_at_all},
-       {"faults", std::move(faults)},
-       {"segments", std::move(segments)},
-       {"openings", sealed.openings.to_hex()},
-       {"muster", sealed.muster.to_hex()},
-       {"program", sealed.program ? Json(sealed.program->to_hex()) : Json(nullptr)},
-       {"walls", sealed.has_walls},
-       {"at", sealed.at}});
+  Json json({{"v", sealed_version},
+             {"draw", sealed.draw.to_hex()},
+             {"commitment", sealed.commitment.to_hex()},
+             {"text_root", sealed.text_root.to_hex()},
+             {"states_root", sealed.states_root.to_hex()},
+             {"looked_at_all", sealed.looked_at_all},
+             {"faults", std::move(faults)},
+             {"segments", std::move(segments)},
+             {"openings", sealed.openings.to_hex()},
+             {"muster", sealed.muster.to_hex()},
+             {"program", sealed.program ? Json(sealed.program->to_hex()) : Json(nullptr)},
+             {"walls", sealed.has_walls},
+             {"at", sealed.at}});
+  if (!sealed.not_judged.empty()) json["not_judged"] = sealed.not_judged;
+  return canonical_json(json);
 }
 
 Result<SealedReplay> parse_sealed_replay(std::string_view text) {
@@ -152,6 +173,7 @@ Result<SealedReplay> parse_sealed_replay(std::string_view text) {
   MUSTER_TRY_ASSIGN(sealed.states_root, fields.hash("states_root"));
   MUSTER_TRY_ASSIGN(sealed.looked_at_all, fields.boolean("looked_at_all"));
   MUSTER_TRY(read_findings(fields, sealed));
+  MUSTER_TRY(read_not_judged(fields, sealed));
   MUSTER_TRY_ASSIGN(sealed.openings, fields.hash("openings"));
   MUSTER_TRY_ASSIGN(sealed.muster, fields.hash("muster"));
   MUSTER_TRY_ASSIGN(sealed.program, fields.optional_hash("program"));
@@ -164,14 +186,20 @@ Result<SealedReplay> parse_sealed_replay(std::string_view text) {
 }
 
 Result<void> check_sealed_replay(const SealedReplay& sealed, const ReplayDraw& draw,
-                                 const TranscriptCommitment& transcript) {
+                                 const RunOutline& outline) {
   if (sealed.draw != crypto::sha256(encode_replay_draw(draw))) return differs("of another draw");
-  if (draw.commitment != crypto::sha256(encode_transcript(transcript)) ||
-      sealed.commitment != draw.commitment || draw.of != transcript.checkpoints() - 1) {
+  if (draw.commitment != outline.commitment || sealed.commitment != draw.commitment ||
+      draw.of != outline.segments()) {
     return differs("of another transcript");
   }
-  if (sealed.text_root != transcript.text_root || sealed.states_root != transcript.states_root) {
+  if (sealed.text_root != outline.data_root || sealed.states_root != outline.states_root) {
     return differs("other roots than the transcript's");
+  }
+  if (outline.is_external && !draw.program) {
+    return differs("of a model that only a program of others does again, and the draw names none");
+  }
+  if (!outline.is_external && !sealed.not_judged.empty()) {
+    return differs("checks that nobody made, of a model that the trainer knows");
   }
   if (sealed.program != draw.program) return differs("done by another program than was asked for");
   std::vector<std::uint64_t> done;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attestation/device/entry.hpp"
+#include "attestation/replay/run_outline.hpp"
 #include "attestation/replay/training_spec.hpp"
 #include "attestation/replay/training_state.hpp"
 #include "attestation/replay/training_text.hpp"
@@ -14,10 +15,10 @@
 
 namespace muster::attestation {
 
-/// What a Prover commits to of one run: metadata M, data D and weights W of its transcript (Shavit
-/// 2023, section 5.1), of the last two only the roots of Merkle trees. One of its leaves can be
-/// shown without the others, and so a Verifier need see no weights but those of the segments that
-/// it picks.
+/// What a Prover commits to of one run of the built-in trainer: metadata M, data D and weights W of
+/// its transcript (Shavit 2023, section 5.1), of the last two only the roots of Merkle trees. One
+/// of its leaves can be shown without the others, and so a Verifier need see no weights but those
+/// of the segments that it picks.
 struct TranscriptCommitment {
   TrainingSpec spec;
   std::uint64_t text_bytes = 0;
@@ -28,6 +29,9 @@ struct TranscriptCommitment {
 
   /// Checkpoints at the steps 0, every, 2 every … to the end.
   [[nodiscard]] std::uint64_t checkpoints() const { return spec.steps / spec.checkpoint_every + 1; }
+  [[nodiscard]] ShardLayout layout() const;
+  /// Cost: a hash of the document.
+  [[nodiscard]] RunOutline outline() const;
   friend bool operator==(const TranscriptCommitment&, const TranscriptCommitment&) = default;
 };
 
@@ -44,26 +48,13 @@ Result<TranscriptCommitment> parse_transcript(std::string_view text);
 /// The root over the block digests of `text`.
 [[nodiscard]] Hash text_root(const TrainingText& text);
 
-/// The chunk digests of one shard of a state, as a device log's snapshots have them: the bytes of
-/// the state (`state_bytes`) are padded with zeros to whole chunks for each shard, all shards of
-/// one size. Requires: shard < shards.
+/// The same of a state of the built-in trainer (`state_bytes`).
 [[nodiscard]] std::vector<Hash> shard_chunks(ByteView state, const TranscriptCommitment& transcript,
                                              std::uint32_t shard);
-
-/// The leaf of one shard at one step: SHA-256(0x00 || canonical JSON {"root","shard","step"}), the
-/// root being the memory root over the shard's chunk digests.
-[[nodiscard]] Hash shard_leaf(std::uint64_t step, std::uint32_t shard,
-                              std::span<const Hash> chunks);
 
 /// All leaves of one state, by shard.
 [[nodiscard]] std::vector<Hash> state_leaves(const TrainingState& state,
                                              const TranscriptCommitment& transcript);
-
-/// Shows that the leaves of one checkpoint are in the tree.
-struct CheckpointOpening {
-  std::uint64_t step;
-  std::vector<std::vector<Hash>> paths;  ///< An inclusion proof for each shard.
-};
 
 /// Requires: the leaves of all checkpoints, in order; a step that has one.
 [[nodiscard]] CheckpointOpening open_checkpoint(const TranscriptCommitment& transcript,
@@ -72,9 +63,5 @@ struct CheckpointOpening {
 /// Whether `state` is the one that the Prover committed to at its step.
 [[nodiscard]] bool opening_verifies(const TranscriptCommitment& transcript,
                                     const TrainingState& state, const CheckpointOpening& opening);
-
-[[nodiscard]] std::string encode_opening(const CheckpointOpening& opening);
-/// Errors: `invalid_input`, naming the field.
-Result<CheckpointOpening> parse_opening(std::string_view text);
 
 }  // namespace muster::attestation

@@ -111,6 +111,7 @@ const std::vector<CommandGroup> all_groups{
     {add_attest_spdm_command, {"attest"}},
     {add_run_declare_command, {"run"}},
     {add_run_train_commands, {"run"}},
+    {add_run_transcript_commands, {"run"}},
 };
 
 }  // namespace

@@ -1,15 +1,19 @@
 // `attest replay`: a declared run held to its transcript, and segments of it done again.
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
+#include <variant>
 
+#include "attestation/replay/external_transcript.hpp"
+#include "attestation/replay/parameters.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/external_review.hpp"
 #include "cli/key_source.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/replay/confidential_desk.hpp"
+#include "cli/replay_choice.hpp"
 #include "cli/scratch_folder.hpp"
 #include "cli/training_files.hpp"
 #include "ledger/base/file.hpp"
@@ -20,64 +24,41 @@ namespace {
 
 using namespace attestation;
 
-struct ReplayOptions {
-  std::string folder;
-  std::string transcript;
-  std::string seed;
-  std::uint64_t segments = 0;
-  std::uint64_t largest = 1;
-  double forged = 0.05;
-  double target = 0.95;
-  double tolerance_l2 = 0;
-  double tolerance_linf = 0;
-  std::size_t threads = 1;
-  std::string program;
-  std::string declaration;
-  ProgramLimits limits;
-  std::string request;  // a Verifier's draw: then only a sealed result goes out
-  std::string sign;
-  std::string sealed;
-  bool only_chosen = false;
-};
-
-/// Where a Verifier may see no weights: what it drew, and the leaves that the result opens.
-struct Room {
-  std::optional<ReplayDraw> draw;
-  std::vector<Hash> leaves;
-};
-
 /// Who is told of every state that is read or trained.
 using Observer = std::function<void(const TrainingState&)>;
 
-Result<TranscriptCommitment> committed_transcript(const ReplayOptions& options,
-                                                  const TrainingFiles& files, std::string& digest) {
+Result<AnyTranscript> committed_transcript(const ReplayOptions& options, const TrainingFiles& files,
+                                           std::string& digest) {
   const std::filesystem::path path =
       options.transcript.empty() ? files.transcript() : std::filesystem::path(options.transcript);
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
-  auto transcript = parse_transcript(text);
+  auto transcript = parse_any_transcript(text);
   if (!transcript) return failure(std::move(transcript.error()).during(path.string()));
   digest = crypto::sha256(text).to_hex();
   return transcript;
 }
 
-/// Whether a checkpoint's leaves are those that stand in the tree.
-bool is_committed(const TrainingState& state, const TranscriptCommitment& transcript,
-                  std::span<const Hash> leaves) {
-  const std::uint64_t every = transcript.spec.checkpoint_every;
-  if (state.step % every != 0 || state.step > transcript.spec.steps) return false;
-  const std::size_t first = static_cast<std::size_t>(state.step / every) * transcript.shards;
-  return std::ranges::equal(state_leaves(state, transcript),
-                            leaves.subspan(first, transcript.shards));
-}
+/// A run of the built-in trainer, whose transcript is at hand.
+struct BuiltInRun {
+  const TrainingFiles& files;
+  const TranscriptCommitment& transcript;
+  const Trainer& trainer;
+  const RunOutline& outline;
+
+  /// Whether a checkpoint's leaves are those that stand in the tree.
+  [[nodiscard]] bool has_committed(const TrainingState& state, std::span<const Hash> leaves) const {
+    return is_committed(state.step, state_leaves(state, transcript), leaves, outline);
+  }
+};
 
 /// Reads every checkpoint once, in order.
-Result<void> look_at_all(const TrainingFiles& files, const Trainer& trainer,
-                         std::span<const Hash> leaves, const Observer& observe, RunReview& review) {
-  const TrainingSpec& spec = review.transcript.spec;
-  ContinuityCheck check(trainer, spec);
+Result<void> look_at_all(const BuiltInRun& run, std::span<const Hash> leaves,
+                         const Observer& observe, RunReview& review) {
+  const TrainingSpec& spec = run.transcript.spec;
+  ContinuityCheck check(run.trainer, spec);
   for (std::uint64_t step = 0; step <= spec.steps; step += spec.checkpoint_every) {
-    MUSTER_TRY_ASSIGN(const TrainingState state, read_checkpoint(files, review.transcript, step));
-    if (state.step != step || !is_committed(state, review.transcript, leaves)) {
+    MUSTER_TRY_ASSIGN(const TrainingState state, read_checkpoint(run.files, run.transcript, step));
+    if (state.step != step || !run.has_committed(state, leaves)) {
       review.uncommitted.push_back(step);
     }
     check.add(state);
@@ -91,7 +72,7 @@ Result<void> look_at_all(const TrainingFiles& files, const Trainer& trainer,
 
 /// Who does segments again, and on what.
 struct Replayer {
-  const Trainer& trainer;
+  const BuiltInRun& run;
   const TrainingText& text;
   const Room& room;
   bool looks_at_ends;  // since nobody has looked at all checkpoints
@@ -104,7 +85,7 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
   if (!review.program) {
     TrainingState state = begin;
     while (state.step < end.step) {
-      replayer.trainer.advance(state);
+      replayer.run.trainer.advance(state);
       replayer.observe(state);
     }
     review.replays.push_back(compare_replay(begin, end, state, review.tolerance));
@@ -116,7 +97,7 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
   // A program is not asked about what is no state.
   if (review.program_failure || std::ranges::any_of(review.faults, has_fault)) return {};
   MUSTER_TRY_ASSIGN(const ScratchFolder scratch, ScratchFolder::make());
-  auto state = review.program->replay(review.transcript.spec, replayer.text, begin, end.step,
+  auto state = review.program->replay(replayer.run.transcript.spec, replayer.text, begin, end.step,
                                       scratch.path());
   if (state) {
     review.replays.push_back(compare_replay(begin, end, *state, review.tolerance));
@@ -131,13 +112,13 @@ Result<void> replay_one(const Replayer& replayer, const TrainingState& begin,
 /// all checkpoints. Ends come in rising order; the end of one segment may begin the next.
 class EndCheck final {
  public:
-  EndCheck(const Trainer& trainer, std::span<const Hash> leaves, RunReview& review)
-      : initial_(trainer.initial()), leaves_(leaves), review_(&review) {}
+  EndCheck(const BuiltInRun& run, std::span<const Hash> leaves, RunReview& review)
+      : run_(&run), initial_(run.trainer.initial()), leaves_(leaves), review_(&review) {}
 
   void look(const TrainingState& state, std::uint64_t step) {
     if (step < next_) return;
     next_ = step + 1;
-    if (state.step != step || !is_committed(state, review_->transcript, leaves_)) {
+    if (state.step != step || !run_->has_committed(state, leaves_)) {
       review_->uncommitted.push_back(step);
     }
     for (RunFaultAt& fault : state_faults(state, initial_)) {
@@ -146,132 +127,82 @@ class EndCheck final {
   }
 
  private:
+  const BuiltInRun* run_;
   TrainingState initial_;
   std::span<const Hash> leaves_;
   RunReview* review_;
   std::uint64_t next_ = 0;
 };
 
-Result<void> replay_chosen(const TrainingFiles& files, const Replayer& replayer,
-                           print::Printer& printer, RunReview& review) {
-  const std::uint64_t every = review.transcript.spec.checkpoint_every;
-  std::vector<std::uint64_t> all = review.choice.uniform;
-  all.insert(all.end(), review.choice.largest.begin(), review.choice.largest.end());
-  std::ranges::sort(all);
+Result<void> replay_chosen(const Replayer& replayer, print::Printer& printer, RunReview& review) {
+  const BuiltInRun& run = replayer.run;
+  const std::uint64_t every = review.outline.checkpoint_every;
+  const auto all = chosen_segments(review);
   auto progress = printer.progress(
       {.activity = "replaying", .unit = "segments", .total = std::uint64_t{all.size()}});
-  EndCheck ends(replayer.trainer, replayer.room.leaves, review);
+  EndCheck ends(run, replayer.room.leaves, review);
   for (const std::uint64_t segment : all) {
     MUSTER_TRY_ASSIGN(const TrainingState begin,
-                      read_checkpoint(files, review.transcript, segment * every));
+                      read_checkpoint(run.files, run.transcript, segment * every));
     MUSTER_TRY_ASSIGN(const TrainingState end,
-                      read_checkpoint(files, review.transcript, (segment + 1) * every));
+                      read_checkpoint(run.files, run.transcript, (segment + 1) * every));
     if (replayer.looks_at_ends) {
       ends.look(begin, segment * every);
       ends.look(end, (segment + 1) * every);
     }
     if (begin.step != segment * every || end.step != begin.step + every) continue;  // a fault
     MUSTER_TRY(replay_one(replayer, begin, end, review));
-    if (end.step < review.transcript.spec.steps && !replayer.room.draw) {
-      review.remembered.push_back(memorisation_of(replayer.trainer, begin, end, 4));
+    if (end.step < review.outline.steps && !replayer.room.draw) {
+      review.remembered.push_back(memorisation_of(replayer.run.trainer, begin, end, 4));
     }
     progress.update(review.replays.size());
   }
   return {};
 }
 
-Result<std::optional<Tolerance>> tolerance_of(const ReplayOptions& options) {
-  if (options.tolerance_l2 == 0 && options.tolerance_linf == 0) return std::optional<Tolerance>();
-  // From 1 on, an end may be as far off as its maker likes: the measure is the claimed one's.
-  const auto is_tolerance = [](double value) { return value > 0 && value < 1; };
-  if (is_tolerance(options.tolerance_l2) && is_tolerance(options.tolerance_linf)) {
-    return std::optional(Tolerance{options.tolerance_l2, options.tolerance_linf});
-  }
-  return failure(Errc::invalid_input,
-                 "--tolerance-l2 and --tolerance-linf: want both above 0 and below 1, or none");
-}
-
-/// What the Verifier's draw asks for, held to what is here.
-Result<void> check_room(const ReplayDraw& draw, const RunReview& review, bool only_chosen) {
-  if (review.commitment != draw.commitment.to_hex()) {
-    return failure(Errc::invalid_input, "--request: draws from the run with the commitment " +
-                                            draw.commitment.to_hex() + ", and this is " +
-                                            review.commitment);
-  }
-  if (draw.of != review.segment_count()) {
-    return failure(Errc::invalid_input, "--request: got a draw from " + std::to_string(draw.of) +
-                                            " segments, and this run has " +
-                                            std::to_string(review.segment_count()));
-  }
-  const bool is_program =
-      !draw.program ? !review.program.has_value()
-                    : review.program && review.program->digest() == draw.program->to_hex();
-  if (!is_program) {
-    return failure(Errc::invalid_input,
-                   draw.program ? "--with: the request wants the program with the SHA-256 " +
-                                      draw.program->to_hex()
-                                : std::string("--with: the request wants the built-in trainer"));
-  }
-  if (!only_chosen || draw.largest == 0) return {};
-  return failure(Errc::invalid_input,
-                 "--only-chosen: the request wants the largest updates as well, which show only "
-                 "where all checkpoints are looked at");
-}
-
-/// Which segments, by the Verifier's draw or by the seed.
-Result<void> choose(const ReplayOptions& options, const Room& room, RunReview& review) {
-  const std::uint64_t count = review.segment_count();
-  review.forged = forged_segments(count, options.forged);
-  std::vector<double> norms;
-  if (review.signs.size() == count) {
-    norms.reserve(review.signs.size());
-    for (const SegmentSign& sign : review.signs) norms.push_back(sign.update_norm);
-  }
-  if (room.draw) {
-    const Hash seed = replay_draw_seed(room.draw->commitment, room.draw->value);
-    review.choice =
-        choose_segments(count, room.draw->segments.size(), room.draw->largest, seed, norms);
-    return {};
-  }
-  auto seed = Hash::from_hex(options.seed);
-  if (!seed) return failure(std::move(seed.error()).during("--seed"));
-  const std::uint64_t uniform = options.segments == 0
-                                    ? enough_segments(count, options.forged, options.target)
-                                    : std::min(options.segments, count);
-  review.choice =
-      choose_segments(count, uniform, std::min(options.largest, count - uniform), *seed, norms);
-  return {};
-}
-
-Result<RunReview> review_run(const ReplayOptions& options, print::Printer& printer, Room& room) {
+Result<void> review_built_in(const ReplayOptions& options, const TranscriptCommitment& transcript,
+                             print::Printer& printer, Room& room, RunReview& review) {
   const TrainingFiles files{options.folder};
-  RunReview review;
-  review.is_given = !options.transcript.empty() || room.draw;
-  MUSTER_TRY_ASSIGN(review.tolerance,
-                    room.draw ? attestation::tolerance_of(*room.draw) : tolerance_of(options));
-  if (!options.program.empty()) {
-    MUSTER_TRY_ASSIGN(review.program, ReplayProgram::open(options.program, options.limits));
-  }
-  MUSTER_TRY_ASSIGN(review.transcript, committed_transcript(options, files, review.commitment));
-  if (room.draw) MUSTER_TRY(check_room(*room.draw, review, options.only_chosen));
-  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, review.transcript));
-  MUSTER_TRY_ASSIGN(room.leaves, read_states(files, review.transcript));
-  const Trainer trainer(review.transcript.spec, text, options.threads);
+  review.flop_per_step = flop_per_step(transcript.spec);
+  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, transcript));
+  MUSTER_TRY_ASSIGN(room.leaves, read_states(files, review.outline));
+  const Trainer trainer(transcript.spec, text, options.threads);
+  const BuiltInRun run{files, transcript, trainer, review.outline};
   std::optional<Declaration> declaration;
   std::optional<DeclaredSteps> declared;
   if (!options.declaration.empty()) {
     MUSTER_TRY_ASSIGN(declaration, read_declaration(options.declaration));
-    declared.emplace(*declaration, review.transcript);
+    declared.emplace(*declaration, transcript);
   }
   const Observer observe = [&declared](const TrainingState& state) {
     if (declared) declared->compare(state);
   };
-  if (!options.only_chosen) MUSTER_TRY(look_at_all(files, trainer, room.leaves, observe, review));
-  MUSTER_TRY(choose(options, room, review));
-  MUSTER_TRY(
-      replay_chosen(files, {trainer, text, room, options.only_chosen, observe}, printer, review));
+  if (!options.only_chosen) MUSTER_TRY(look_at_all(run, room.leaves, observe, review));
+  MUSTER_TRY(choose_for_review(options, room, review));
+  MUSTER_TRY(replay_chosen({run, text, room, options.only_chosen, observe}, printer, review));
   if (declared) {
     review.declared = {declared->declared(), declared->compared(), declared->otherwise()};
+  }
+  return {};
+}
+
+Result<RunReview> review_run(const ReplayOptions& options, print::Printer& printer, Room& room) {
+  RunReview review;
+  review.is_given = !options.transcript.empty() || room.draw;
+  MUSTER_TRY_ASSIGN(review.tolerance,
+                    room.draw ? attestation::tolerance_of(*room.draw) : cli::tolerance_of(options));
+  if (!options.program.empty()) {
+    MUSTER_TRY_ASSIGN(review.program, ReplayProgram::open(options.program, options.limits));
+  }
+  MUSTER_TRY_ASSIGN(const AnyTranscript transcript,
+                    committed_transcript(options, {options.folder}, review.commitment));
+  review.outline = outline_of(transcript);
+  if (room.draw) MUSTER_TRY(check_room(*room.draw, review, options.only_chosen));
+  if (const auto* const external = std::get_if<ExternalTranscript>(&transcript)) {
+    MUSTER_TRY(review_external(options, *external, printer, room, review));
+  } else {
+    MUSTER_TRY(review_built_in(options, std::get<TranscriptCommitment>(transcript), printer, room,
+                               review));
   }
   return review;
 }
@@ -305,6 +236,7 @@ Result<ExitCode> replay_run(Context& context, const ReplayOptions& options) {
   if (review.program_failure && review.is_clean()) return failure(Error(*review.program_failure));
   print_review(printer, review);
   if (!review.is_clean()) return ExitCode::negative;
+  if (!review.is_judged()) return ExitCode::no_answer;
   // Whoever brings the run brings a transcript that suits it: without the committed one it shows
   // that the run is one, and not which.
   return review.is_given ? ExitCode::done : ExitCode::no_answer;

@@ -34,6 +34,7 @@ void add_attest_room_commands(CLI::App& app, Context& context);
 void add_attest_spdm_command(CLI::App& app, Context& context);
 void add_run_declare_command(CLI::App& app, Context& context);
 void add_run_train_commands(CLI::App& app, Context& context);
+void add_run_transcript_commands(CLI::App& app, Context& context);
 void add_record_commands(CLI::App& app, Context& context);
 void add_balance_commands(CLI::App& app, Context& context);
 void add_balance_fab_command(CLI::App& app, Context& context);

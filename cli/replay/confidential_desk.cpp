@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attestation/replay/external_transcript.hpp"
 #include "attestation/replay/segments.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
@@ -18,17 +19,12 @@ using namespace attestation;
 constexpr std::string_view sealed_payload_type = "application/vnd.muster.sealed-replay+json";
 constexpr std::uint64_t most_paper_bytes = std::uint64_t{256} << 20U;
 
-/// A transcript, and the SHA-256 of its document.
-struct Paper {
-  TranscriptCommitment transcript;
-  Hash digest;
-};
-
-Result<Paper> read_transcript(const std::string& path) {
+/// What a transcript of any kind of model commits to.
+Result<RunOutline> read_outline(const std::string& path) {
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
-  auto transcript = parse_transcript(text);
+  auto transcript = parse_any_transcript(text);
   if (!transcript) return failure(std::move(transcript.error()).during(path));
-  return Paper{*transcript, crypto::sha256(text)};
+  return outline_of(*transcript);
 }
 
 Result<Hash> file_digest(const std::string& path) {
@@ -84,7 +80,7 @@ std::vector<SealedSegment> sealed_segments(const RunReview& review) {
   std::vector<std::uint64_t> all = review.choice.uniform;
   all.insert(all.end(), review.choice.largest.begin(), review.choice.largest.end());
   std::ranges::sort(all);
-  const std::uint64_t every = review.transcript.spec.checkpoint_every;
+  const std::uint64_t every = review.outline.checkpoint_every;
   std::vector<SealedSegment> segments;
   segments.reserve(all.size());
   for (const std::uint64_t segment : all) {
@@ -147,6 +143,9 @@ void print_sealed(print::Printer& printer, const SealedReplay& sealed) {
        {"done again by",
         sealed.program ? sealed.program->to_hex() : std::string("the built-in trainer")},
        {"at", sealed.at}}};
+  for (const std::string& check : sealed.not_judged) {
+    facts.rows.push_back({"not judged", print::visible(check)});
+  }
   if (sealed.program && !sealed.has_walls) {
     facts.rows.push_back({"which had", std::string("A NETWORK, OR NO WALLS")});
   }
@@ -174,17 +173,17 @@ Result<ledger::Envelope> read_result(const SealedCheckWish& wish) {
 }
 
 Result<SealedReplay> read_sealed(const SealedCheckWish& wish, const ReplayDraw& draw,
-                                 const Paper& paper) {
+                                 const RunOutline& outline) {
   MUSTER_TRY_ASSIGN(const ledger::Envelope envelope, read_result(wish));
   auto sealed = parse_sealed_replay(envelope.payload);
   if (!sealed) return failure(std::move(sealed.error()).during(wish.result));
-  MUSTER_TRY(check_sealed_replay(*sealed, draw, paper.transcript));
+  MUSTER_TRY(check_sealed_replay(*sealed, draw, outline));
   const std::string path = wish.result + ".openings";
   MUSTER_TRY_ASSIGN(const std::string openings, read_text_file(path, most_paper_bytes));
   if (crypto::sha256(openings) != sealed->openings) {
     return failure(Errc::invalid_input, path + ": not the openings that were sealed");
   }
-  auto opened = check_openings(openings, paper.transcript, numbers_of(sealed->segments));
+  auto opened = check_openings(openings, outline, numbers_of(sealed->segments));
   if (!opened) return failure(std::move(opened.error()).during(path));
   return sealed;
 }
@@ -213,10 +212,16 @@ std::string verdict_of(const SealedReplay& sealed, bool is_wanted, const DrawPow
 }  // namespace
 
 Result<ExitCode> draw_for_room(const DrawWish& wish, print::Printer& printer, bool dry_run) {
-  MUSTER_TRY_ASSIGN(const Paper paper, read_transcript(wish.transcript));
+  MUSTER_TRY_ASSIGN(const RunOutline outline, read_outline(wish.transcript));
+  if (outline.is_external && wish.program.empty()) {
+    return failure(Errc::invalid_input,
+                   wish.transcript +
+                       ": names a model of others, which the built-in trainer cannot "
+                       "do again: give the program that must do it, --with PROGRAM");
+  }
   auto value = Hash::from_hex(wish.value);
   if (!value) return failure(std::move(value.error()).during("--value"));
-  const std::uint64_t count = paper.transcript.checkpoints() - 1;
+  const std::uint64_t count = outline.segments();
   if (count > max_drawn_segments) {
     return failure(Errc::invalid_input, wish.transcript + ": got " + std::to_string(count) +
                                             " segments, want at most " +
@@ -225,7 +230,7 @@ Result<ExitCode> draw_for_room(const DrawWish& wish, print::Printer& printer, bo
   const std::uint64_t uniform = wish.segments == 0
                                     ? enough_segments(count, wish.forged, wish.target)
                                     : std::min(wish.segments, count);
-  ReplayDraw draw = draw_replay(paper.transcript, paper.digest, *value, uniform);
+  ReplayDraw draw = draw_replay(outline, *value, uniform);
   draw.source = wish.source;
   draw.largest = std::min(wish.largest, count - uniform);
   draw.tolerance_l2 = wish.tolerance_l2;
@@ -268,13 +273,14 @@ Result<ExitCode> seal_review(const RunReview& review, const ReplayDraw& draw,
   SealedReplay sealed;
   sealed.draw = crypto::sha256(encode_replay_draw(draw));
   sealed.commitment = draw.commitment;
-  sealed.text_root = review.transcript.text_root;
-  sealed.states_root = review.transcript.states_root;
+  sealed.text_root = review.outline.data_root;
+  sealed.states_root = review.outline.states_root;
   sealed.looked_at_all = sealing.looked_at_all;
   sealed.faults = sealed_faults(review);
   sealed.segments = sealed_segments(review);
+  for (const NotJudged& item : review.not_judged) sealed.not_judged.push_back(item.check);
   const auto numbers = numbers_of(sealed.segments);
-  const std::string openings = encode_openings(review.transcript, leaves, numbers);
+  const std::string openings = encode_openings(review.outline, leaves, numbers);
   sealed.openings = crypto::sha256(openings);
   MUSTER_TRY_ASSIGN(sealed.muster, file_digest("/proc/self/exe"));
   if (review.program) {
@@ -303,8 +309,8 @@ Result<ExitCode> seal_review(const RunReview& review, const ReplayDraw& draw,
 
 Result<ExitCode> check_sealed(const SealedCheckWish& wish, print::Printer& printer) {
   MUSTER_TRY_ASSIGN(const ReplayDraw draw, read_replay_draw(wish.draw));
-  MUSTER_TRY_ASSIGN(const Paper paper, read_transcript(wish.transcript));
-  MUSTER_TRY_ASSIGN(const SealedReplay sealed, read_sealed(wish, draw, paper));
+  MUSTER_TRY_ASSIGN(const RunOutline outline, read_outline(wish.transcript));
+  MUSTER_TRY_ASSIGN(const SealedReplay sealed, read_sealed(wish, draw, outline));
   MUSTER_TRY_ASSIGN(const bool is_wanted, is_wanted_muster(wish, sealed));
   const DrawPower power{draw.of, forged_segments(draw.of, wish.forged), draw.segments.size(),
                         sealed.segments.size()};

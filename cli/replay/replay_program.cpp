@@ -28,10 +28,8 @@ Result<Bytes> left_file(const fs::path& path, std::uint64_t limit) {
   return bytes;
 }
 
-Result<void> write_input(const fs::path& folder, const ReexecutionInput& input) {
-  MUSTER_TRY(create_file(folder / reexecution_request_file, as_bytes(input.request)));
-  MUSTER_TRY(create_file(folder / reexecution_start_file, input.start));
-  return create_file(folder / reexecution_data_file, input.data);
+std::string segment_words(std::uint64_t from, std::uint64_t to) {
+  return "segment " + std::to_string(from) + " to " + std::to_string(to);
 }
 
 }  // namespace
@@ -45,37 +43,84 @@ Result<ReplayProgram> ReplayProgram::open(const fs::path& path, const ProgramLim
   return program;
 }
 
+tl::unexpected<Error> ReplayProgram::unusable(const Task& task, const std::string& why) const {
+  return failure(Errc::unavailable, path_ + ": " + task.what + ": " + why);
+}
+
+Result<std::optional<Bytes>> ReplayProgram::run(const Task& task, const fs::path& folder) {
+  for (const auto& [name, bytes] : task.files) MUSTER_TRY(create_file(folder / name, bytes));
+  ProgramLimits limits = limits_;
+  limits.file_bytes = 2 * task.state_bytes + scratch_bytes;
+  MUSTER_TRY_ASSIGN(const ProgramRun run, run_confined(path_, folder, limits));
+  has_walls_ = run.has_walls;
+  seconds_ += run.seconds;
+  cpu_seconds_ += run.cpu_seconds;
+  if (!run.is_well()) return unusable(task, why_not_well(run, limits));
+  const auto bytes = left_file(folder / reexecution_answer_file, max_reexecution_answer_bytes);
+  if (!bytes) return unusable(task, bytes.error().message);
+  const auto answer = parse_reexecution_answer(as_text(*bytes), task.step);
+  if (!answer) return unusable(task, answer.error().message);
+  executor_ = answer->executor;
+  if (answer->is_unsupported) return std::optional<Bytes>();
+  if (!answer->is_done) return unusable(task, "says that it failed: " + answer->message);
+  auto file = left_file(folder / reexecution_end_file, task.state_bytes + room_for_header);
+  if (!file) return unusable(task, file.error().message);
+  return std::optional(std::move(*file));
+}
+
 Result<TrainingState> ReplayProgram::replay(const TrainingSpec& spec, const TrainingText& text,
                                             const TrainingState& begin, std::uint64_t to,
                                             const fs::path& folder) {
   MUSTER_TRY_ASSIGN(
       const ReexecutionInput input,
       reexecution_input(spec, text, begin, to, {limits_.seconds, limits_.memory_mib}));
-  MUSTER_TRY(write_input(folder, input));
-  ProgramLimits limits = limits_;
-  limits.file_bytes = 2 * input.start.size() + scratch_bytes;
-  MUSTER_TRY_ASSIGN(const ProgramRun run, run_confined(path_, folder, limits));
-  has_walls_ = run.has_walls;
-  seconds_ += run.seconds;
-  cpu_seconds_ += run.cpu_seconds;
-  const auto unusable = [&](const std::string& why) {
-    return failure(Errc::unavailable, path_ + ": segment " + std::to_string(begin.step) + " to " +
-                                          std::to_string(to) + ": " + why);
-  };
-  if (!run.is_well()) return unusable(why_not_well(run, limits));
-  const auto bytes = left_file(folder / reexecution_answer_file, max_reexecution_answer_bytes);
-  if (!bytes) return unusable(bytes.error().message);
-  const auto answer = parse_reexecution_answer(as_text(*bytes), to);
-  if (!answer) return unusable(answer.error().message);
-  executor_ = answer->executor;
-  if (!answer->is_done) return unusable("says that it failed: " + answer->message);
-  const auto file = left_file(folder / reexecution_end_file, input.start.size() + room_for_header);
-  if (!file) return unusable(file.error().message);
+  const Task task{{{reexecution_request_file, as_bytes(input.request)},
+                   {reexecution_start_file, input.start},
+                   {reexecution_data_file, input.data}},
+                  segment_words(begin.step, to),
+                  to,
+                  input.start.size()};
+  MUSTER_TRY_ASSIGN(const auto file, run(task, folder));
+  if (!file) return unusable(task, "says that it does not offer this");
   auto end = parse_reexecuted_end(spec, *file, to);
-  if (!end) {
-    return unusable(std::string(reexecution_end_file) + ": " + end.error().message);
-  }
+  if (!end) return unusable(task, std::string(reexecution_end_file) + ": " + end.error().message);
   return end;
+}
+
+Result<ExternalState> ReplayProgram::replay(const ExternalSegment& segment,
+                                            const fs::path& folder) {
+  const ExternalInput input =
+      external_segment_input(segment, {limits_.seconds, limits_.memory_mib});
+  const std::uint64_t to = segment.begin.step + segment.spec.checkpoint_every;
+  const Task task{{{reexecution_request_file, as_bytes(input.request)},
+                   {reexecution_start_file, input.start},
+                   {reexecution_block_file, segment.data}},
+                  segment_words(segment.begin.step, to),
+                  to,
+                  input.start.size()};
+  MUSTER_TRY_ASSIGN(const auto file, run(task, folder));
+  if (!file) return unusable(task, "says that it does not offer this");
+  auto end = parse_external_end(segment.spec, *file, to);
+  if (!end) return unusable(task, std::string(reexecution_end_file) + ": " + end.error().message);
+  return end;
+}
+
+Result<std::optional<ExternalState>> ReplayProgram::initial(const ExternalSpec& spec,
+                                                            const Hash& seed,
+                                                            const fs::path& folder) {
+  const ExternalInput input =
+      external_initial_input(spec, seed, {limits_.seconds, limits_.memory_mib});
+  const Task task{{{reexecution_request_file, as_bytes(input.request)}},
+                  "initial state",
+                  0,
+                  spec.state_bytes()};
+  MUSTER_TRY_ASSIGN(const auto file, run(task, folder));
+  if (!file) return std::optional<ExternalState>();
+  auto state = parse_external_end(spec, *file, 0);
+  if (!state) {
+    return unusable(task, std::string(reexecution_end_file) + ": " + state.error().message);
+  }
+  return std::optional(std::move(*state));
 }
 
 }  // namespace muster::cli

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "attestation/replay/external_reexecution.hpp"
 #include "attestation/replay/training_state.hpp"
 #include "attestation/replay/training_text.hpp"
 #include "cli/replay/confined_program.hpp"
 
 namespace muster::cli {
 
-/// A program of others that does segments of a run again: `muster/replay-request/v1` in,
+/// A program of others that does segments of a run again: `muster/replay-request/v1` in, or
+/// `muster/external-request/v1` for a model that the trainer does not know, and
 /// `muster/replay-answer/v1` out (attestation/replay/README.md).
 class ReplayProgram final {
  public:
@@ -24,6 +30,14 @@ class ReplayProgram final {
                                             const attestation::TrainingText& text,
                                             const attestation::TrainingState& begin,
                                             std::uint64_t to, const std::filesystem::path& folder);
+  /// The same for the segment of a model of others, which ends at its next checkpoint.
+  Result<attestation::ExternalState> replay(const attestation::ExternalSegment& segment,
+                                            const std::filesystem::path& folder);
+  /// The state at step 0 that the program makes from the seed; nothing if it does not offer that.
+  /// Errors: as of `replay`.
+  Result<std::optional<attestation::ExternalState>> initial(const attestation::ExternalSpec& spec,
+                                                            const Hash& seed,
+                                                            const std::filesystem::path& folder);
 
   [[nodiscard]] const std::string& path() const { return path_; }
   /// SHA-256 of the program's file: of what it loads besides nothing is said.
@@ -36,7 +50,18 @@ class ReplayProgram final {
   [[nodiscard]] double cpu_seconds() const { return cpu_seconds_; }  ///< The same.
 
  private:
+  /// What is asked for: the files in the program's folder, and what it shall come to.
+  struct Task {
+    std::vector<std::pair<std::string_view, ByteView>> files;
+    std::string what;               ///< As messages name it.
+    std::uint64_t step = 0;         ///< Of the state that it leaves.
+    std::uint64_t state_bytes = 0;  ///< About as long as that state may be.
+  };
+
   ReplayProgram() = default;
+  /// The file with the state; nothing if the program does not offer what was asked for.
+  Result<std::optional<Bytes>> run(const Task& task, const std::filesystem::path& folder);
+  [[nodiscard]] tl::unexpected<Error> unusable(const Task& task, const std::string& why) const;
 
   std::string path_;
   std::string digest_;

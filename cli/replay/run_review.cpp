@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdio>
 
-#include "attestation/replay/parameters.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
 
@@ -30,18 +29,23 @@ Json faults_json(const RunReview& review) {
 Json segments_json(const RunReview& review) {
   Json segments = Json::array();
   for (const SegmentReplay& replay : review.replays) {
-    segments.push_back({{"from", replay.from},
-                        {"to", replay.to},
-                        {"grade", replay_grade_name(replay.grade)},
-                        {"claimed", replay.claimed.to_hex()},
-                        {"recomputed", replay.recomputed.to_hex()},
-                        {"l1", short_number(replay.weights.l1)},
-                        {"l2", short_number(replay.weights.l2)},
-                        {"linf", short_number(replay.weights.linf)},
-                        {"cosine", short_number(replay.weights.cosine)},
-                        {"first_l2", short_number(replay.first.l2)},
-                        {"second_l2", short_number(replay.second.l2)},
-                        {"update_norm", short_number(replay.update_norm)}});
+    Json segment{{"from", replay.from},
+                 {"to", replay.to},
+                 {"grade", replay_grade_name(replay.grade)},
+                 {"claimed", replay.claimed.to_hex()},
+                 {"recomputed", replay.recomputed.to_hex()},
+                 {"l1", short_number(replay.weights.l1)},
+                 {"l2", short_number(replay.weights.l2)},
+                 {"linf", short_number(replay.weights.linf)},
+                 {"cosine", short_number(replay.weights.cosine)},
+                 {"update_norm", short_number(replay.update_norm)}};
+    if (review.external) {
+      segment["state_l2"] = short_number(replay.first.l2);
+    } else {
+      segment["first_l2"] = short_number(replay.first.l2);
+      segment["second_l2"] = short_number(replay.second.l2);
+    }
+    segments.push_back(std::move(segment));
   }
   return segments;
 }
@@ -77,20 +81,54 @@ Json program_json(const RunReview& review) {
                                              : Json()}};
 }
 
+Json external_json(const RunReview& review) {
+  const ExternalSpec& spec = review.external->spec;
+  Json figures = Json::array();
+  for (const auto& [code, text] : review.external->figures) {
+    figures.push_back({{"code", code}, {"text", text}});
+  }
+  Json tokens = nullptr;
+  if (const auto count = spec.tokens()) tokens = *count;
+  return {{"name", spec.name},
+          {"code", spec.code.to_hex()},
+          {"declared_parameters", spec.parameters},
+          {"declared_flop", spec.flop().text()},
+          {"declared_tokens", std::move(tokens)},
+          {"order", data_order_name(spec.order)},
+          {"figures", std::move(figures)},
+          {"jump", review.external->jump ? Json(short_number(*review.external->jump)) : Json()}};
+}
+
+Json not_judged_json(const RunReview& review) {
+  Json list = Json::array();
+  for (const NotJudged& item : review.not_judged) {
+    list.push_back({{"check", item.check}, {"why", item.why}, {"remedy", item.remedy}});
+  }
+  return list;
+}
+
 Json review_json(const RunReview& review) {
-  return {{"commitment", review.commitment},
-          {"commitment_given", review.is_given},
-          {"checkpoints", review.transcript.checkpoints()},
-          {"segments", review.segment_count()},
-          {"faults", faults_json(review)},
-          {"replayed", segments_json(review)},
-          {"declared", declared_json(review)},
-          {"tolerance", tolerance_json(review.tolerance)},
-          {"program", program_json(review)},
-          {"forged_assumed", review.forged},
-          {"detection", short_number(review.detection())},
-          {"memorisation_p", short_number(memorisation_p_value(review.remembered))},
-          {"clean", review.is_clean()}};
+  Json json{{"commitment", review.commitment},
+            {"commitment_given", review.is_given},
+            {"checkpoints", review.outline.checkpoints()},
+            {"segments", review.segment_count()},
+            {"faults", faults_json(review)},
+            {"replayed", segments_json(review)},
+            {"declared", declared_json(review)},
+            {"tolerance", tolerance_json(review.tolerance)},
+            {"program", program_json(review)},
+            {"forged_assumed", review.forged},
+            {"detection", short_number(review.detection())},
+            {"memorisation_p", short_number(memorisation_p_value(review.remembered))},
+            {"clean", review.is_clean()}};
+  if (!review.external) return json;
+  json["external"] = external_json(review);
+  json["not_judged"] = not_judged_json(review);
+  json["memorisation_p"] = nullptr;
+  if (review.is_judged()) return json;
+  json["detection"] = nullptr;
+  if (review.is_clean()) json["clean"] = nullptr;
+  return json;
 }
 
 void print_faults(print::Printer& printer, const RunReview& review) {
@@ -138,6 +176,38 @@ void print_replays(print::Printer& printer, const RunReview& review) {
   if (!table.rows.empty()) printer.table(table);
 }
 
+/// What nobody looked at, and what would help.
+void print_not_judged(print::Printer& printer, const RunReview& review) {
+  print::Table table{.columns = {{"not judged"}, {"why"}, {"what helps"}}};
+  for (const NotJudged& item : review.not_judged) {
+    table.rows.push_back({item.check, item.why, item.remedy.empty() ? "-" : item.remedy});
+  }
+  if (!table.rows.empty()) printer.table(table);
+}
+
+/// FLOP of the segments that were done again; those of a model of others are its Prover's word.
+std::string flop_text(const RunReview& review) {
+  const std::uint64_t steps = review.outline.checkpoint_every * review.replays.size();
+  if (!review.external) return print::grouped(review.flop_per_step * steps);
+  const auto each = stats::Decimal::parse(review.external->spec.flop_per_step).value();
+  return (each * stats::Decimal::from_integer(steps)).text() + ", as the Prover declares";
+}
+
+void add_external_facts(const RunReview& review, print::Facts& facts) {
+  const ExternalReview& external = *review.external;
+  facts.rows.push_back({"model", "of others: " + external.spec.name});
+  facts.rows.push_back({"its code", external.spec.code.to_hex()});
+  facts.rows.push_back({"declared parameters", print::grouped(external.spec.parameters)});
+  facts.rows.push_back({"declared FLOP in all", external.spec.flop().text()});
+  for (const auto& [code, text] : external.figures) facts.rows.push_back({code, text});
+  facts.rows.push_back({"order of data", external.spec.order == DataOrder::seeded
+                                             ? "by the seed"
+                                             : "THE PROVER'S OWN CHOICE"});
+  if (external.jump) {
+    facts.rows.push_back({"largest update", short_number(*external.jump) + " times the median"});
+  }
+}
+
 std::string tolerance_text(const std::optional<Tolerance>& tolerance) {
   if (!tolerance) return "none: every bit counts";
   return "l2 " + short_number(tolerance->l2) + " of the update, linf " +
@@ -159,11 +229,12 @@ void print_facts(print::Printer& printer, const RunReview& review) {
        {"drawn uniformly", print::grouped(std::uint64_t{review.choice.uniform.size()})},
        {"largest updates", print::grouped(std::uint64_t{review.choice.largest.size()})},
        {"share of training", short_number(100 * share) + " %"},
-       {"FLOP of it",
-        print::grouped(flop_per_step(review.transcript.spec) *
-                       review.transcript.spec.checkpoint_every * review.replays.size())},
+       {"FLOP of it", flop_text(review)},
        {"tolerance", tolerance_text(review.tolerance)},
-       {"memorisation, p", short_number(memorisation_p_value(review.remembered))}}};
+       {"memorisation, p", review.external
+                               ? std::string("-")
+                               : short_number(memorisation_p_value(review.remembered))}}};
+  if (review.external) add_external_facts(review, facts);
   if (review.declared) {
     facts.rows.push_back({"declared steps", print::grouped(review.declared->compared) + " of " +
                                                 print::grouped(review.declared->declared) +
@@ -181,6 +252,15 @@ void print_facts(print::Printer& printer, const RunReview& review) {
   printer.facts(facts);
 }
 
+/// Where the beginning of a run was not made again: it may have been chosen.
+std::string unseeded_words(const RunReview& review) {
+  if (std::ranges::find(review.not_judged, "run.unseeded", &NotJudged::check) ==
+      review.not_judged.end()) {
+    return {};
+  }
+  return " The initial weights are NOT JUDGED: they may have been chosen.";
+}
+
 std::string verdict_of(const RunReview& review) {
   const std::string replayed = std::to_string(review.replays.size());
   if (!review.is_clean()) {
@@ -191,6 +271,12 @@ std::string verdict_of(const RunReview& review) {
            (review.declared && !review.declared->otherwise.empty()
                 ? " What was declared of the chips' memory is not this run's."
                 : "");
+  }
+  if (!review.is_judged()) {
+    return "NOT JUDGED: the transcript names a model of others, " + review.external->spec.name +
+           ", which the built-in trainer cannot do again, and no program was given. That the "
+           "checkpoints look like those of a run shows nothing. Give one with --with PROGRAM: "
+           "attestation/replay/README.md says what it gets and leaves.";
   }
   const std::string own =
       review.is_given ? ""
@@ -203,7 +289,8 @@ std::string verdict_of(const RunReview& review) {
          std::to_string(review.segment_count()) + " segments replayed " + how +
          ". If forged segments number " + std::to_string(review.forged) +
          " or more, this draw holds one with probability " + short_number(review.detection()) +
-         ". That these steps were trained on the chips named for them is not shown by this." + own;
+         ". That these steps were trained on the chips named for them is not shown by this." +
+         unseeded_words(review) + own;
 }
 
 }  // namespace
@@ -231,6 +318,7 @@ void print_review(print::Printer& printer, const RunReview& review) {
   print_faults(printer, review);
   print_replays(printer, review);
   print_facts(printer, review);
+  print_not_judged(printer, review);
   if (review.program_failure) {
     printer.paragraph("Not all was done again: the program failed.", print::Tone::bad);
     printer.lines(review.program_failure->message + "\n");

@@ -88,10 +88,9 @@ struct Room {
 
   /// Three segments of the run in `folder`, the first one among them or not.
   std::string draw(const std::string& folder, bool has_first) {
-    const std::string document = must(read_text_file(files(folder).transcript()));
     for (std::uint64_t i = 0;; ++i) {
-      ReplayDraw made = draw_replay(transcript(folder), crypto::sha256(document),
-                                    crypto::sha256(std::to_string(i)), 3);
+      ReplayDraw made =
+          draw_replay(transcript(folder).outline(), crypto::sha256(std::to_string(i)), 3);
       if ((made.segments.front() == 0) != has_first) continue;
       made.source = "a test";
       return world.write(folder + ".draw", encode_replay_draw(made));
@@ -120,7 +119,9 @@ TEST_CASE("a draw from more segments than the run has is refused, and nothing is
   const std::string document = must(read_text_file(room.files("run").transcript()));
   TranscriptCommitment longer = room.transcript("run");
   longer.spec.steps = 5'000;
-  ReplayDraw draw = draw_replay(longer, crypto::sha256(document), crypto::sha256("value"), 20);
+  RunOutline outline = longer.outline();
+  outline.commitment = crypto::sha256(document);
+  ReplayDraw draw = draw_replay(outline, crypto::sha256("value"), 20);
   draw.source = "a test";
   const std::string file = room.world.write("draw", encode_replay_draw(draw));
 

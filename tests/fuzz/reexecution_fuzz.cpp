@@ -3,8 +3,37 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "attestation/replay/external_state.hpp"
 #include "attestation/replay/reexecution.hpp"
 #include "ledger/base/check.hpp"
+
+namespace {
+
+/// Two weights and a counter.
+const muster::attestation::ExternalSpec& odd_spec() {
+  static const auto spec = muster::attestation::parse_external_spec(
+      R"({"checkpoint_every":7,"code":")" + std::string(64, 'c') +
+      R"(","config":"","flop_per_step":"1","model":"external","name":"odd","order":"given",)"
+      R"("parameters":2,"random":")" +
+      std::string(64, 'a') +
+      R"(","steps":7,"tensors":[{"dtype":"F16","name":"w","role":"weights","shape":[2]},)"
+      R"({"dtype":"I64","name":"n","role":"state","shape":[]}],"v":"muster/external-spec/v1"})");
+  return spec.value();
+}
+
+/// The same of a model of others.
+void look_at_external_end(muster::ByteView bytes, std::uint64_t step) {
+  using namespace muster::attestation;
+  const auto end = parse_external_end(odd_spec(), bytes, step);
+  if (!end) return;
+  MUSTER_CHECK(end->bytes.size() == odd_spec().state_bytes());
+  MUSTER_CHECK(weights_of(odd_spec(), *end).size() == 2);
+  const auto again =
+      parse_external_end(odd_spec(), encode_external_checkpoint(odd_spec(), *end), step);
+  MUSTER_CHECK(again.has_value() && *again == *end);
+}
+
+}  // namespace
 
 // What a program of others leaves behind: an answer that is taken says little and only of the step
 // that was asked for; an end that is taken is a state that training can go on from, and is written
@@ -30,5 +59,6 @@ int fuzz_reexecution(const std::uint8_t* data, std::size_t size) {
     const auto again = parse_reexecuted_end(spec, encode_checkpoint(spec, *end), step);
     MUSTER_CHECK(again.has_value() && *again == *end);
   }
+  look_at_external_end(bytes, step);
   return 0;
 }

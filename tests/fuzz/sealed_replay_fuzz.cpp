@@ -20,12 +20,12 @@ int fuzz_sealed_replay(const std::uint8_t* data, std::size_t size) {
     const auto again = parse_sealed_replay(encode_sealed_replay(*sealed));
     MUSTER_CHECK(again.has_value() && *again == *sealed);
   }
-  TranscriptCommitment transcript;
-  transcript.shards = 2;
-  transcript.spec.steps = 40;
-  transcript.spec.checkpoint_every = 10;
+  RunOutline outline;
+  outline.layout.shards = 2;
+  outline.steps = 40;
+  outline.checkpoint_every = 10;
   const std::vector<std::uint64_t> segments{0, 2};
   // Nothing is known that has the root of 32 zero bytes.
-  MUSTER_CHECK(!check_openings(text, transcript, segments).has_value());
+  MUSTER_CHECK(!check_openings(text, outline, segments).has_value());
   return 0;
 }

@@ -27,8 +27,8 @@ struct RoomWorld {
   RoomWorld() {
     Hash value;
     value.bytes.fill(7);
-    const Hash commitment = crypto::sha256(encode_transcript(run.transcript));
-    draw = draw_replay(run.transcript, commitment, value, 3);
+    draw = draw_replay(run.transcript.outline(), value, 3);
+    REQUIRE(draw.commitment == crypto::sha256(encode_transcript(run.transcript)));
     draw.source = "beacon round 12";
     answer();
   }
@@ -46,7 +46,7 @@ struct RoomWorld {
     sealed.at = "2026-11-29T12:00:00.000Z";
   }
   [[nodiscard]] std::string why_not() const {
-    const auto checked = check_sealed_replay(sealed, draw, run.transcript);
+    const auto checked = check_sealed_replay(sealed, draw, run.transcript.outline());
     return checked ? "" : checked.error().message;
   }
 };
@@ -147,16 +147,45 @@ TEST_CASE("a sealed replay tells no number of the run") {
   CHECK(segment == SealedSegment{3, ReplayGrade::mismatched, "1e-1", "1e-1", segment.cosine_below});
 }
 
+TEST_CASE("checks that nobody made are sealed by code, and of a built-in model there are none") {
+  RoomWorld world;
+  const std::string all_made = encode_sealed_replay(world.sealed);
+  CHECK_FALSE(mentions(all_made, "not_judged"));
+  world.sealed.not_judged = {"run.impossible_update", "memorisation"};
+  std::string text = encode_sealed_replay(world.sealed);
+  CHECK(must(parse_sealed_replay(text)) == world.sealed);
+  CHECK(mentions(world.why_not(), "of a model that the trainer knows"));
+  const auto why = [](const std::string& other) {
+    const auto sealed = parse_sealed_replay(other);
+    return sealed ? "" : sealed.error().message;
+  };
+  std::string other = text;
+  other.replace(other.find("\"memorisation\""), 14, "\"Memorisation\"");
+  CHECK(mentions(why(other), "sealed.not_judged: want 1 to 16 codes"));
+  other = text;
+  other.replace(other.find("[\"run.impossible_update\",\"memorisation\"]"), 40, "[]");
+  CHECK(mentions(why(other), "sealed.not_judged"));
+
+  RunOutline outline = world.run.transcript.outline();
+  outline.is_external = true;
+  const auto checked = check_sealed_replay(world.sealed, world.draw, outline);
+  CHECK(mentions(checked.error().message, "only a program of others does again"));
+  world.draw.program = Hash{};
+  world.sealed.draw = crypto::sha256(encode_replay_draw(world.draw));
+  world.sealed.program = world.draw.program;
+  must(check_sealed_replay(world.sealed, world.draw, outline));
+}
+
 TEST_CASE("openings lead the ends of the segments drawn, and no others, to the committed root") {
   const RoomWorld world;
   const auto& run = world.run;
   const std::vector<std::uint64_t> segments{1, 2, 6};
-  const std::string text = encode_openings(run.transcript, run.leaves, segments);
+  const std::string text = encode_openings(run.transcript.outline(), run.leaves, segments);
   CHECK(std::ranges::count(text, '\n') == 5);  // steps 5, 10, 15, 30, 35
-  must(check_openings(text, run.transcript, segments));
+  must(check_openings(text, run.transcript.outline(), segments));
 
   const auto why = [&](const std::string& file, const std::vector<std::uint64_t>& drawn) {
-    const auto checked = check_openings(file, run.transcript, drawn);
+    const auto checked = check_openings(file, run.transcript.outline(), drawn);
     return checked ? std::string() : checked.error().message;
   };
   CHECK(mentions(why(text, {1, 2}), "more than the ends"));

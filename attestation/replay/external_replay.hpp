@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "attestation/replay/continuity.hpp"
+#include "attestation/replay/external_state.hpp"
+#include "attestation/replay/replay.hpp"
+
+namespace muster::attestation {
+
+/// Compares the claimed end of a segment with the one that a program of others came to. `weights`
+/// are the distances of the weights that Muster can read, `first` those of all other tensors that
+/// it can read together, `second` is unused. Within a tolerance are weights as of the built-in
+/// models; of each tensor of state those that are no further off than `l2` of the claimed one's
+/// norm; and tensors of which only bytes can be compared must be equal.
+/// Requires: states of one specification; begin.step < end.step.
+[[nodiscard]] SegmentReplay compare_external(const ExternalSpec& spec, const ExternalState& begin,
+                                             const ExternalState& end, const ExternalState& state,
+                                             const std::optional<Tolerance>& tolerance);
+
+/// Looks at all checkpoints of a run of any model, one after the other: the schedule, weights that
+/// are no numbers, and how far each segment moved them. What Adam could do is not asked, since the
+/// optimiser is the program's.
+class ExternalContinuity final {
+ public:
+  explicit ExternalContinuity(const ExternalSpec& spec) : spec_(&spec) {}
+
+  /// The next checkpoint. Borrows nothing. Cost: a few passes over its numbers.
+  void add(const ExternalState& state);
+  /// After the last: whether the run is there to its end.
+  void finish();
+
+  [[nodiscard]] const std::vector<RunFaultAt>& faults() const { return faults_; }
+  [[nodiscard]] const std::vector<SegmentSign>& signs() const { return signs_; }
+
+ private:
+  const ExternalSpec* spec_;
+  std::optional<std::uint64_t> step_;  // of the last one seen
+  std::vector<double> before_;         // its weights
+  std::vector<double> older_;          // and those of the one before it
+  std::vector<RunFaultAt> faults_;
+  std::vector<SegmentSign> signs_;
+};
+
+/// Weights of one state that are no numbers, a fault for each tensor.
+[[nodiscard]] std::vector<RunFaultAt> external_state_faults(const ExternalSpec& spec,
+                                                            const ExternalState& state);
+
+/// The largest update over the median of all: how much one segment jumps out. Nothing where fewer
+/// than three segments, or none that moved, can be compared.
+[[nodiscard]] std::optional<double> update_jump(std::span<const SegmentSign> signs);
+
+}  // namespace muster::attestation
