@@ -14,6 +14,8 @@
 namespace muster::cli::scenario {
 namespace {
 
+constexpr std::uint64_t most_filed_audits = 50;  // a hit is as likely as not in each
+
 bool wanted(const ScoreOptions& options, std::string_view row) {
   return options.rows.empty() || options.rows.contains(std::string(row));
 }
@@ -170,6 +172,10 @@ Result<PlayScore> Scoring::play_audits(const PlayFacts& facts) {
     score.kept = Kept::no;
   }
   score.audits = std::move(count);
+  if (options_->findings && facts.promise != PromiseKind::not_caught) {
+    MUSTER_TRY_ASSIGN(score.finding,
+                      room_->finding(hiding, "file/" + std::string(facts.name), most_filed_audits));
+  }
   return score;
 }
 

@@ -40,6 +40,7 @@ struct PlayScore {
   std::uint64_t inspected = 0;       ///< lines, segments or positions of one play
   std::string shown{};               ///< findings that came up, the commonest first
   std::string answers{};             ///< how each kind of attempt ended, and how often; for JSON
+  std::string finding{};             ///< a bundle (finding_bundle.hpp), where one was asked for
   std::uint64_t called_certain = 0;  ///< of graded evidence: plays in which it was called proof
   Kept kept = Kept::no;
 };
@@ -58,6 +59,7 @@ struct ScoreOptions {
   std::uint64_t positions = 80'000;  ///< of each statistical play
   std::uint64_t honest = 10'000;     ///< audits of honest Provers
   std::uint64_t searched = 20;       ///< audits for each candidate of a search
+  bool findings = false;             ///< file one of each pipeline play that is caught
   std::uint64_t seed = 1;            ///< of statistical plays
   AuditRoom::Options room{};
 };
