@@ -15,7 +15,8 @@ namespace muster::cli::scenario {
 /// stranger who makes the draw again sees a failed check.
 Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t plays);
 
-/// A Prover who knows the plan, the seal and whatever was opened at earlier gates moves the work to
+/// A Prover who knows the plan, the seal, whatever was opened at earlier gates and, more than any
+/// Prover does, the Verifier's key moves the work to
 /// other chips of the site before each arrival: onto those that the last gate's value would leave
 /// out. Caught: a chip that does the work is drawn. Promised is the chance without any knowledge,
 /// 1 - prod_j C(N_j - k_j, n_j) / C(N_j, n_j), for the placement k_j that makes it least.
