@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "attestation/account/compute_rules.hpp"
@@ -108,7 +109,7 @@ Origins CutRun::origins() const {
   return made;
 }
 
-/// Names of the runs that `run.shared_weights` is about, each once.
+/// How many runs `run.shared_weights` is about, each once.
 std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, bool leave_out) {
   std::vector<std::vector<StepCommitment>> steps;
   for (std::size_t part = 0; part < cut.parts(); ++part) {
@@ -118,14 +119,11 @@ std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, bool lea
   for (std::size_t part = 0; part < cut.parts(); ++part) {
     memory.push_back({CutRun::name(part), steps[part]});
   }
-  std::vector<std::string> runs;
+  std::set<std::string> runs;
   const auto shared = attestation::shared_weights(memory);
   for (const auto& found : attestation::unexplained_sharing(shared, origins)) {
-    runs.push_back(found.run);
+    runs.insert(found.run);
   }
-  std::ranges::sort(runs);
-  const auto [last, end] = std::ranges::unique(runs);
-  runs.erase(last, end);
   return runs.size();
 }
 

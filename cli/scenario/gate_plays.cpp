@@ -208,8 +208,8 @@ std::set<std::string> chosen_chips(const GatedPlan& gated, const std::string& si
     if (line.site == site) here.push_back(line.chip);
   }
   for (std::size_t i = here.size(); i > 1; --i) std::swap(here[i - 1], here[random.below(i)]);
-  std::ranges::stable_partition(here,
-                                [&](const std::string& chip) { return !guessed.contains(chip); });
+  std::stable_partition(here.begin(), here.end(),
+                        [&](const std::string& chip) { return !guessed.contains(chip); });
   return {here.begin(), here.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
