@@ -11,6 +11,7 @@ namespace {
 const std::vector<CommandGroup> all_groups{
     {add_demo_command, {"demo"}},
     {add_scenario_commands, {"scenario"}},
+    {add_scenario_verify_command, {"scenario"}},
     {add_init_command, {"init"}},
     {add_key_commands, {"key"}},
     {add_audit_command, {"audit"}},

@@ -10,6 +10,7 @@ class Context;
 
 void add_demo_command(CLI::App& app, Context& context);
 void add_scenario_commands(CLI::App& app, Context& context);
+void add_scenario_verify_command(CLI::App& app, Context& context);
 void add_init_command(CLI::App& app, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
 void add_kit_commands(CLI::App& app, Context& context);

@@ -1,14 +1,17 @@
 // `scenario`: worlds to play in, every evasion played in them, and the table of what came of it.
 
+#include <map>
 #include <sstream>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/data_folder.hpp"
 #include "cli/new_file.hpp"
+#include "cli/new_folder.hpp"
 #include "cli/number_option.hpp"
 #include "cli/print/number.hpp"
 #include "cli/scenario/auditor.hpp"
+#include "cli/scenario/finding_bundle.hpp"
 #include "cli/scenario/fleet_scenario.hpp"
 #include "cli/scenario/score_json.hpp"
 #include "cli/scenario/threat_table.hpp"
@@ -52,6 +55,7 @@ struct ScoreCommandOptions {
   std::string file;
   std::optional<std::string> rows;
   std::string out;
+  std::string bundles;
   scenario::ScoreOptions score;
 };
 
@@ -165,12 +169,29 @@ void print_untested(print::Printer& printer, const scenario::ScoreOptions& optio
   printer.table(table);
 }
 
+/// Each finding that was filed, and the keys that verify it.
+Result<void> write_findings(const std::string& folder, const scenario::Score& score) {
+  return create_folder(folder, [&](const std::filesystem::path& aside) -> Result<void> {
+    std::map<std::string_view, int> numbers;
+    for (const auto& play : score.plays) {
+      if (play.finding.empty()) continue;
+      const std::string name = std::string(play.facts->row) + "-" +
+                               std::to_string(++numbers[play.facts->row]) + ".finding.json";
+      MUSTER_TRY(write_synced_file(aside / name, as_bytes(play.finding)));
+    }
+    const std::string keys = scenario::finding_keys_json(scenario::played_keys()).dump(1) + "\n";
+    return write_synced_file(aside / "keys.json", as_bytes(keys));
+  });
+}
+
 Result<ExitCode> score_scenario(Context& context, ScoreCommandOptions& options) {
   MUSTER_TRY_ASSIGN(const auto world, scenario_of(options.file));
   if (options.rows) {
     MUSTER_TRY_ASSIGN(options.score.rows, row_ids(*options.rows));
   }
   options.score.room.auditor = {own_program(), "scenario", "auditor"};
+  options.score.findings = !options.bundles.empty();
+  MUSTER_TRY(check_new({options.out, options.bundles}));
   MUSTER_TRY_ASSIGN(const auto score,
                     scenario::play_score(world, options.score, [&](const std::string& what) {
                       context.printer().note("playing " + what);
@@ -181,6 +202,9 @@ Result<ExitCode> score_scenario(Context& context, ScoreCommandOptions& options) 
       out << json.dump(1) << "\n";
       return {};
     }));
+  }
+  if (!options.bundles.empty() && !context.options().dry_run) {
+    MUSTER_TRY(write_findings(options.bundles, score));
   }
   auto printer = context.printer();
   print_plays(printer, score);
@@ -244,6 +268,8 @@ void add_score_verb(CLI::App& group, Context& context) {
   verb.add_option("--threads", score.room.threads, "each with an inspector's process; 2")
       ->check(CLI::Range(1, 64));
   verb.add_option("--out", options.out, "a new file for the score as JSON");
+  verb.add_option("--bundles", options.bundles,
+                  "a new folder for a finding of each play that whole audits catch");
 }
 
 }  // namespace

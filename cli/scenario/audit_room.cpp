@@ -70,6 +70,19 @@ Result<AuditRoom> AuditRoom::open(const Prover& prover, const Options& options) 
   return room;
 }
 
+Result<std::string> AuditRoom::finding(const Hiding& hiding, const std::string& label,
+                                       std::uint64_t plays) {
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    crypto::SeededRandom random(
+        scenario_secret(prover_->scenario(), label + "/" + std::to_string(i)));
+    const Parts parts = parts_of(prover_->scenario(), hiding, random);
+    MUSTER_TRY_ASSIGN(const auto end,
+                      play_audit(*prover_, auditors_.front().channel(), parts, random, true));
+    if (!end.bundle.empty()) return end.bundle;
+  }
+  return std::string();
+}
+
 Result<AuditCount> AuditRoom::play(const Hiding& hiding, const std::string& label,
                                    std::uint64_t plays) {
   std::vector<std::optional<Result<AuditEnd>>> ends(plays);

@@ -56,6 +56,10 @@ class AuditRoom final {
   /// Requires: no more chips than there are. Errors: as play_audit.
   Result<AuditCount> play(const Hiding& hiding, const std::string& label, std::uint64_t plays);
 
+  /// What the inspector files of the first hit on a chip that evades, as finding_bundle.hpp has it,
+  /// from audits of their own; empty if `plays` audits have none. Errors: as play_audit.
+  Result<std::string> finding(const Hiding& hiding, const std::string& label, std::uint64_t plays);
+
  private:
   explicit AuditRoom(const Prover& prover) : prover_(&prover) {}
 

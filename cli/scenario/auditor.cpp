@@ -2,15 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
-#include "attestation/appraise/appraise.hpp"
-#include "attestation/device/emulated_chip.hpp"
-#include "attestation/replay/emulated_fleet.hpp"
 #include "cli/scenario/audit_parties.hpp"
 #include "cli/scenario/audit_terms.hpp"
 #include "cli/scenario/channel.hpp"
+#include "cli/scenario/finding_bundle.hpp"
+#include "cli/scenario/line_judge.hpp"
 #include "cli/scenario/told.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/base/json_fields.hpp"
@@ -18,6 +18,7 @@
 #include "ledger/crypto/vrf_ed25519.hpp"
 #include "sampler/beacon/ceremony.hpp"
 #include "sampler/evaluate/evaluation.hpp"
+#include "sampler/plan/draw_json.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -27,12 +28,13 @@ struct Line {
   sampler::DrawnChip drawn;
   Hash nonce;
   sampler::LineResult result;
+  Json evidence{};
 };
 
 class Audit final {
  public:
-  Audit(Channel& other, const Register& known)
-      : other_(&other), known_(&known), declared_(&known.declared) {}
+  Audit(Channel& other, const Register& known, const Json& opening)
+      : other_(&other), known_(&known), opening_(&opening), declared_(&known.declared) {}
 
   Result<void> play(const Json& filings);
 
@@ -40,19 +42,26 @@ class Audit final {
   Result<sampler::BeaconValue> ceremony();
   Result<void> draw();
   Result<void> read_lines();
-  Result<sampler::LineResult> judged(const Line& line, const Json& evidence) const;
   Result<void> settle();
+  Result<bool> take_answers();
+  [[nodiscard]] Json finding() const;
   [[nodiscard]] Result<sampler::Evaluation> evaluated() const;
   Result<Json> demanded();
 
   Channel* other_;
   const Register* known_;
+  const Json* opening_;
   const Declared* declared_;
   Filed filed_{};
   attestation::DeclarationIndex late_{};  // with what was filed after the draw
   const attestation::DeclarationIndex* explains_ = nullptr;
   std::optional<sampler::Plan> plan_{};
   std::vector<Line> lines_{};
+  // As they came, for a bundle.
+  const Json* filings_ = nullptr;
+  Json filed_late_{};
+  Json ceremony_{};
+  sampler::Drawing drawing_{};
 };
 
 /// The next message, which must be there.
@@ -65,6 +74,7 @@ Result<Json> Audit::demanded() {
 }
 
 Result<void> Audit::play(const Json& filings) {
+  filings_ = &filings;
   MUSTER_TRY_ASSIGN(filed_, parse_filed(filings, *known_));
   if (filed_.declared) declared_ = &*filed_.declared;
   explains_ = &declared_->index;
@@ -102,73 +112,20 @@ Result<sampler::BeaconValue> Audit::ceremony() {
   auto beacon = sampler::ceremony_beacon(
       whole, plan, {prover_signer().public_key(), auditor_signer().public_key()});
   if (!beacon.verified) return failure(Errc::invalid_input, beacon.source);
+  ceremony_ = sampler::ceremony_json(whole);
   return beacon;
 }
 
 Result<void> Audit::draw() {
   MUSTER_TRY_ASSIGN(const auto beacon, ceremony());
-  MUSTER_TRY_ASSIGN(const auto drawing,
-                    sampler::draw_sample(*plan_, {known_->frame}, beacon, auditor_vrf()));
+  MUSTER_TRY_ASSIGN(drawing_, sampler::draw_sample(*plan_, {known_->frame}, beacon, auditor_vrf()));
   Json challenges = Json::array();
-  for (const auto& drawn : sampler::drawn_chips(drawing)) {
-    const Hash nonce = crypto::sha256({as_bytes(drawn.chip), beacon.randomness});
+  for (const auto& drawn : sampler::drawn_chips(drawing_)) {
+    const Hash nonce = line_nonce(drawn.chip, beacon.randomness);
     lines_.push_back({drawn, nonce, {drawn.site, drawn.chip, sampler::LineVerdict::open}});
     challenges.push_back({{"chip", drawn.chip}, {"nonce", nonce.to_hex()}, {"uplink", "cut"}});
   }
   return other_->send({{"challenges", std::move(challenges)}});
-}
-
-const attestation::DeviceReference& accepted_firmware(const attestation::SnapshotRate& rate) {
-  static const attestation::DeviceReference reference = [&] {
-    const auto profile = attestation::emulated_profile(rate);
-    return attestation::DeviceReference{
-        "scenario", {}, {profile.firmware, attestation::updated_firmware()}, {profile.device_code}};
-  }();
-  return reference;
-}
-
-Result<sampler::LineResult> Audit::judged(const Line& line, const Json& evidence) const {
-  sampler::LineResult result{line.drawn.site, line.drawn.chip, sampler::LineVerdict::open};
-  MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(evidence, "evidence"));
-  if (fields.has("refused")) return result;  // read by nobody, and open
-  MUSTER_TRY_ASSIGN(const Bytes head, hex_field(fields, "head"));
-  MUSTER_TRY_ASSIGN(const Bytes log, hex_field(fields, "log"));
-  MUSTER_TRY_ASSIGN(const Bytes openings, hex_field(fields, "openings"));
-  MUSTER_TRY(fields.finish());
-  const Announced& announced = known_->announced;
-  const auto rate = attestation::SnapshotRate::parse(announced.snapshots_per_day).value();
-  const Window window = announced.window();
-  attestation::Subject subject{.chip = ChipId::parse(line.drawn.chip).value(),
-                               .device_key = known_->device_keys.at(line.drawn.chip),
-                               .openings = openings,
-                               .nonce = to_bytes(line.nonce.view()),
-                               .declarations = explains_,
-                               .window = window,
-                               .held = {{Timestamp{window.from.ms - 60 * ms_per_day},
-                                         Timestamp{window.to.ms + 60 * ms_per_day}}},
-                               .reference = &accepted_firmware(rate),
-                               .presence = attestation::Presence::uplink_cut,
-                               .policy = {.rate = rate, .now = audit_days(announced).read_at}};
-  subject.policy.memory_bytes = known_->memory_bytes;
-  subject.policy.require_window_head = true;
-  if (!head.empty()) subject.head = ByteView(head);
-  if (!log.empty()) subject.log = ByteView(log);
-  for (const auto& [bytes, at] : filed_.heads.at(line.drawn.chip)) {
-    subject.ledgered_heads.push_back({bytes, at});
-  }
-  const auto appraisal = attestation::appraise(subject);
-  MUSTER_TRY_ASSIGN(result.verdict,
-                    sampler::parse_verdict(attestation::verdict_name(appraisal.verdict)));
-  for (const auto& item : appraisal.findings.items()) {
-    if (item.severity > attestation::Severity::note) {
-      result.codes.emplace_back(attestation::code_name(item.code));
-    }
-  }
-  if (result.verdict != sampler::LineVerdict::not_presented) {
-    result.presence = sampler::Presence::uplink_cut;
-    result.silence_probes = true;
-  }
-  return result;
 }
 
 Result<void> Audit::read_lines() {
@@ -180,13 +137,18 @@ Result<void> Audit::read_lines() {
   if (evidence->size() != lines_.size()) {
     return failure(Errc::invalid_input, "evidence: want one for each challenge");
   }
+  filed_late_ = *filed_late;
   if (!filed_late->empty()) {
     MUSTER_TRY_ASSIGN(auto late, parse_declarations(*filed_late));
     late_ = index_of(declared_->runs, std::move(late));
     explains_ = &late_;
   }
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    MUSTER_TRY_ASSIGN(lines_[i].result, judged(lines_[i], (*evidence)[i]));
+    const Line& line = lines_[i];
+    const JudgedLine judged{known_,          &filed_,         explains_,
+                            line.drawn.site, line.drawn.chip, line.nonce};
+    MUSTER_TRY_ASSIGN(lines_[i].result, line_verdict(judged, (*evidence)[i]));
+    lines_[i].evidence = (*evidence)[i];
   }
   return {};
 }
@@ -212,9 +174,23 @@ Result<void> Audit::settle() {
                      {"codes", line.result.codes}});
   }
   MUSTER_TRY(other_->send({{"queries", asked}}));
+  MUSTER_TRY_ASSIGN(const bool files_finding, take_answers());
+  MUSTER_TRY_ASSIGN(const auto result, evaluated());
+  return other_->send({{"at_reading", std::string(sampler::verdict_name(at_reading.verdict))},
+                       {"verdict", std::string(sampler::verdict_name(result.verdict))},
+                       {"lines", result.lines},
+                       {"hits", result.hits},
+                       {"open", result.open},
+                       {"finding", files_finding ? finding() : Json()}});
+}
+
+/// Queries closed or at their deadline. Returns whether a finding is to be filed: only some audits
+/// are asked for one.
+Result<bool> Audit::take_answers() {
   MUSTER_TRY_ASSIGN(const Json answers, demanded());
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(answers, "answers"));
   MUSTER_TRY_ASSIGN(const Json* closed, fields.array("closed"));
+  MUSTER_TRY_ASSIGN(const bool files_finding, fields.boolean("file_finding"));
   MUSTER_TRY(fields.finish());
   std::size_t next = 0;
   for (Line& line : lines_) {
@@ -228,12 +204,22 @@ Result<void> Audit::settle() {
       line.result.silence_probes = true;
     }
   }
-  MUSTER_TRY_ASSIGN(const auto result, evaluated());
-  return other_->send({{"at_reading", std::string(sampler::verdict_name(at_reading.verdict))},
-                       {"verdict", std::string(sampler::verdict_name(result.verdict))},
-                       {"lines", result.lines},
-                       {"hits", result.hits},
-                       {"open", result.open}});
+  return files_finding;
+}
+
+/// The first hit, as a bundle for strangers; null if there is none.
+Json Audit::finding() const {
+  for (const Line& line : lines_) {
+    if (line.result.query != sampler::QueryState::hit) continue;
+    const auto site =
+        std::ranges::find(drawing_.openings, line.drawn.site, &sampler::SiteOpening::site);
+    return signed_finding(
+        {*opening_, *filings_, filed_late_, ceremony_, sampler::seal_json(drawing_.seal),
+         sampler::opening_json(*site), line.evidence, line.drawn.chip,
+         std::string(sampler::verdict_name(line.result.verdict)), line.result.codes},
+        auditor_signer());
+  }
+  return {};
 }
 
 }  // namespace
@@ -246,7 +232,7 @@ Result<void> run_auditor() {
   for (;;) {
     MUSTER_TRY_ASSIGN(const Json filings, other.receive());
     if (filings.is_null()) return {};
-    MUSTER_TRY(Audit(other, known).play(filings));
+    MUSTER_TRY(Audit(other, known, opening).play(filings));
   }
 }
 

@@ -69,7 +69,7 @@ double days_between(Timestamp from, Timestamp to) {
 
 /// Answers the queries, and takes down what they were about.
 Result<void> answer(const Prover& prover, Channel& auditor, const Parts& parts,
-                    crypto::SeededRandom& random, AuditEnd& end) {
+                    crypto::SeededRandom& random, AuditEnd& end, bool files_finding) {
   MUSTER_TRY_ASSIGN(const Json message, demanded(auditor));
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(message, "queries"));
   MUSTER_TRY_ASSIGN(const Json* queries, fields.array("queries"));
@@ -95,13 +95,22 @@ Result<void> answer(const Prover& prover, Channel& auditor, const Parts& parts,
     end.days = end.days == 0 ? days : std::min(end.days, days);
   }
   end.codes.assign(codes.begin(), codes.end());
-  return auditor.send({{"closed", std::move(closed)}});
+  return auditor.send({{"closed", std::move(closed)}, {"file_finding", files_finding}});
+}
+
+/// The bundle, if it is of a chip that evaded: an honest one's late answer is a hit too.
+Result<std::string> bundle_of_evader(const Prover& prover, const Parts& parts, const Json& bundle) {
+  if (!bundle.is_string()) return std::string();
+  auto text = bundle.get<std::string>();
+  MUSTER_TRY_ASSIGN(const Json json, parse_json(text));
+  const ChipPart& part = parts[prover.place_of(json.at("chip").get<std::string>())];
+  return part.tactic == nullptr ? std::string() : text;
 }
 
 }  // namespace
 
 Result<AuditEnd> play_audit(const Prover& prover, Channel& auditor, const Parts& parts,
-                            crypto::SeededRandom& random) {
+                            crypto::SeededRandom& random, bool files_finding) {
   AuditEnd end;
   MUSTER_TRY(auditor.send(prover.filings(parts)));
   MUSTER_TRY(hold_ceremony(auditor, random));
@@ -109,12 +118,14 @@ Result<AuditEnd> play_audit(const Prover& prover, Channel& auditor, const Parts&
   for (const std::string& chip : drawn) {
     end.evading_drawn += parts[prover.place_of(chip)].tactic != nullptr ? 1U : 0U;
   }
-  MUSTER_TRY(answer(prover, auditor, parts, random, end));
+  MUSTER_TRY(answer(prover, auditor, parts, random, end, files_finding));
   MUSTER_TRY_ASSIGN(const Json result, demanded(auditor));
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(result, "result"));
   MUSTER_TRY_ASSIGN(const std::string at_reading, fields.text("at_reading"));
   MUSTER_TRY_ASSIGN(const std::string verdict, fields.text("verdict"));
   MUSTER_TRY_ASSIGN(const std::int64_t lines, fields.integer("lines"));
+  MUSTER_TRY_ASSIGN(const Json* bundle, fields.any("finding"));
+  MUSTER_TRY_ASSIGN(end.bundle, bundle_of_evader(prover, parts, *bundle));
   end.cleared_at_reading = at_reading == "no-sign-of";
   end.cleared = verdict == "no-sign-of";
   end.finding = verdict == "finding";

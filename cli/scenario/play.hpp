@@ -22,12 +22,15 @@ struct AuditEnd {
   /// From the window's first day to the first hit on an evading chip: the visit where its own
   /// signatures contradict each other, else the query's deadline. 0 without one.
   double days = 0;
+  /// The bundle of a hit on a chip that evaded (finding_bundle.hpp), where one was asked for.
+  std::string bundle{};
 };
 
 /// Plays one audit: files, holds the ceremony, presents what is drawn, answers queries to honest
-/// chips as late as chance has it and none to the others.
+/// chips as late as chance has it and none to the others. With `files_finding` the inspector files
+/// its first hit.
 /// Errors: `unavailable`, `invalid_input` from the other side.
 Result<AuditEnd> play_audit(const Prover& prover, Channel& auditor, const Parts& parts,
-                            crypto::SeededRandom& random);
+                            crypto::SeededRandom& random, bool files_finding = false);
 
 }  // namespace muster::cli::scenario

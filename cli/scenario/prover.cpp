@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "attestation/replay/trainer.hpp"
+#include "cli/scenario/small_run.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -22,23 +23,6 @@ namespace {
 // nothing of either run.
 constexpr std::uint32_t most_shards = 4;
 constexpr std::uint64_t chunk_bytes = 2048;
-constexpr std::size_t text_bytes = 16'384;
-
-/// SYNTHETIC words of all bytes, so that a run learns something and every shard of it changes.
-Bytes synthetic_text(const ScenarioFile& scenario) {
-  crypto::SeededRandom random(scenario_secret(scenario, "text"));
-  std::vector<std::string> words;
-  for (int i = 0; i < 64; ++i) {
-    std::string word;
-    for (auto left = 2 + random.below(6); left > 0; --left) {
-      word += static_cast<char>(random.below(256));
-    }
-    words.push_back(word + " ");
-  }
-  std::string text;
-  while (text.size() < text_bytes) text += words[random.below(words.size())];
-  return to_bytes(as_bytes(text));
-}
 
 /// A model of some three thousand numbers: real training, and soon done.
 attestation::TrainingSpec training_spec(const ScenarioFile& scenario, std::string_view label) {
@@ -165,7 +149,7 @@ Parts noisy_parts(const ScenarioFile& scenario, crypto::SeededRandom& random) {
 
 struct Prover::Trainings {
   explicit Trainings(const ScenarioFile& scenario)
-      : text(synthetic_text(scenario)),
+      : text(synthetic_text(scenario_secret(scenario, "text"))),
         shown(trained(scenario, "the declared run", text)),
         hidden(trained(scenario, "the hidden run", text)) {}
 
@@ -293,8 +277,9 @@ Json Prover::evidence(const Json& challenge, const Parts& parts) const {
   // A relay lives by the uplink; what is broken answers nobody.
   const bool relayed = part.tactic != nullptr && part.tactic->conduct == Conduct::relays;
   const bool cut = challenge.at("uplink") == "cut";
+  const bool killed = part.tactic != nullptr && part.tactic->conduct == Conduct::kills;
   attestation::ReadOut read;
-  if (!part.broken && !(relayed && cut)) {
+  if (!part.broken && !killed && !(relayed && cut)) {
     const Bytes nonce = bytes_from_hex(challenge.at("nonce").get<std::string>()).value();
     read = fleet_of(part).present(place, nonce);
   }

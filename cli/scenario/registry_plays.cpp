@@ -16,11 +16,7 @@ namespace {
 
 using registry::Draft;
 
-/// Whether the attempt was caught, and how.
-struct Answer {
-  bool caught;
-  std::string how;
-};
+using Answer = AttemptEnd;
 
 /// One way to cheat the register.
 struct Attempt {
@@ -270,6 +266,49 @@ std::vector<Attempt> key_attempts() {
   };
 }
 
+Draft enrolment(const std::vector<ChipId>& chips, const std::string& key_of) {
+  Draft draft{.kind = "chip.enrol"};
+  const std::string key = crypto::sha256("device " + key_of).to_hex();
+  for (const ChipId& chip : chips) draft.chips.push_back({chip, {{"key", key}}});
+  return draft;
+}
+
+/// What a maker tries who certifies one key twice, or one chip twice.
+std::vector<Attempt> twin_attempts() {
+  return {
+      {"key of another chip",
+       [](RegistryWorld& world) -> Result<Answer> {
+         MUSTER_TRY_ASSIGN(const auto first, world.chips(1));
+         MUSTER_TRY_ASSIGN(const auto twin, world.packaged(1));
+         return refused(world, "maker", enrolment(twin, first[0].to_string()));
+       }},
+      {"one key for two chips at once",
+       [](RegistryWorld& world) -> Result<Answer> {
+         MUSTER_TRY_ASSIGN(const auto twins, world.packaged(2));
+         return refused(world, "maker", enrolment(twins, twins[0].to_string()));
+       }},
+      {"a second key for one chip",
+       [](RegistryWorld& world) -> Result<Answer> {
+         MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
+         return refused(world, "maker", enrolment(chips, "twin of " + chips[0].to_string()));
+       }},
+      {"one identity packaged twice",
+       [](RegistryWorld& world) -> Result<Answer> {
+         MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
+         return refused(world, "maker",
+                        about("chip.package", chips, {{"product", "a1"}}, "maker-site"));
+       }},
+  };
+}
+
+/// A chip that nobody made goes through all books to a Prover: papers alone do not show it.
+Result<Answer> ghost_installed(RegistryWorld& world) {
+  MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
+  const std::string shipment = world.next_shipment();
+  MUSTER_TRY_ASSIGN(const Hash release, world.release("maker", "northwind", shipment, chips));
+  return refused(world, "northwind", accept_draft("northwind", shipment, release, chips));
+}
+
 /// The operator writes the log anew with one entry changed, and cannot show that it goes on from
 /// what somebody had seen of it.
 Result<Answer> rewritten(RegistryWorld& world) {
@@ -297,6 +336,8 @@ std::vector<Attempt> attempts_of(std::string_view game) {
   if (game == "custody") return custody_attempts();
   if (game == "diversion") return diversion_attempts();
   if (game == "keys") return key_attempts();
+  if (game == "twins") return twin_attempts();
+  if (game == "ghosts") return {{"enrolled, tested, sold and installed", ghost_installed}};
   if (game == "rewritten") return {{"an entry changed", rewritten}};
   MUSTER_CHECK(game == "hostile");
   std::vector<Attempt> list;
@@ -318,18 +359,17 @@ std::vector<Attempt> attempts_of(std::string_view game) {
 
 }  // namespace
 
-Result<RegistryPlayed> play_registry(std::string_view game, const Hash& seed, std::uint64_t plays) {
+Result<Attempts> play_registry(std::string_view game, const Hash& seed, std::uint64_t plays) {
   MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed));
   const auto attempts = attempts_of(game);
-  RegistryPlayed played{{plays, 0}};
+  Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const Attempt& attempt = attempts[i % attempts.size()];
     auto answer = attempt.play(*world);
     if (!answer) {
       return failure(std::move(answer.error()).during("playing " + std::string(attempt.name)));
     }
-    played.plays.caught += answer->caught ? 1U : 0U;
-    ++played.answers[std::string(attempt.name) + ": " + answer->how];
+    played.add(std::string(attempt.name), *answer);
   }
   MUSTER_TRY_ASSIGN(const auto report, registry::audit_registry(world->store(), {}));
   if (report.faults.empty()) return played;

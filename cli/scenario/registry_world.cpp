@@ -118,23 +118,29 @@ Result<std::string> RegistryWorld::refusal_of(const Submission& submission) {
   return outcome.error->rule.empty() ? outcome.error->message : outcome.error->rule;
 }
 
-Result<std::vector<ChipId>> RegistryWorld::chips(std::size_t count) {
+Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count) {
   const std::uint64_t block = next_block_++;
   MUSTER_TRY(record(
       "maker",
       {.kind = "id.reserve",
        .body = {{"block", block}, {"count", count}, {"product", "a1"}, {"packager", "maker"}}}));
   std::vector<ChipId> ids;
-  Draft enrol{.kind = "chip.enrol"};
-  Draft test{.kind = "chip.test"};
   for (std::size_t i = 0; i < count; ++i) {
     ids.push_back(ChipId::from_parts(
         {.block = block, .ordinal = i, .random = random_.below(ChipId::part_limit)}));
-    enrol.chips.push_back(
-        {ids.back(), {{"key", crypto::sha256("device " + ids.back().to_string()).to_hex()}}});
-    test.chips.push_back({ids.back(), {{"pass", true}}});
   }
   MUSTER_TRY(record("maker", about("chip.package", ids, {{"product", "a1"}}, "maker-site")));
+  return ids;
+}
+
+Result<std::vector<ChipId>> RegistryWorld::chips(std::size_t count) {
+  MUSTER_TRY_ASSIGN(auto ids, packaged(count));
+  Draft enrol{.kind = "chip.enrol"};
+  Draft test{.kind = "chip.test"};
+  for (const ChipId& chip : ids) {
+    enrol.chips.push_back({chip, {{"key", crypto::sha256("device " + chip.to_string()).to_hex()}}});
+    test.chips.push_back({chip, {{"pass", true}}});
+  }
   MUSTER_TRY(record("maker", std::move(enrol)));
   MUSTER_TRY(record("maker", std::move(test)));
   return ids;

@@ -32,7 +32,9 @@ class RegistryWorld final {
   /// Errors: those of the store.
   Result<std::string> refusal_of(const registry::Submission& submission);
 
-  /// New chips in the maker's custody, with device keys, tested.
+  /// New chips in the maker's custody, without a device key.
+  Result<std::vector<ChipId>> packaged(std::size_t count);
+  /// The same with device keys, tested.
   Result<std::vector<ChipId>> chips(std::size_t count);
   /// An open release by `from` to `to`. Returns its hash; `shipment` is new.
   Result<Hash> release(const std::string& from, const std::string& to, const std::string& shipment,

@@ -64,13 +64,13 @@ constexpr std::array all_rows{
              "re-execution itself: cases of tests/attestation/evasions"},
     RowFacts{"V14", "transcript spoofed by interpolation, adversarial data, chosen initial weights",
              "graded evidence, never proof", "no cheaper way to spoof a transcript is found",
-             "run.unseeded; mismatched segments",
-             "needs replays of trained runs: tests/attestation/evasions"},
+             "run.unseeded, run.uncommitted; mismatched segments; signs",
+             "adversarial data that lead to given weights"},
     RowFacts{"V15", "one large run declared as many small ones; laundered parent; merges",
-             "whenever declared weights chain",
+             "whenever declared weights chain, unless all name one parent",
              "declared chunks overlap where runs go on from each other",
              "one model above the limit; run.shared_weights",
-             "lineages: tests/attestation/evasions"},
+             "distillation: models that learn from each other share no weights"},
     RowFacts{"V16", "run spread over chips, sites, periods",
              "t within T days; stretching loss printed", "the run lasts no longer than T",
              "a hit at one of the visits", ""},
@@ -81,7 +81,7 @@ constexpr std::array all_rows{
              ""},
     RowFacts{"V19", "FLOP understated", "only above the printed amount",
              "rates and bands of the catalogue hold", "flop.impossible, flop.implausible",
-             "accounts: tests/attestation/evasions"},
+             "energy, which accounts do not have"},
     RowFacts{"V20", "training declared as inference or idle", "at the first snapshot",
              firmware_holds, "snap.unexplained", ""},
     RowFacts{"V21", "chips outside the register", "stated power on site; none for secret sites",
@@ -92,8 +92,8 @@ constexpr std::array all_rows{
              "deadlines are kept", "open lines, then hits at the deadline", ""},
     RowFacts{"V23", "acting between opening and reading: fly in, reflash, kill",
              "surprise kept per site", "nobody learns of a visit before the gate",
-             "a line that fell silent",
-             "visits in time: tests/sampler/plan, tests/cli (gate draws)"},
+             "id.mismatch, chain.rollback, not.presented; the check of the gate that failed",
+             "what people at the gate see, and how fast they read"},
     RowFacts{"V24", "draw foreseen, biased, ground, repeated, leaked, or abandoned when it hurts",
              "replayable by a stranger", "SHA-256, the VRF and the ceremony hold",
              "the check that failed, by name", "leaks and abandoned campaigns"},
@@ -113,8 +113,9 @@ constexpr std::array all_rows{
              "on paper refused; in the field by inspection", "goods are what the papers say",
              "the refusal with its rule", "harvested dice and misdeclared goods: nothing on paper"},
     RowFacts{"V29", "maker collusion: unlogged signed firmware, twin certificates, ghost enrolment",
-             "else stated as trusted", "the maker signs in the ledger what it signs", "nothing",
-             "**not caught** by logs: the maker's key is trusted"},
+             "else stated as trusted", "the maker signs in the ledger what it signs",
+             "fw.unknown; device_key.taken, device_key.already",
+             "undone fuses; chips that another laboratory tests again"},
     RowFacts{"V30", "inspector colludes, invents, leaks", "invention found when re-sampled",
              "the second team is not of the first one's mind",
              "a line that the second team reads otherwise",
@@ -136,173 +137,6 @@ constexpr std::array all_rows{
              "queries with their deadlines", ""},
 };
 
-// What a Prover chooses from in the plays below, in their order.
-constexpr std::array<std::string_view, 2> moved_labels{"label on a dummy", "label on another chip"};
-constexpr std::array<std::string_view, 1> relayed{"relay"};
-constexpr std::array<std::string_view, 4> around_logs{"hidden run", "log and head withheld",
-                                                      "openings withheld", "log edited"};
-constexpr std::array<std::string_view, 1> late_story{"explained after the draw"};
-constexpr std::array<std::string_view, 2> few_snapshots{"snapshots suppressed",
-                                                        "snapshots made rare"};
-constexpr std::array<std::string_view, 2> other_flash{"other firmware for a while",
-                                                      "flash put back"};
-constexpr std::array<std::string_view, 1> unseen_flash{"flash put back, nothing declared then"};
-constexpr std::array<std::string_view, 1> half_memory{"half of memory hashed"};
-constexpr std::array<std::string_view, 1> decoy{"compliant copy hashed"};
-constexpr std::array<std::string_view, 8> broken_logs{"rolled back",
-                                                      "forked",
-                                                      "oldest entries gone",
-                                                      "snapshot cut out",
-                                                      "newest entries cut off",
-                                                      "entries exchanged",
-                                                      "old read-out",
-                                                      "log of another chip"};
-constexpr std::array<std::string_view, 1> read_twins{"forked"};
-constexpr std::array<std::string_view, 1> unread_twins{"twin that is never read"};
-constexpr std::array<std::string_view, 1> other_memory{"another shard"};
-constexpr std::array<std::string_view, 1> stale_memory{"stale weights"};
-constexpr std::array<std::string_view, 2> other_use{"called idle", "called inference"};
-constexpr std::array<std::string_view, 1> refusal{"refused"};
-constexpr std::array<std::string_view, 2> labels_and_forks{"label on another chip", "forked"};
-constexpr std::array<std::string_view, 2> suppressed_and_late{"snapshots suppressed",
-                                                              "explained after the draw"};
-constexpr std::array<std::string_view, 1> unfiled_fork{"forked, no head filed"};
-
-constexpr std::array all_plays{
-    PlayFacts{"V1", "a loss of two limits at a fab's balance", PromiseKind::stated,
-              Engine::positions, "balance"},
-    PlayFacts{"V2", "receipts that do not fit the release", PromiseKind::always, Engine::registry,
-              "transit"},
-    PlayFacts{"V3", "losses, and destruction by one party", PromiseKind::always, Engine::registry,
-              "loss"},
-    PlayFacts{"V4", "labels moved", PromiseKind::whenever_seen, Engine::pipeline, {}, moved_labels},
-    PlayFacts{"V5", "relay, uplink cut", PromiseKind::whenever_seen, Engine::pipeline, {}, relayed},
-    PlayFacts{"V6",
-              "hidden run, its logs shown, withheld or edited",
-              PromiseKind::target,
-              Engine::pipeline,
-              {},
-              around_logs},
-    PlayFacts{"V6", "hidden run, by positions", PromiseKind::target, Engine::positions, "simple"},
-    PlayFacts{"V7",
-              "explained after the draw",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              late_story},
-    PlayFacts{"V8",
-              "snapshots suppressed or rare",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              few_snapshots},
-    PlayFacts{"V9",
-              "firmware changed, or flash put back",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              other_flash},
-    PlayFacts{"V9",
-              "flash put back where nothing was declared",
-              PromiseKind::not_caught,
-              Engine::pipeline,
-              {},
-              unseen_flash},
-    PlayFacts{"V10",
-              "firmware that says it hashes half",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              half_memory},
-    PlayFacts{"V10",
-              "firmware that hashes a compliant copy",
-              PromiseKind::not_caught,
-              Engine::pipeline,
-              {},
-              decoy},
-    PlayFacts{"V11",
-              "logs rolled back, forked, cut, exchanged, replayed",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              broken_logs},
-    PlayFacts{"V12",
-              "twins that both appear",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              read_twins},
-    PlayFacts{"V12",
-              "twins that are never read",
-              PromiseKind::not_caught,
-              Engine::pipeline,
-              {},
-              unread_twins},
-    PlayFacts{"V13",
-              "memory of another shard",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              other_memory},
-    PlayFacts{"V13",
-              "weights of the beginning, where they fit into the scratch budget",
-              PromiseKind::not_caught,
-              Engine::pipeline,
-              {},
-              stale_memory},
-    PlayFacts{"V13", "half of 220 segments forged, 3 re-run", PromiseKind::stated,
-              Engine::positions, "bulk"},
-    PlayFacts{"V13", "one segment of 220 forged, 22 re-run", PromiseKind::stated, Engine::positions,
-              "jump"},
-    PlayFacts{"V16", "run over several visits", PromiseKind::target, Engine::positions, "rounds"},
-    PlayFacts{"V17", "run over three Provers", PromiseKind::target, Engine::positions, "pool"},
-    PlayFacts{"V18", "run on chips that left", PromiseKind::target, Engine::positions, "left"},
-    PlayFacts{"V20",
-              "training called idling or inference",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              other_use},
-    PlayFacts{"V21", "5 % of positions unregistered, 59 opened", PromiseKind::stated,
-              Engine::positions, "floor"},
-    PlayFacts{"V22",
-              "access refused to every chip of the run",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              refusal},
-    PlayFacts{"V24", "draws tampered with", PromiseKind::always, Engine::draw, "tampered"},
-    PlayFacts{"V25", "entries rewritten", PromiseKind::always, Engine::registry, "rewritten"},
-    PlayFacts{"V26", "statements by a stolen key", PromiseKind::always, Engine::registry, "keys"},
-    PlayFacts{"V27", "custody that nobody may have", PromiseKind::always, Engine::registry,
-              "custody"},
-    PlayFacts{"V28", "diversion on paper", PromiseKind::always, Engine::registry, "diversion"},
-    PlayFacts{"V30", "a tenth of 100 lines invented, 20 read again", PromiseKind::stated,
-              Engine::positions, "resample"},
-    PlayFacts{"V31", "statements changed at random", PromiseKind::always, Engine::registry,
-              "hostile"},
-    PlayFacts{"C1",
-              "labels moved and logs forked",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              labels_and_forks,
-              true},
-    PlayFacts{"C2",
-              "snapshots suppressed and stories filed late",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              suppressed_and_late,
-              true},
-    PlayFacts{"C3",
-              "forked, and no head filed at the freeze",
-              PromiseKind::whenever_seen,
-              Engine::pipeline,
-              {},
-              unfiled_fork},
-};
-
 }  // namespace
 
 std::span<const RowFacts> rows() { return all_rows; }
@@ -321,9 +155,11 @@ std::string_view engine_name(Engine engine) {
     case Engine::registry:
       return "registry";
     case Engine::draw:
+      return "draw";
+    case Engine::declarations:
       break;
   }
-  return "draw";
+  return "declarations";
 }
 
 std::string_view promise_name(PromiseKind kind) {
@@ -336,12 +172,12 @@ std::string_view promise_name(PromiseKind kind) {
       return "stated";
     case PromiseKind::always:
       return "always";
+    case PromiseKind::graded:
+      return "graded";
     case PromiseKind::not_caught:
       break;
   }
   return "not caught";
 }
-
-std::span<const PlayFacts> plays() { return all_plays; }
 
 }  // namespace muster::cli::scenario

@@ -23,10 +23,11 @@ struct RowFacts {
 
 /// By which machinery a play is decided.
 enum class Engine : std::uint8_t {
-  pipeline,   ///< whole audits: real draws, logs of emulated chips, appraisals, evaluations
-  positions,  ///< which lines are drawn, and chance
-  registry,   ///< signed statements against a real register
-  draw,       ///< real draws, and a stranger who makes them again
+  pipeline,      ///< whole audits: real draws, logs of emulated chips, appraisals, evaluations
+  positions,     ///< which lines are drawn, and chance
+  registry,      ///< signed statements against a real register
+  draw,          ///< real draws, and a stranger who makes them again
+  declarations,  ///< runs that are trained and declared, and what they are held to
 };
 [[nodiscard]] std::string_view engine_name(Engine engine);
 
@@ -36,6 +37,7 @@ enum class PromiseKind : std::uint8_t {
   whenever_seen,  ///< every drawn line of a chip that evades is a hit, and none is cleared
   stated,         ///< caught with a probability that is computed beforehand
   always,         ///< refused, or found, each time
+  graded,         ///< evidence that is never called proof; how often it shows is not promised
   not_caught,     ///< nothing: the product says that it does not see this
 };
 [[nodiscard]] std::string_view promise_name(PromiseKind kind);
@@ -46,7 +48,8 @@ struct PlayFacts {
   std::string_view name;  ///< for people; unique
   PromiseKind promise;
   Engine engine;
-  /// Which game (statistical.hpp, registry_plays.hpp, draw_plays.hpp); empty for the pipeline.
+  /// Which game (statistical.hpp, registry_plays.hpp, draw_plays.hpp, declaration_plays.hpp); empty
+  /// for the pipeline.
   std::string_view game{};
   /// Pipeline: what a Prover chooses from, by the names of tactics.
   std::span<const std::string_view> tactics{};

@@ -5,12 +5,16 @@
 #include <cmath>
 
 #include "cli/scenario/audit_parties.hpp"
+#include "cli/scenario/declaration_plays.hpp"
 #include "cli/scenario/draw_plays.hpp"
+#include "cli/scenario/gate_plays.hpp"
 #include "cli/scenario/registry_plays.hpp"
 #include "cli/scenario/statistical.hpp"
 
 namespace muster::cli::scenario {
 namespace {
+
+constexpr std::uint64_t most_filed_audits = 50;  // a hit is as likely as not in each
 
 bool wanted(const ScoreOptions& options, std::string_view row) {
   return options.rows.empty() || options.rows.contains(std::string(row));
@@ -94,6 +98,8 @@ class Scoring final {
  private:
   Result<void> open_room();
   Result<PlayScore> play_one(const PlayFacts& facts);
+  Result<void> play_apart(PlayScore& score) const;
+  Result<void> play_draws(PlayScore& score) const;
   Result<PlayScore> play_audits(const PlayFacts& facts);
   Result<Hiding> best_response(const PlayFacts& facts);
   Result<HonestScore> play_honest();
@@ -166,34 +172,72 @@ Result<PlayScore> Scoring::play_audits(const PlayFacts& facts) {
     score.kept = Kept::no;
   }
   score.audits = std::move(count);
+  if (options_->findings && facts.promise != PromiseKind::not_caught) {
+    MUSTER_TRY_ASSIGN(score.finding,
+                      room_->finding(hiding, "file/" + std::string(facts.name), most_filed_audits));
+  }
   return score;
+}
+
+void take(const Attempts& attempts, PlayScore& score) {
+  score.promised = attempts.promised;
+  score.plays = attempts.plays;
+  score.strategy = attempts.strategy;
+  for (const auto& [answer, count] : attempts.answers) {
+    score.answers +=
+        (score.answers.empty() ? "" : "; ") + answer + " (" + std::to_string(count) + ")";
+  }
+}
+
+Result<void> Scoring::play_draws(PlayScore& score) const {
+  const ScenarioFile drawn = has_pipeline() ? *scenario_ : standard_scenario();
+  if (score.facts->game == "tampered") {
+    score.promised = 1;
+    MUSTER_TRY_ASSIGN(score.plays, play_tampered_draws(drawn, options_->audits));
+    return {};
+  }
+  MUSTER_TRY_ASSIGN(const Attempts attempts, score.facts->game == "gates"
+                                                 ? play_tampered_gates(drawn, options_->audits)
+                                                 : play_guessed_gates(drawn, options_->audits));
+  take(attempts, score);
+  return {};
+}
+
+/// Plays that no inspector's process takes part in.
+Result<void> Scoring::play_apart(PlayScore& score) const {
+  const std::string_view game = score.facts->game;
+  if (score.facts->engine == Engine::positions) {
+    MUSTER_TRY_ASSIGN(auto played,
+                      play_game(game, *scenario_, {options_->positions, options_->seed}));
+    score.promised = played.promised;
+    score.plays = played.plays;
+    score.strategy = std::move(played.strategy);
+    score.inspected = played.inspected;
+    return {};
+  }
+  if (score.facts->engine == Engine::draw) return play_draws(score);
+  const Hash seed = scenario_secret(*scenario_, game);
+  if (score.facts->engine == Engine::declarations) {
+    const Attempts attempts = play_declarations(game, seed, options_->audits);
+    score.called_certain = attempts.called_certain;
+    take(attempts, score);
+    return {};
+  }
+  MUSTER_TRY_ASSIGN(const auto attempts, play_registry(game, seed, options_->audits));
+  take(attempts, score);
+  return {};
 }
 
 Result<PlayScore> Scoring::play_one(const PlayFacts& facts) {
   if (facts.engine == Engine::pipeline) return play_audits(facts);
   PlayScore score{.facts = &facts};
-  if (facts.engine == Engine::positions) {
-    MUSTER_TRY_ASSIGN(auto played,
-                      play_game(facts.game, *scenario_, {options_->positions, options_->seed}));
-    score.promised = played.promised;
-    score.plays = played.plays;
-    score.strategy = std::move(played.strategy);
-    score.inspected = played.inspected;
-  } else if (facts.engine == Engine::registry) {
-    MUSTER_TRY_ASSIGN(
-        const auto played,
-        play_registry(facts.game, scenario_secret(*scenario_, facts.game), options_->audits));
-    score.promised = 1;
-    score.plays = played.plays;
-    for (const auto& [answer, count] : played.answers) {
-      score.answers += (score.answers.empty() ? "" : "; ") + answer;
-    }
-  } else {
-    const ScenarioFile drawn = has_pipeline() ? *scenario_ : standard_scenario();
-    MUSTER_TRY_ASSIGN(score.plays, play_tampered_draws(drawn, options_->audits));
-    score.promised = 1;
-  }
+  MUSTER_TRY(play_apart(score));
+  const bool nothing_promised =
+      facts.promise == PromiseKind::not_caught || facts.promise == PromiseKind::graded;
+  if (nothing_promised) score.promised = 0;
   score.kept = judged(facts.promise, score.promised, score.plays);
+  // A sign that was called proof, in a run that has it or in an honest one.
+  if (facts.promise == PromiseKind::graded && score.called_certain > 0) score.kept = Kept::no;
   return score;
 }
 
@@ -243,6 +287,8 @@ std::string_view kept_name(Kept kept) {
       return "not contradicted";
     case Kept::no:
       return "NO";
+    case Kept::evidence:
+      return "evidence";
     case Kept::nothing_promised:
       break;
   }
@@ -251,6 +297,7 @@ std::string_view kept_name(Kept kept) {
 
 Kept judged(PromiseKind kind, double promised, const sampler::Plays& plays) {
   if (kind == PromiseKind::not_caught) return Kept::nothing_promised;
+  if (kind == PromiseKind::graded) return Kept::evidence;
   if (plays.count == 0) return Kept::not_contradicted;
   const sampler::Promise promise{promised, promise_margin, row_level};
   if (promised >= 1 && plays.caught < plays.count) return Kept::no;

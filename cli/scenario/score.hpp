@@ -23,6 +23,7 @@ enum class Kept : std::uint8_t {
   yes,               ///< the lower bound of the positions is at most the margin below the promise
   not_contradicted,  ///< every play went as promised, and they are too few to show more
   no,
+  evidence,          ///< graded evidence was promised, and nothing was called proof
   nothing_promised,  ///< the row says that this is not caught
 };
 [[nodiscard]] std::string_view kept_name(Kept kept);
@@ -35,10 +36,12 @@ struct PlayScore {
   /// Pipeline: whole audits. `plays` then counts drawn lines of chips that evade, or, where the
   /// promise is the target, audits.
   std::optional<AuditCount> audits{};
-  std::string strategy{};       ///< what the Prover chose after its search
-  std::uint64_t inspected = 0;  ///< lines, segments or positions of one play
-  std::string shown{};          ///< findings that came up, the commonest first
-  std::string answers{};        ///< of the register, for JSON
+  std::string strategy{};            ///< what the Prover chose after its search
+  std::uint64_t inspected = 0;       ///< lines, segments or positions of one play
+  std::string shown{};               ///< findings that came up, the commonest first
+  std::string answers{};             ///< how each kind of attempt ended, and how often; for JSON
+  std::string finding{};             ///< a bundle (finding_bundle.hpp), where one was asked for
+  std::uint64_t called_certain = 0;  ///< of graded evidence: plays in which it was called proof
   Kept kept = Kept::no;
 };
 
@@ -56,6 +59,7 @@ struct ScoreOptions {
   std::uint64_t positions = 80'000;  ///< of each statistical play
   std::uint64_t honest = 10'000;     ///< audits of honest Provers
   std::uint64_t searched = 20;       ///< audits for each candidate of a search
+  bool findings = false;             ///< file one of each pipeline play that is caught
   std::uint64_t seed = 1;            ///< of statistical plays
   AuditRoom::Options room{};
 };

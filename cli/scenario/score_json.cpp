@@ -53,6 +53,7 @@ Json play_json(const PlayScore& play) {
                {"shown", play.shown}};
   if (play.audits) json["pipeline"] = audits_json(*play.audits);
   if (!play.answers.empty()) json["answers"] = play.answers;
+  if (play.facts->promise == PromiseKind::graded) json["called_certain"] = play.called_certain;
   return json;
 }
 

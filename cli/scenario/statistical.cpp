@@ -7,6 +7,7 @@
 
 #include "cli/scenario/audit_parties.hpp"
 #include "cli/scenario/audit_terms.hpp"
+#include "cli/scenario/gate_plays.hpp"
 #include "ledger/base/check.hpp"
 #include "registry/balance/counting_error.hpp"
 #include "sampler/simulate/adversary.hpp"
@@ -57,6 +58,11 @@ Result<GamePlayed> play_designed(const sampler::PlanRequest& request, const Simu
   const auto best = sampler::best_design_response(game, searching(run)).strategy;
   return GamePlayed{promise_of(plan), sampler::play_design(game, best, run), best.name,
                     plan.sample_size};
+}
+
+/// Fixed numbers at each site, as a draw at the gates has them.
+Result<GamePlayed> play_gates(const ScenarioFile& scenario, const SimulationRun& run) {
+  return play_designed(gate_request(scenario), run);
 }
 
 /// Three visits in the longest run, against runs of every length.
@@ -162,6 +168,7 @@ GamePlayed play_balance(const SimulationRun& run) {
 Result<GamePlayed> play_game(std::string_view game, const ScenarioFile& scenario,
                              const SimulationRun& run) {
   if (game == "simple") return play_simple(scenario, run);
+  if (game == "gates") return play_gates(scenario, run);
   if (game == "rounds") return play_rounds(scenario, run);
   if (game == "pool") return play_pool(scenario, run);
   if (game == "left") return play_left(scenario, run);

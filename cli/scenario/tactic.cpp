@@ -39,6 +39,11 @@ constexpr std::array all_tactics{
     Tactic{"called idle", Evasion::hidden_run, Conduct::presents, Story::as_idle},
     Tactic{"called inference", Evasion::hidden_run, Conduct::presents, Story::as_inference},
     Tactic{"twin that is never read", Evasion::none},
+    Tactic{"flown in at the opening", Evasion::other_chip},
+    Tactic{"put back at the opening", Evasion::rollback},
+    Tactic{"killed at the opening", Evasion::hidden_run, Conduct::kills},
+    Tactic{"signed firmware that no log has", Evasion::reflash},
+    Tactic{"key held by its maker", Evasion::none},
     Tactic{"refused", Evasion::hidden_run, Conduct::refuses},
 };
 

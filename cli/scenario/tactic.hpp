@@ -14,6 +14,7 @@ enum class Conduct : std::uint8_t {
   presents,  ///< what its life left, as the evasion has it
   relays,    ///< a dummy passes the nonce to the real chip elsewhere, as long as the uplink stands
   refuses,   ///< no access
+  kills,     ///< the chip, once its line is opened: what is read says nothing
 };
 
 /// What the Prover declared of the chip.

@@ -63,6 +63,10 @@ Result<Measured> measured(const Json& json) {
   const bool lines = engine == "pipeline" && promise != "target";
   std::string text = name + ", " + engine + ": " + caught + (lines ? " drawn lines" : "");
   if (promise == "target" || promise == "stated") text += ", promised " + rounded(promised);
+  if (promise == "graded") {
+    MUSTER_TRY_ASSIGN(const std::uint64_t certain, count(fields, "called_certain"));
+    text += " show a sign, " + print::grouped(certain) + " called proof";
+  }
   if (lines) {
     MUSTER_TRY_ASSIGN(const Json* audits, fields.object("pipeline"));
     MUSTER_TRY_ASSIGN(const std::string more, audits_text(*audits));

@@ -103,6 +103,10 @@ TEST_CASE("each tactic that is caught is caught on every drawn line, by its own 
                                                  {"log of another chip", "id.mismatch"},
                                                  {"another shard", "snap.wrong_chip"},
                                                  {"called idle", "snap.unexplained"},
+                                                 {"flown in at the opening", "id.mismatch"},
+                                                 {"put back at the opening", "chain.rollback"},
+                                                 {"killed at the opening", "not.presented"},
+                                                 {"signed firmware that no log has", "fw.unknown"},
                                                  {"called inference", "snap.unexplained"}};
   for (const auto& item : found) {
     const std::string tactic = item.first;
@@ -135,7 +139,7 @@ TEST_CASE("a log that no head of the freeze binds is asked about, whosever it is
 
 TEST_CASE("NOT CAUGHT: what the table says passes, passes") {
   for (const char* tactic : {"compliant copy hashed", "twin that is never read",
-                             "flash put back, nothing declared then"}) {
+                             "key held by its maker", "flash put back, nothing declared then"}) {
     CAPTURE(tactic);
     const AuditCount count = all_chips(tactic);
     CHECK(count.evading_lines == 50);

@@ -1,0 +1,64 @@
+// `scenario verify`: a finding of a played audit, judged by a stranger with public keys alone.
+
+#include "cli/audit/draw_evidence.hpp"
+#include "cli/command.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/scenario/finding_bundle.hpp"
+#include "ledger/base/file.hpp"
+
+namespace muster::cli {
+namespace {
+
+constexpr std::size_t most_key_bytes = 4'096;
+
+struct VerifyFindingOptions {
+  std::string file;
+  std::string keys;
+};
+
+Result<scenario::FindingKeys> read_finding_keys(const std::string& file) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, most_key_bytes));
+  MUSTER_TRY_ASSIGN(const Json json, parse_json(text));
+  auto keys = scenario::parse_finding_keys(json);
+  if (!keys) return failure(std::move(keys.error()).during("reading " + file));
+  return keys;
+}
+
+Result<ExitCode> verify_finding(Context& context, const VerifyFindingOptions& options) {
+  MUSTER_TRY_ASSIGN(const auto keys, read_finding_keys(options.keys));
+  MUSTER_TRY_ASSIGN(const std::string text,
+                    read_text_file(options.file, scenario::max_finding_bytes));
+  auto review = scenario::reviewed_finding(text, keys);
+  if (!review) return failure(std::move(review.error()).during("reading " + options.file));
+  std::string codes;
+  for (const std::string& code : review->codes) codes += (codes.empty() ? "" : ", ") + code;
+  auto printer = context.printer();
+  printer.table(checks_table(review->checks));
+  printer.facts({"SIMULATED",
+                 {{"chip", review->chip},
+                  {"verdict", review->verdict},
+                  {"findings", codes.empty() ? "none: nothing was presented to judge" : codes},
+                  {"stands", review->stands() ? print::Cell{"yes", print::Tone::good}
+                                              : print::Cell{"NO", print::Tone::bad}}}});
+  Json answer = sampler::checks_json(review->checks);
+  answer["chip"] = review->chip;
+  answer["verdict"] = review->verdict;
+  answer["codes"] = review->codes;
+  answer["stands"] = review->stands();
+  printer.json(answer);
+  return review->stands() ? ExitCode::done : ExitCode::negative;
+}
+
+}  // namespace
+
+void add_scenario_verify_command(CLI::App& app, Context& context) {
+  CLI::App& group = noun(app, "scenario", "SIMULATED: worlds, evasions, and how often they pass");
+  auto& options = context.keep<VerifyFindingOptions>();
+  CLI::App& verb = add_verb(group, "verify", "judge a finding of a played audit by public keys",
+                            context, [&] { return verify_finding(context, options); });
+  verb.add_option("file", options.file, "a bundle of `scenario score --bundles`")->required();
+  verb.add_option("--keys", options.keys, "the public keys, such as keys.json beside the bundles")
+      ->required();
+}
+
+}  // namespace muster::cli

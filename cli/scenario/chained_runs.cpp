@@ -1,0 +1,251 @@
+#include "cli/scenario/chained_runs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "attestation/account/compute_rules.hpp"
+#include "attestation/account/lineage.hpp"
+#include "attestation/account/shared_weights.hpp"
+#include "attestation/replay/continuity.hpp"
+#include "cli/scenario/small_run.hpp"
+#include "ledger/crypto/seeded_random.hpp"
+
+namespace muster::cli::scenario {
+namespace {
+
+using attestation::RuleOutcome;
+using attestation::RunOrigin;
+using attestation::StepCommitment;
+using stats::Decimal;
+using stats::Rational;
+using Origins = std::map<std::string, RunOrigin>;
+
+/// FLOP of a run are given as hundredths of this.
+const Decimal& limit_flop() {
+  static const Decimal limit = Decimal::parse("1e26").value();
+  return limit;
+}
+
+Decimal limits(std::uint64_t part, std::uint64_t of) {
+  return limit_flop() * Decimal(Rational(part, of));
+}
+
+attestation::ComputeRule flop_rule() {
+  attestation::ComputeRule rule;
+  rule.name = "scenario";
+  rule.above = limit_flop();
+  return rule;
+}
+
+/// The large run and where it was cut.
+struct CutRun {
+  explicit CutRun(crypto::SeededRandom& random);
+
+  [[nodiscard]] std::size_t parts() const { return cuts.size() - 1; }
+  [[nodiscard]] static std::string name(std::size_t part) {
+    return "R-part-" + std::to_string(part);
+  }
+  [[nodiscard]] Decimal flop(std::size_t part) const {
+    return limits(hundredths * (cuts[part + 1] - cuts[part]), 100 * cuts.back());
+  }
+  [[nodiscard]] Decimal largest() const;
+  /// What is declared of the memory of a part; without the step that the part before ended with
+  /// where that is left out.
+  [[nodiscard]] std::vector<StepCommitment> steps(std::size_t part, bool leave_out) const;
+  [[nodiscard]] Origins origins() const;
+
+  std::uint64_t hundredths = 0;  // of the limit, in all
+  std::vector<std::uint64_t> cuts{};
+  Hash text_seed;
+  Hash given;
+  SmallRun run;
+};
+
+Hash drawn_hash(crypto::SeededRandom& random) {
+  Hash made;
+  random.fill(made.bytes);
+  return made;
+}
+
+CutRun::CutRun(crypto::SeededRandom& random)
+    : hundredths(120 + random.below(61)),
+      text_seed(drawn_hash(random)),
+      given(drawn_hash(random)),
+      run(synthetic_text(text_seed), given) {
+  const std::uint64_t all = run.spec().steps;
+  const std::uint64_t count = 3 + random.below(3);
+  cuts.push_back(0);
+  for (std::uint64_t part = 1; part < count; ++part) {
+    cuts.push_back(all * part / count + random.below(7) - 3);
+  }
+  cuts.push_back(all);
+}
+
+Decimal CutRun::largest() const {
+  Decimal most;
+  for (std::size_t part = 0; part < parts(); ++part) most = std::max(most, flop(part));
+  return most;
+}
+
+std::vector<StepCommitment> CutRun::steps(std::size_t part, bool leave_out) const {
+  std::vector<StepCommitment> list;
+  const std::uint64_t first = cuts[part] + (leave_out && part > 0 ? 1 : 0);
+  for (std::uint64_t step = first; step <= cuts[part + 1]; ++step) {
+    StepCommitment item{step - cuts[part], 0, {}, {}};
+    for (std::uint32_t chunk = 0; chunk < run.weights().chunks(); ++chunk) {
+      item.chunks.push_back(run.weights().chunk(0, step, chunk));
+    }
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Origins CutRun::origins() const {
+  Origins made;
+  for (std::size_t part = 0; part < parts(); ++part) made[name(part)] = {flop(part), true, {}, {}};
+  return made;
+}
+
+/// How many runs `run.shared_weights` is about, each once.
+std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, bool leave_out) {
+  std::vector<std::vector<StepCommitment>> steps;
+  for (std::size_t part = 0; part < cut.parts(); ++part) {
+    steps.push_back(cut.steps(part, leave_out));
+  }
+  std::vector<attestation::DeclaredMemory> memory;
+  for (std::size_t part = 0; part < cut.parts(); ++part) {
+    memory.push_back({CutRun::name(part), steps[part]});
+  }
+  std::set<std::string> runs;
+  const auto shared = attestation::shared_weights(memory);
+  for (const auto& found : attestation::unexplained_sharing(shared, origins)) {
+    runs.insert(found.run);
+  }
+  return runs.size();
+}
+
+RuleOutcome outcome_of(const std::string& model, const Origins& origins) {
+  const auto lineage = attestation::lineage_of(model, origins);
+  return attestation::rule_outcome(flop_rule(), lineage.flop, !lineage.outside_parents.empty());
+}
+
+/// How the last part stands to the limit, with its origins as told.
+AttemptEnd judged_by_limit(const CutRun& cut, const Origins& origins) {
+  const RuleOutcome outcome = outcome_of(CutRun::name(cut.parts() - 1), origins);
+  return {outcome != RuleOutcome::not_reached,
+          std::string(attestation::rule_outcome_name(outcome))};
+}
+
+/// Whether all parts but the first are named: then the whole chain is.
+AttemptEnd judged_by_memory(const CutRun& cut, const Origins& origins, bool leave_out) {
+  const std::size_t named = named_by_sharing(cut, origins, leave_out);
+  const bool whole = named + 1 == cut.parts();
+  return {whole, whole       ? "run.shared_weights for every part"
+                 : named > 0 ? "run.shared_weights for some parts"
+                             : "nothing shared that is unexplained"};
+}
+
+AttemptEnd parents_named(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  Origins origins = cut.origins();
+  for (std::size_t part = 1; part < cut.parts(); ++part) {
+    origins[CutRun::name(part)].parents = {CutRun::name(part - 1)};
+  }
+  return judged_by_limit(cut, origins);
+}
+
+AttemptEnd no_parents_named(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  return judged_by_memory(cut, cut.origins(), false);
+}
+
+AttemptEnd called_outside(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  Origins origins = cut.origins();
+  origins[CutRun::name(cut.parts() - 1)].outside_parents = {"weights from a shop"};
+  return judged_by_limit(cut, origins);
+}
+
+/// All parts but the last are halves that were trained apart, and the last is what they were merged
+/// to: a merge counts with all that it was merged from.
+AttemptEnd merged(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  Origins origins = cut.origins();
+  for (std::size_t part = 0; part + 1 < cut.parts(); ++part) {
+    origins[CutRun::name(cut.parts() - 1)].parents.push_back(CutRun::name(part));
+  }
+  return judged_by_limit(cut, origins);
+}
+
+/// A part's transcript is asked for, and its beginning is not the one that follows from its seed.
+AttemptEnd left_out_and_replayed(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  const std::size_t part = 1 + random.below(cut.parts() - 1);
+  auto begin = cut.run.state_at(cut.cuts[part]);
+  begin.step = 0;
+  const attestation::TrainingSpec spec = small_spec(drawn_hash(random));  // s_rand for this part
+  const attestation::Trainer trainer(spec, cut.run.text());
+  const auto faults = attestation::state_faults(begin, trainer.initial());
+  return {!faults.empty(), faults.empty()
+                               ? "clean"
+                               : std::string(attestation::run_fault_code(faults.front().fault))};
+}
+
+struct Chaining {
+  const char* name;
+  AttemptEnd (*play)(crypto::SeededRandom&);
+};
+
+constexpr std::array chainings{
+    Chaining{"parents named", parents_named}, Chaining{"no parents named", no_parents_named},
+    Chaining{"called weights from outside", called_outside}, Chaining{"merged", merged},
+    Chaining{"common steps left out, a part replayed", left_out_and_replayed}};
+
+}  // namespace
+
+Attempts play_chained_runs(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const Chaining& way = chainings[i % chainings.size()];
+    played.add(way.name, way.play(random));
+  }
+  return played;
+}
+
+Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const CutRun cut(random);
+    AttemptEnd end = judged_by_memory(cut, cut.origins(), true);
+    end.caught = end.caught || cut.largest() > limit_flop();
+    played.add("common steps left out", end);
+  }
+  return played;
+}
+
+Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const CutRun cut(random);
+    Origins origins = cut.origins();
+    origins["R-base"] = {limits(1, 1000), true, {}, {}};
+    for (std::size_t part = 0; part < cut.parts(); ++part) {
+      origins[CutRun::name(part)].parents = {"R-base"};
+    }
+    AttemptEnd end = judged_by_memory(cut, origins, false);
+    for (std::size_t part = 0; part < cut.parts(); ++part) {
+      end.caught =
+          end.caught || outcome_of(CutRun::name(part), origins) != RuleOutcome::not_reached;
+    }
+    played.add("one small run named as everybody's parent", end);
+  }
+  return played;
+}
+
+}  // namespace muster::cli::scenario

@@ -1,0 +1,25 @@
+#include "cli/scenario/declaration_plays.hpp"
+
+#include "cli/scenario/chained_runs.hpp"
+#include "cli/scenario/spoofed_runs.hpp"
+#include "cli/scenario/understated_flop.hpp"
+#include "ledger/base/check.hpp"
+
+namespace muster::cli::scenario {
+
+Attempts play_declarations(std::string_view game, const Hash& seed, std::uint64_t plays) {
+  if (game == "spoofed") return play_spoofed_runs(seed, plays);
+  if (game == "interpolated") return play_interpolated_runs(seed, plays);
+  if (game == "beside the line") return play_hidden_interpolation(seed, plays);
+  if (game == "elsewhere") return play_runs_trained_elsewhere(seed, plays);
+  if (game == "chained") return play_chained_runs(seed, plays);
+  if (game == "unchained") return play_unchained_runs(seed, plays);
+  if (game == "one base") return play_runs_over_one_base(seed, plays);
+  if (game == "figures") return play_impossible_figures(seed, plays);
+  if (game == "above") return play_hidden_above(seed, plays);
+  if (game == "within") return play_hidden_within(seed, plays);
+  MUSTER_CHECK(game == "overstated");
+  return play_overstated(seed, plays);
+}
+
+}  // namespace muster::cli::scenario

@@ -1,0 +1,208 @@
+#include "cli/scenario/spoofed_runs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "cli/scenario/run_judge.hpp"
+#include "ledger/crypto/seeded_random.hpp"
+
+namespace muster::cli::scenario {
+namespace {
+
+using attestation::TrainingState;
+
+Hash random_hash(crypto::SeededRandom& random) {
+  Hash made;
+  random.fill(made.bytes);
+  return made;
+}
+
+/// A run that was trained as it is shown.
+struct HonestRun {
+  explicit HonestRun(crypto::SeededRandom& random)
+      : text_seed(random_hash(random)),
+        given(random_hash(random)),
+        run(synthetic_text(text_seed), given) {}
+
+  [[nodiscard]] ShownRun shown() const { return {&run.text(), run.spec(), run.checkpoints()}; }
+
+  Hash text_seed;
+  Hash given;  // s_rand
+  SmallRun run;
+};
+
+/// The first thing that `attest replay` would name, or that there is none.
+std::string first_finding(const RunReview& review) {
+  if (!review.faults.empty()) {
+    return std::string(attestation::run_fault_code(review.faults.front().fault));
+  }
+  if (!review.uncommitted.empty()) return "run.uncommitted";
+  return review.is_clean() ? "clean" : "a segment that does not replay";
+}
+
+/// One segment of twelve done again, chosen after all was committed to.
+AttemptEnd judged_by_one_segment(const ShownRun& shown, const CommittedRun& commitment,
+                                 crypto::SeededRandom& random) {
+  const RunReview review = reviewed_run(shown, commitment, 1, random_hash(random));
+  return {!review.is_clean(), first_finding(review)};
+}
+
+AttemptEnd chosen_weights(crypto::SeededRandom& random) {
+  const HonestRun hidden(random);
+  const Bytes text = to_bytes(hidden.run.text().bytes());
+  const SmallRun chosen(text, random_hash(random), &hidden.run.checkpoints().back());
+  const ShownRun shown{&chosen.text(), chosen.spec(), chosen.checkpoints()};
+  return judged_by_one_segment(shown, committed(shown), random);
+}
+
+/// Trained with a random value that suits, and shown as trained with the one that was given.
+AttemptEnd chosen_order(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  ShownRun shown = own.shown();
+  shown.spec.random = random_hash(random);
+  return judged_by_one_segment(shown, committed(shown), random);
+}
+
+/// The text was committed to, s_rand was given, and another text is trained on and shown.
+AttemptEnd chosen_text(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  const HonestRun first(random);
+  CommittedRun commitment = committed(own.shown());
+  commitment.text_root = attestation::text_root(first.run.text());
+  return judged_by_one_segment(own.shown(), commitment, random);
+}
+
+/// As far off the line as honest checkpoints lie at the least, in lengths of it.
+constexpr double as_honest_ones = 0.1;
+
+/// `weight` moved to where Adam could have made it from `before`, and `after` from it.
+float reachable(float weight, float before, float after, float into, float out) {
+  const float low = std::max(before - into, after - out);
+  const float high = std::min(before + into, after + out);
+  return low <= high ? std::clamp(weight, low, high) : weight;
+}
+
+/// Every other checkpoint replaced by the middle of its neighbours, moved off the line by up to
+/// `off_line` lengths of it, never further than Adam moves: half of the training is saved.
+ShownRun half_interpolated(ShownRun shown, double off_line, crypto::SeededRandom& random) {
+  constexpr double safely = 0.98;  // of what is possible, for rounding
+  auto& states = shown.checkpoints;
+  for (std::size_t i = 1; i + 1 < states.size(); i += 2) {
+    const TrainingState& before = states[i - 1];
+    const TrainingState& after = states[i + 1];
+    const std::uint64_t step = states[i].step;
+    states[i] = between(before, after, 0.5, step);
+    if (off_line == 0) continue;
+    const double apart = attestation::distances(before.weights, after.weights).l2;
+    const double each = off_line * apart / std::sqrt(static_cast<double>(states[i].weights.size()));
+    const auto into =
+        static_cast<float>(safely * attestation::most_adam_moves(shown.spec, before.step, step));
+    const auto out =
+        static_cast<float>(safely * attestation::most_adam_moves(shown.spec, step, after.step));
+    for (std::size_t w = 0; w < states[i].weights.size(); ++w) {
+      const auto aside = static_cast<float>(random.below(2) == 0 ? each : -each);
+      states[i].weights[w] =
+          reachable(states[i].weights[w] + aside, before.weights[w], after.weights[w], into, out);
+    }
+  }
+  return shown;
+}
+
+AttemptEnd interpolated_beside(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  const ShownRun shown = half_interpolated(own.shown(), as_honest_ones, random);
+  return judged_by_one_segment(shown, committed(shown), random);
+}
+
+/// The first half is of one run and the second of another: one segment is glue.
+AttemptEnd glued(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  const HonestRun other(random);
+  ShownRun shown = own.shown();
+  for (std::size_t i = shown.checkpoints.size() / 2; i < shown.checkpoints.size(); ++i) {
+    shown.checkpoints[i] = other.run.checkpoints()[i];
+  }
+  return judged_by_one_segment(shown, committed(shown), random);
+}
+
+/// Forged checkpoints were committed to, and those that the draw asks for are made true.
+AttemptEnd exchanged_after_draw(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  ShownRun forged = own.shown();
+  const std::size_t place = 1 + random.below(forged.checkpoints.size() - 2);
+  forged.checkpoints[place] = between(forged.checkpoints[place - 1], forged.checkpoints[place + 1],
+                                      0.5, forged.checkpoints[place].step);
+  return judged_by_one_segment(own.shown(), committed(forged), random);
+}
+
+struct Spoof {
+  const char* name;
+  AttemptEnd (*play)(crypto::SeededRandom&);
+};
+
+constexpr std::array spoofs{Spoof{"initial weights chosen", chosen_weights},
+                            Spoof{"order chosen", chosen_order},
+                            Spoof{"text chosen after s_rand", chosen_text},
+                            Spoof{"interpolated beside the line", interpolated_beside},
+                            Spoof{"two runs glued together", glued},
+                            Spoof{"checkpoint exchanged after the draw", exchanged_after_draw}};
+
+AttemptEnd judged_by_signs(const ShownRun& shown, crypto::SeededRandom& random) {
+  const RunReview review = reviewed_run(shown, committed(shown), 0, random_hash(random));
+  const bool sign = sign_shows(review);
+  const bool certain = !review.is_clean();
+  return {sign || certain, certain ? first_finding(review) : sign ? "a sign" : "no sign", certain};
+}
+
+}  // namespace
+
+Attempts play_spoofed_runs(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const Spoof& spoof = spoofs[i % spoofs.size()];
+    played.add(spoof.name, spoof.play(random));
+  }
+  return played;
+}
+
+Attempts play_interpolated_runs(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const HonestRun own(random);
+    const AttemptEnd honest = judged_by_signs(own.shown(), random);
+    ++played.answers["honest run: " + honest.how];
+    played.called_certain += honest.called_certain ? 1U : 0U;
+    played.add("every other checkpoint interpolated",
+               judged_by_signs(half_interpolated(own.shown(), 0, random), random));
+  }
+  return played;
+}
+
+Attempts play_hidden_interpolation(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const HonestRun own(random);
+    played.add("interpolated beside the line",
+               judged_by_signs(half_interpolated(own.shown(), as_honest_ones, random), random));
+  }
+  return played;
+}
+
+Attempts play_runs_trained_elsewhere(const Hash& seed, std::uint64_t plays) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const HonestRun own(random);
+    const std::uint64_t all = own.run.checkpoints().size() - 1;
+    const RunReview review =
+        reviewed_run(own.shown(), committed(own.shown()), all, random_hash(random));
+    played.add("trained on other chips", {!review.is_clean(), first_finding(review)});
+  }
+  return played;
+}
+
+}  // namespace muster::cli::scenario
