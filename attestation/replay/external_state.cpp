@@ -1,29 +1,15 @@
 #include "attestation/replay/external_state.hpp"
 
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "attestation/replay/checkpoint_step.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::attestation {
 namespace {
-
-constexpr std::string_view external_step_key = "step";
-
-Result<std::uint64_t> external_step(const SafetensorsIndex& index) {
-  const auto found = index.metadata.find(std::string(external_step_key));
-  std::uint64_t step = 0;
-  if (found != index.metadata.end()) {
-    const std::string& text = found->second;
-    const auto [at, problem] = std::from_chars(text.data(), text.data() + text.size(), step);
-    if (problem == std::errc() && at == text.data() + text.size()) return step;
-  }
-  return failure(Errc::invalid_input,
-                 "checkpoint.__metadata__.step: want the number of steps done, as text");
-}
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text;
@@ -81,13 +67,13 @@ Bytes encode_external_checkpoint(const ExternalSpec& spec, const ExternalState& 
     tensors.push_back({tensor.name, tensor.type, tensor.shape, tensor_of_state(state, tensor)});
   }
   return encode_safetensors(tensors,
-                            {{std::string(external_step_key), std::to_string(state.step)}});
+                            {{std::string(checkpoint_step_key), std::to_string(state.step)}});
 }
 
 Result<ExternalState> parse_external_checkpoint(const ExternalSpec& spec, ByteView file) {
   MUSTER_TRY_ASSIGN(const SafetensorsIndex index, read_safetensors(file));
   ExternalState state;
-  MUSTER_TRY_ASSIGN(state.step, external_step(index));
+  MUSTER_TRY_ASSIGN(state.step, checkpoint_step(index));
   state.bytes.reserve(static_cast<std::size_t>(spec.state_bytes()));
   for (const ExternalTensor& wanted : spec.tensors) {
     const TensorInfo* const tensor = index.find(wanted.name);

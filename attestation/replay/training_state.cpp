@@ -2,9 +2,9 @@
 
 #include <array>
 #include <bit>
-#include <charconv>
 #include <cmath>
 
+#include "attestation/replay/checkpoint_step.hpp"
 #include "attestation/replay/parameters.hpp"
 #include "attestation/run/safetensors.hpp"
 #include "ledger/base/check.hpp"
@@ -14,7 +14,6 @@
 namespace muster::attestation {
 namespace {
 
-constexpr std::string_view step_key = "step";
 constexpr std::array<std::string_view, 3> parts{"weights.", "adam.first.", "adam.second."};
 
 void append_little(Bytes& out, std::span<const float> numbers) {
@@ -40,18 +39,6 @@ std::array<std::span<const float>, 3> vectors_of(const TrainingState& state) {
 
 /// A number of [-1, 1): 24 random bits, exact in float32.
 float unit(std::uint64_t word) { return static_cast<float>(word >> 40U) * 0x1p-23F - 1.0F; }
-
-Result<std::uint64_t> step_of(const SafetensorsIndex& index) {
-  const auto found = index.metadata.find(std::string(step_key));
-  std::uint64_t step = 0;
-  if (found != index.metadata.end()) {
-    const std::string& text = found->second;
-    const auto [at, problem] = std::from_chars(text.data(), text.data() + text.size(), step);
-    if (problem == std::errc() && at == text.data() + text.size()) return step;
-  }
-  return failure(Errc::invalid_input,
-                 "checkpoint.__metadata__.step: want the number of steps done");
-}
 
 Result<void> read_tensor(ByteView file, const SafetensorsIndex& index, const std::string& name,
                          const Parameter& parameter, std::span<float> numbers) {
@@ -114,7 +101,8 @@ Bytes encode_checkpoint(const TrainingSpec& spec, const TrainingState& state) {
                          own.subspan(4 * parameter.offset, 4 * parameter.count)});
     }
   }
-  return encode_safetensors(tensors, {{std::string(step_key), std::to_string(state.step)}});
+  return encode_safetensors(tensors,
+                            {{std::string(checkpoint_step_key), std::to_string(state.step)}});
 }
 
 Result<TrainingState> parse_checkpoint(const TrainingSpec& spec, ByteView file) {
@@ -126,7 +114,7 @@ Result<TrainingState> parse_checkpoint(const TrainingSpec& spec, ByteView file) 
                                             std::to_string(parts.size() * parameters.size()));
   }
   TrainingState state;
-  MUSTER_TRY_ASSIGN(state.step, step_of(index));
+  MUSTER_TRY_ASSIGN(state.step, checkpoint_step(index));
   const std::array<std::vector<float>*, 3> vectors{&state.weights, &state.first, &state.second};
   for (std::size_t part = 0; part < parts.size(); ++part) {
     vectors[part]->resize(parameters.back().offset + parameters.back().count);
