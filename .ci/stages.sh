@@ -37,7 +37,7 @@ run_suites() {
   summarise testlog "$folder/meson-logs/testlog.json"
 }
 
-# Product sources that a change touches, or whose header it touches; at most 32, so that the time
+# Product sources that a change touches, or whose header it touches; at most 20, so that the time
 # is bounded. A clone that is level with origin/main has its newest 5 commits looked at.
 changed_sources() {
   local base
@@ -46,7 +46,7 @@ changed_sources() {
     base=$(git rev-list --max-count=6 HEAD | tail -1)
   fi
   git diff --name-only --diff-filter=d "$base" -- '*.cpp' '*.hpp' | sed 's/\.hpp$/.cpp/' | sort -u |
-    product_sources | head -32
+    product_sources | head -20
 }
 all_sources() { git ls-files '*.cpp' | product_sources; }
 product_sources() {
