@@ -28,7 +28,8 @@ RunReview reviewed_run(const ShownRun& shown, const CommittedRun& commitment,
   const auto& states = shown.checkpoints;
   MUSTER_CHECK(states.size() == commitment.checkpoints.size());
   RunReview review;
-  review.transcript.spec = shown.spec;
+  review.outline.steps = shown.spec.steps;
+  review.outline.checkpoint_every = shown.spec.checkpoint_every;
   review.is_given = true;
   if (attestation::text_root(*shown.text) != commitment.text_root) review.uncommitted.push_back(0);
   const attestation::Trainer trainer(shown.spec, *shown.text);
