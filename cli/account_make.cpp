@@ -118,13 +118,13 @@ void add_sharing(const std::vector<RegisteredRun>& runs,
   std::vector<DeclaredMemory> memory;
   memory.reserve(runs.size());
   for (const RegisteredRun& run : runs) memory.push_back({run.run, run.steps});
-  std::vector<SharedWeights> shared = shared_weights(memory);
+  std::vector<SharedWeights> shared = shared_weights(memory, origins);
   std::erase_if(shared, [&account](const SharedWeights& pair) {
     return std::ranges::none_of(account.runs, [&pair](const RunLine& line) {
       return line.run.text() == pair.run || line.run.text() == pair.other;
     });
   });
-  std::ranges::move(unexplained_sharing(shared, origins), std::back_inserter(account.findings));
+  std::ranges::move(unexplained_sharing(shared), std::back_inserter(account.findings));
 }
 
 Result<std::vector<ComputeRule>> read_rules(const std::vector<std::string>& files) {

@@ -109,21 +109,42 @@ Origins CutRun::origins() const {
   return made;
 }
 
-/// How many runs `run.shared_weights` is about, each once.
-std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, bool leave_out) {
+constexpr const char* base_name = "R-base";
+
+/// The parts, all of which name one small run as their parent.
+Origins over_one_base(const CutRun& cut) {
+  Origins origins = cut.origins();
+  origins[base_name] = {limits(1, 1000), true, {}, {}};
+  for (std::size_t part = 0; part < cut.parts(); ++part) {
+    origins[CutRun::name(part)].parents = {base_name};
+  }
+  return origins;
+}
+
+/// How the parts tell of their memory.
+struct Telling {
+  bool leave_out = false;    ///< The steps that parts have in common.
+  bool base_claims = false;  ///< The base declares what the parts had.
+};
+
+/// How many parts `run.shared_weights` is about, each once.
+std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, const Telling& telling) {
   std::vector<std::vector<StepCommitment>> steps;
   for (std::size_t part = 0; part < cut.parts(); ++part) {
-    steps.push_back(cut.steps(part, leave_out));
+    steps.push_back(cut.steps(part, telling.leave_out));
+  }
+  std::vector<StepCommitment> base;
+  for (const auto& list : steps) {
+    if (telling.base_claims) base.insert(base.end(), list.begin(), list.end());
   }
   std::vector<attestation::DeclaredMemory> memory;
   for (std::size_t part = 0; part < cut.parts(); ++part) {
     memory.push_back({CutRun::name(part), steps[part]});
   }
+  if (origins.contains(base_name)) memory.push_back({base_name, base});
   std::set<std::string> runs;
-  const auto shared = attestation::shared_weights(memory);
-  for (const auto& found : attestation::unexplained_sharing(shared, origins)) {
-    runs.insert(found.run);
-  }
+  const auto shared = attestation::shared_weights(memory, origins);
+  for (const auto& found : attestation::unexplained_sharing(shared)) runs.insert(found.run);
   return runs.size();
 }
 
@@ -140,8 +161,9 @@ AttemptEnd judged_by_limit(const CutRun& cut, const Origins& origins) {
 }
 
 /// Whether all parts but the first are named: then the whole chain is.
-AttemptEnd judged_by_memory(const CutRun& cut, const Origins& origins, bool leave_out) {
-  const std::size_t named = named_by_sharing(cut, origins, leave_out);
+AttemptEnd judged_by_memory(const CutRun& cut, const Origins& origins,
+                            const Telling& telling = {}) {
+  const std::size_t named = named_by_sharing(cut, origins, telling);
   const bool whole = named + 1 == cut.parts();
   return {whole, whole       ? "run.shared_weights for every part"
                  : named > 0 ? "run.shared_weights for some parts"
@@ -159,7 +181,12 @@ AttemptEnd parents_named(crypto::SeededRandom& random) {
 
 AttemptEnd no_parents_named(crypto::SeededRandom& random) {
   const CutRun cut(random);
-  return judged_by_memory(cut, cut.origins(), false);
+  return judged_by_memory(cut, cut.origins());
+}
+
+AttemptEnd one_base_named(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  return judged_by_memory(cut, over_one_base(cut));
 }
 
 AttemptEnd called_outside(crypto::SeededRandom& random) {
@@ -200,8 +227,11 @@ struct Chaining {
 };
 
 constexpr std::array chainings{
-    Chaining{"parents named", parents_named}, Chaining{"no parents named", no_parents_named},
-    Chaining{"called weights from outside", called_outside}, Chaining{"merged", merged},
+    Chaining{"parents named", parents_named},
+    Chaining{"no parents named", no_parents_named},
+    Chaining{"called weights from outside", called_outside},
+    Chaining{"merged", merged},
+    Chaining{"one small run named as everybody's parent", one_base_named},
     Chaining{"common steps left out, a part replayed", left_out_and_replayed}};
 
 }  // namespace
@@ -221,7 +251,7 @@ Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays) {
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const CutRun cut(random);
-    AttemptEnd end = judged_by_memory(cut, cut.origins(), true);
+    AttemptEnd end = judged_by_memory(cut, cut.origins(), {.leave_out = true});
     end.caught = end.caught || cut.largest() > limit_flop();
     played.add("common steps left out", end);
   }
@@ -233,17 +263,13 @@ Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays) {
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const CutRun cut(random);
-    Origins origins = cut.origins();
-    origins["R-base"] = {limits(1, 1000), true, {}, {}};
-    for (std::size_t part = 0; part < cut.parts(); ++part) {
-      origins[CutRun::name(part)].parents = {"R-base"};
-    }
-    AttemptEnd end = judged_by_memory(cut, origins, false);
+    const Origins origins = over_one_base(cut);
+    AttemptEnd end = judged_by_memory(cut, origins, {.base_claims = true});
     for (std::size_t part = 0; part < cut.parts(); ++part) {
       end.caught =
           end.caught || outcome_of(CutRun::name(part), origins) != RuleOutcome::not_reached;
     }
-    played.add("one small run named as everybody's parent", end);
+    played.add("one small run that claims what all its children had", end);
   }
   return played;
 }

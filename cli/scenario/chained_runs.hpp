@@ -10,16 +10,18 @@ namespace muster::cli::scenario {
 // declare. The run is trained by the built-in trainer; its FLOP are figures. Same seed, same
 // attempts. Cost: some 30 ms an attempt.
 
-/// The ways that are caught: parents named, none named, weights called somebody's from outside, two
-/// halves merged, and common steps left out while somebody replays a part. Caught: the limit is
-/// reached, all neighbours are named by `run.shared_weights`, or the part is unseeded.
+/// The ways that are caught: parents named, none named, one small run named as the parent of all,
+/// weights called somebody's from outside, halves merged, and common steps left out while somebody
+/// replays a part. Caught: the limit is reached, all neighbours are named by `run.shared_weights`,
+/// or the part is unseeded.
 [[nodiscard]] Attempts play_chained_runs(const Hash& seed, std::uint64_t plays);
 
 /// No parents are named, parts leave their common steps out, and nobody replays: no chunk is in two
 /// parts where all of them move at every step.
 [[nodiscard]] Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays);
 
-/// All parts name one small run as their parent, which explains whatever they share.
+/// All parts name one small run as their parent, and that run declares the memory that they had: it
+/// explains what they share, and nobody replays it.
 [[nodiscard]] Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays);
 
 }  // namespace muster::cli::scenario

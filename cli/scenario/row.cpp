@@ -67,7 +67,7 @@ constexpr std::array all_rows{
              "run.unseeded, run.uncommitted; mismatched segments; signs",
              "adversarial data that lead to given weights"},
     RowFacts{"V15", "one large run declared as many small ones; laundered parent; merges",
-             "whenever declared weights chain, unless all name one parent",
+             "whenever declared weights chain, unless one parent claims all their memory",
              "declared chunks overlap where runs go on from each other",
              "one model above the limit; run.shared_weights",
              "distillation: models that learn from each other share no weights"},

@@ -127,7 +127,7 @@ TEST_CASE("V15: a large run as four small ones that name their parents is one mo
   CHECK(last.flop == decimal("1.2e26"));
   CHECK(rule_outcome(limit(), last.flop, false) == RuleOutcome::reached);
   CHECK(rule_outcome(limit(), decimal("3e25"), false) == RuleOutcome::not_reached);
-  CHECK(unexplained_sharing(shared_weights(memory_of(parts)), origins).empty());
+  CHECK(unexplained_sharing(shared_weights(memory_of(parts), origins)).empty());
 }
 
 TEST_CASE("V15: a large run as four small ones that name no parents share what lay in memory") {
@@ -139,12 +139,37 @@ TEST_CASE("V15: a large run as four small ones that name no parents share what l
   trial.check_only({});  // chip by chip all is as declared
 
   const auto found =
-      unexplained_sharing(shared_weights(memory_of(parts)), origins_of(parts, false));
+      unexplained_sharing(shared_weights(memory_of(parts), origins_of(parts, false)));
 
   REQUIRE(found.size() == 3);
   CHECK(found[0].code == "run.shared_weights");
   CHECK(found[0].run == "R-part-1");
   CHECK(found[2].run == "R-part-3");
+}
+
+TEST_CASE("V15: one small run as the parent of all explains no memory that it never had") {
+  const auto parts = cut_in_four(Trial());
+  auto origins = origins_of(parts, false);
+  origins["R-base"] = {decimal("1e22"), true, {}, {}};
+  for (const Declaration& part : parts) {
+    origins[part.metadata.run.text()].parents = {"R-base"};
+  }
+  auto memory = memory_of(parts);
+  memory.push_back({"R-base", {}});
+
+  const auto shared = shared_weights(memory, origins);
+
+  REQUIRE(shared.size() == 3);
+  CHECK(shared[0].chunks == shared[0].unexplained);
+  CHECK(unexplained_sharing(shared).size() == 3);
+
+  // A base that had all of it does explain it: what it declares is what is replayed.
+  std::vector<StepCommitment> claimed;
+  for (const Declaration& part : parts) {
+    claimed.insert(claimed.end(), part.steps.begin(), part.steps.end());
+  }
+  memory.back().steps = claimed;
+  CHECK(unexplained_sharing(shared_weights(memory, origins)).empty());
 }
 
 TEST_CASE("V15: a part that is called a run of its own does not begin with seeded weights") {
@@ -183,7 +208,7 @@ TEST_CASE("V15: parts that leave out their common steps share the chunks that no
   leave_out_common_steps(parts);
 
   // Rows of the embedding for bytes that the text does not have.
-  CHECK(unexplained_sharing(shared_weights(memory_of(parts)), origins_of(parts, false)).size() ==
+  CHECK(unexplained_sharing(shared_weights(memory_of(parts), origins_of(parts, false))).size() ==
         3);
 }
 
@@ -194,7 +219,7 @@ TEST_CASE("V15, NOT CAUGHT: the same where every chunk moves at every step, and 
     std::erase_if(part.steps, [](const StepCommitment& step) { return step.shard != 2; });
   }
 
-  CHECK(shared_weights(memory_of(parts)).empty());
+  CHECK(shared_weights(memory_of(parts), origins_of(parts, false)).empty());
 }
 
 TEST_CASE("V19: forty per cent of the peak are no finding") {
