@@ -130,10 +130,12 @@ Result<Checkpoint> verify_log_checkpoint(std::string_view note, std::span<const 
 
 Result<TreeHead> signable_head(Store& store) {
   // What is signed is durable: settled first, where a writer before this one was killed, and then
-  // `head` reads what is committed.
+  // `head` reads what is committed. The checkpoint is read before it, since another process may
+  // append and sign between the two: read after it, its checkpoint would seem to be ahead of the
+  // log.
   MUSTER_TRY(store.settle());
-  MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
   MUSTER_TRY_ASSIGN(const auto newest, store.newest_checkpoint());
+  MUSTER_TRY_ASSIGN(const TreeHead head, store.head());
   if (!newest) return head;
   MUSTER_TRY_ASSIGN(const Checkpoint before, parse_checkpoint(*newest));
   MUSTER_TRY(check_goes_on(store, before, head));
@@ -147,6 +149,11 @@ Result<std::string> publish_checkpoint(Store& store, const CheckpointSigner& sig
   std::string text = sign_checkpoint(checkpoint, signer.origin, *signer.signer);
   // Cosignatures that were collected since stand behind the same signature.
   if (newest && newest->starts_with(text)) return *newest;
+  if (newest) {
+    // Another process has signed a longer log meanwhile, which covers this head.
+    MUSTER_TRY_ASSIGN(const Checkpoint other, parse_checkpoint(*newest));
+    if (other.size > head.size) return *newest;
+  }
   MUSTER_TRY(store.put_checkpoint(text));
   return text;
 }

@@ -5,7 +5,10 @@ namespace muster::ledger {
 template <class Call>
 auto FaultyStore::counted(const Call& call) -> decltype(call()) {
   const std::size_t number = calls_++;
-  if (number < fault_.call) return call();
+  if (number < fault_.call) {
+    if (other_) other_(number);
+    return call();
+  }
   // Only the first failing call may still have its effect; the later ones meet a dead disk.
   if (number == fault_.call && fault_.kind == FaultKind::after) {
     auto done = call();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "ledger/store.hpp"
 
 namespace muster::ledger {
@@ -17,6 +19,10 @@ class FaultyStore final : public Store {
   };
 
   FaultyStore(Store& inner, const Fault& fault) : inner_(&inner), fault_(fault) {}
+
+  /// Has another process, so to say, act before each call that does not fail. It is given the
+  /// call's number.
+  void before_each(std::function<void(std::size_t)> other) { other_ = std::move(other); }
 
   [[nodiscard]] std::size_t calls() const { return calls_; }
 
@@ -52,6 +58,7 @@ class FaultyStore final : public Store {
   Store* inner_;
   Fault fault_;
   std::size_t calls_ = 0;
+  std::function<void(std::size_t)> other_{};
 };
 
 }  // namespace muster::ledger

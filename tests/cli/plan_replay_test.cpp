@@ -85,7 +85,7 @@ TEST_CASE("a key that opens other frames than the plan froze makes no files") {
                        "--out",
                        world.path("other"),
                        "--frame-key",
-                       "alder=" + world.path("other.key")};
+                       world.prover + "=" + world.path("other.key")};
   const auto answer = world.run(words);
   CHECK(answer.code == 2);
   CHECK(answer.err.find("not the frames that the plan froze: " + world.prover + ": root") !=

@@ -3,6 +3,7 @@
 #include "ledger/base/file.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/log.hpp"
+#include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "tests/ledger/support.hpp"
 #include "tests/support/foreign.hpp"
@@ -187,4 +188,35 @@ TEST_CASE("a log that is smaller or other than its newest checkpoint is not sign
 
   must(older.append({2}, {1000}, envelopes_of(2, 100)));
   CHECK(publish_checkpoint(restored, signer).error().code == Errc::corrupt);
+}
+
+TEST_CASE(
+    "a process that appends and signs at any moment of another's signing is no restored copy") {
+  const auto first_signer = signer_of(1);
+  const CheckpointSigner signer{"log.example/one", &first_signer};
+  const auto key = key_of("log.example/one");
+  std::size_t calls = 1;
+  for (std::size_t moment = 0; moment < calls; ++moment) {
+    CAPTURE(moment);
+    MemoryStore store;
+    Log log = must(Log::open(store));
+    must(log.append({0}, {1000}, envelopes_of(3)));
+    must(publish_checkpoint(store, signer));
+    must(log.append({3}, {1000}, envelopes_of(1, 10)));
+
+    FaultyStore shared(store, {SIZE_MAX, FaultKind::before});
+    shared.before_each([&](std::size_t call) {
+      if (call != moment) return;
+      must(log.append({4}, {1000}, envelopes_of(2, 20)));
+      must(publish_checkpoint(store, signer));
+    });
+    const auto text = publish_checkpoint(shared, signer);
+    calls = shared.calls();
+
+    REQUIRE(text);
+    const TreeSize size = must(verify_checkpoint(*text, key)).size;
+    CHECK((size == TreeSize{4} || size == TreeSize{6}));
+    CHECK(must(publish_checkpoint(store, signer)).starts_with("log.example/one\n6\n"));
+  }
+  CHECK(calls >= 4);
 }
