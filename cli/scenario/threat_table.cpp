@@ -1,5 +1,6 @@
 #include "cli/scenario/threat_table.hpp"
 
+#include <cmath>
 #include <cstdlib>
 
 #include "cli/print/number.hpp"
@@ -16,11 +17,18 @@ struct Measured {
   std::string keeps;
 };
 
-/// A probability of a score with four places.
+/// A probability of a score with four places, rounded down: no more is said than was measured.
 std::string rounded(const std::string& digits) {
   const double value = std::strtod(digits.c_str(), nullptr);
   const std::string whole = std::to_string(value);  // six places
   return whole.substr(0, whole.size() - 2);
+}
+
+/// The same of an upper bound, which is rounded up.
+std::string rounded_up(const std::string& digits) {
+  constexpr double places = 10'000;
+  return rounded(
+      std::to_string((std::ceil(std::strtod(digits.c_str(), nullptr) * places) + 0.5) / places));
 }
 
 Result<std::uint64_t> count(FieldReader& fields, std::string_view key) {
@@ -86,7 +94,7 @@ Result<Measured> honest_text(const Json& json) {
   MUSTER_TRY_ASSIGN(const std::uint64_t hits, count(counts, "caught"));
   MUSTER_TRY_ASSIGN(const std::string upper, counts.text("upper"));
   return Measured{"accused wrongly: " + print::grouped(hits) + " of " + print::grouped(plays) +
-                      " (at most " + rounded(upper) + "), stated " + rounded(stated),
+                      " (at most " + rounded_up(upper) + "), stated " + rounded(stated),
                   keeps};
 }
 
