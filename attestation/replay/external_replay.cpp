@@ -21,16 +21,20 @@ std::vector<double> state_numbers(const ExternalSpec& spec, const ExternalState&
   return all;
 }
 
-/// Whether a tensor other than readable weights is near enough: by its norm, or to the byte.
-bool is_tensor_near(const ExternalTensor& tensor, const ExternalState& claimed,
-                    const ExternalState& state, double l2) {
+/// Whether a tensor other than readable weights is near enough: by its norm and by what the segment
+/// changed of it, or to the byte. The Prover says which tensors are state, and weights that it
+/// calls so change little.
+bool is_tensor_near(const ExternalTensor& tensor, const ExternalState& begin,
+                    const ExternalState& claimed, const ExternalState& state, double l2) {
   const ByteView a = tensor_of_state(claimed, tensor);
   const ByteView b = tensor_of_state(state, tensor);
   if (!is_number_tensor(tensor)) return std::ranges::equal(a, b);
   if (tensor.is_weights) return true;
   const auto numbers = numbers_of(*tensor.type, a);
   const double norm = distances(numbers, std::vector<double>(numbers.size())).l2;
-  return distances(numbers, numbers_of(*tensor.type, b)).l2 <= l2 * norm;
+  const double change =
+      distances(numbers_of(*tensor.type, tensor_of_state(begin, tensor)), numbers).l2;
+  return distances(numbers, numbers_of(*tensor.type, b)).l2 <= l2 * std::min(norm, change);
 }
 
 }  // namespace
@@ -54,7 +58,7 @@ SegmentReplay compare_external(const ExternalSpec& spec, const ExternalState& be
   } else if (tolerance && replay.weights.l2 <= tolerance->l2 * replay.update_norm &&
              replay.weights.linf <= tolerance->linf) {
     const bool is_near = std::ranges::all_of(spec.tensors, [&](const ExternalTensor& tensor) {
-      return is_tensor_near(tensor, end, state, tolerance->l2);
+      return is_tensor_near(tensor, begin, end, state, tolerance->l2);
     });
     if (is_near) replay.grade = ReplayGrade::within;
   }

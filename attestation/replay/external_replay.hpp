@@ -16,8 +16,8 @@ namespace muster::attestation {
 /// are the distances of the weights that Muster can read, `first` those of all other tensors that
 /// it can read together, `second` is unused. Within a tolerance are weights as of the built-in
 /// models; of each tensor of state those that are no further off than `l2` of the claimed one's
-/// norm; and tensors of which only bytes can be compared must be equal.
-/// Requires: states of one specification; begin.step < end.step.
+/// norm, and of what the segment changed of it; and tensors of which only bytes can be compared
+/// must be equal. Requires: states of one specification; begin.step < end.step.
 [[nodiscard]] SegmentReplay compare_external(const ExternalSpec& spec, const ExternalState& begin,
                                              const ExternalState& end, const ExternalState& state,
                                              const std::optional<Tolerance>& tolerance);
