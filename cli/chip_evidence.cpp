@@ -17,6 +17,20 @@ using exchange::EventView;
 using exchange::Mention;
 using registry::State;
 
+/// The event itself, which somebody may have changed in the file.
+Result<Json> kept_event(const Mention& mention) {
+  auto event = parse_foreign_json(mention.json);
+  if (event && event->is_object()) {
+    const auto declared = event->find("errorDeclaration");
+    const bool fits = mention.declares_error ? declared != event->end() && declared->is_object()
+                                             : declared == event->end();
+    if (fits) return event;
+  }
+  return failure(Errc::corrupt, "epcis.db: event " + std::to_string(mention.number) +
+                                    " is none that an import keeps; restore the file, or remove it "
+                                    "and import the documents again");
+}
+
 /// Whether the ledger has what the event says: as a statement, or of a declaration as a correction.
 Result<bool> is_signed(exchange::CaptureStore& store, const State& state, const Mention& mention) {
   MUSTER_TRY_ASSIGN(const auto statement,
@@ -90,7 +104,7 @@ Result<Json> unsigned_evidence(Home& home, registry::RowN chip) {
   for (const Mention& mention : mentions) {
     MUSTER_TRY_ASSIGN(const bool has_statement, is_signed(store, state, mention));
     if (has_statement) continue;
-    MUSTER_TRY_ASSIGN(const Json event, parse_foreign_json(mention.json));
+    MUSTER_TRY_ASSIGN(const Json event, kept_event(mention));
     MUSTER_TRY_ASSIGN(const bool ours, is_own(own, state, mention, event));
     if (!ours) list.push_back(mention_json(state, mention, event));
   }

@@ -1,4 +1,5 @@
 #include "ledger/base/file.hpp"
+#include "ledger/sql/database.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -148,6 +149,27 @@ TEST_CASE("what imported documents say of a chip stands in its history until a p
   const Json after = world.json({"chip", "history", disposed.chip});
   CHECK(after["unsigned_evidence"].empty());
   CHECK(after["changes"].back()["kind"] == "retire");
+}
+
+TEST_CASE("evidence that somebody changed in the file is no evidence, and is named") {
+  Disposed disposed;
+  CliWorld& world = disposed.world;
+  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", world.path("in")});
+  for (const std::string json : {"{\"type\"", "[]", "{\"errorDeclaration\": 1}"}) {
+    CAPTURE(json);
+    {
+      auto file = must(sql::Database::open(
+          world.path("registry/epcis.db"),
+          {.what = "EPCIS captures", .application_id = 0x4D737445, .version = 2, .script = ""}));
+      must(file.run("drop trigger if exists event_changes_its_statement_only"));
+      must(file.run("update event set json = '" + json + "'"));
+    }
+
+    const Ran ran = world.run({"chip", "history", disposed.chip});
+
+    CHECK(ran.code != 0);
+    CHECK(ran.err.find("epcis.db: event 1 is none that an import keeps") != std::string::npos);
+  }
 }
 
 TEST_CASE("what came from this ledger itself is no evidence beside it") {
