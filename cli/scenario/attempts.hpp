@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 
+#include "ledger/base/hash.hpp"
+#include "ledger/crypto/seeded_random.hpp"
 #include "sampler/simulate/interval.hpp"
 
 namespace muster::cli::scenario {
@@ -32,5 +35,18 @@ struct Attempts {
     ++answers[attempt + ": " + end.how];
   }
 };
+
+/// One way to cheat, and one attempt at it.
+struct Way {
+  const char* name;
+  AttemptEnd (*attempt)(crypto::SeededRandom&);
+};
+
+/// `plays` attempts, by each way in turn. Same seed, same attempts.
+[[nodiscard]] Attempts attempts_in_turn(std::span<const Way> ways, const Hash& seed,
+                                        std::uint64_t plays);
+
+/// The next 32 bytes.
+[[nodiscard]] Hash drawn_hash(crypto::SeededRandom& random);
 
 }  // namespace muster::cli::scenario

@@ -11,7 +11,6 @@
 #include "attestation/account/shared_weights.hpp"
 #include "attestation/replay/continuity.hpp"
 #include "cli/scenario/small_run.hpp"
-#include "ledger/crypto/seeded_random.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -63,12 +62,6 @@ struct CutRun {
   Hash given;
   SmallRun run;
 };
-
-Hash drawn_hash(crypto::SeededRandom& random) {
-  Hash made;
-  random.fill(made.bytes);
-  return made;
-}
 
 CutRun::CutRun(crypto::SeededRandom& random)
     : hundredths(120 + random.below(61)),
@@ -221,57 +214,48 @@ AttemptEnd left_out_and_replayed(crypto::SeededRandom& random) {
                                : std::string(attestation::run_fault_code(faults.front().fault))};
 }
 
-struct Chaining {
-  const char* name;
-  AttemptEnd (*play)(crypto::SeededRandom&);
-};
+/// No parents are named, parts leave out the steps that they have in common, and nobody replays.
+AttemptEnd common_steps_left_out(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  AttemptEnd end = judged_by_memory(cut, cut.origins(), {.leave_out = true});
+  end.caught = end.caught || cut.largest() > limit_flop();
+  return end;
+}
+
+/// The common parent says that it had what its children share.
+AttemptEnd memory_claimed(crypto::SeededRandom& random) {
+  const CutRun cut(random);
+  const Origins origins = over_one_base(cut);
+  AttemptEnd end = judged_by_memory(cut, origins, {.base_claims = true});
+  for (std::size_t part = 0; part < cut.parts(); ++part) {
+    end.caught = end.caught || outcome_of(CutRun::name(part), origins) != RuleOutcome::not_reached;
+  }
+  return end;
+}
 
 constexpr std::array chainings{
-    Chaining{"parents named", parents_named},
-    Chaining{"no parents named", no_parents_named},
-    Chaining{"called weights from outside", called_outside},
-    Chaining{"merged", merged},
-    Chaining{"one small run named as everybody's parent", one_base_named},
-    Chaining{"common steps left out, a part replayed", left_out_and_replayed}};
+    Way{"parents named", parents_named},
+    Way{"no parents named", no_parents_named},
+    Way{"called weights from outside", called_outside},
+    Way{"merged", merged},
+    Way{"one small run named as everybody's parent", one_base_named},
+    Way{"common steps left out, a part replayed", left_out_and_replayed}};
+constexpr std::array unchained{Way{"common steps left out", common_steps_left_out}};
+constexpr std::array one_base{
+    Way{"one small run that claims what all its children had", memory_claimed}};
 
 }  // namespace
 
 Attempts play_chained_runs(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const Chaining& way = chainings[i % chainings.size()];
-    played.add(way.name, way.play(random));
-  }
-  return played;
+  return attempts_in_turn(chainings, seed, plays);
 }
 
 Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const CutRun cut(random);
-    AttemptEnd end = judged_by_memory(cut, cut.origins(), {.leave_out = true});
-    end.caught = end.caught || cut.largest() > limit_flop();
-    played.add("common steps left out", end);
-  }
-  return played;
+  return attempts_in_turn(unchained, seed, plays);
 }
 
 Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const CutRun cut(random);
-    const Origins origins = over_one_base(cut);
-    AttemptEnd end = judged_by_memory(cut, origins, {.base_claims = true});
-    for (std::size_t part = 0; part < cut.parts(); ++part) {
-      end.caught =
-          end.caught || outcome_of(CutRun::name(part), origins) != RuleOutcome::not_reached;
-    }
-    played.add("one small run that claims what all its children had", end);
-  }
-  return played;
+  return attempts_in_turn(one_base, seed, plays);
 }
 
 }  // namespace muster::cli::scenario

@@ -166,7 +166,7 @@ double chance_of_drawing(const sampler::Plan& plan, const sampler::Seal& seal,
 }
 
 /// The sites filled in order of their share of lines, the thinnest first; and in order of size,
-/// both ways; and in proportion: what makes the chance least of these.
+/// both ways: what makes the chance least of these.
 Placement best_placement(const sampler::Plan& plan, const sampler::Seal& seal) {
   const auto& sites = plan.request.sites;
   const std::uint64_t chips = plan.run_chips();

@@ -5,24 +5,17 @@
 #include <cmath>
 
 #include "cli/scenario/run_judge.hpp"
-#include "ledger/crypto/seeded_random.hpp"
 
 namespace muster::cli::scenario {
 namespace {
 
 using attestation::TrainingState;
 
-Hash random_hash(crypto::SeededRandom& random) {
-  Hash made;
-  random.fill(made.bytes);
-  return made;
-}
-
 /// A run that was trained as it is shown.
 struct HonestRun {
   explicit HonestRun(crypto::SeededRandom& random)
-      : text_seed(random_hash(random)),
-        given(random_hash(random)),
+      : text_seed(drawn_hash(random)),
+        given(drawn_hash(random)),
         run(synthetic_text(text_seed), given) {}
 
   [[nodiscard]] ShownRun shown() const { return {&run.text(), run.spec(), run.checkpoints()}; }
@@ -44,14 +37,14 @@ std::string first_finding(const RunReview& review) {
 /// One segment of twelve done again, chosen after all was committed to.
 AttemptEnd judged_by_one_segment(const ShownRun& shown, const CommittedRun& commitment,
                                  crypto::SeededRandom& random) {
-  const RunReview review = reviewed_run(shown, commitment, 1, random_hash(random));
+  const RunReview review = reviewed_run(shown, commitment, 1, drawn_hash(random));
   return {!review.is_clean(), first_finding(review)};
 }
 
 AttemptEnd chosen_weights(crypto::SeededRandom& random) {
   const HonestRun hidden(random);
   const Bytes text = to_bytes(hidden.run.text().bytes());
-  const SmallRun chosen(text, random_hash(random), &hidden.run.checkpoints().back());
+  const SmallRun chosen(text, drawn_hash(random), &hidden.run.checkpoints().back());
   const ShownRun shown{&chosen.text(), chosen.spec(), chosen.checkpoints()};
   return judged_by_one_segment(shown, committed(shown), random);
 }
@@ -60,7 +53,7 @@ AttemptEnd chosen_weights(crypto::SeededRandom& random) {
 AttemptEnd chosen_order(crypto::SeededRandom& random) {
   const HonestRun own(random);
   ShownRun shown = own.shown();
-  shown.spec.random = random_hash(random);
+  shown.spec.random = drawn_hash(random);
   return judged_by_one_segment(shown, committed(shown), random);
 }
 
@@ -136,35 +129,42 @@ AttemptEnd exchanged_after_draw(crypto::SeededRandom& random) {
   return judged_by_one_segment(own.shown(), committed(forged), random);
 }
 
-struct Spoof {
-  const char* name;
-  AttemptEnd (*play)(crypto::SeededRandom&);
-};
-
-constexpr std::array spoofs{Spoof{"initial weights chosen", chosen_weights},
-                            Spoof{"order chosen", chosen_order},
-                            Spoof{"text chosen after s_rand", chosen_text},
-                            Spoof{"interpolated beside the line", interpolated_beside},
-                            Spoof{"two runs glued together", glued},
-                            Spoof{"checkpoint exchanged after the draw", exchanged_after_draw}};
-
 AttemptEnd judged_by_signs(const ShownRun& shown, crypto::SeededRandom& random) {
-  const RunReview review = reviewed_run(shown, committed(shown), 0, random_hash(random));
+  const RunReview review = reviewed_run(shown, committed(shown), 0, drawn_hash(random));
   const bool sign = sign_shows(review);
   const bool certain = !review.is_clean();
   return {sign || certain, certain ? first_finding(review) : sign ? "a sign" : "no sign", certain};
 }
 
+AttemptEnd interpolated_unseen(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  return judged_by_signs(half_interpolated(own.shown(), as_honest_ones, random), random);
+}
+
+/// Trained as it is shown, on other chips than those that are named for it: all of it is done
+/// again.
+AttemptEnd trained_elsewhere(crypto::SeededRandom& random) {
+  const HonestRun own(random);
+  const std::uint64_t all = own.run.checkpoints().size() - 1;
+  const RunReview review =
+      reviewed_run(own.shown(), committed(own.shown()), all, drawn_hash(random));
+  return {!review.is_clean(), first_finding(review)};
+}
+
+constexpr std::array spoofs{Way{"initial weights chosen", chosen_weights},
+                            Way{"order chosen", chosen_order},
+                            Way{"text chosen after s_rand", chosen_text},
+                            Way{"interpolated beside the line", interpolated_beside},
+                            Way{"two runs glued together", glued},
+                            Way{"checkpoint exchanged after the draw", exchanged_after_draw}};
+constexpr std::array hidden_interpolations{
+    Way{"interpolated beside the line", interpolated_unseen}};
+constexpr std::array runs_elsewhere{Way{"trained on other chips", trained_elsewhere}};
+
 }  // namespace
 
 Attempts play_spoofed_runs(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const Spoof& spoof = spoofs[i % spoofs.size()];
-    played.add(spoof.name, spoof.play(random));
-  }
-  return played;
+  return attempts_in_turn(spoofs, seed, plays);
 }
 
 Attempts play_interpolated_runs(const Hash& seed, std::uint64_t plays) {
@@ -182,27 +182,11 @@ Attempts play_interpolated_runs(const Hash& seed, std::uint64_t plays) {
 }
 
 Attempts play_hidden_interpolation(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const HonestRun own(random);
-    played.add("interpolated beside the line",
-               judged_by_signs(half_interpolated(own.shown(), as_honest_ones, random), random));
-  }
-  return played;
+  return attempts_in_turn(hidden_interpolations, seed, plays);
 }
 
 Attempts play_runs_trained_elsewhere(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
-  Attempts played;
-  for (std::uint64_t i = 0; i < plays; ++i) {
-    const HonestRun own(random);
-    const std::uint64_t all = own.run.checkpoints().size() - 1;
-    const RunReview review =
-        reviewed_run(own.shown(), committed(own.shown()), all, random_hash(random));
-    played.add("trained on other chips", {!review.is_clean(), first_finding(review)});
-  }
-  return played;
+  return attempts_in_turn(runs_elsewhere, seed, plays);
 }
 
 }  // namespace muster::cli::scenario
