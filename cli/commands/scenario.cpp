@@ -152,7 +152,7 @@ void print_honest(print::Printer& printer, const scenario::HonestScore& honest) 
                   {"lines queried", print::grouped(audits.honest_queries) + " of " +
                                         print::grouped(audits.honest_lines)},
                   {"accused wrongly", print::grouped(audits.honest_accused)},
-                  {"at most", four_digits(interval.upper)},
+                  {"at most", scenario::upper_bound_text(interval.upper)},
                   {"stated by the plan", four_digits(honest.stated)},
                   {"keeps", keeps_cell(honest.kept)}}});
 }

@@ -24,13 +24,6 @@ std::string rounded(const std::string& digits) {
   return whole.substr(0, whole.size() - 2);
 }
 
-/// The same of an upper bound, which is rounded up.
-std::string rounded_up(const std::string& digits) {
-  constexpr double places = 10'000;
-  return rounded(
-      std::to_string((std::ceil(std::strtod(digits.c_str(), nullptr) * places) + 0.5) / places));
-}
-
 Result<std::uint64_t> count(FieldReader& fields, std::string_view key) {
   MUSTER_TRY_ASSIGN(const std::int64_t value, fields.integer(key));
   return static_cast<std::uint64_t>(value);
@@ -94,7 +87,8 @@ Result<Measured> honest_text(const Json& json) {
   MUSTER_TRY_ASSIGN(const std::uint64_t hits, count(counts, "caught"));
   MUSTER_TRY_ASSIGN(const std::string upper, counts.text("upper"));
   return Measured{"accused wrongly: " + print::grouped(hits) + " of " + print::grouped(plays) +
-                      " (at most " + rounded_up(upper) + "), stated " + rounded(stated),
+                      " (at most " + upper_bound_text(std::strtod(upper.c_str(), nullptr)) +
+                      "), stated " + rounded(stated),
                   keeps};
 }
 
@@ -125,6 +119,13 @@ Result<std::vector<Measured>> all_measured(const Json& score, std::string_view r
 }
 
 }  // namespace
+
+std::string upper_bound_text(double bound) {
+  constexpr double places = 10'000;
+  const auto up = static_cast<std::uint64_t>(std::ceil(bound * places));
+  const std::string decimals = std::to_string(up % 10'000);
+  return std::to_string(up / 10'000) + "." + std::string(4 - decimals.size(), '0') + decimals;
+}
 
 Result<std::string> threat_table(const Json& score) {
   std::string text =

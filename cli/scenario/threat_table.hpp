@@ -12,4 +12,8 @@ namespace muster::cli::scenario {
 /// Errors: `invalid_input` for a document that is no score.
 Result<std::string> threat_table(const Json& score);
 
+/// An upper bound of a probability, from 0 to 1, with four places and rounded up: no less is
+/// admitted than was measured.
+[[nodiscard]] std::string upper_bound_text(double bound);
+
 }  // namespace muster::cli::scenario

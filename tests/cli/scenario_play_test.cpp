@@ -224,6 +224,14 @@ TEST_CASE("an unknown row is refused by its name") {
   CHECK(must_fail(play_score(quiet_world(), options)).starts_with("row V32: got an unknown one"));
 }
 
+TEST_CASE("an upper bound is rounded up, so that no less is admitted than was measured") {
+  CHECK(upper_bound_text(0.00469587) == "0.0047");
+  CHECK(upper_bound_text(0.0046001) == "0.0047");
+  CHECK(upper_bound_text(0.5) == "0.5000");
+  CHECK(upper_bound_text(0) == "0.0000");
+  CHECK(upper_bound_text(1) == "1.0000");
+}
+
 TEST_CASE("the README's table is that of the rows and of the score beside it") {
   const std::string folder = std::string(source_root) + "/cli/scenario";
   const Json score = must(parse_json(must(read_text_file(folder + "/last_score.json"))));
