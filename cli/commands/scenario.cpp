@@ -66,6 +66,7 @@ Result<std::set<std::string>> row_ids(const std::string& text) {
     if (name.empty()) return failure(Errc::invalid_input, "--rows: got an empty id");
     names.insert(name);
   }
+  if (names.empty()) return failure(Errc::invalid_input, "--rows: got no id, want such as V6,V8");
   return names;
 }
 
@@ -222,7 +223,9 @@ Result<ExitCode> print_threat_table(Context& context, const TableOptions& option
   Json score;
   if (!options.score.empty()) {
     MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.score, most_score_bytes));
-    MUSTER_TRY_ASSIGN(score, parse_json(text));
+    auto parsed = parse_json(text);
+    if (!parsed) return failure(std::move(parsed.error()).during("reading " + options.score));
+    score = std::move(*parsed);
   }
   MUSTER_TRY_ASSIGN(const std::string table, scenario::threat_table(score));
   auto printer = context.printer();

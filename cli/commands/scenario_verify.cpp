@@ -18,8 +18,9 @@ struct VerifyFindingOptions {
 
 Result<scenario::FindingKeys> read_finding_keys(const std::string& file) {
   MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, most_key_bytes));
-  MUSTER_TRY_ASSIGN(const Json json, parse_json(text));
-  auto keys = scenario::parse_finding_keys(json);
+  auto json = parse_json(text);
+  if (!json) return failure(std::move(json.error()).during("reading " + file));
+  auto keys = scenario::parse_finding_keys(*json);
   if (!keys) return failure(std::move(keys.error()).during("reading " + file));
   return keys;
 }

@@ -73,6 +73,20 @@ class Findings(unittest.TestCase):
         other.write_text(json.dumps(keys))
         self.assertEqual(self.verify(self.found / "V5-1.finding.json", other).returncode, 1)
 
+    def test_no_row_is_not_every_row(self):
+        for rows in ("", ",", "V6,,V8", "V99"):
+            done = self.muster("scenario", "score", "--rows", rows)
+            with self.subTest(rows=rows):
+                self.assertEqual(done.returncode, 2)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+
+    def test_keys_that_cannot_be_read_are_named(self):
+        broken = self.folder / "broken.json"
+        broken.write_text("{")
+        done = self.verify(self.found / "V5-1.finding.json", broken)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"reading {broken}: JSON", done.stderr)
+
     def test_a_folder_that_is_there_is_left_alone(self):
         done = self.muster("scenario", "score", self.world, "--rows", "V27", "--bundles", self.found)
         self.assertEqual(done.returncode, 3, done.stderr)
