@@ -39,12 +39,14 @@ Result<ExitCode> verify_finding(Context& context, const VerifyFindingOptions& op
                  {{"chip", review->chip},
                   {"verdict", review->verdict},
                   {"findings", codes.empty() ? "none: nothing was presented to judge" : codes},
+                  {"by the inspector's word", std::string(review->by_word())},
                   {"stands", review->stands() ? print::Cell{"yes", print::Tone::good}
                                               : print::Cell{"NO", print::Tone::bad}}}});
   Json answer = sampler::checks_json(review->checks);
   answer["chip"] = review->chip;
   answer["verdict"] = review->verdict;
   answer["codes"] = review->codes;
+  answer["by_word"] = review->by_word();
   answer["stands"] = review->stands();
   printer.json(answer);
   return review->stands() ? ExitCode::done : ExitCode::negative;

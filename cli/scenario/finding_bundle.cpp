@@ -147,6 +147,14 @@ Result<NamedCheck> check_appraisal(const Bundle& bundle, const sampler::BeaconVa
 
 }  // namespace
 
+std::string_view FindingReview::by_word() const {
+  if (verdict == sampler::verdict_name(sampler::LineVerdict::contradicted)) return "";
+  if (verdict == sampler::verdict_name(sampler::LineVerdict::query)) {
+    return "that the query was not answered in time";
+  }
+  return "that nothing was presented";
+}
+
 FindingKeys played_keys() {
   return {prover_signer().public_key(), auditor_signer().public_key(), auditor_vrf().public_key()};
 }

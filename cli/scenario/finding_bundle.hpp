@@ -58,9 +58,12 @@ struct FindingReview {
   std::vector<std::string> codes;
   std::vector<sampler::NamedCheck> checks;
 
-  /// Whether nothing failed: the finding stands. Of a verdict "open" or "not-presented" it stands
-  /// by the inspector's word that nothing was shown.
+  /// Whether nothing failed: the finding stands.
   [[nodiscard]] bool stands() const { return !sampler::any_failed(checks); }
+  /// What of it rests on the inspector's word, since no document can show it: that nothing was
+  /// presented, or that a query was not answered in time. Empty where the chip's own signatures
+  /// contradict each other.
+  [[nodiscard]] std::string_view by_word() const;
 };
 
 /// Makes the finding anew from a bundle and `keys` alone: the signature, the ceremony, the plan

@@ -88,6 +88,8 @@ TEST_CASE("every tactic that audits catch leaves a finding that a stranger comes
     }
     CHECK(review.stands());
     CHECK(review.verdict != "consistent");
+    // Only what the chip's own signatures say needs nobody's word.
+    CHECK((review.verdict == "contradicted") == review.by_word().empty());
   }
 }
 

@@ -53,6 +53,7 @@ class Findings(unittest.TestCase):
             answer = json.loads(done.stdout)
             self.assertTrue(answer["stands"])
             self.assertNotEqual(answer["verdict"], "consistent")
+            self.assertEqual(answer["by_word"] == "", answer["verdict"] == "contradicted")
 
     def test_none_stands_with_a_byte_changed(self):
         whole = (self.found / "V11-1.finding.json").read_bytes()
