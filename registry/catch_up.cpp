@@ -57,15 +57,16 @@ Result<void> Registry::rebuild() {
 }
 
 Result<void> Registry::open_view() {
-  auto loaded = SqliteView::load(*options_.view, now(), *log_);
+  const auto pause = [&] { memory_.keep_within(); };
+  auto loaded = SqliteView::load(*options_.view, now(), *log_, pause);
   std::optional<ledger::WriterLock> lock;
   if (!loaded) {
     // Another process may be making it just now: one at a time, and then it may be there.
     MUSTER_TRY_ASSIGN(lock, ledger::WriterLock::acquire(*options_.view));
     memory_ = empty_state();
-    loaded = SqliteView::load(*options_.view, now(), *log_);
+    loaded = SqliteView::load(*options_.view, now(), *log_, pause);
   }
-  memory_.keep_within();
+  pause();
   if (loaded) {
     view_ = std::make_unique<SqliteView>(std::move(loaded.value()));
     view_was_loaded_ = true;
@@ -80,7 +81,7 @@ Result<void> Registry::open_view() {
 
 Result<void> Registry::flush() {
   if (!view_) return {};
-  MUSTER_TRY(view_->save(now()));
+  MUSTER_TRY(view_->save(now(), [&] { memory_.keep_within(); }));
   now().mark_saved();
   return {};
 }

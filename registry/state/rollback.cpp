@@ -227,11 +227,14 @@ Result<void> check_places(const Tables& tables, const Blocks& blocks,
 
 }  // namespace
 
-Result<void> State::reindex() {
+Result<void> State::reindex(const std::function<void()>& after_row) {
   MUSTER_TRY(check_rows(tables_));
   Tables::each(tables_, [&](const char*, const auto& table) {
     using Row = typename std::remove_cvref_t<decltype(table)>::Row;
-    for (RowN n = 0; n < table.size(); ++n) follow(n, static_cast<const Row*>(nullptr), &table[n]);
+    for (RowN n = 0; n < table.size(); ++n) {
+      follow(n, static_cast<const Row*>(nullptr), &table[n]);
+      if (after_row) after_row();
+    }
   });
   MUSTER_TRY(check_places(tables_, block_by_number_, chips_of_block_));
   statements_of_stream_.resize(tables_.streams.size());

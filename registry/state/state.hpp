@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory_resource>
 #include <optional>
@@ -322,9 +323,9 @@ class State final {
   [[nodiscard]] const std::vector<ChipChange>& changes() const { return changes_; }
   /// Declares everything so far as saved by a view.
   void mark_saved();
-  /// Rebuilds every look-up from the tables, after a view filled them. Marks all as saved.
-  /// Errors: `corrupt` if the tables contradict each other.
-  Result<void> reindex();
+  /// Rebuilds every look-up from the tables, after a view filled them. Marks all as saved. Calls
+  /// `after_row`, if any, after each row. Errors: `corrupt` if the tables contradict each other.
+  Result<void> reindex(const std::function<void()>& after_row = {});
 
  private:
   void expire_releases();

@@ -12,6 +12,7 @@
 #include "ledger/base/timestamp.hpp"
 #include "ledger/sql/statement.hpp"
 #include "registry/alias.hpp"
+#include "registry/state/text.hpp"
 #include "registry/values.hpp"
 
 // How the columns that records.hpp names become SQL, and back.
@@ -21,7 +22,7 @@ namespace muster::registry {
 /// Collects the names of a record's columns, and their SQL types.
 class ColumnNames final {
  public:
-  void operator()(const char* name, const std::string& /*value*/) { add(name, "text"); }
+  void operator()(const char* name, std::string_view /*value*/) { add(name, "text"); }
   void operator()(const char* name, const std::vector<std::string>& /*value*/) {
     add(name, "text");
   }
@@ -49,9 +50,7 @@ class ColumnBinder final {
  public:
   ColumnBinder(sql::Statement& statement, int first) : statement_(statement), next_(first) {}
 
-  void operator()(const char* /*name*/, const std::string& value) {
-    statement_.bind(next_++, std::string_view(value));
-  }
+  void operator()(const char* /*name*/, std::string_view value) { statement_.bind(next_++, value); }
   void operator()(const char* /*name*/, const std::vector<std::string>& value) {
     lists_.push_front(Json(value).dump());
     statement_.bind(next_++, std::string_view(lists_.front()));
@@ -93,9 +92,8 @@ class ColumnReader final {
  public:
   ColumnReader(const sql::Statement& statement, int first) : statement_(statement), next_(first) {}
 
-  void operator()(const char* /*name*/, std::string& value) {
-    value = std::string(statement_.text(next_++));
-  }
+  void operator()(const char* /*name*/, std::string& value) { value = statement_.text(next_++); }
+  void operator()(const char* /*name*/, Text& value) { value = statement_.text(next_++); }
   void operator()(const char* /*name*/, std::vector<std::string>& value) {
     const auto list = parse_foreign_json(statement_.text(next_++));
     sound = sound && list.has_value() && list->is_array();

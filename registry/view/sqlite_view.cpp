@@ -7,6 +7,22 @@
 #include "registry/view/columns.hpp"
 
 namespace muster::registry {
+
+/// Counts rows, and pauses after so many.
+class Pauses final {
+ public:
+  explicit Pauses(const SqliteView::Pause& pause) : pause_(pause) {}
+
+  void row() {
+    constexpr std::uint64_t rows_between = 65'536;
+    if (++rows_ % rows_between == 0 && pause_) pause_();
+  }
+
+ private:
+  const SqliteView::Pause& pause_;
+  std::uint64_t rows_ = 0;
+};
+
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
@@ -82,21 +98,27 @@ Result<void> save_row(sql::Statement& statement, const T& table, RowN n) {
 }
 
 template <class T>
-Result<void> save_table(sql::Database& database, const std::string& name, const T& table) {
+Result<void> save_table(sql::Database& database, const std::string& name, const T& table,
+                        Pauses& pauses) {
   if (table.changed().empty() && table.first_unsaved() == table.size()) return {};
   MUSTER_TRY_ASSIGN(auto statement, database.prepare(replace_sql<typename T::Row>(name)));
   auto changed = table.changed();
   std::ranges::sort(changed);
   changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-  for (const RowN n : changed) MUSTER_TRY(save_row(statement, table, n));
+  for (const RowN n : changed) {
+    MUSTER_TRY(save_row(statement, table, n));
+    pauses.row();
+  }
   for (RowN n = table.first_unsaved(); n < table.size(); ++n) {
     MUSTER_TRY(save_row(statement, table, n));
+    pauses.row();
   }
   return {};
 }
 
 template <class T>
-Result<void> load_table(sql::Database& database, const std::string& name, T& table) {
+Result<void> load_table(sql::Database& database, const std::string& name, T& table,
+                        Pauses& pauses) {
   using Row = typename T::Row;
   const auto columns = columns_of<Row>();
   MUSTER_TRY_ASSIGN(auto statement, database.prepare("select n, " + joined(columns.names) +
@@ -117,10 +139,11 @@ Result<void> load_table(sql::Database& database, const std::string& name, T& tab
       }
     }
     table.add(std::move(row));
+    pauses.row();
   }
 }
 
-Result<void> load_chips(sql::Database& database, Table<ChipState>& table) {
+Result<void> load_chips(sql::Database& database, Table<ChipState>& table, Pauses& pauses) {
   const auto columns = columns_of<ChipState>();
   MUSTER_TRY_ASSIGN(auto statement,
                     database.prepare("select chip_n, " + joined(columns.names) +
@@ -135,6 +158,7 @@ Result<void> load_chips(sql::Database& database, Table<ChipState>& table) {
       return failure(Errc::corrupt, "view: table chip_state has a hole");
     }
     table.add(row);
+    pauses.row();
   }
 }
 
@@ -198,33 +222,35 @@ Result<SqliteView> SqliteView::create_anew(const std::filesystem::path& path) {
 }
 
 Result<SqliteView> SqliteView::load(const std::filesystem::path& path, State& state,
-                                    ledger::Log& log) {
+                                    ledger::Log& log, const Pause& pause) {
   MUSTER_TRY_ASSIGN(auto database, sql::Database::open(path, view_schema(), options));
   SqliteView view(std::make_unique<sql::Database>(std::move(database)));
   // One snapshot for all tables: another process may be saving.
   MUSTER_TRY_ASSIGN(const auto snapshot,
                     sql::Transaction::begin(*view.database_, sql::TransactionKind::read));
-  MUSTER_TRY(view.fill(state));
-  MUSTER_TRY(state.reindex());
+  Pauses pauses(pause);
+  MUSTER_TRY(view.fill(state, pauses));
+  MUSTER_TRY(state.reindex([&] { pauses.row(); }));
   MUSTER_TRY(check_cursor(*view.database_, state, log));
   return view;
 }
 
-Result<void> SqliteView::fill(State& state) {
+Result<void> SqliteView::fill(State& state, Pauses& pauses) {
   Result<void> result{};
   Tables::each(state.tables(), [&](const std::string& name, auto& table) {
     if (!result) return;
     if constexpr (std::is_same_v<typename std::remove_cvref_t<decltype(table)>::Row, ChipState>) {
-      result = load_chips(*database_, table);
+      result = load_chips(*database_, table, pauses);
     } else {
-      result = load_table(*database_, name, table);
+      result = load_table(*database_, name, table, pauses);
     }
   });
   MUSTER_TRY(std::move(result));
   return {};
 }
 
-Result<void> SqliteView::save(const State& state) {
+Result<void> SqliteView::save(const State& state, const Pause& pause) {
+  Pauses pauses(pause);
   MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(*database_));
   MUSTER_TRY_ASSIGN(const Index32 saved, saved_size(*database_, state));
   // Another process has saved all of this, and more.
@@ -233,11 +259,11 @@ Result<void> SqliteView::save(const State& state) {
   Tables::each(state.tables(), [&](const std::string& name, const auto& table) {
     if (!result) return;
     if constexpr (!std::is_same_v<typename std::remove_cvref_t<decltype(table)>::Row, ChipState>) {
-      result = save_table(*database_, name, table);
+      result = save_table(*database_, name, table, pauses);
     }
   });
   MUSTER_TRY(std::move(result));
-  MUSTER_TRY(save_history(state, saved));
+  MUSTER_TRY(save_history(state, saved, pauses));
   MUSTER_TRY_ASSIGN(auto cursor, database_->prepare("insert or replace into cursor (one, size, "
                                                     "last_statement) values (1, ?, ?)"));
   std::optional<Hash> last;
@@ -286,7 +312,7 @@ Result<void> insert_change(sql::Statement& insert, const ChipChange& change,
 }  // namespace
 
 /// Changes by the first `saved` entries are there already.
-Result<void> SqliteView::save_history(const State& state, Index32 saved) {
+Result<void> SqliteView::save_history(const State& state, Index32 saved, Pauses& pauses) {
   const auto columns = columns_of<ChipState>();
   MUSTER_TRY_ASSIGN(auto close, database_->prepare("update chip_state set to_index = ? where "
                                                    "chip_n = ? and from_index = ?"));
@@ -304,6 +330,7 @@ Result<void> SqliteView::save_history(const State& state, Index32 saved) {
       MUSTER_TRY(close.run(change.from, change.chip, change.previous));
     }
     MUSTER_TRY(insert_change(insert, change, last ? nullptr : &changes[order[i + 1].place]));
+    pauses.row();
   }
   return {};
 }

@@ -16,6 +16,8 @@ namespace muster::registry {
 /// How to know a view's file, and how to lay one.
 [[nodiscard]] const sql::Schema& view_schema();
 
+class Pauses;
+
 /// The tables of a state in one SQLite file, with the history of every chip: `chip_state` has one
 /// row per chip and statement that changed it, valid for entries [from_index, to_index).
 ///
@@ -26,15 +28,20 @@ class SqliteView final {
   /// Removes what is at `path` and lays an empty view.
   static Result<SqliteView> create_anew(const std::filesystem::path& path);
 
+  /// Called now and then while all rows of a state are gone through, so that memory which was
+  /// touched on the way can be given back. May be empty.
+  using Pause = std::function<void()>;
+
   /// Opens the view at `path` and fills `state` from it.
   /// Errors: `not_found`, `invalid_input`, `corrupt`: any of them asks for a rebuild. Also when the
   /// log is shorter than the view, or has another statement where the view's last one is.
-  static Result<SqliteView> load(const std::filesystem::path& path, State& state, ledger::Log& log);
+  static Result<SqliteView> load(const std::filesystem::path& path, State& state, ledger::Log& log,
+                                 const Pause& pause = {});
 
   /// Writes what is unsaved in `state`, and the cursor, in one transaction. Where another process
   /// saved more than `state` has, nothing: the cursor never goes back.
   /// Errors: `corrupt` if the file is of another log than the state.
-  Result<void> save(const State& state);
+  Result<void> save(const State& state, const Pause& pause = {});
 
   /// Every row of `chip_state` by chip and index, as `dump_change` writes it.
   Result<void> dump_history(const LineSink& sink);
@@ -53,9 +60,9 @@ class SqliteView final {
 
  private:
   explicit SqliteView(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
-  Result<void> save_history(const State& state, Index32 saved);
+  Result<void> save_history(const State& state, Index32 saved, Pauses& pauses);
   Result<void> scan_history(bool as_it_stands, const StateVisit& visit);
-  Result<void> fill(State& state);
+  Result<void> fill(State& state, Pauses& pauses);
 
   std::unique_ptr<sql::Database> database_;
 };

@@ -76,6 +76,7 @@ Json mark(std::uint64_t chips, const Spent& spent, double resident_before) {
           {"per_s_core", count / spent.core_s()},
           {"per_s_wall", count / spent.wall_s()},
           {"resident_mib", resident},
+          {"anonymous_mib", bench::anonymous_mib()},
           {"bytes_each", 1048576.0 * (resident - resident_before) / count}};
 }
 

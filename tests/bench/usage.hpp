@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <string>
 
 namespace muster::bench {
 
@@ -40,6 +41,17 @@ inline double resident_mib() {
   double resident = 0;
   in >> all >> resident;
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1024 * 1024);
+}
+
+/// Of that, what is the process's own and no page of a file.
+inline double anonymous_mib() {
+  std::ifstream in("/proc/self/status");
+  std::string word;
+  double kib = 0;
+  while (in >> word) {
+    if (word == "RssAnon:") in >> kib;
+  }
+  return kib / 1024;
 }
 
 /// Sums the time of what is done between `begin` and `end`.
