@@ -11,7 +11,7 @@ class JsonColumns final {
  public:
   explicit JsonColumns(Json& object) : object_(object) {}
 
-  void operator()(const char* name, const std::string& value) { object_[name] = value; }
+  void operator()(const char* name, std::string_view value) { object_[name] = value; }
   void operator()(const char* name, const std::vector<std::string>& value) {
     object_[name] = value;
   }

@@ -16,33 +16,33 @@ constexpr std::size_t max_record_text = 256;
 struct RecordView {
   std::string_view assurance;
   const ChipId& chip;
-  const std::string* custodian;
+  std::optional<std::string_view> custodian;
   const Hash* device_key;
   const Hash* effect;
   std::uint64_t flags;
-  const std::string* holder;
+  std::optional<std::string_view> holder;
   std::uint64_t holds;
   const Hash* last;
   const Hash* leg;
-  const std::string* lessee;
-  const std::string* licence;
+  std::optional<std::string_view> lessee;
+  std::optional<std::string_view> licence;
   std::string_view life;
-  const std::string* owner;
+  std::optional<std::string_view> owner;
   const Hash* pending;
   std::string_view place;
   std::string_view product;
   std::string_view provenance;
   std::string_view resumes;
   const Hash* right;
-  const std::string* shipment;
-  const std::string* site;
-  const std::string* slot;
+  std::optional<std::string_view> shipment;
+  std::optional<std::string_view> site;
+  std::optional<std::string_view> slot;
   std::string_view transport;
 };
 
 template <class Rows>
-const std::string* id_of(const Rows& rows, RowN row) {
-  return row == no_row ? nullptr : &rows[row].id;
+std::optional<std::string_view> id_of(const Rows& rows, RowN row) {
+  return row == no_row ? std::nullopt : std::optional<std::string_view>(rows[row].id);
 }
 
 /// The statement of a row that has the index of one.
@@ -68,7 +68,7 @@ RecordView view_of(const State& state, RowN row, const ChipState& now, const Chi
           .leg = statement_of(tables, tables.legs, now.leg),
           .lessee = id_of(tables.parties, now.lessee),
           .licence =
-              now.draw == no_row ? nullptr : id_of(tables.licences, tables.draws[now.draw].licence),
+              id_of(tables.licences, now.draw == no_row ? no_row : tables.draws[now.draw].licence),
           .life = name_of(now.life),
           .owner = id_of(tables.parties, now.owner),
           .pending = statement_of(tables, tables.draws, now.pending),
@@ -91,27 +91,27 @@ const T* pointer_to(const std::optional<T>& value) {
 RecordView view_of(const StateRecord& record) {
   return {.assurance = record.assurance,
           .chip = record.chip,
-          .custodian = pointer_to(record.custodian),
+          .custodian = record.custodian,
           .device_key = pointer_to(record.device_key),
           .effect = &record.effect,
           .flags = record.flags,
-          .holder = pointer_to(record.holder),
+          .holder = record.holder,
           .holds = record.holds,
           .last = &record.last,
           .leg = pointer_to(record.leg),
-          .lessee = pointer_to(record.lessee),
-          .licence = pointer_to(record.licence),
+          .lessee = record.lessee,
+          .licence = record.licence,
           .life = record.life,
-          .owner = pointer_to(record.owner),
+          .owner = record.owner,
           .pending = pointer_to(record.pending),
           .place = record.place,
           .product = record.product,
           .provenance = record.provenance,
           .resumes = record.resumes,
           .right = pointer_to(record.right),
-          .shipment = pointer_to(record.shipment),
-          .site = pointer_to(record.site),
-          .slot = pointer_to(record.slot),
+          .shipment = record.shipment,
+          .site = record.site,
+          .slot = record.slot,
           .transport = record.transport};
 }
 
@@ -129,8 +129,8 @@ class RecordWriter final {
     text_ += value;
     text_ += '"';
   }
-  void put(std::string_view key, const std::string* value) {
-    if (value != nullptr) return put(key, std::string_view(*value));
+  void put(std::string_view key, std::optional<std::string_view> value) {
+    if (value) return put(key, *value);
     put_null(key);
   }
   void put(std::string_view key, const Hash* value) {
@@ -206,6 +206,10 @@ Hash leaf_of(std::string_view record) {
 template <class T>
 std::optional<T> copied(const T* value) {
   return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
+std::optional<std::string> copied(std::optional<std::string_view> text) {
+  return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 /// A text as the registry writes them: it needs no escape, and shows as it is on any terminal.

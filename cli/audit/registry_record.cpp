@@ -159,7 +159,7 @@ std::string place_of(const registry::State& state, registry::RowN chip) {
   if (now.slot != registry::no_row) {
     const std::string site =
         now.site == registry::no_row ? std::string() : tables.sites[now.site].id + "/";
-    const std::string& slot = tables.slots[now.slot].id;
+    const std::string slot(tables.slots[now.slot].id);
     add("slot " + (slot.starts_with(site) ? slot.substr(site.size()) : slot));
   }
   for (registry::RowN at = now.parent; at != registry::no_row; at = tables.holders[at].parent) {

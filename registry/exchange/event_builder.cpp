@@ -160,7 +160,7 @@ std::string EventBuilder::place_of(const Part& part) const {
     const auto was = before_(chip, part.statement.index);
     if (!was) break;
     if (was->slot != registry::no_row) {
-      const std::string& slot = tables.slots[was->slot].id;
+      const std::string slot(tables.slots[was->slot].id);
       return identifiers_.uri("rack", slot.substr(0, slot.rfind('/')));
     }
     if (was->site != registry::no_row) return identifiers_.uri("site", tables.sites[was->site].id);

@@ -148,7 +148,7 @@ void State::set_device_key(RowN chip, const Hash& key) {
 
 void State::occupy(const std::string& slot, RowN chip) {
   RowN row = tables_.slots.find(slot);
-  if (row == no_row) row = tables_.slots.add({.id = slot});
+  if (row == no_row) row = tables_.slots.add({.id = Text(slot)});
   tables_.slots.edit(row).chip = chip;
   touch(chip).slot = row;
 }

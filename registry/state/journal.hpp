@@ -32,7 +32,7 @@ concept Accumulates = Journaled<Row> && requires {
 /// Never restored: it always names the newest statement.
 inline constexpr std::string_view newest_column = "last_index";
 
-[[nodiscard]] inline Json column_json(const std::string& value) { return value; }
+[[nodiscard]] inline Json column_json(std::string_view value) { return value; }
 [[nodiscard]] inline Json column_json(const std::vector<std::string>& value) { return value; }
 [[nodiscard]] inline Json column_json(const Hash& value) { return value.to_hex(); }
 [[nodiscard]] inline Json column_json(const Timestamp& value) { return value.ms; }
@@ -42,6 +42,7 @@ requires(std::is_integral_v<T> || std::is_enum_v<T>) [[nodiscard]] Json column_j
 }
 
 inline void set_column(std::string& value, const Json& json) { value = json.get<std::string>(); }
+inline void set_column(Text& value, const Json& json) { value = json.get<std::string>(); }
 inline void set_column(std::vector<std::string>& value, const Json& json) {
   value = json.get<std::vector<std::string>>();
 }

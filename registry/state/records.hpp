@@ -8,6 +8,7 @@
 #include "ledger/base/hash.hpp"
 #include "ledger/base/timestamp.hpp"
 #include "registry/alias.hpp"
+#include "registry/state/text.hpp"
 #include "registry/values.hpp"
 
 // One struct per table of the registry. `fields` names each column once: the dump, the view and
@@ -289,8 +290,14 @@ struct Custody {
 
 /// Occupation of one slot of a site. `id` is "site/rack/slot".
 struct Slot {
-  std::string id{};
+  Text id{};
   RowN chip = no_row;
+
+  [[nodiscard]] Slot in(std::pmr::memory_resource& memory) const {
+    Slot made = *this;
+    move_into(memory, made.id);
+    return made;
+  }
 
   template <class Self, class V>
   static void fields(Self& self, V&& v) {

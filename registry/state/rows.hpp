@@ -18,7 +18,7 @@ namespace muster::registry {
 /// any, without a moment at which it stands in memory twice, and without pages that nobody has
 /// touched. They lie in pieces of 64, 128, 256, … rows.
 ///
-/// Borrows the memory that it is given.
+/// Borrows the memory that it is given. A row that has an `in` is put there with all that it owns.
 template <class T>
 class Rows final {
  public:
@@ -60,7 +60,11 @@ class Rows final {
     if (pieces_[k] == nullptr) {
       pieces_[k] = static_cast<T*>(memory_->allocate(bytes_of(k), alignof(T)));
     }
-    std::construct_at(place(size_), std::move(row));
+    if constexpr (requires { row.in(*memory_); }) {
+      std::construct_at(place(size_), row.in(*memory_));
+    } else {
+      std::construct_at(place(size_), std::move(row));
+    }
     ++size_;
   }
   void pop_back() {
