@@ -12,11 +12,16 @@
 namespace muster {
 namespace {
 
-tl::unexpected<Error> system_failure(const std::filesystem::path& path, const std::string& what) {
-  const bool absent = errno == ENOENT || errno == ENOTDIR;
+tl::unexpected<Error> system_failure(const std::filesystem::path& path, const std::string& what,
+                                     Errc code = Errc::unavailable) {
   const std::string reason = std::error_code(errno, std::generic_category()).message();
-  return failure(absent ? Errc::not_found : Errc::unavailable,
-                 what + " " + path.string() + ": " + reason);
+  return failure(code, what + " " + path.string() + ": " + reason);
+}
+
+/// What is to be read and is not there was named wrongly; what is to be written is not there yet.
+tl::unexpected<Error> opening_failure(const std::filesystem::path& path) {
+  const bool absent = errno == ENOENT || errno == ENOTDIR;
+  return system_failure(path, "opening", absent ? Errc::not_found : Errc::unavailable);
 }
 
 /// Closes a file descriptor at the end of its scope.
@@ -61,7 +66,7 @@ Result<void> check_size(const std::filesystem::path& path, std::uint64_t size,
 template <class Container>
 Result<Container> read_whole(const std::filesystem::path& path, std::uint64_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return system_failure(path, "opening");
+  if (file.number() < 0) return opening_failure(path);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return system_failure(path, "reading");
   if (S_ISDIR(status.st_mode)) {
@@ -96,7 +101,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
 
 Result<Bytes> read_regular_file(const std::filesystem::path& path, std::uint64_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return system_failure(path, "opening");
+  if (file.number() < 0) return opening_failure(path);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return system_failure(path, "reading");
   if (!S_ISREG(status.st_mode)) {
@@ -168,6 +173,9 @@ Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsi
 
 Result<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::link(from.c_str(), to.c_str()) != 0) {
+    const int reason = errno;
+    if (reason == ENOENT && ::access(from.c_str(), F_OK) != 0) return opening_failure(from);
+    errno = reason;
     if (errno != EEXIST) return system_failure(to, "creating");
     return failure(Errc::conflict, to.string() + ": exists already, and is not overwritten");
   }
