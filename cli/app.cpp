@@ -9,6 +9,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/no_empty_values.hpp"
 #include "cli/plain_numbers.hpp"
 #include "cli/print/utf8.hpp"
 #include "cli/unknown_word.hpp"
@@ -74,6 +75,7 @@ void build(CLI::App& app, Context& context, const WantedNoun& wanted) {
   add_global_options(app, context.options());
   add_commands(app, context, wanted);
   take_plain_numbers_only(app);
+  take_no_empty_values(app);
 }
 
 /// Reads the words of the command line. Errors: throws what CLI11 throws.
@@ -116,6 +118,11 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::ostream&
         Random& random) {
   if (!std::ranges::all_of(arguments, is_utf8)) {
     err << "muster: arguments: one is not UTF-8\n";
+    return static_cast<int>(ExitCode::invalid_input);
+  }
+  if (const auto word = word_without_value(arguments)) {
+    err << "muster: " << print::visible(*word, true)
+        << ": got nothing behind the sign, want a value\n";
     return static_cast<int>(ExitCode::invalid_input);
   }
   Context named(out, err, random);

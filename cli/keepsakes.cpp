@@ -1,5 +1,11 @@
 #include "cli/keepsakes.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/proofs.hpp"
@@ -18,7 +24,27 @@ std::string words_of(const Error& error) {
                                      : std::string_view(error.message));
 }
 
+Result<void> make_folder_ready(const char* option, const std::string& folder) {
+  if (folder.empty()) return {};
+  std::error_code problem;
+  std::filesystem::path there = std::filesystem::absolute(folder, problem);
+  while (!problem && !std::filesystem::exists(there, problem)) there = there.parent_path();
+  if (!std::filesystem::is_directory(there, problem)) {
+    problem = std::make_error_code(std::errc::not_a_directory);
+  } else if (::access(there.c_str(), W_OK | X_OK) != 0) {
+    problem = std::error_code(errno, std::generic_category());
+  }
+  if (!problem) return {};
+  return failure(Errc::unavailable, std::string(option) + ": files cannot be put into " + folder +
+                                        ": " + problem.message() + "; nothing was recorded");
+}
+
 }  // namespace
+
+Result<void> make_ready(const Keepsakes& keepsakes) {
+  MUSTER_TRY(make_folder_ready("--receipts", keepsakes.receipts));
+  return make_folder_ready("--refusals", keepsakes.refusals);
+}
 
 void add_keepsake_options(CLI::App& verb, Keepsakes& keepsakes) {
   verb.add_option("--receipts", keepsakes.receipts, "a folder for <statement>.receipt");

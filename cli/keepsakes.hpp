@@ -18,6 +18,10 @@ struct Keepsakes {
 /// Adds `--receipts` and `--refusals`.
 void add_keepsake_options(CLI::App& verb, Keepsakes& keepsakes);
 
+/// Sees that files can be put into the folders, or the folders made: before anything is recorded,
+/// since that cannot be taken back. Errors: `unavailable`.
+Result<void> make_ready(const Keepsakes& keepsakes);
+
 /// Signs for what was refused, where the operator's key is at hand.
 class RefusalDesk final {
  public:

@@ -20,8 +20,17 @@ const char* status_name(registry::Outcome::Status status) {
   return "refused";
 }
 
+/// The refusal with the rule in words behind what was got and how things stand.
+Error with_rule(Error error) {
+  const std::string_view wants = registry::rule_wants(error.rule);
+  if (!wants.empty()) error.message += " (the rule: " + std::string(wants) + ")";
+  return error;
+}
+
 Result<ExitCode> judge_only(Context& context, Home& home, const registry::Submission& submission) {
-  MUSTER_TRY(home.registry().check(submission));
+  if (auto verdict = home.registry().check(submission); !verdict) {
+    return failure(with_rule(std::move(verdict.error())));
+  }
   auto printer = context.printer();
   const std::string statement = ledger::statement_hash(submission.envelope).to_hex();
   printer.paragraph("Would be accepted. Nothing was written.", print::Tone::good);
@@ -57,13 +66,6 @@ Result<Json> signed_refusal(const Context& context, Home& home,
   return Json(std::move(file));
 }
 
-/// The refusal with the rule in words behind what was got and how things stand.
-Error with_rule(Error error) {
-  const std::string_view wants = registry::rule_wants(error.rule);
-  if (!wants.empty()) error.message += " (the rule: " + std::string(wants) + ")";
-  return error;
-}
-
 /// What the rule that refused wants, in words, or null.
 Json wants_json(const registry::Outcome& outcome) {
   if (!outcome.error) return nullptr;
@@ -89,6 +91,7 @@ Json outcome_json(const registry::Outcome& outcome) {
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
                         const Keepsakes& keep) {
   if (context.options().dry_run) return judge_only(context, home, submission);
+  MUSTER_TRY(make_ready(keep));
   MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
   auto printer = context.printer();
   Json json = outcome_json(outcome);
@@ -106,15 +109,20 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
     }
   }
   if (outcome.error && !keep.refusals.empty()) {
-    MUSTER_TRY_ASSIGN(json["refusal"],
-                      signed_refusal(context, home, submission, outcome, keep.refusals));
+    auto kept = signed_refusal(context, home, submission, outcome, keep.refusals);
+    if (kept) json["refusal"] = std::move(*kept);
+    if (!kept) printer.error("the signed refusal could not be kept: " + kept.error().message);
   }
   printer.json(json);
   if (outcome.error) return failure(with_rule(*outcome.error));
   printer.facts(facts);
   if (!keep.receipts.empty()) {
     MUSTER_TRY_ASSIGN(auto desk, ReceiptDesk::open(context, home.store(), {}));
-    MUSTER_TRY(keep_receipt(desk, keep.receipts, outcome.statement, outcome.index));
+    auto kept = keep_receipt(desk, keep.receipts, outcome.statement, outcome.index);
+    if (!kept) {
+      return failure(std::move(kept).error().during(
+          "recorded; `ledger receipt` makes what is missing: receipt"));
+    }
   }
   return ExitCode::done;
 }

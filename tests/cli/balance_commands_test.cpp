@@ -155,25 +155,6 @@ TEST_CASE("the books of all parties add up to the chips that there are") {
   CHECK(world.json({"balance", "unaccounted", "northwind"})["shortfalls"][0]["chips"] == 1);
 }
 
-TEST_CASE("a hold past the time that it names is overdue, and leads to its entry") {
-  CliWorld world("cli-hold-clock");
-  const auto chips = world.chips(1);
-  const std::string hold =
-      world.record("gov", {"choke", "hold", "--chips", chips[0], "--hold", "H1", "--basis", "law",
-                           "--until", "2026-01-20T00:00:00.000Z"});
-  CHECK(world.json({"balance", "overdue", "gov"})["clocks"].empty());
-  world.set_now("2026-02-01");
-
-  const Json late = world.json({"balance", "overdue", "gov"}, 1)["clocks"];
-
-  REQUIRE(late.size() == 1);
-  CHECK(late[0]["what"] == "hold");
-  CHECK(late[0]["id"] == "H1");
-  CHECK(late[0]["want"] == "clearance or seizure of 1 chip");
-  CHECK(late[0]["due"] == "2026-01-20T00:00:00.000Z");
-  CHECK(late[0]["statement"] == hold);
-}
-
 TEST_CASE("what is short, overdue and unaccounted for is listed, with whose it is") {
   CliWorld world("cli-unaccounted");
   const auto chips = world.chips(3);
