@@ -16,12 +16,37 @@ Timestamp time_of(const State& state, Index32 index) {
   return {state.tables().statements[index].accepted_ms};
 }
 
+std::string chips_text(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " chip" : " chips");
+}
+
+/// How many chips of each shipment are on their way back: their receiver has answered.
+std::map<RowN, std::uint64_t> returning_now(const State& state) {
+  std::map<RowN, std::uint64_t> chips;
+  for (const ChipState& chip : state.tables().chips.rows()) {
+    const bool counts = chip.shipment != no_row && chip.transport == Transport::returning;
+    if (counts) ++chips[chip.shipment];
+  }
+  return chips;
+}
+
 void add_acceptances(const State& state, std::vector<DueClock>& list) {
-  for (const Shipment& row : state.tables().shipments.rows()) {
+  const auto& shipments = state.tables().shipments;
+  const auto returning = returning_now(state);
+  for (RowN n = 0; n < shipments.size(); ++n) {
+    const Shipment& row = shipments[n];
     if (row.open() == 0 || row.accept_by.ms == 0 || row.release == no_index) continue;
-    list.push_back({"acceptance", row.id,
-                    "acceptance or refusal of " + std::to_string(row.open()) + " chips",
-                    row.receiver, row.accept_by, row.release});
+    const auto back = returning.find(n);
+    const std::uint64_t refused = back == returning.end() ? 0 : back->second;
+    if (row.open() > refused) {
+      list.push_back({"acceptance", row.id,
+                      "acceptance or refusal of " + chips_text(row.open() - refused), row.receiver,
+                      row.accept_by, row.release});
+    }
+    if (refused > 0) {
+      list.push_back({"return", row.id, "taking back " + chips_text(refused), row.sender,
+                      row.accept_by, row.release});
+    }
   }
 }
 
@@ -88,10 +113,8 @@ Result<std::vector<DueClock>> hold_clocks(const State& state, ledger::Log& log) 
     const Hold& hold = state.tables().holds[row];
     MUSTER_TRY_ASSIGN(const Timestamp until, hold_ends(log, hold.index));
     if (until.ms == 0) continue;
-    list.push_back(
-        {"hold", hold.id,
-         "clearance or seizure of " + std::to_string(chips) + (chips == 1 ? " chip" : " chips"),
-         hold.authority, until, hold.index});
+    list.push_back({"hold", hold.id, "clearance or seizure of " + chips_text(chips), hold.authority,
+                    until, hold.index});
   }
   return list;
 }

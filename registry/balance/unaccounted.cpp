@@ -72,6 +72,7 @@ class Gatherer final {
       const ChipState& now = tables.chips[chip];
       if (!is_live(now) || (party_ != no_row && now.custodian != party_)) continue;
       if (const auto reason = reason_of(state_, chip)) put(*reason, chip);
+      if (!state_.sought(chip).empty()) ++named_[now.custodian];
       const Provenance provenance = tables.identities[chip].provenance;
       if (provenance == Provenance::declared) put(declared, chip);
       if (provenance == Provenance::chokepoint) put(of_unknown_making, chip);
@@ -83,6 +84,9 @@ class Gatherer final {
     }
     return {classes_.begin(), classes_.end()};
   }
+  /// How many chips in the custody of each party inventories name as not found, whatever else is
+  /// said of them.
+  [[nodiscard]] const std::map<RowN, std::uint64_t>& named() const { return named_; }
 
  private:
   void put(Reason reason, RowN chip) {
@@ -97,11 +101,13 @@ class Gatherer final {
   const State& state_;
   RowN party_;
   std::array<ChipClass, reasons> classes_ = empty_classes();
+  std::map<RowN, std::uint64_t> named_;
 };
 
 /// The greatest shortfall of each party, since its areas may lie in each other, less the chips in
 /// its custody that inventories name: a period closes on the count of an inventory.
-std::vector<Shortfall> shortfalls_of(const State& state, RowN party, const ChipClass& named) {
+std::vector<Shortfall> shortfalls_of(const State& state, RowN party,
+                                     const std::map<RowN, std::uint64_t>& named) {
   std::map<RowN, Shortfall> greatest;
   for (const Balance& row : state.tables().balances.rows()) {
     if (!stands(state, row.index) || row.closing <= row.counted) continue;
@@ -110,12 +116,10 @@ std::vector<Shortfall> shortfalls_of(const State& state, RowN party, const ChipC
     const auto at = greatest.try_emplace(one.party, one).first;
     if (at->second.chips < one.chips) at->second = one;
   }
-  for (const RowN chip : named.chips) {
-    const auto at = greatest.find(state.tables().chips[chip].custodian);
-    if (at != greatest.end() && at->second.chips > 0) --at->second.chips;
-  }
   std::vector<Shortfall> list;
-  for (const auto& [key, one] : greatest) {
+  for (auto& [key, one] : greatest) {
+    const auto at = named.find(key);
+    one.chips -= std::min(one.chips, at == named.end() ? 0 : at->second);
     if (one.chips > 0) list.push_back(one);
   }
   return list;
@@ -148,8 +152,9 @@ std::uint64_t Unaccounted::legacy() const {
 }
 
 Unaccounted unaccounted(const State& state, RowN party) {
-  auto classes = Gatherer(state, party).run();
-  auto shortfalls = shortfalls_of(state, party, classes[not_found]);
+  Gatherer gatherer(state, party);
+  auto classes = gatherer.run();
+  auto shortfalls = shortfalls_of(state, party, gatherer.named());
   return {.classes = std::move(classes),
           .shortfalls = std::move(shortfalls),
           .nameless = nameless_of(state, party)};

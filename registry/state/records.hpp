@@ -311,6 +311,9 @@ struct Hold {
   std::string basis{};
   Index32 index = 0;
 
+  /// A hold that is taken back gives its id back, too.
+  static constexpr std::array<std::string_view, 0> sums{};
+
   template <class Self, class V>
   static void fields(Self& self, V&& v) {
     v("id", self.id), v("authority", self.authority), v("basis", self.basis);

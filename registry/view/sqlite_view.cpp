@@ -26,7 +26,7 @@ class Pauses final {
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
-constexpr std::int32_t view_version = 12;
+constexpr std::int32_t view_version = 13;
 
 template <class Row>
 ColumnNames columns_of() {

@@ -1,10 +1,9 @@
-// What nobody can show, what was not seen being made, and whose time has run out.
+// What nobody can show, and what was not seen being made.
 
 #include "registry/balance/unaccounted.hpp"
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/merkle.hpp"
-#include "registry/balance/clock_watch.hpp"
 #include "registry/balance/material_balance.hpp"
 #include "registry/book.hpp"
 #include "registry/roster.hpp"
@@ -291,59 +290,29 @@ TEST_CASE("a count that found less, and short items without an id, stand in the 
   CHECK(world_wide(world).total() == 7);
 }
 
-TEST_CASE("clocks run for whoever has to act, and are overdue after their time") {
-  World world;
-  const auto chips = world.chips(2);
-  Timestamp soon = world.clock.now();
-  soon.ms += 60'000;
-  world.release("maker", "northwind", "S1", {chips[0]},
-                {{"exception", "test"}, {"accept_by", soon.to_string()}});
-  world.record("maker", about("discrepancy.open", {chips[1]},
-                              {{"case", "C1"}, {"kind", "damaged"}, {"text", "t"}}));
-  const auto clocks = running_clocks(world.state(), no_row, world.clock.now());
-  REQUIRE(clocks.size() == 2);
-  CHECK(clocks[0].what == "acceptance");
-  CHECK(clocks[0].owner == row_of(world, "northwind"));
-  CHECK(clocks[0].due == soon);
-  CHECK_FALSE(clocks[0].overdue);
-  CHECK(clocks[1].what == "case");
-  CHECK(clocks[1].owner == row_of(world, "maker"));
-
-  const Timestamp later{world.clock.now().ms + 11 * ms_per_day};
-  for (const DueClock& clock : running_clocks(world.state(), no_row, later)) {
-    CHECK(clock.overdue);
-  }
-  CHECK(running_clocks(world.state(), row_of(world, "northwind"), later).size() == 1);
-}
-
-TEST_CASE("the clock of a hold runs until the time that it names, while a chip is under it") {
+TEST_CASE("a shortfall counts chips that an inventory names once, though they are lost as well") {
   World world;
   const auto chips = world.chips(3);
-  Timestamp until = world.clock.now();
-  until.ms += ms_per_day;
-  const auto hold = [&](const char* id, const ChipId& chip, Json more) {
-    Json body{{"hold", id}, {"basis", "order 7"}};
-    body.update(more);
-    world.record("gov", about("choke.hold", {chip}, body, "port"));
-  };
-  hold("H1", chips[0], {{"until", until.to_string()}});
-  const Index32 index = world.state().size() - 1;
-  hold("H2", chips[1], Json::object());
+  world.deliver("maker", "northwind", chips);
+  world.record("northwind", counted_by_northwind(world, {chips[0], chips[1]}));
+  world.record("northwind", lost_draft(world, chips[0]));
+  world.clock.advance_ms(1000);
+  const Timestamp to = world.clock.now();
+  world.clock.advance_ms(1000);
+  world.record("northwind",
+               {.kind = "balance.close",
+                .body = {{"period", {{"from", Timestamp{0}.to_string()}, {"to", to.to_string()}}},
+                         {"opening", 0},
+                         {"increases", 3},
+                         {"decreases", 0},
+                         {"closing", 3},
+                         {"counted", 1},
+                         {"surplus", 0},
+                         {"shortfall", 2}}},
+               {"gov"});
 
-  const auto clocks = must(hold_clocks(world.state(), *world.log));
-  REQUIRE(clocks.size() == 1);
-  CHECK(clocks[0].what == "hold");
-  CHECK(clocks[0].id == "H1");
-  CHECK(clocks[0].owner == row_of(world, "gov"));
-  CHECK(clocks[0].due == until);
-  CHECK(clocks[0].source == index);
-  const Timestamp later{until.ms + 1};
-  CHECK_FALSE(running_clocks(world.state(), no_row, until, clocks)[0].overdue);
-  CHECK(running_clocks(world.state(), no_row, later, clocks)[0].overdue);
-  CHECK(running_clocks(world.state(), row_of(world, "maker"), later, clocks).empty());
-
-  world.record("gov", about("choke.clear", {chips[0]}, {{"holds", {"H1"}}, {"depart", false}}));
-  CHECK(must(hold_clocks(world.state(), *world.log)).empty());
+  CHECK(world_wide(world).shortfalls.empty());
+  CHECK(world_wide(world).total() == 2);
 }
 
 TEST_CASE("a count that was taken back is none") {
