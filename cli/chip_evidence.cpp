@@ -101,7 +101,9 @@ Result<Json> unsigned_evidence(Home& home, registry::RowN chip) {
   Json list = Json::array();
   if (mentions.empty()) return list;
   exchange::OwnEvents own(home.registry());
+  const auto past = home.past_time();
   for (const Mention& mention : mentions) {
+    if (past && *past < mention.captured_at) continue;
     MUSTER_TRY_ASSIGN(const bool has_statement, is_signed(store, state, mention));
     if (has_statement) continue;
     MUSTER_TRY_ASSIGN(const Json event, kept_event(mention));

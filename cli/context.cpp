@@ -12,6 +12,10 @@ Result<Clock*> Context::clock() {
   return clock_.get();
 }
 
+void Context::stand_at(Timestamp now) {
+  if (options_.now.empty() && !clock_) clock_ = std::make_unique<FixedClock>(now);
+}
+
 print::Printer Context::printer() {
   const auto color = print::parse_color_mode(options_.color).value_or(print::ColorMode::automatic);
   const auto mode = options_.json    ? print::Mode::json

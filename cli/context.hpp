@@ -41,9 +41,11 @@ class Context final {
   [[nodiscard]] std::ostream& out() { return *out_; }
   [[nodiscard]] std::ostream& err() { return *err_; }
   [[nodiscard]] Random& random() { return *random_; }
-  /// The machine's clock, or the instant of `--now`.
+  /// The machine's clock, the instant of `--now`, or where `stand_at` stands.
   /// Errors: `invalid_input` when `--now` is no instant.
   Result<Clock*> clock();
+  /// From now on it is this instant, unless `--now` says otherwise or somebody has the clock.
+  void stand_at(Timestamp now);
 
   /// Storage that lives as long as the context, for the options of a verb.
   template <class T>

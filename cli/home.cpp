@@ -117,13 +117,15 @@ Result<void> Home::go_back_to(const std::string& entry) {
 
 Result<std::unique_ptr<Home>> Home::open(Context& context) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
-  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   std::unique_ptr<Home> home(new Home(folder));
   MUSTER_TRY_ASSIGN(home->store_, open_log_db(context));
   const std::string& at = context.options().as_of;
   if (!at.empty()) MUSTER_TRY(home->go_back_to(at));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(home->store()));
   home->log_ = std::make_unique<ledger::Log>(log);
+  // Clocks that ran then are judged by that day.
+  if (const auto past = home->past_time()) context.stand_at(*past);
+  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   registry::RegistryOptions options{.view = folder / "view.db", .evidence = folder / "evidence"};
   if (home->scratch_) options = {.view = home->scratch_->path() / "view.db"};
   MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(*home->log_, *clock, options));

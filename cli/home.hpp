@@ -43,6 +43,11 @@ class Home final {
   [[nodiscard]] ledger::Store& store() {
     return past_ == nullptr ? static_cast<ledger::Store&>(*store_) : *past_;
   }
+  /// The time of the last entry, with `--as-of`; else nothing.
+  [[nodiscard]] std::optional<Timestamp> past_time() const {
+    if (past_ == nullptr) return std::nullopt;
+    return log_->last_accepted_at();
+  }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   /// The key that signs checkpoints. Errors: those of the key file.
   [[nodiscard]] Result<crypto::Ed25519Signer> operator_key() const;
