@@ -1,5 +1,7 @@
 // `epcis import` and `epcis captured`: documents of other systems, kept as evidence.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -60,7 +62,9 @@ std::string_view status_of(const TakenEvent& event) {
 
 /// What is to be told of an event, beginning with the pointer of the field; or nothing.
 std::string message_of(const TakenEvent& event) {
-  if (event.captured.status != CapturedEvent::Status::conflict) return event.mapped.message;
+  const bool conflict = event.captured.status == CapturedEvent::Status::conflict;
+  if (!conflict && event.statement) return {};  // what it lacked was said when it was signed
+  if (!conflict) return event.mapped.message;
   return event.mapped.source.pointer + "/eventID: names another event; SHA-256 of this one " +
          event.captured.content.to_hex() + ", of that one " + event.captured.other->to_hex();
 }
@@ -175,11 +179,25 @@ void print_events(print::Printer& printer, const exchange::Intake& intake, const
   printer.facts(facts);
 }
 
+/// So that nothing is kept of an import whose drafts have no place.
+Result<void> check_new_folder(const std::string& folder) {
+  if (folder.empty()) return {};
+  std::error_code problem;
+  if (fs::exists(folder, problem)) {
+    return failure(Errc::conflict, folder + ": exists; give a new folder");
+  }
+  const fs::path parent = (fs::absolute(folder, problem) / "").parent_path().parent_path();
+  if (fs::is_directory(parent, problem) && ::access(parent.c_str(), W_OK | X_OK) == 0) return {};
+  return failure(Errc::unavailable,
+                 "--out: no folder can be made in " + parent.string() + "; nothing was kept");
+}
+
 Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options) {
   MUSTER_TRY_ASSIGN(exchange::ImportOptions how, import_options(options));
-  if (std::error_code problem; !options.folder.empty() && fs::exists(options.folder, problem)) {
-    return failure(Errc::conflict, options.folder + ": exists; give a new folder");
+  if (!context.options().as_of.empty()) {
+    return failure(Errc::invalid_input, "--as-of: an import is kept now, not in the past");
   }
+  MUSTER_TRY(check_new_folder(options.folder));
   MUSTER_TRY_ASSIGN(const EpcisDocument read, read_epcis_file(options.file));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   if (how.org && home->state().tables().parties.find(*how.org) == registry::no_row) {

@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/event_verbs.hpp"
 #include "cli/epcis_home.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/key_source.hpp"
@@ -176,9 +177,26 @@ Result<ExitCode> DraftDesk::run(const std::vector<NumberedDraft>& drafts) {
   return worst_;
 }
 
+/// Nothing is recorded before it is known that all of it is meant.
+Result<void> check_confirmed(const Context& context, const std::string& org,
+                             const std::vector<NumberedDraft>& drafts) {
+  if (context.options().yes || context.options().dry_run) return {};
+  for (const NumberedDraft& one : drafts) {
+    const std::string& kind = one.draft.draft.kind;
+    if (one.draft.org != org || !asks_for_yes(kind)) continue;
+    return failure(Errc::invalid_input,
+                   one.where + ": " + kind + ": cannot be taken back; give --yes to confirm");
+  }
+  return {};
+}
+
 Result<ExitCode> sign_drafts(Context& context, const DraftSignOptions& options) {
   MUSTER_TRY_ASSIGN(const auto drafts, read_drafts(options.file));
+  MUSTER_TRY(check_confirmed(context, options.org, drafts));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  if (home->state().tables().parties.find(options.org) == registry::no_row) {
+    return failure(Errc::not_found, "--as: party " + options.org + ": not registered");
+  }
   MUSTER_TRY_ASSIGN(auto store, open_captures(context, *home));
   MUSTER_TRY_ASSIGN(auto signers, open_signers(options.keys));
   return DraftDesk(context, *home, store, options, std::move(signers)).run(drafts);

@@ -1,5 +1,6 @@
 #include "cli/commands/event_verbs.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace muster::cli {
@@ -110,5 +111,11 @@ constexpr std::array verbs = std::to_array<EventVerb>({
 }  // namespace
 
 std::span<const EventVerb> event_verbs() { return verbs; }
+
+bool asks_for_yes(std::string_view kind) {
+  const auto verbs = event_verbs();
+  const auto found = std::ranges::find(verbs, kind, &EventVerb::kind);
+  return found != verbs.end() && found->confirm;
+}
 
 }  // namespace muster::cli

@@ -17,4 +17,7 @@ struct EventVerb {
 /// All of them. Every kind of the registry that a person records by hand has a row.
 [[nodiscard]] std::span<const EventVerb> event_verbs();
 
+/// Whether a statement of this kind asks for `--yes`, whoever records it how.
+[[nodiscard]] bool asks_for_yes(std::string_view kind);
+
 }  // namespace muster::cli

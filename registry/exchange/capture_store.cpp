@@ -281,6 +281,9 @@ Hash content_hash(const Json& event, const HashContext& context) {
   Json said = event;
   if (const auto own = event.find("@context"); own != event.end()) namespaces.add(*own);
   for (const char* field : {"@context", "recordTime", "errorDeclaration"}) said.erase(field);
+  // An id that follows from the event says nothing more.
+  const auto id = said.find("eventID");
+  if (id != said.end() && *id == event_hash_uri(event, context)) said.erase(id);
   return crypto::sha256(as_bytes(in_full(said, namespaces).dump()));
 }
 

@@ -26,6 +26,16 @@ bool has_shape(const EventRow& row, std::string_view type, std::string_view acti
          (disposition.empty() || row.disposition == disposition);
 }
 
+std::vector<const EventRow*> rows_of_shape(std::string_view type, std::string_view action,
+                                           std::string_view biz_step,
+                                           std::string_view disposition) {
+  std::vector<const EventRow*> list;
+  for (const EventRow& row : event_rows()) {
+    if (has_shape(row, type, action, biz_step, disposition)) list.push_back(&row);
+  }
+  return list;
+}
+
 /// One event on its way.
 class Mapping final {
  public:
@@ -86,8 +96,12 @@ class Mapping final {
                           ? rows_like(view_.type(), view_.text("action"), view_.biz_step(),
                                       view_.disposition(), view_.transaction_types())
                           : named_rows(named);
-    if (rows.size() == 1) return rows.front();
     if (const EventRow* meant = meant_of(rows)) return meant;
+    if (named.empty() && view_.transaction_types().empty()) {
+      // A plain event may be one of a kind that ours are told from others by their transactions.
+      if (const EventRow* meant = meant_of(of_shape())) return meant;
+    }
+    if (rows.size() == 1) return rows.front();
     if (!named.empty()) {
       const std::string what = has_event(named) ? " is not what this event looks like"
                                                 : " is no kind of statement with an event";
@@ -112,6 +126,10 @@ class Mapping final {
       meant = row;
     }
     return meant;
+  }
+
+  [[nodiscard]] std::vector<const EventRow*> of_shape() const {
+    return rows_of_shape(view_.type(), view_.text("action"), view_.biz_step(), view_.disposition());
   }
 
   /// The row of a kind that fits the event, by part if it names one.
@@ -152,10 +170,7 @@ void join(StatementDraft& draft, StatementDraft part) {
 std::vector<const EventRow*> rows_like(std::string_view type, std::string_view action,
                                        std::string_view biz_step, std::string_view disposition,
                                        const std::vector<std::string>& types) {
-  std::vector<const EventRow*> list;
-  for (const EventRow& row : event_rows()) {
-    if (has_shape(row, type, action, biz_step, disposition)) list.push_back(&row);
-  }
+  std::vector<const EventRow*> list = rows_of_shape(type, action, biz_step, disposition);
   const auto narrow = [&](auto keeps) {
     std::vector<const EventRow*> kept;
     std::ranges::copy_if(list, std::back_inserter(kept), keeps);

@@ -120,6 +120,12 @@ void check_time(Checker& checker, const Json& value, const Place& place) {
              [](std::string_view text) { return json_schema::parse_instant(text).has_value(); });
 }
 
+void check_action(Checker& checker, const Json& value, const Place& place) {
+  check_form(checker, value, place, "ADD, OBSERVE or DELETE", [](std::string_view text) {
+    return text == "ADD" || text == "OBSERVE" || text == "DELETE";
+  });
+}
+
 void check_offset(Checker& checker, const Json& value, const Place& place) {
   check_form(checker, value, place, "an offset like +02:00, at most 14:00", is_offset);
 }

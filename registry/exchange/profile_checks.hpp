@@ -57,6 +57,7 @@ class Checker final {
 void check_text(Checker& checker, const Json& value, const Place& place);
 void check_uri(Checker& checker, const Json& value, const Place& place);
 void check_time(Checker& checker, const Json& value, const Place& place);
+void check_action(Checker& checker, const Json& value, const Place& place);
 void check_offset(Checker& checker, const Json& value, const Place& place);
 void check_number(Checker& checker, const Json& value, const Place& place);
 void check_boolean(Checker& checker, const Json& value, const Place& place);

@@ -60,12 +60,6 @@ void check_sensor_reports(Checker& checker, const Json& value, const Place& plac
 
 }  // namespace
 
-void check_action(Checker& checker, const Json& value, const Place& place) {
-  if (value != "ADD" && value != "OBSERVE" && value != "DELETE") {
-    checker.fault(place, "want ADD, OBSERVE or DELETE");
-  }
-}
-
 void check_certification(Checker& checker, const Json& value, const Place& place) {
   if (value.is_array()) {
     checker.list(value, place, check_uri);

@@ -6,7 +6,6 @@
 
 namespace muster::exchange {
 
-void check_action(Checker& checker, const Json& value, const Place& place);
 void check_certification(Checker& checker, const Json& value, const Place& place);
 void check_error_declaration(Checker& checker, const Json& value, const Place& place);
 void check_persistent(Checker& checker, const Json& value, const Place& place);

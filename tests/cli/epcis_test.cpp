@@ -1,6 +1,6 @@
 #include "ledger/base/file.hpp"
-#include "ledger/sql/database.hpp"
 #include "tests/cli/cli_world.hpp"
+#include "tests/cli/disposed.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -35,50 +35,6 @@ TEST_CASE("foreign text does not steer the terminal") {
     CHECK(ran.err.find('\x1b') == std::string::npos);
   }
 }
-
-namespace {
-
-/// A document of a disposal service: a part taken out of use, and a step that no statement has.
-Json disposal(const std::string& cause = "worn out") {
-  const Json used{{"type", "ObjectEvent"},
-                  {"eventTime", "2026-01-05T09:00:30.000+01:00"},
-                  {"eventTimeZoneOffset", "+01:00"},
-                  {"action", "OBSERVE"}};
-  Json out = used;
-  out.update({{"eventID", "urn:uuid:12345678-1234-4234-8234-123456789012"},
-              {"bizStep", "collecting"},
-              {"disposition", "disposed"},
-              {"epcList", {"urn:example:part:7"}},
-              {"example:cause", cause}});
-  Json other = used;
-  other.update({{"epcList", {"urn:example:part:8"}}, {"bizStep", "retail_selling"}});
-  const Json context{"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-                     Json{{"example", "https://ns.example.com/epcis/"}}};
-  return {{"@context", context},
-          {"type", "EPCISDocument"},
-          {"schemaVersion", "2.0"},
-          {"creationDate", "2026-01-05T10:00:00Z"},
-          {"epcisBody", {{"eventList", {out, other}}}}};
-}
-
-/// A registry with a chip that a disposal service knows as part 7.
-struct Disposed {
-  Disposed() : world("epcis-import"), chip(world.chips(1)[0]) {
-    list = world.write("uris.csv", "uri,space,id\nurn:example:part:7,chip," + chip + "\n");
-    file = world.write("disposal.jsonld", disposal().dump());
-  }
-
-  std::vector<std::string> import(const std::string& from) {
-    return {"epcis", "import", from, "--list", list, "--as", "maker", "--set", "retire.cause=worn"};
-  }
-
-  CliWorld world;
-  std::string chip;
-  std::string list;
-  std::string file;
-};
-
-}  // namespace
 
 TEST_CASE("what is imported is evidence until a party signs its drafts") {
   Disposed disposed;
@@ -117,61 +73,6 @@ TEST_CASE("what is imported is evidence until a party signs its drafts") {
   CHECK(again["events"][1]["known"] == true);
 }
 
-TEST_CASE("what imported documents say of a chip stands in its history until a party signs it") {
-  Disposed disposed;
-  CliWorld& world = disposed.world;
-  const Json before = world.json({"chip", "history", disposed.chip});
-  CHECK(before["unsigned_evidence"].empty());
-  const std::string folder = world.path("in");
-  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", folder});
-
-  const Json told = world.json({"chip", "history", disposed.chip});
-
-  CHECK(told["changes"] == before["changes"]);
-  CHECK(told["observations"] == before["observations"]);
-  REQUIRE(told["unsigned_evidence"].size() == 1);  // the other event names another part
-  const Json& evidence = told["unsigned_evidence"][0];
-  CHECK(evidence["unsigned"] == true);
-  CHECK(evidence["number"] == 1);
-  CHECK(evidence["event_id"] == "urn:uuid:12345678-1234-4234-8234-123456789012");
-  CHECK(evidence["pointer"] == "/epcisBody/eventList/0");
-  CHECK(evidence["biz_step"] == "collecting");
-  CHECK(evidence["kind"] == "retire");
-  CHECK(evidence["index"].is_null());  // nobody handed the document in
-  CHECK(world.json({"chip", "show", disposed.chip})["life"] == "passed");
-  const Ran text = world.run({"chip", "history", disposed.chip});
-  CHECK(text.out.find("Unsigned evidence") != std::string::npos);
-  CHECK(
-      world.json({"chip", "history", disposed.chip, "--moves-only"})["unsigned_evidence"].empty());
-
-  world.json(
-      {"epcis", "sign", folder + "/drafts.ndjson", "--as", "maker", "--sign", world.key("maker")});
-  const Json after = world.json({"chip", "history", disposed.chip});
-  CHECK(after["unsigned_evidence"].empty());
-  CHECK(after["changes"].back()["kind"] == "retire");
-}
-
-TEST_CASE("evidence that somebody changed in the file is no evidence, and is named") {
-  Disposed disposed;
-  CliWorld& world = disposed.world;
-  world.json(disposed.import(disposed.file) + std::vector<std::string>{"--out", world.path("in")});
-  for (const std::string json : {"{\"type\"", "[]", "{\"errorDeclaration\": 1}"}) {
-    CAPTURE(json);
-    {
-      auto file = must(sql::Database::open(
-          world.path("registry/epcis.db"),
-          {.what = "EPCIS captures", .application_id = 0x4D737445, .version = 2, .script = ""}));
-      must(file.run("drop trigger if exists event_changes_its_statement_only"));
-      must(file.run("update event set json = '" + json + "'"));
-    }
-
-    const Ran ran = world.run({"chip", "history", disposed.chip});
-
-    CHECK(ran.code != 0);
-    CHECK(ran.err.find("epcis.db: event 1 is none that an import keeps") != std::string::npos);
-  }
-}
-
 TEST_CASE("what came from this ledger itself is no evidence beside it") {
   Disposed disposed;
   CliWorld& world = disposed.world;
@@ -204,7 +105,7 @@ TEST_CASE("an error declaration of what a party signed becomes its correction") 
   CliWorld& world = disposed.world;
   const auto sign = [&](const std::string& folder) {
     return world.json({"epcis", "sign", world.path(folder + "/drafts.ndjson"), "--as", "maker",
-                       "--sign", world.key("maker")});
+                       "--sign", world.key("maker"), "--yes"});
   };
   const auto import = [&](const std::string& file, const std::string& folder) {
     return world.json(disposed.import(file) +
