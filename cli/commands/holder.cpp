@@ -98,6 +98,14 @@ Result<Json> entries_of(Home& home, const std::string& id) {
   return list;
 }
 
+/// The holder itself, or the innermost one around it that has what is asked for.
+RowN nearest_with(const registry::Tables& tables, RowN row, RowN registry::Holder::*fact) {
+  while (row != registry::no_row && tables.holders[row].*fact == registry::no_row) {
+    row = tables.holders[row].parent;
+  }
+  return row == registry::no_row ? registry::no_row : tables.holders[row].*fact;
+}
+
 Json holder_json(const State& state, RowN row) {
   const auto& tables = state.tables();
   const registry::Holder& holder = tables.holders[row];
@@ -114,8 +122,10 @@ Json holder_json(const State& state, RowN row) {
           {"kind", holder.kind},
           {"in", id_or_null(tables.holders, holder.parent)},
           {"custodian", id_or_null(tables.parties, holder.custodian)},
-          {"installed_at", id_or_null(tables.sites, holder.site)},
-          {"shipment", id_or_null(tables.shipments, holder.shipment)},
+          {"installed_at",
+           id_or_null(tables.sites, nearest_with(tables, row, &registry::Holder::site))},
+          {"shipment",
+           id_or_null(tables.shipments, nearest_with(tables, row, &registry::Holder::shipment))},
           {"seal", text_or_null(holder.seal)},
           {"closed", holder.closed},
           {"inferred", holder.inferred},

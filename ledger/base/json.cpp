@@ -67,7 +67,9 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
     return add(value);
   }
   bool number_float(number_float_t value, const string_t& text) override {
-    if (!foreign_) return refuse("number \"" + text.substr(0, 40) + "\" is not a plain integer");
+    if (!foreign_)
+      return refuse(field_text() + "number \"" + text.substr(0, 40) +
+                    "\" is not a plain integer; other numbers are written as texts");
     return add(value);
   }
   bool string(string_t& value) override { return add(std::move(value)); }
@@ -98,6 +100,12 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   bool refuse(std::string problem) {
     if (problem_.empty()) problem_ = std::move(problem);
     return false;
+  }
+
+  /// The field whose value is read, for a message.
+  [[nodiscard]] std::string field_text() const {
+    const bool in_object = !stack_.empty() && stack_.back()->is_object();
+    return in_object ? "field \"" + key_.substr(0, 80) + "\": " : "";
   }
 
   Json* place(Json value) {

@@ -67,10 +67,14 @@ Result<void> Database::lay(const Schema& schema) {
 }
 
 Result<void> Database::check_kind(const Schema& schema, const std::filesystem::path& path) {
-  MUSTER_TRY_ASSIGN(const auto id, integer("pragma application_id"));
-  if (id != schema.application_id) {
+  const auto id = integer("pragma application_id");
+  if (!id) {
+    return failure(
+        Error(id.error()).during("opening " + path.string() + " as " + std::string(schema.what)));
+  }
+  if (*id != schema.application_id) {
     return failure(Errc::invalid_input, "opening " + path.string() + ": got application id " +
-                                            std::to_string(id) + ", want " +
+                                            std::to_string(*id) + ", want " +
                                             std::to_string(schema.application_id) +
                                             ": not a Muster " + std::string(schema.what));
   }

@@ -85,8 +85,11 @@ Result<Extract> Extract::open(Source source, std::uint64_t file_bytes,
 Result<Extract> Extract::open_file(const std::string& path,
                                    std::span<const ledger::VerifierKey> keys) {
   std::error_code problem;
-  if (!std::filesystem::is_regular_file(path, problem)) {
+  if (!std::filesystem::exists(path, problem)) {
     return failure(Errc::not_found, path + ": no such file");
+  }
+  if (!std::filesystem::is_regular_file(path, problem)) {
+    return failure(Errc::invalid_input, path + ": want a file that choke extract made");
   }
   const std::uint64_t bytes = std::filesystem::file_size(path, problem);
   if (problem) return failure(Errc::unavailable, path + ": cannot be opened");
