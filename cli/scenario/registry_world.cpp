@@ -118,7 +118,14 @@ Result<std::string> RegistryWorld::refusal_of(const Submission& submission) {
   return outcome.error->rule.empty() ? outcome.error->message : outcome.error->rule;
 }
 
-Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count) {
+Result<std::string> RegistryWorld::newcomer(const std::string& role) {
+  std::string org = "newcomer-" + std::to_string(++newcomers_);
+  MUSTER_TRY(add_party(org, "XA", {role}));
+  return org;
+}
+
+Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
+                                                    const std::vector<std::string>& serials) {
   const std::uint64_t block = next_block_++;
   MUSTER_TRY(record(
       "maker",
@@ -129,7 +136,11 @@ Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count) {
     ids.push_back(ChipId::from_parts(
         {.block = block, .ordinal = i, .random = random_.below(ChipId::part_limit)}));
   }
-  MUSTER_TRY(record("maker", about("chip.package", ids, {{"product", "a1"}}, "maker-site")));
+  Draft package = about("chip.package", ids, {{"product", "a1"}}, "maker-site");
+  for (std::size_t i = 0; i < serials.size(); ++i) {
+    package.chips[i].columns = {{"serial", serials[i]}};
+  }
+  MUSTER_TRY(record("maker", std::move(package)));
   return ids;
 }
 

@@ -32,13 +32,16 @@ class RegistryWorld final {
   /// Errors: those of the store.
   Result<std::string> refusal_of(const registry::Submission& submission);
 
-  /// New chips in the maker's custody, without a device key.
-  Result<std::vector<ChipId>> packaged(std::size_t count);
+  /// New chips in the maker's custody, without a device key; with these serial numbers, if any.
+  Result<std::vector<ChipId>> packaged(std::size_t count,
+                                       const std::vector<std::string>& serials = {});
   /// The same with device keys, tested.
   Result<std::vector<ChipId>> chips(std::size_t count);
   /// An open release by `from` to `to`. Returns its hash; `shipment` is new.
   Result<Hash> release(const std::string& from, const std::string& to, const std::string& shipment,
                        const std::vector<ChipId>& chips);
+  /// A further party with a role, in the country of the maker. Its id.
+  Result<std::string> newcomer(const std::string& role);
   [[nodiscard]] std::string next_shipment() { return "S" + std::to_string(++shipments_); }
 
   [[nodiscard]] const registry::State& state() const { return registry_->state(); }
@@ -63,6 +66,7 @@ class RegistryWorld final {
   std::map<std::string, crypto::Ed25519Signer> signers_;
   std::uint64_t next_block_ = 1;
   std::uint64_t shipments_ = 0;
+  std::uint64_t newcomers_ = 0;
 };
 
 using registry::about;

@@ -225,6 +225,8 @@ constexpr std::array all_plays{
               Engine::pipeline,
               {},
               unfiled_fork},
+    PlayFacts{"honest", "mishaps of the register, all put right", PromiseKind::always,
+              Engine::registry, "honest"},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/scenario/declaration_plays.hpp"
 #include "cli/scenario/draw_plays.hpp"
 #include "cli/scenario/gate_plays.hpp"
+#include "cli/scenario/honest_register.hpp"
 #include "cli/scenario/registry_plays.hpp"
 #include "cli/scenario/statistical.hpp"
 
@@ -223,7 +224,9 @@ Result<void> Scoring::play_apart(PlayScore& score) const {
     take(attempts, score);
     return {};
   }
-  MUSTER_TRY_ASSIGN(const auto attempts, play_registry(game, seed, options_->audits));
+  MUSTER_TRY_ASSIGN(const auto attempts, game == "honest"
+                                             ? play_honest_register(seed, options_->audits)
+                                             : play_registry(game, seed, options_->audits));
   take(attempts, score);
   return {};
 }

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "cli/scenario/charges.hpp"
 #include "cli/scenario/declaration_plays.hpp"
 #include "cli/scenario/fleet_scenario.hpp"
 #include "cli/scenario/gate_plays.hpp"
+#include "cli/scenario/honest_register.hpp"
 #include "cli/scenario/registry_plays.hpp"
 #include "cli/scenario/run_judge.hpp"
 #include "cli/scenario/score.hpp"
@@ -142,6 +144,34 @@ TEST_CASE("V29: a key that is certified twice is refused, and a chip that nobody
   CHECK(answered(twins, "a second key for one chip: device_key.already") == 2);
   CHECK(ghosts.plays.caught == 0);
   CHECK(ghosts.plays.count == 4);
+}
+
+TEST_CASE("what goes wrong among honest parties is put right, and held against nobody") {
+  const Attempts mishaps = must(play_honest_register(seed, 26));
+
+  for (const auto& [answer, count] : mishaps.answers) {
+    CAPTURE(answer);
+    CHECK(answer.ends_with(": put right"));
+    CHECK(count == 2);
+  }
+  CHECK(mishaps.answers.size() == 13);
+  CHECK(mishaps.plays.caught == 26);
+}
+
+TEST_CASE("what is not put right is held against somebody, and told") {
+  const auto world = must(RegistryWorld::make(seed));
+  const auto chips = must(world->chips(2));
+  const Charges before = charges_of(*world);
+  CHECK(more_than(before, charges_of(*world)) == "put right");
+  must(world->record("maker", about("loss.declare", {chips[0]}, {{"circumstances", "gone"}})));
+  CHECK(more_than(before, charges_of(*world)) == "chips in U");
+  const Charges lost = charges_of(*world);
+  must(world->record("maker", about("discrepancy.open", {chips[1]},
+                                    {{"case", "C1"}, {"kind", "damaged"}, {"text", "bent"}})));
+  CHECK(more_than(lost, charges_of(*world)) == "a case is open");
+  const Charges bent = charges_of(*world);
+  world->clock().advance_ms(40 * ms_per_day);
+  CHECK(more_than(bent, charges_of(*world)) == "a clock has run out");
 }
 
 TEST_CASE("the rows are scored: promises kept or not contradicted, evidence, and what passes") {
