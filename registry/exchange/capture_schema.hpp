@@ -4,8 +4,8 @@
 
 namespace muster::exchange {
 
-/// The tables of captured documents in SQLite, as of file version 2. Never edited after a release.
-inline constexpr std::string_view capture_schema_0002 = R"sql(
+/// The tables of captured documents in SQLite, as of file version 3. Never edited after a release.
+inline constexpr std::string_view capture_schema_0003 = R"sql(
 -- Documents of other systems, kept as they came, and the events in them.
 
 create table document (

@@ -11,8 +11,8 @@ namespace {
 
 constexpr sql::Schema capture_schema{.what = "EPCIS captures",
                                      .application_id = 0x4D737445,  // "MstE"
-                                     .version = 2,
-                                     .script = capture_schema_0002,
+                                     .version = 3,
+                                     .script = capture_schema_0003,
                                      .page_bytes = 4096};
 
 /// A value with every name in full.
@@ -280,10 +280,9 @@ Hash content_hash(const Json& event, const HashContext& context) {
   Namespaces namespaces = context.namespaces;
   Json said = event;
   if (const auto own = event.find("@context"); own != event.end()) namespaces.add(*own);
-  for (const char* field : {"@context", "recordTime", "errorDeclaration"}) said.erase(field);
-  // An id that follows from the event says nothing more.
-  const auto id = said.find("eventID");
-  if (id != said.end() && *id == event_hash_uri(event, context)) said.erase(id);
+  for (const char* field : {"@context", "eventID", "recordTime", "errorDeclaration"}) {
+    said.erase(field);
+  }
   return crypto::sha256(as_bytes(in_full(said, namespaces).dump()));
 }
 

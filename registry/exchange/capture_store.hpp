@@ -107,8 +107,8 @@ class CaptureStore final {
   std::unique_ptr<Statements> statements_;
 };
 
-/// SHA-256 over what an event says: all but `recordTime`, `errorDeclaration` and the names of
-/// prefixes, whatever the order of members.
+/// SHA-256 over what an event says: all but its id, `recordTime`, `errorDeclaration` and the names
+/// of prefixes, whatever the order of members. Events are held to others of their id.
 [[nodiscard]] Hash content_hash(const Json& event, const HashContext& context);
 
 }  // namespace muster::exchange

@@ -52,7 +52,7 @@ TEST_CASE("evidence that somebody changed in the file is no evidence, and is nam
     {
       auto file = must(sql::Database::open(
           world.path("registry/epcis.db"),
-          {.what = "EPCIS captures", .application_id = 0x4D737445, .version = 2, .script = ""}));
+          {.what = "EPCIS captures", .application_id = 0x4D737445, .version = 3, .script = ""}));
       must(file.run("drop trigger if exists event_changes_its_statement_only"));
       must(file.run("update event set json = '" + json + "'"));
     }
