@@ -66,6 +66,10 @@ class CborReader final {
   std::uint64_t map() { return argument_of(5); }
   std::uint64_t tag() { return argument_of(6); }
   bool boolean();
+  /// What was not read yet.
+  [[nodiscard]] ByteView rest() const { return bytes_.subspan(offset_); }
+  /// Passes over bytes that the caller knows to be whole items. Requires: so many are left.
+  void pass(std::size_t bytes) { offset_ += bytes; }
   /// Passes over one whole item of any kind, checking that it is deterministic.
   void skip() { skip_nested(0); }
 

@@ -296,11 +296,30 @@ void append_entry(Bytes& out, const Entry& entry) {
 
 std::optional<Entry> entry_from(CborReader& reader) {
   std::optional<Entry> entry(std::in_place);
-  if (!read_entry(reader, *entry)) entry.reset();
+  EntryTail none;
+  if (!read_entry(reader, *entry, none)) entry.reset();
   return entry;
 }
 
-bool read_entry(CborReader& reader, Entry& entry) {
+namespace {
+
+/// Arithmetic on these must not overflow anywhere later.
+bool numbers_fit(const Entry& entry) {
+  return entry.epoch < max_log_number && entry.counter < max_log_number &&
+         entry.clock_ms < max_log_number && entry.powered_ms < max_log_number;
+}
+
+/// What every type has after its link to the entry before.
+void read_tail(CborReader& reader, std::uint64_t type, Entry& entry) {
+  entry.firmware = digest(reader, 8);
+  entry.svn = small_number(reader, 9);
+  reader.require(numbers_fit(entry));
+  read_body(reader, type, entry);
+}
+
+}  // namespace
+
+bool read_entry(CborReader& reader, Entry& entry, EntryTail& tail) {
   reader.require(reader.map() == entry_fields);
   const std::uint64_t type = number(reader, 0);
   reader.require(number(reader, 1) == version);
@@ -314,12 +333,17 @@ bool read_entry(CborReader& reader, Entry& entry) {
   entry.clock_ms = number(reader, 5);
   entry.powered_ms = number(reader, 6);
   entry.previous = digest(reader, 7);
-  entry.firmware = digest(reader, 8);
-  entry.svn = small_number(reader, 9);
-  // Arithmetic on these must not overflow anywhere later.
-  reader.require(entry.epoch < max_log_number && entry.counter < max_log_number);
-  reader.require(entry.clock_ms < max_log_number && entry.powered_ms < max_log_number);
-  read_body(reader, type, entry);
+  if (reader.ok() && numbers_fit(entry) && tail.begins(reader.rest(), type)) {
+    reader.pass(tail.size());
+    return true;
+  }
+  const ByteView rest = reader.rest();
+  read_tail(reader, type, entry);
+  if (reader.ok()) {
+    tail.learn(rest.first(rest.size() - reader.rest().size()), type);
+  } else {
+    tail.forget();
+  }
   return reader.ok();
 }
 

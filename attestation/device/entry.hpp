@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -140,8 +141,29 @@ void append_entry(Bytes& out, const Entry& entry);
 /// Takes one entry from `reader`. Nothing if it has a fault (`reader.fault()` says which).
 [[nodiscard]] std::optional<Entry> entry_from(CborReader& reader);
 
-/// The same into `entry`, which is of no meaning where it gives false.
-[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry);
+/// How the entry that was read last ends, from its firmware digest on. Most entries of an idle chip
+/// end in the same bytes, and then say the same there: deterministic CBOR has one reading.
+class EntryTail final {
+ public:
+  [[nodiscard]] bool begins(ByteView rest, std::uint64_t type) const {
+    return !bytes_.empty() && type == type_ && rest.size() >= bytes_.size() &&
+           std::ranges::equal(rest.first(bytes_.size()), bytes_);
+  }
+  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  void learn(ByteView bytes, std::uint64_t type) {
+    bytes_.assign(bytes.begin(), bytes.end());
+    type_ = type;
+  }
+  void forget() { bytes_.clear(); }
+
+ private:
+  Bytes bytes_;
+  std::uint64_t type_ = 0;
+};
+
+/// The same into `entry`, which is of no meaning where it gives false. Requires: what `tail` knows,
+/// it knows from reading into this entry, which nobody has changed since.
+[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry, EntryTail& tail);
 
 /// SHA-256("muster/device-log/entry/v1\n" || bytes).
 [[nodiscard]] Hash entry_hash(ByteView bytes);

@@ -9,7 +9,7 @@ namespace muster::attestation {
 bool read_item_at_front(ByteView rest, std::uint64_t offset, LogItem& item) {
   CborReader reader(rest.first(std::min(rest.size(), max_entry_bytes)));
   item.offset = offset;
-  item.readable = read_entry(reader, item.entry);
+  item.readable = read_entry(reader, item.entry, item.tail);
   if (item.readable) {
     item.bytes = rest.first(reader.offset());
     return true;

@@ -22,6 +22,7 @@ struct LogItem {
   Entry entry{};  ///< Where `readable`; else of no meaning.
   CborFault fault = CborFault::none;
   std::uint64_t fault_offset = 0;  ///< From the log's beginning, where there is a fault.
+  EntryTail tail{};                ///< Of the last readable entry that was read into this item.
 };
 
 /// Reads what `rest`, which lies at `offset` of a log, begins with, into `item`. False if no item

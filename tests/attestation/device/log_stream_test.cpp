@@ -82,6 +82,37 @@ TEST_CASE("what a Prover can do to a log is found in pieces as in the whole, wit
   check_as_whole(ByteView(log).first(log.size() / 2));
 }
 
+TEST_CASE("an entry that ends as the one before is read as if it stood alone") {
+  Bytes log = lived_log();
+  Life other(2, emulated_profile(rate("24")));
+  other.chip.run(day(3), idle_memory);
+  append(log, other.chip.read_out(nonce_of("y")).log);
+  Entry entry;
+  entry.ueid = ueid_of(chip_number(1));
+  for (const std::uint64_t counter : {std::uint64_t{7}, max_log_number, std::uint64_t{8}}) {
+    for (const decltype(Entry::body)& body :
+         {decltype(Entry::body)(BootBody{3}), decltype(Entry::body)(PowerOffBody{true})}) {
+      entry.counter = counter;
+      entry.body = body;
+      append_entry(log, entry);
+      append_entry(log, entry);
+    }
+  }
+
+  LogItem item;
+  std::size_t entries = 0;
+  for (ByteView rest = log; !rest.empty(); rest = rest.subspan(item.bytes.size())) {
+    REQUIRE(read_item_at_front(rest, 0, item));
+    CborReader alone(item.bytes);
+    const auto entry_alone = entry_from(alone);
+    REQUIRE(item.readable == entry_alone.has_value());
+    if (entry_alone) CHECK(item.entry == *entry_alone);
+    if (!entry_alone) CHECK(item.fault_offset == alone.offset());
+    entries += item.readable ? 1U : 0U;
+  }
+  CHECK(entries > 300);
+}
+
 TEST_CASE("an item that is no entry is found, and reading goes on behind it") {
   const Bytes log = lived_log();
   LogItem first;
