@@ -73,12 +73,12 @@ Result<std::vector<Hash>> leaves_of_checkpoints(const ExternalFiles& files,
   auto progress = printer.progress({.activity = "reading", .unit = "steps", .total = spec.steps});
   for (std::uint64_t step = 0; step <= spec.steps; step += spec.checkpoint_every) {
     MUSTER_TRY_ASSIGN(const ExternalState state, read_external_checkpoint(files, spec, step));
-    if (state.step != step) {
+    if (state.step() != step) {
       return failure(Errc::invalid_input,
                      files.run.checkpoint(step).string() + ": __metadata__.step: got " +
-                         std::to_string(state.step) + ", want " + std::to_string(step));
+                         std::to_string(state.step()) + ", want " + std::to_string(step));
     }
-    const auto own = state_leaves(step, state.bytes, transcript.layout());
+    MUSTER_TRY_ASSIGN(const auto own, state_leaves(state, transcript.layout()));
     leaves.insert(leaves.end(), own.begin(), own.end());
     progress.update(step);
   }
