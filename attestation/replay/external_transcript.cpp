@@ -75,7 +75,12 @@ Result<ExternalTranscript> parse_external_transcript(std::string_view text) {
   transcript.data_blocks = static_cast<std::uint64_t>(blocks);
   transcript.shards = static_cast<std::uint32_t>(shards);
   transcript.chunk_bytes = static_cast<std::uint64_t>(chunk);
-  return transcript;
+  const std::uint64_t chunks = transcript.layout().chunks_per_shard();
+  if (chunks <= max_shard_chunks) return transcript;
+  return failure(Errc::invalid_input,
+                 "transcript.chunk_bytes: got " + std::to_string(chunk) +
+                     ", by which a shard has " + std::to_string(chunks) + " chunks, want at most " +
+                     std::to_string(max_shard_chunks) + ": larger chunks or more shards");
 }
 
 Result<AnyTranscript> parse_any_transcript(std::string_view text) {

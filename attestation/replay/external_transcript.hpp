@@ -17,6 +17,10 @@ namespace muster::attestation {
 inline constexpr std::uint64_t max_data_blocks = 1'000'000;
 inline constexpr std::uint64_t max_data_block_bytes = std::uint64_t{1} << 30U;
 
+/// Most chunks of one shard, whose digests are in memory at once: 512 MiB of them. The largest
+/// state on one chip has so many of the default size.
+inline constexpr std::uint64_t max_shard_chunks = std::uint64_t{1} << 24U;
+
 /// What a Prover commits to of a run of a model of its own: metadata M, data D and weights W as
 /// roots of Merkle trees, as `TranscriptCommitment` does for the built-in models. The data is cut
 /// into blocks, each of them what one segment learns; what is in a block only the program knows.

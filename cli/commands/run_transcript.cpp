@@ -157,7 +157,8 @@ void add_run_transcript_commands(CLI::App& app, Context& context) {
                             "the transcript of a run of a model of your own, trained elsewhere",
                             context, [&] { return make_transcript(context, options); });
   verb.add_option("folder", options.folder,
-                  "the run: spec.json, data/N, checkpoints/STEP.safetensors")
+                  "the run: spec.json, data/N, and checkpoints/STEP.safetensors or a folder "
+                  "checkpoints/STEP of several safetensors files")
       ->required();
   verb.add_option("--spec", options.spec, "the specification, if not spec.json in the folder");
   verb.add_option("--shards", options.shards, "chips that hold the state, a part each");

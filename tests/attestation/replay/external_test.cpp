@@ -84,7 +84,7 @@ TEST_CASE("each wrong field of a model of others is named") {
   CHECK(says(why_no_spec("BF16", "BF17"), "external.tensors[1].dtype: got \"BF17\""));
   CHECK(says(why_no_spec("layer/b", "layer/w"), "external.tensors[1].name"));
   CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[-4]"), "external.tensors[1].shape"));
-  CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[4294967296,4]"), "at most 1073741824"));
+  CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[4294967296,9]"), "at most 68719476736"));
   CHECK(says(why_no_spec("\"role\":\"state\"", "\"role\":\"bias\""), "external.tensors[3].role"));
   CHECK(says(why_no_spec("\"tokens_per_step\":64", "\"tokens_per_step\":0"),
              "external.tokens_per_step"));
@@ -110,6 +110,22 @@ TEST_CASE("a transcript of a model of others is read as it was written, and know
              "got \"muster/external-transcript/v1\", want \"muster/transcript/v1\", a run of the "
              "built-in trainer"));
   CHECK(precommitment_of(run.transcript).metadata == crypto::sha256(external_spec_text()));
+}
+
+TEST_CASE("a state may have 64 GiB, and chunks of a shard that are not too many to hold") {
+  std::string text = external_spec_text();
+  text.replace(text.find("\"shape\":[4]"), 11, "\"shape\":[4294967296,7]");
+  text.replace(text.find("\"parameters\":12"), 15, "\"parameters\":30064771080");
+  ExternalTranscript transcript{must(parse_external_spec(text)), 1, {}, 1, 4'096, {}};
+  CHECK(transcript.spec.state_bytes() == 60'129'542'194);
+  CHECK(must(parse_external_transcript(encode_external_transcript(transcript))) == transcript);
+
+  transcript.chunk_bytes = 2'048;
+  CHECK(must_fail(parse_external_transcript(encode_external_transcript(transcript))) ==
+        "transcript.chunk_bytes: got 2048, by which a shard has 29360129 chunks, want at most "
+        "16777216: larger chunks or more shards");
+  transcript.shards = 2;
+  CHECK(must(parse_external_transcript(encode_external_transcript(transcript))) == transcript);
 }
 
 TEST_CASE("a checkpoint of a model of others opens to the commitment, and no other does") {
