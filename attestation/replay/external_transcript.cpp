@@ -101,6 +101,21 @@ RunOutline outline_of(const AnyTranscript& transcript) {
   return std::visit([](const auto& one) { return one.outline(); }, transcript);
 }
 
+std::vector<TensorSlice> slices_of_shard(const ExternalTranscript& transcript,
+                                         std::uint32_t shard) {
+  const ShardLayout layout = transcript.layout();
+  MUSTER_CHECK(shard < layout.shards);
+  const std::uint64_t bytes = layout.chunks_per_shard() * layout.chunk_bytes;
+  const std::uint64_t first = shard * bytes;
+  std::vector<TensorSlice> slices;
+  for (const ExternalTensor& tensor : transcript.spec.tensors) {
+    const std::uint64_t begin = std::max(first, tensor.offset);
+    const std::uint64_t end = std::min(first + bytes, tensor.offset + tensor.bytes);
+    if (begin < end) slices.push_back({tensor.name, begin - tensor.offset, end - tensor.offset});
+  }
+  return slices;
+}
+
 Precommitment precommitment_of(const ExternalTranscript& transcript) {
   return {crypto::sha256(encode_external_spec(transcript.spec)), transcript.data_root};
 }

@@ -51,6 +51,19 @@ using AnyTranscript = std::variant<TranscriptCommitment, ExternalTranscript>;
 Result<AnyTranscript> parse_any_transcript(std::string_view text);
 [[nodiscard]] RunOutline outline_of(const AnyTranscript& transcript);
 
+/// A part of a tensor that one chip holds: its bytes [begin, end).
+struct TensorSlice {
+  std::string tensor;
+  std::uint64_t begin;
+  std::uint64_t end;
+
+  friend bool operator==(const TensorSlice&, const TensorSlice&) = default;
+};
+
+/// What a shard of a state is made of, in order. Requires: shard < shards.
+[[nodiscard]] std::vector<TensorSlice> slices_of_shard(const ExternalTranscript& transcript,
+                                                       std::uint32_t shard);
+
 /// What chips log before the run's first snapshot: SHA-256 of the specification's document, and the
 /// root over the data, from which and from the specification the order follows.
 [[nodiscard]] Precommitment precommitment_of(const ExternalTranscript& transcript);

@@ -11,6 +11,7 @@
 #include "attestation/replay/external_checkpoint.hpp"
 #include "attestation/replay/external_reexecution.hpp"
 #include "attestation/replay/external_replay.hpp"
+#include "attestation/replay/trained_weights.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/merkle.hpp"
 #include "tests/attestation/replay/external_model.hpp"
@@ -275,6 +276,40 @@ TEST_CASE("checkpoints of a model of others show a hole, what is no number, and 
   CHECK(check.signs().size() == 4);
   CHECK(check.signs()[1].off_line == doctest::Approx(0));  // on the line between its neighbours
   CHECK(update_jump(check.signs()).value() > 5);
+}
+
+TEST_CASE("each byte of each tensor lies in one shard, and the last shards may hold none") {
+  ExternalTranscript transcript{external_spec(), 1, {}, 2, 16, {}};
+  CHECK(slices_of_shard(transcript, 0) ==
+        std::vector<TensorSlice>{{"layer/w", 0, 24}, {"layer/b", 0, 8}});
+  CHECK(slices_of_shard(transcript, 1) ==
+        std::vector<TensorSlice>{{"packed", 0, 2}, {"momentum", 0, 16}, {"seen", 0, 8}});
+  transcript.shards = 3;
+  CHECK(slices_of_shard(transcript, 1) ==
+        std::vector<TensorSlice>{{"packed", 0, 2}, {"momentum", 0, 16}, {"seen", 0, 8}});
+  CHECK(slices_of_shard(transcript, 2).empty());
+}
+
+TEST_CASE("chips of a run of others hold its checkpoints, one with a bit of its shard flipped") {
+  const ExternalRun run;
+  TrainedWeights weights(run.transcript);
+  for (const ExternalState& state : run.checkpoints) must(weights.add(state));
+  CHECK(weights.run().bytes_per_parameter == "4.834");  // 58 bytes, 12 weights
+  CHECK(weights.run().flop == "50000");
+  CHECK(weights.run().steps_per_state == 5);
+  CHECK(weights.chunks() == 1);
+  CHECK(weights.shard(0, 2) == must(shard_chunks(run.checkpoints[2], run.transcript.layout(), 0)));
+  CHECK(weights.chunk(0, 99, 0) == weights.chunk(0, 4, 0));  // the last one stays
+  const ShardLayout layout = run.transcript.layout();
+  CHECK(weights.flipped_chunk(0, 2) ==
+        must(shard_chunks(changed_state(10, 5, 0, 1), layout, 0))[0]);
+  CHECK(weights.chunk(1, 2, 0) == Hash());  // padding
+  Bytes flipped(64);
+  flipped[0] = 1;
+  CHECK(weights.flipped_chunk(1, 2) == crypto::sha256(flipped));
+  const TrainedWeights names = weights.replaced_by_names();
+  CHECK(names.chunks() == 1);
+  CHECK(names.chunk(0, 2, 0) != weights.chunk(0, 2, 0));
 }
 
 TEST_CASE("what was declared of the chips' memory is held to a run of any model") {
