@@ -32,8 +32,9 @@ bool DeclaredSteps::is_declared(std::uint64_t step) const {
 }
 
 std::span<const StepCommitment* const> DeclaredSteps::of_step(std::uint64_t step) const {
-  const auto all = std::ranges::equal_range(by_step_, step, {}, declared_step);
-  return {all.begin(), all.end()};
+  const auto first = std::ranges::lower_bound(by_step_, step, {}, declared_step);
+  const auto last = std::ranges::upper_bound(by_step_, step, {}, declared_step);
+  return {first, last};
 }
 
 void DeclaredSteps::compare(const StepCommitment& item, const std::vector<Hash>& chunks) {

@@ -147,8 +147,10 @@ Result<std::optional<ExternalState>> ReplayProgram::initial(const ExternalSpec& 
                                                             const fs::path& folder) {
   const std::string request =
       external_initial_request(spec, seed, {limits_.seconds, limits_.memory_mib});
-  const Task task{
-      {{reexecution_request_file, as_bytes(request)}}, "initial state", 0, spec.state_bytes()};
+  const Task task{{{reexecution_request_file, as_bytes(request)}},
+                  "initial state",
+                  0,
+                  external_checkpoint_bytes(spec, 0)};
   MUSTER_TRY_ASSIGN(const bool offers, run(task, folder));
   if (!offers) return std::optional<ExternalState>();
   MUSTER_TRY_ASSIGN(ExternalState state, left_state(task, spec, folder));
