@@ -1,5 +1,6 @@
 #include "cli/external_files.hpp"
 
+#include "cli/checkpoint_files.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/crypto/sha256.hpp"
 
@@ -8,11 +9,19 @@ namespace {
 
 using namespace attestation;
 
-constexpr std::uint64_t room_for_tensor_header = std::uint64_t{16} << 20U;
-
 Result<Hash> digest_block(const std::filesystem::path& path) {
-  MUSTER_TRY_ASSIGN(const Bytes bytes, read_regular_file(path, max_data_block_bytes));
-  return crypto::sha256(bytes);
+  MUSTER_TRY_ASSIGN(const ByteSource block, ByteSource::open(path));
+  if (block.size() > max_data_block_bytes) {
+    return failure(Errc::invalid_input, "reading " + path.string() + ": got " +
+                                            std::to_string(block.size()) + " bytes, want at most " +
+                                            std::to_string(max_data_block_bytes));
+  }
+  crypto::Sha256 hasher;
+  MUSTER_TRY(block.pour(0, block.size(), [&](ByteView piece) -> Result<void> {
+    hasher.update(piece);
+    return {};
+  }));
+  return hasher.finish();
 }
 
 }  // namespace
@@ -69,12 +78,8 @@ Result<Bytes> read_data_block(const ExternalFiles& files, std::uint64_t number) 
 
 Result<ExternalState> read_external_checkpoint(const ExternalFiles& files, const ExternalSpec& spec,
                                                std::uint64_t step) {
-  const auto path = files.run.checkpoint(step);
-  MUSTER_TRY_ASSIGN(const Bytes bytes,
-                    read_file(path, spec.state_bytes() + room_for_tensor_header));
-  auto state = parse_external_checkpoint(spec, bytes);
-  if (!state) return failure(std::move(state.error()).during(path.string()));
-  return state;
+  return read_checkpoint_paths(
+      {files.run.checkpoint(step), files.run.checkpoints() / std::to_string(step)}, spec, step);
 }
 
 }  // namespace muster::cli

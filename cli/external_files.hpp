@@ -11,8 +11,8 @@
 namespace muster::cli {
 
 /// A run of a model of others as a folder: `transcript.json`, `states` and
-/// `checkpoints/STEP.safetensors` as of the built-in trainer, and `data/N`, the blocks of data from
-/// 0 on, in place of a text.
+/// `checkpoints/STEP.safetensors` as of the built-in trainer, or folders `checkpoints/STEP` with
+/// the state in several files, and `data/N`, the blocks of data from 0 on, in place of a text.
 struct ExternalFiles {
   TrainingFiles run;
 
@@ -31,7 +31,8 @@ Result<std::vector<Hash>> read_data_blocks(const ExternalFiles& files,
 /// One block. Errors: `invalid_input`: too long; `not_found`.
 Result<Bytes> read_data_block(const ExternalFiles& files, std::uint64_t number);
 
-/// One checkpoint. Errors: `invalid_input`, naming the file and the tensor; `not_found`.
+/// One checkpoint, in one file or in several (`read_checkpoint_paths`).
+/// Errors: `invalid_input`, naming the file and the tensor; `not_found`; `unavailable`.
 Result<attestation::ExternalState> read_external_checkpoint(const ExternalFiles& files,
                                                             const attestation::ExternalSpec& spec,
                                                             std::uint64_t step);

@@ -36,7 +36,7 @@ class ExternalReviewer final {
   void finish();
 
  private:
-  void look_at_commitment(const ExternalState& state, std::uint64_t step);
+  Result<void> look_at_commitment(const ExternalState& state, std::uint64_t step);
   Result<void> look_at_end(const ExternalState& state, std::uint64_t step);
   Result<void> look_at_initial(const ExternalState& state);
   Result<void> replay_one(const ExternalState& begin, const ExternalState& end);
@@ -75,21 +75,22 @@ Result<void> ExternalReviewer::read_declared() {
   return {};
 }
 
-void ExternalReviewer::look_at_commitment(const ExternalState& state, std::uint64_t step) {
-  const auto own = state_leaves(state.step, state.bytes, transcript_->layout());
-  if (state.step != step || !is_committed(state.step, own, *leaves_, review_->outline)) {
+Result<void> ExternalReviewer::look_at_commitment(const ExternalState& state, std::uint64_t step) {
+  MUSTER_TRY_ASSIGN(const auto own, state_leaves(state, transcript_->layout()));
+  if (state.step() != step || !is_committed(state.step(), own, *leaves_, review_->outline)) {
     review_->uncommitted.push_back(step);
   }
+  return {};
 }
 
 Result<void> ExternalReviewer::look_at_all() {
   ExternalContinuity check(*spec_);
   for (std::uint64_t step = 0; step <= spec_->steps; step += spec_->checkpoint_every) {
-    MUSTER_TRY_ASSIGN(const ExternalState state, read_external_checkpoint(files_, *spec_, step));
-    look_at_commitment(state, step);
+    MUSTER_TRY_ASSIGN(ExternalState state, read_external_checkpoint(files_, *spec_, step));
+    MUSTER_TRY(look_at_commitment(state, step));
     if (step == 0) MUSTER_TRY(look_at_initial(state));
-    check.add(state);
-    if (declared_) declared_->compare(state.step, state.bytes);
+    if (declared_) MUSTER_TRY(declared_->compare(state));
+    MUSTER_TRY(check.add(std::move(state)));
   }
   check.finish();
   review_->faults.insert(review_->faults.end(), check.faults().begin(), check.faults().end());
@@ -101,10 +102,9 @@ Result<void> ExternalReviewer::look_at_all() {
 Result<void> ExternalReviewer::look_at_end(const ExternalState& state, std::uint64_t step) {
   if (step < next_end_) return {};
   next_end_ = step + 1;
-  look_at_commitment(state, step);
-  for (RunFaultAt& fault : external_state_faults(*spec_, state)) {
-    review_->faults.push_back(std::move(fault));
-  }
+  MUSTER_TRY(look_at_commitment(state, step));
+  MUSTER_TRY_ASSIGN(auto faults, external_state_faults(*spec_, state));
+  for (RunFaultAt& fault : faults) review_->faults.push_back(std::move(fault));
   if (step == 0) return look_at_initial(state);
   return {};
 }
@@ -123,11 +123,13 @@ Result<void> ExternalReviewer::look_at_initial(const ExternalState& state) {
   if (!*made) {
     unseeded_why_ = "the program does not offer to make the initial state";
     unseeded_remedy_ = "a program that answers the task \"initial\"";
-  } else if (state.bytes != (*made)->bytes) {
-    review_->faults.push_back({RunFault::unseeded, 0,
-                               "the initial state is not the one that the program makes from the "
-                               "data and the random value"});
+    return {};
   }
+  MUSTER_TRY_ASSIGN(const bool same, have_same_bytes(state, **made, 0, state.size()));
+  if (same) return {};
+  review_->faults.push_back({RunFault::unseeded, 0,
+                             "the initial state is not the one that the program makes from the "
+                             "data and the random value"});
   return {};
 }
 
@@ -139,15 +141,17 @@ bool ExternalReviewer::is_no_state(std::uint64_t step) const {
 
 /// A program that fails is not asked again, and none is asked about what is no state.
 Result<void> ExternalReviewer::replay_one(const ExternalState& begin, const ExternalState& end) {
-  if (review_->program_failure || is_no_state(begin.step)) return {};
+  if (review_->program_failure || is_no_state(begin.step())) return {};
   const std::uint64_t block =
-      order_[static_cast<std::size_t>(begin.step / spec_->checkpoint_every)];
+      order_[static_cast<std::size_t>(begin.step() / spec_->checkpoint_every)];
   MUSTER_TRY_ASSIGN(const Bytes data, read_data_block(files_, block));
   MUSTER_TRY_ASSIGN(const ScratchFolder scratch, ScratchFolder::make());
   auto state =
       review_->program->replay(ExternalSegment{*spec_, seed_, begin, block, data}, scratch.path());
   if (state) {
-    review_->replays.push_back(compare_external(*spec_, begin, end, *state, review_->tolerance));
+    MUSTER_TRY_ASSIGN(const SegmentReplay replay,
+                      compare_external(*spec_, begin, end, *state, review_->tolerance));
+    review_->replays.push_back(replay);
     return {};
   }
   if (state.error().code != Errc::unavailable) return failure(std::move(state.error()));
@@ -169,7 +173,7 @@ Result<void> ExternalReviewer::replay_chosen(print::Printer& printer) {
       MUSTER_TRY(look_at_end(begin, from));
       MUSTER_TRY(look_at_end(end, from + every));
     }
-    if (begin.step != from || end.step != from + every) continue;  // a fault
+    if (begin.step() != from || end.step() != from + every) continue;  // a fault
     if (review_->program) MUSTER_TRY(replay_one(begin, end));
     progress.update(review_->replays.size());
   }

@@ -28,21 +28,27 @@ bool is_state(const TrainingState& state, std::size_t count) {
 template <class Number>
 double beside_line(std::span<const Number> a, std::span<const Number> middle,
                    std::span<const Number> b) {
-  double along = 0;
-  double length = 0;
-  double squares = 0;
+  OffLineSum sum;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const double line = static_cast<double>(b[i]) - static_cast<double>(a[i]);
-    const double part = static_cast<double>(middle[i]) - static_cast<double>(a[i]);
-    along += line * part;
-    length += line * line;
-    squares += part * part;
+    sum.add(static_cast<double>(a[i]), static_cast<double>(middle[i]), static_cast<double>(b[i]));
   }
-  if (length == 0) return squares == 0 ? 0 : 1;
-  return std::sqrt(std::max(0.0, squares - along * along / length) / length);
+  return sum.result();
 }
 
 }  // namespace
+
+void OffLineSum::add(double a, double middle, double b) {
+  const double line = b - a;
+  const double part = middle - a;
+  along_ += line * part;
+  length_ += line * line;
+  squares_ += part * part;
+}
+
+double OffLineSum::result() const {
+  if (length_ == 0) return squares_ == 0 ? 0 : 1;
+  return std::sqrt(std::max(0.0, squares_ - along_ * along_ / length_) / length_);
+}
 
 double off_line(std::span<const float> a, std::span<const float> middle, std::span<const float> b) {
   return beside_line(a, middle, b);

@@ -70,6 +70,19 @@ class ContinuityCheck final {
   std::vector<SegmentSign> signs_;
 };
 
+/// Takes three lists of numbers, one of each at a time: what `off_line` comes to, without the
+/// lists.
+class OffLineSum final {
+ public:
+  void add(double a, double middle, double b);
+  [[nodiscard]] double result() const;
+
+ private:
+  double along_ = 0;
+  double length_ = 0;
+  double squares_ = 0;
+};
+
 /// The distance of `middle` from the line through `a` and `b`, in lengths of b - a; 1 where a and b
 /// are one and `middle` is elsewhere. Requires: equally many numbers.
 [[nodiscard]] double off_line(std::span<const float> a, std::span<const float> middle,

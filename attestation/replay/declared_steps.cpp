@@ -1,7 +1,6 @@
 #include "attestation/replay/declared_steps.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace muster::attestation {
 
@@ -32,21 +31,34 @@ bool DeclaredSteps::is_declared(std::uint64_t step) const {
   return std::ranges::binary_search(by_step_, step, {}, declared_step) && !seen_.contains(step);
 }
 
-void DeclaredSteps::compare(const TrainingState& state) {
-  if (is_declared(state.step)) compare(state.step, state_bytes(state));
-}
-
-void DeclaredSteps::compare(std::uint64_t step, ByteView state) {
-  if (!is_declared(step)) return;
-  seen_.insert(step);
+std::span<const StepCommitment* const> DeclaredSteps::of_step(std::uint64_t step) const {
   const auto first = std::ranges::lower_bound(by_step_, step, {}, declared_step);
   const auto last = std::ranges::upper_bound(by_step_, step, {}, declared_step);
-  for (const StepCommitment* item : std::span(first, last)) {
-    ++compared_;
-    if (item->chunks != shard_chunks(state, layout_, item->shard)) {
-      otherwise_.insert({item->step, item->shard});
-    }
+  return {first, last};
+}
+
+void DeclaredSteps::compare(const StepCommitment& item, const std::vector<Hash>& chunks) {
+  ++compared_;
+  if (item.chunks != chunks) otherwise_.insert({item.step, item.shard});
+}
+
+void DeclaredSteps::compare(const TrainingState& state) {
+  if (!is_declared(state.step)) return;
+  seen_.insert(state.step);
+  const Bytes bytes = state_bytes(state);
+  for (const StepCommitment* item : of_step(state.step)) {
+    compare(*item, shard_chunks(bytes, layout_, item->shard));
   }
+}
+
+Result<void> DeclaredSteps::compare(const ExternalState& state) {
+  if (!is_declared(state.step())) return {};
+  seen_.insert(state.step());
+  for (const StepCommitment* item : of_step(state.step())) {
+    MUSTER_TRY_ASSIGN(const auto chunks, shard_chunks(state, layout_, item->shard));
+    compare(*item, chunks);
+  }
+  return {};
 }
 
 std::vector<DeclaredOtherwise> DeclaredSteps::otherwise() const {

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "attestation/replay/external_state.hpp"
 #include "attestation/replay/transcript.hpp"
 #include "attestation/run/declaration.hpp"
 
@@ -34,8 +36,8 @@ class DeclaredSteps final {
   /// Compares all that is declared of the step of `state`, a state of the run. A step that was seen
   /// before is passed over. Cost: a hash of the state where something is declared of its step.
   void compare(const TrainingState& state);
-  /// The same for the bytes of a state of any model.
-  void compare(std::uint64_t step, ByteView state);
+  /// The same for a state of a model of others. Errors: those of reading it.
+  Result<void> compare(const ExternalState& state);
 
   /// Commitments that were compared, and all that there are.
   [[nodiscard]] std::uint64_t compared() const { return compared_; }
@@ -53,6 +55,9 @@ class DeclaredSteps final {
 
   /// Whether anything is declared of a step that was not compared yet.
   [[nodiscard]] bool is_declared(std::uint64_t step) const;
+  /// All that is declared of a step.
+  [[nodiscard]] std::span<const StepCommitment* const> of_step(std::uint64_t step) const;
+  void compare(const StepCommitment& item, const std::vector<Hash>& chunks);
 };
 
 }  // namespace muster::attestation

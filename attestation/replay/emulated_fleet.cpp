@@ -7,7 +7,6 @@
 #include "attestation/device/log_reader.hpp"
 #include "attestation/device/memory.hpp"
 #include "attestation/device/tamper.hpp"
-#include "attestation/replay/parameters.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 
@@ -18,19 +17,20 @@ constexpr std::size_t small_store = 24;  // entries, of a chip whose log wraps
 
 SyntheticRun run_on_chips(const FleetSpec& spec, const TrainedWeights& weights,
                           std::string_view suffix) {
-  const TranscriptCommitment& transcript = weights.transcript();
-  const auto steps = static_cast<std::int64_t>(transcript.spec.steps);
+  const HeldRun& held = weights.run();
+  const auto states = static_cast<std::int64_t>(held.steps / held.steps_per_state);
   SyntheticRunSpec run{.run = spec.run, .seed = {}, .window = spec.window};
   run.seed = crypto::sha256({spec.world.view(), as_bytes(suffix)});  // of its scratch memory
-  run.shards = transcript.shards;
+  run.shards = held.layout.shards;
   run.weight_chunks = weights.chunks();
   run.scratch_chunks = fleet_scratch_chunks;
-  run.scratch_budget = fleet_scratch_budget;
-  run.chunk_bytes = transcript.chunk_bytes;
-  run.step_ms = (spec.window.length_ms() + steps - 1) / steps;
-  run.parameters = std::to_string(parameter_count(transcript.spec));
-  run.flop = std::to_string(flop_per_step(transcript.spec) * transcript.spec.steps);
-  run.bytes_per_parameter = "12";  // weights and both moments
+  run.scratch_budget = held.is_external ? fleet_scratch_chunks : fleet_scratch_budget;
+  run.chunk_bytes = held.layout.chunk_bytes;
+  run.step_ms = (spec.window.length_ms() + states - 1) / states;
+  run.steps_per_state = held.steps_per_state;
+  run.parameters = held.parameters;
+  run.flop = held.flop;
+  run.bytes_per_parameter = held.bytes_per_parameter;
   return SyntheticRun(run, weights.source());
 }
 
@@ -146,6 +146,7 @@ ChipProfile profile_of(const ChipProfile& honest, const FleetChip& chip) {
 /// What the chips of a fleet may work for.
 struct RunsOfFleet {
   const FleetSpec& spec;
+  const TrainedWeights& shown;
   const SyntheticRun& declared;
   const SyntheticRun& other;
   std::uint32_t chunks;
@@ -162,6 +163,19 @@ MemoryAt half_of(const MemoryAt& memory, std::uint32_t chunks) {
   };
 }
 
+/// The same memory with one bit of the shard flipped, whichever state lies there.
+MemoryAt flipped(const MemoryAt& memory, const TrainedWeights& weights, std::uint32_t shard,
+                 const SyntheticRun& run) {
+  return [&weights, &run, memory, shard](Timestamp at, std::span<Hash> seen) {
+    memory(at, seen);
+    const Window& window = run.spec().window;
+    if (at < window.from || at >= window.to) return;
+    const std::uint64_t state = run.step_at(at);
+    const bool is_next = seen[0] != weights.chunk(shard, state, 0);
+    seen[0] = weights.flipped_chunk(shard, is_next ? state + 1 : state);
+  };
+}
+
 MemoryAt RunsOfFleet::memory_of(const Seat& seat, Evasion evasion) const {
   if (evasion == Evasion::hidden_run) return other.memory(seat);
   if (evasion == Evasion::other_shard) {
@@ -169,6 +183,7 @@ MemoryAt RunsOfFleet::memory_of(const Seat& seat, Evasion evasion) const {
   }
   MemoryAt honest = declared.memory(seat);
   if (evasion == Evasion::region) return half_of(honest, chunks);
+  if (evasion == Evasion::flipped_byte) return flipped(honest, shown, seat.shard, declared);
   if (evasion != Evasion::stale_weights) return honest;
   return [window = spec.window, honest](Timestamp at, std::span<Hash> seen) {
     if (at >= window.from && at < window.to) honest(window.from, seen);
@@ -230,7 +245,7 @@ Hash updated_firmware() { return crypto::sha256("muster/emulated/firmware/2"); }
 ChipProfile fleet_profile(const FleetSpec& spec, const TrainedWeights& shown) {
   ChipProfile profile = emulated_profile(spec.rate);
   const std::uint32_t used = shown.chunks() + fleet_scratch_chunks;
-  profile.chunk_bytes = shown.transcript().chunk_bytes;
+  profile.chunk_bytes = shown.run().layout.chunk_bytes;
   profile.chunks = used + used / 2 + 1;
   profile.svn = spec.svn;
   return profile;
@@ -254,10 +269,10 @@ StandingFleet::StandingFleet(FleetSpec spec, std::span<const ChipId> chips,
                              const TrainedWeights& shown, const TrainedWeights& hidden,
                              const std::map<std::uint32_t, Evasion>& evasions)
     : work_(std::make_unique<Work>(std::move(spec), shown, hidden)) {
-  const std::uint32_t shards = shown.transcript().shards;
-  MUSTER_CHECK(!chips.empty() && hidden.transcript().shards == shards);
+  const std::uint32_t shards = shown.run().layout.shards;
+  MUSTER_CHECK(!chips.empty() && hidden.run().layout.shards == shards);
   MUSTER_CHECK(evasions.empty() || evasions.rbegin()->first < chips.size());
-  const RunsOfFleet runs{work_->spec, work_->declared, work_->other, work_->honest.chunks};
+  const RunsOfFleet runs{work_->spec, shown, work_->declared, work_->other, work_->honest.chunks};
   for (std::uint32_t place = 0; place < chips.size(); ++place) {
     const auto found = evasions.find(place);
     FleetChip record{.seat = {chips[place], place % shards},
@@ -290,7 +305,7 @@ std::uint32_t StandingFleet::memory_chunks() const { return work_->honest.chunks
 EmulatedFleet emulated_fleet(const FleetSpec& spec, std::span<const ChipId> chips,
                              const TrainedWeights& shown, const TrainedWeights& hidden,
                              const std::map<std::uint32_t, Evasion>& evasions) {
-  MUSTER_CHECK(chips.size() == shown.transcript().shards);
+  MUSTER_CHECK(chips.size() == shown.run().layout.shards);
   const StandingFleet fleet(spec, chips, shown, hidden, evasions);
   std::vector<FleetChip> records = fleet.chips();
   std::vector<Seat> seats;

@@ -15,8 +15,8 @@
 
 namespace muster::attestation {
 
-/// When and how a run of the built-in trainer works on emulated chips. SYNTHETIC: keys, secrets and
-/// time are; weights and their digests are those that were trained.
+/// When and how a run works on emulated chips. SYNTHETIC: keys, secrets and time are; weights and
+/// their digests are those that were trained.
 struct FleetSpec {
   RunId run;
   Hash world;                                 ///< What the chips' keys and secrets follow from.
@@ -35,6 +35,8 @@ struct FleetSpec {
 };
 
 /// Chunks that a chip of a fleet uses besides its shard, and those that a declaration leaves free.
+/// The declaration of a model of others leaves no more free than are used: else a chunk that was
+/// changed in the shard would hide there.
 inline constexpr std::uint32_t fleet_scratch_chunks = 2;
 inline constexpr std::uint32_t fleet_scratch_budget = 4;
 
@@ -70,8 +72,8 @@ class StandingFleet final {
   /// Runs the chips from manufacture to the visit, the one in place i on shard i modulo the shards
   /// of `shown`. Those that an evasion puts to work elsewhere hold the weights of `hidden`.
   /// Mishaps and evasions are by the chip's place. Borrows both trainings.
-  /// Requires: a window of three days or more; a chip; mishaps and evasions of places there are; a
-  /// state after every step of `shown`, and of `hidden` of the same sizes.
+  /// Requires: a window of three days or more; a chip; mishaps and evasions of places there are;
+  /// every state of `shown`, and of `hidden` of the same sizes.
   StandingFleet(FleetSpec spec, std::span<const ChipId> chips, const TrainedWeights& shown,
                 const TrainedWeights& hidden,
                 const std::map<std::uint32_t, Evasion>& evasions = {});

@@ -13,6 +13,7 @@ constexpr std::array<EvasionFacts, evasion_count> rows{{
     {hidden_run, "hidden-run", "works for a run that nobody declared"},
     {other_shard, "other-shard", "holds the shard of the next chip"},
     {stale_weights, "stale-weights", "holds the weights of the run's beginning all the time"},
+    {flipped_byte, "flipped-byte", "holds its shard with one bit of the first byte flipped"},
     {suppress, "suppress", "takes no snapshots for a third of the time, and works elsewhere"},
     {rare, "rare", "takes a snapshot in a thousand days"},
     {reflash, "reflash", "runs other firmware for a third of the time"},

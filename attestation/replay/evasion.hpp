@@ -16,6 +16,7 @@ enum class Evasion : std::uint8_t {
   hidden_run,     ///< Works for a run that nobody declared.
   other_shard,    ///< Holds the shard of the next chip.
   stale_weights,  ///< Holds, all the time, what lay there at the run's beginning.
+  flipped_byte,   ///< Holds its shard with one bit of the first byte flipped.
   // What the firmware does. The middle third of the run's time is what is hidden.
   suppress,    ///< Takes no snapshots in the middle third, and works for the hidden run.
   rare,        ///< Takes a snapshot in a thousand days, as its log says.
@@ -39,7 +40,7 @@ enum class Evasion : std::uint8_t {
   no_openings,  ///< Chunk digests are withheld.
   nothing,      ///< No log, no head.
 };
-inline constexpr std::size_t evasion_count = 24;
+inline constexpr std::size_t evasion_count = 25;
 
 /// What befalls an honest chip a third into the run. None of it is a fault of its owner.
 enum class Mishap : std::uint8_t {

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view external_request_version = "muster/external-request/v1";
 
-Json file_of(std::string_view name, ByteView bytes) {
-  return {{"file", name}, {"sha256", crypto::sha256(bytes).to_hex()}};
+Json file_of(std::string_view name, const Hash& digest) {
+  return {{"file", name}, {"sha256", digest.to_hex()}};
 }
 
 /// What is the same whatever is asked for. The specification goes along whole, as a value.
@@ -25,24 +25,21 @@ Json request_json(const ExternalSpec& spec, std::string_view task, const Hash& s
 
 }  // namespace
 
-ExternalInput external_segment_input(const ExternalSegment& segment,
+std::string external_segment_request(const ExternalSegment& segment, const Hash& start,
                                      const ReexecutionLimits& limits) {
-  ExternalInput input;
-  input.start = encode_external_checkpoint(segment.spec, segment.begin);
   const std::uint64_t steps = segment.spec.checkpoint_every;
+  const std::uint64_t from = segment.begin.step();
   Json request = request_json(segment.spec, "segment", segment.seed, limits);
-  request["segment"] = {
-      {"from", segment.begin.step}, {"to", segment.begin.step + steps}, {"steps", steps}};
-  request["start"] = file_of(reexecution_start_file, input.start);
-  request["data"] = file_of(reexecution_block_file, segment.data);
+  request["segment"] = {{"from", from}, {"to", from + steps}, {"steps", steps}};
+  request["start"] = file_of(reexecution_start_file, start);
+  request["data"] = file_of(reexecution_block_file, crypto::sha256(segment.data));
   request["data"]["block"] = segment.block;
-  input.request = canonical_json(request);
-  return input;
+  return canonical_json(request);
 }
 
-ExternalInput external_initial_input(const ExternalSpec& spec, const Hash& seed,
+std::string external_initial_request(const ExternalSpec& spec, const Hash& seed,
                                      const ReexecutionLimits& limits) {
-  return {canonical_json(request_json(spec, "initial", seed, limits)), {}};
+  return canonical_json(request_json(spec, "initial", seed, limits));
 }
 
 }  // namespace muster::attestation

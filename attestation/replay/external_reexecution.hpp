@@ -16,23 +16,20 @@ inline constexpr std::string_view reexecution_block_file = "data.block";
 struct ExternalSegment {
   const ExternalSpec& spec;
   const Hash& seed;            ///< See `data_seed`.
-  const ExternalState& begin;  ///< begin.step is below the specification's `steps`.
+  const ExternalState& begin;  ///< Its step is below the specification's `steps`.
   std::uint64_t block;         ///< The number of its block of data.
   ByteView data;               ///< The block itself.
 };
 
-/// What it is given: `start` is empty where it shall make the initial state.
-struct ExternalInput {
-  std::string request;  ///< The canonical document `muster/external-request/v1`.
-  Bytes start;          ///< The checkpoint that it begins with.
-};
-
-/// The segment after `begin`, which ends at the next checkpoint.
-[[nodiscard]] ExternalInput external_segment_input(const ExternalSegment& segment,
+/// Asks for the segment after `begin`, which ends at the next checkpoint: the canonical document
+/// `muster/external-request/v1`. `start` is the SHA-256 of the checkpoint that it begins with, one
+/// file in whatever files `begin` lies (`pour_external_checkpoint`).
+[[nodiscard]] std::string external_segment_request(const ExternalSegment& segment,
+                                                   const Hash& start,
                                                    const ReexecutionLimits& limits);
 
 /// Asks for the state at step 0 that follows from the seed: what a program need not offer.
-[[nodiscard]] ExternalInput external_initial_input(const ExternalSpec& spec, const Hash& seed,
+[[nodiscard]] std::string external_initial_request(const ExternalSpec& spec, const Hash& seed,
                                                    const ReexecutionLimits& limits);
 
 }  // namespace muster::attestation

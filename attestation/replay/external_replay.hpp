@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attestation/replay/continuity.hpp"
+#include "attestation/replay/external_numbers.hpp"
 #include "attestation/replay/external_state.hpp"
 #include "attestation/replay/replay.hpp"
 
@@ -17,10 +18,11 @@ namespace muster::attestation {
 /// it can read together, `second` is unused. Within a tolerance are weights as of the built-in
 /// models; of each tensor of state those that are no further off than `l2` of the claimed one's
 /// norm, and of what the segment changed of it; and tensors of which only bytes can be compared
-/// must be equal. Requires: states of one specification; begin.step < end.step.
-[[nodiscard]] SegmentReplay compare_external(const ExternalSpec& spec, const ExternalState& begin,
-                                             const ExternalState& end, const ExternalState& state,
-                                             const std::optional<Tolerance>& tolerance);
+/// must be equal. Requires: states of one specification; begin.step < end.step. Errors: those of
+/// reading. Cost: two passes over the states.
+Result<SegmentReplay> compare_external(const ExternalSpec& spec, const ExternalState& begin,
+                                       const ExternalState& end, const ExternalState& state,
+                                       const std::optional<Tolerance>& tolerance);
 
 /// Looks at all checkpoints of a run of any model, one after the other: the schedule, weights that
 /// are no numbers, and how far each segment moved them. What Adam could do is not asked, since the
@@ -29,8 +31,9 @@ class ExternalContinuity final {
  public:
   explicit ExternalContinuity(const ExternalSpec& spec) : spec_(&spec) {}
 
-  /// The next checkpoint. Borrows nothing. Cost: a few passes over its numbers.
-  void add(const ExternalState& state);
+  /// The next checkpoint. Its files stay open for the next two. Errors: those of reading; nothing
+  /// may be added then. Cost: two passes over its numbers, one over those of the two before.
+  Result<void> add(ExternalState state);
   /// After the last: whether the run is there to its end.
   void finish();
 
@@ -38,17 +41,18 @@ class ExternalContinuity final {
   [[nodiscard]] const std::vector<SegmentSign>& signs() const { return signs_; }
 
  private:
+  Result<SegmentSign> sign_of(const ExternalState& state) const;
+
   const ExternalSpec* spec_;
-  std::optional<std::uint64_t> step_;  // of the last one seen
-  std::vector<double> before_;         // its weights
-  std::vector<double> older_;          // and those of the one before it
+  std::optional<ExternalState> before_;  // the last one seen
+  std::optional<ExternalState> older_;   // and the one before it
   std::vector<RunFaultAt> faults_;
   std::vector<SegmentSign> signs_;
 };
 
-/// Weights of one state that are no numbers, a fault for each tensor.
-[[nodiscard]] std::vector<RunFaultAt> external_state_faults(const ExternalSpec& spec,
-                                                            const ExternalState& state);
+/// Weights of one state that are no numbers, a fault for each tensor. Errors: those of reading.
+Result<std::vector<RunFaultAt>> external_state_faults(const ExternalSpec& spec,
+                                                      const ExternalState& state);
 
 /// The largest update over the median of all: how much one segment jumps out. Nothing where fewer
 /// than three segments, or none that moved, can be compared.

@@ -13,9 +13,10 @@
 
 namespace muster::attestation {
 
-/// Most tensors of a state, and most bytes of one.
+/// Most tensors of a state, and most bytes of one, 64 GiB: it is read in pieces, and what bounds it
+/// is the time that reading takes and the digests of its chunks (`max_shard_chunks`).
 inline constexpr std::size_t max_external_tensors = 4'096;
-inline constexpr std::uint64_t max_external_state_bytes = std::uint64_t{1} << 30U;
+inline constexpr std::uint64_t max_external_state_bytes = std::uint64_t{1} << 36U;
 
 /// Longest configuration that a specification carries for the program.
 inline constexpr std::size_t max_external_config_bytes = 65'536;

@@ -1,140 +1,147 @@
 #include "attestation/replay/external_state.hpp"
 
-#include <bit>
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "attestation/replay/checkpoint_step.hpp"
+#include "attestation/replay/chunk_digester.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::attestation {
 namespace {
 
-std::string shape_text(const std::vector<std::uint64_t>& shape) {
-  std::string text;
-  for (const std::uint64_t side : shape) text += (text.empty() ? "" : ", ") + std::to_string(side);
-  return "[" + text + "]";
-}
+constexpr std::string_view state_mark = "muster/external-state/v1\n";
 
-std::uint64_t read_little_word(ByteView bytes) {
-  std::uint64_t word = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) word = word << 8U | bytes[i];
-  return word;
-}
-
-/// IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction.
-double half_number(std::uint64_t word) {
-  const auto exponent = static_cast<int>(word >> 10U & 0x1FU);
-  const auto fraction = static_cast<double>(word & 0x3FFU);
-  double value = 0;
-  if (exponent == 0x1F) {
-    value = fraction == 0 ? std::numeric_limits<double>::infinity()
-                          : std::numeric_limits<double>::quiet_NaN();
-  } else if (exponent == 0) {
-    value = std::ldexp(fraction, -24);
-  } else {
-    value = std::ldexp(1024 + fraction, exponent - 25);
+/// What the tensors are called in a file; their bytes are not needed for its head.
+std::vector<TensorToWrite> tensors_without_bytes(const ExternalSpec& spec) {
+  std::vector<TensorToWrite> tensors;
+  tensors.reserve(spec.tensors.size());
+  for (const ExternalTensor& tensor : spec.tensors) {
+    tensors.push_back({tensor.name, tensor.type, tensor.shape, {}});
   }
-  return (word >> 15U & 1U) != 0 ? -value : value;
+  return tensors;
 }
 
-double number_of_word(std::string_view type, std::uint64_t word) {
-  if (type == "F64") return std::bit_cast<double>(word);
-  if (type == "F32") return std::bit_cast<float>(static_cast<std::uint32_t>(word));
-  if (type == "BF16") return std::bit_cast<float>(static_cast<std::uint32_t>(word << 16U));
-  return half_number(word);
+SafetensorsHead head_of_checkpoint(const ExternalSpec& spec, std::uint64_t step) {
+  return safetensors_head(tensors_without_bytes(spec),
+                          {{std::string(checkpoint_step_key), std::to_string(step)}});
 }
 
 }  // namespace
 
-ByteView tensor_of_state(const ExternalState& state, const ExternalTensor& tensor) {
-  return ByteView(state.bytes)
-      .subspan(static_cast<std::size_t>(tensor.offset), static_cast<std::size_t>(tensor.bytes));
+ExternalState::ExternalState(std::uint64_t step, Bytes bytes) : step_(step), size_(bytes.size()) {
+  if (!bytes.empty()) extents_.push_back({0, size_, 0, 0});
+  files_.emplace_back(std::move(bytes));
 }
 
-Hash external_state_digest(const ExternalState& state) {
-  const auto step = u64be(state.step);
-  return crypto::sha256(
-      {as_bytes("muster/external-state/v1\n"), ByteView(step), ByteView(state.bytes)});
-}
-
-Bytes encode_external_checkpoint(const ExternalSpec& spec, const ExternalState& state) {
-  MUSTER_CHECK(state.bytes.size() == spec.state_bytes());
-  std::vector<TensorToWrite> tensors;
-  tensors.reserve(spec.tensors.size());
-  for (const ExternalTensor& tensor : spec.tensors) {
-    tensors.push_back({tensor.name, tensor.type, tensor.shape, tensor_of_state(state, tensor)});
+ExternalState::ExternalState(std::uint64_t step, std::vector<ByteSource> files,
+                             std::vector<StateExtent> extents)
+    : step_(step), files_(std::move(files)) {
+  for (const StateExtent& extent : extents) {
+    MUSTER_CHECK(extent.begin == size_ && extent.file < files_.size());
+    const std::uint64_t length = files_[extent.file].size();
+    MUSTER_CHECK(extent.at <= length && extent.bytes <= length - extent.at);
+    size_ += extent.bytes;
+    if (extent.bytes > 0) extents_.push_back(extent);
   }
-  return encode_safetensors(tensors,
-                            {{std::string(checkpoint_step_key), std::to_string(state.step)}});
 }
 
-Result<ExternalState> parse_external_checkpoint(const ExternalSpec& spec, ByteView file) {
-  MUSTER_TRY_ASSIGN(const SafetensorsIndex index, read_safetensors(file));
-  ExternalState state;
-  MUSTER_TRY_ASSIGN(state.step, checkpoint_step(index));
-  state.bytes.reserve(static_cast<std::size_t>(spec.state_bytes()));
-  for (const ExternalTensor& wanted : spec.tensors) {
-    const TensorInfo* const tensor = index.find(wanted.name);
-    if (tensor == nullptr) {
-      return failure(Errc::invalid_input, "checkpoint: no tensor \"" + wanted.name + "\"");
-    }
-    if (tensor->type != wanted.type || tensor->shape != wanted.shape) {
-      return failure(Errc::invalid_input, "checkpoint: tensor \"" + wanted.name + "\": got " +
-                                              std::string(tensor->type->name) + " " +
-                                              shape_text(tensor->shape) + ", want " +
-                                              std::string(wanted.type->name) + " " +
-                                              shape_text(wanted.shape));
-    }
-    append(state.bytes, tensor_bytes(file, index, *tensor));
+std::size_t ExternalState::extent_at(std::uint64_t first) const {
+  const auto after = std::ranges::upper_bound(extents_, first, {}, &StateExtent::begin);
+  return static_cast<std::size_t>(after - extents_.begin()) - 1;
+}
+
+Result<void> ExternalState::read(std::uint64_t first, std::span<std::uint8_t> into) const {
+  MUSTER_CHECK(first <= size_ && into.size() <= size_ - first);
+  while (!into.empty()) {
+    const StateExtent& extent = extents_[extent_at(first)];
+    const std::uint64_t inside = first - extent.begin;
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), extent.bytes - inside));
+    MUSTER_TRY(files_[extent.file].read(extent.at + inside, into.first(count)));
+    into = into.subspan(count);
+    first += count;
   }
-  if (index.tensors.size() == spec.tensors.size()) return state;
-  return failure(Errc::invalid_input, "checkpoint: got " + std::to_string(index.tensors.size()) +
-                                          " tensors, and the specification names " +
-                                          std::to_string(spec.tensors.size()));
+  return {};
 }
 
-Result<ExternalState> parse_external_end(const ExternalSpec& spec, ByteView file,
-                                         std::uint64_t step) {
-  MUSTER_TRY_ASSIGN(ExternalState state, parse_external_checkpoint(spec, file));
-  if (state.step == step) return state;
-  return failure(Errc::invalid_input, "checkpoint.__metadata__.step: got " +
-                                          std::to_string(state.step) + ", want " +
-                                          std::to_string(step));
-}
-
-bool has_numbers(const TensorType& type) {
-  return type.name == "F64" || type.name == "F32" || type.name == "F16" || type.name == "BF16";
-}
-
-std::vector<double> numbers_of(const TensorType& type, ByteView bytes) {
-  MUSTER_CHECK(has_numbers(type) && bytes.size() * 8 % type.bits == 0);
-  const std::size_t width = type.bits / 8;
-  std::vector<double> numbers;
-  numbers.reserve(bytes.size() / width);
-  for (std::size_t at = 0; at < bytes.size(); at += width) {
-    numbers.push_back(number_of_word(type.name, read_little_word(bytes.subspan(at, width))));
+Result<void> ExternalState::pour(std::uint64_t first, std::uint64_t count,
+                                 const ByteSink& sink) const {
+  MUSTER_CHECK(first <= size_ && count <= size_ - first);
+  while (count > 0) {
+    const StateExtent& extent = extents_[extent_at(first)];
+    const std::uint64_t inside = first - extent.begin;
+    const std::uint64_t part = std::min(count, extent.bytes - inside);
+    MUSTER_TRY(files_[extent.file].pour(extent.at + inside, part, sink));
+    first += part;
+    count -= part;
   }
-  return numbers;
+  return {};
 }
 
-std::vector<double> weights_of(const ExternalSpec& spec, const ExternalState& state) {
-  std::vector<double> weights;
-  for (const ExternalTensor& tensor : spec.tensors) {
-    if (!tensor.is_weights || !has_numbers(*tensor.type)) continue;
-    const auto own = numbers_of(*tensor.type, tensor_of_state(state, tensor));
-    weights.insert(weights.end(), own.begin(), own.end());
-  }
-  return weights;
+Result<Hash> external_state_digest(const ExternalState& state) {
+  const auto step = u64be(state.step());
+  crypto::Sha256 hasher;
+  hasher.update(state_mark).update(ByteView(step));
+  MUSTER_TRY(state.pour(0, state.size(), [&](ByteView piece) -> Result<void> {
+    hasher.update(piece);
+    return {};
+  }));
+  return hasher.finish();
 }
 
-std::vector<std::string> unread_weights(const ExternalSpec& spec) {
-  std::vector<std::string> names;
-  for (const ExternalTensor& tensor : spec.tensors) {
-    if (tensor.is_weights && !has_numbers(*tensor.type)) names.push_back(tensor.name);
+Result<bool> have_same_bytes(const ExternalState& a, const ExternalState& b, std::uint64_t first,
+                             std::uint64_t count) {
+  Bytes of_a;
+  Bytes of_b;
+  for (std::uint64_t done = 0; done < count; done += of_a.size()) {
+    of_a.resize(static_cast<std::size_t>(std::min<std::uint64_t>(max_piece_bytes, count - done)));
+    of_b.resize(of_a.size());
+    MUSTER_TRY(a.read(first + done, of_a));
+    MUSTER_TRY(b.read(first + done, of_b));
+    if (of_a != of_b) return false;
   }
-  return names;
+  return true;
+}
+
+Result<void> pour_external_checkpoint(const ExternalSpec& spec, const ExternalState& state,
+                                      const ByteSink& sink) {
+  MUSTER_CHECK(state.size() == spec.state_bytes());
+  const SafetensorsHead head = head_of_checkpoint(spec, state.step());
+  MUSTER_TRY(sink(head.bytes));
+  for (const std::size_t place : head.order) {
+    const ExternalTensor& tensor = spec.tensors[place];
+    MUSTER_TRY(state.pour(tensor.offset, tensor.bytes, sink));
+  }
+  return {};
+}
+
+std::uint64_t external_checkpoint_bytes(const ExternalSpec& spec, std::uint64_t step) {
+  return head_of_checkpoint(spec, step).bytes.size() + spec.state_bytes();
+}
+
+Result<std::vector<Hash>> shard_chunks(const ExternalState& state, const ShardLayout& layout,
+                                       std::uint32_t shard) {
+  MUSTER_CHECK(shard < layout.shards && state.size() == layout.state_bytes);
+  const std::uint64_t count = layout.chunks_per_shard();
+  const std::uint64_t first = std::min(state.size(), shard * count * layout.chunk_bytes);
+  const std::uint64_t bytes = std::min(state.size() - first, count * layout.chunk_bytes);
+  ChunkDigester digester(layout.chunk_bytes);
+  MUSTER_TRY(state.pour(first, bytes, [&](ByteView piece) -> Result<void> {
+    digester.add(piece);
+    return {};
+  }));
+  return digester.finish(static_cast<std::size_t>(count));
+}
+
+Result<std::vector<Hash>> state_leaves(const ExternalState& state, const ShardLayout& layout) {
+  std::vector<Hash> leaves;
+  leaves.reserve(layout.shards);
+  for (std::uint32_t shard = 0; shard < layout.shards; ++shard) {
+    MUSTER_TRY_ASSIGN(const auto chunks, shard_chunks(state, layout, shard));
+    leaves.push_back(shard_leaf(state.step(), shard, chunks));
+  }
+  return leaves;
 }
 
 }  // namespace muster::attestation

@@ -6,48 +6,70 @@
 #include <vector>
 
 #include "attestation/replay/external_spec.hpp"
+#include "attestation/replay/run_outline.hpp"
+#include "ledger/base/byte_source.hpp"
 #include "ledger/base/bytes.hpp"
 
 namespace muster::attestation {
 
-/// All that a run of a model of others needs to go on, after so many steps.
-struct ExternalState {
-  std::uint64_t step = 0;
-  Bytes bytes;  ///< Of all tensors, as the specification orders them.
-
-  friend bool operator==(const ExternalState&, const ExternalState&) = default;
+/// Where a part of a state lies: a tensor, as a rule.
+struct StateExtent {
+  std::uint64_t begin;  ///< In the state.
+  std::uint64_t bytes;
+  std::size_t file;  ///< Which of the state's files.
+  std::uint64_t at;  ///< In that file.
 };
 
-/// The bytes of one tensor, borrowed. Requires: a state and a tensor of the same specification.
-[[nodiscard]] ByteView tensor_of_state(const ExternalState& state, const ExternalTensor& tensor);
+/// All that a run of a model of others needs to go on, after so many steps: the bytes of all
+/// tensors, one after the other as the specification orders them, in whatever files they lie. They
+/// are read where they lie; a state of any size takes no memory.
+class ExternalState final {
+ public:
+  /// A state in memory.
+  ExternalState(std::uint64_t step, Bytes bytes);
+  /// One that lies in files. Requires: extents that follow each other without a gap, each of them
+  /// within its file.
+  ExternalState(std::uint64_t step, std::vector<ByteSource> files,
+                std::vector<StateExtent> extents);
 
-/// SHA-256("muster/external-state/v1\n" || u64be(step) || bytes).
-[[nodiscard]] Hash external_state_digest(const ExternalState& state);
+  [[nodiscard]] std::uint64_t step() const { return step_; }
+  /// Bytes of all tensors.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
 
-/// The state as a safetensors file: the tensors by their names, and the step in the metadata.
-[[nodiscard]] Bytes encode_external_checkpoint(const ExternalSpec& spec,
-                                               const ExternalState& state);
+  /// As of `ByteSource`, over the state's bytes.
+  Result<void> read(std::uint64_t first, std::span<std::uint8_t> into) const;
+  Result<void> pour(std::uint64_t first, std::uint64_t count, const ByteSink& sink) const;
 
-/// Reads such a file, whoever wrote it and in whatever order its tensors are.
-/// Errors: `invalid_input`, naming the tensor that is missing, one too many, or of another type or
-/// shape than the specification has; a step that is none.
-Result<ExternalState> parse_external_checkpoint(const ExternalSpec& spec, ByteView file);
+ private:
+  [[nodiscard]] std::size_t extent_at(std::uint64_t first) const;
 
-/// The same, and the step must be `step`.
-Result<ExternalState> parse_external_end(const ExternalSpec& spec, ByteView file,
-                                         std::uint64_t step);
+  std::uint64_t step_;
+  std::uint64_t size_ = 0;
+  std::vector<ByteSource> files_;
+  std::vector<StateExtent> extents_;  // those without bytes left out
+};
 
-/// Whether Muster can read numbers of this type: F64, F32, F16 and BF16. Of all others it compares
-/// bytes alone.
-[[nodiscard]] bool has_numbers(const TensorType& type);
+/// SHA-256("muster/external-state/v1\n" || u64be(step) || bytes). Errors: those of reading.
+Result<Hash> external_state_digest(const ExternalState& state);
 
-/// The numbers of a tensor, exactly. Requires: `has_numbers`, whole numbers.
-[[nodiscard]] std::vector<double> numbers_of(const TensorType& type, ByteView bytes);
+/// Whether both have the same bytes in [first, first + count). Requires: states that have them.
+/// Errors: those of reading.
+Result<bool> have_same_bytes(const ExternalState& a, const ExternalState& b, std::uint64_t first,
+                             std::uint64_t count);
 
-/// The numbers of all tensors that are weights and `has_numbers`, in order.
-[[nodiscard]] std::vector<double> weights_of(const ExternalSpec& spec, const ExternalState& state);
+/// Gives `sink` the state as one safetensors file: the tensors by their names, and the step in the
+/// metadata. Requires: a state of the specification. Errors: those of reading and of `sink`.
+Result<void> pour_external_checkpoint(const ExternalSpec& spec, const ExternalState& state,
+                                      const ByteSink& sink);
+/// Bytes of that file.
+[[nodiscard]] std::uint64_t external_checkpoint_bytes(const ExternalSpec& spec, std::uint64_t step);
 
-/// Names of weights of which Muster compares bytes alone.
-[[nodiscard]] std::vector<std::string> unread_weights(const ExternalSpec& spec);
+/// The chunk digests of one shard, as of a state in memory (`run_outline.hpp`).
+/// Errors: those of reading.
+Result<std::vector<Hash>> shard_chunks(const ExternalState& state, const ShardLayout& layout,
+                                       std::uint32_t shard);
+/// All leaves, by shard. Errors: those of reading. Cost: a hash of the state; 32 bytes of memory
+/// for each chunk of a shard.
+Result<std::vector<Hash>> state_leaves(const ExternalState& state, const ShardLayout& layout);
 
 }  // namespace muster::attestation

@@ -75,7 +75,12 @@ Result<ExternalTranscript> parse_external_transcript(std::string_view text) {
   transcript.data_blocks = static_cast<std::uint64_t>(blocks);
   transcript.shards = static_cast<std::uint32_t>(shards);
   transcript.chunk_bytes = static_cast<std::uint64_t>(chunk);
-  return transcript;
+  const std::uint64_t chunks = transcript.layout().chunks_per_shard();
+  if (chunks <= max_shard_chunks) return transcript;
+  return failure(Errc::invalid_input,
+                 "transcript.chunk_bytes: got " + std::to_string(chunk) +
+                     ", by which a shard has " + std::to_string(chunks) + " chunks, want at most " +
+                     std::to_string(max_shard_chunks) + ": larger chunks or more shards");
 }
 
 Result<AnyTranscript> parse_any_transcript(std::string_view text) {
@@ -94,6 +99,21 @@ Result<AnyTranscript> parse_any_transcript(std::string_view text) {
 
 RunOutline outline_of(const AnyTranscript& transcript) {
   return std::visit([](const auto& one) { return one.outline(); }, transcript);
+}
+
+std::vector<TensorSlice> slices_of_shard(const ExternalTranscript& transcript,
+                                         std::uint32_t shard) {
+  const ShardLayout layout = transcript.layout();
+  MUSTER_CHECK(shard < layout.shards);
+  const std::uint64_t bytes = layout.chunks_per_shard() * layout.chunk_bytes;
+  const std::uint64_t first = shard * bytes;
+  std::vector<TensorSlice> slices;
+  for (const ExternalTensor& tensor : transcript.spec.tensors) {
+    const std::uint64_t begin = std::max(first, tensor.offset);
+    const std::uint64_t end = std::min(first + bytes, tensor.offset + tensor.bytes);
+    if (begin < end) slices.push_back({tensor.name, begin - tensor.offset, end - tensor.offset});
+  }
+  return slices;
 }
 
 Precommitment precommitment_of(const ExternalTranscript& transcript) {

@@ -17,6 +17,10 @@ namespace muster::attestation {
 inline constexpr std::uint64_t max_data_blocks = 1'000'000;
 inline constexpr std::uint64_t max_data_block_bytes = std::uint64_t{1} << 30U;
 
+/// Most chunks of one shard, whose digests are in memory at once: 512 MiB of them. The largest
+/// state on one chip has so many of the default size.
+inline constexpr std::uint64_t max_shard_chunks = std::uint64_t{1} << 24U;
+
 /// What a Prover commits to of a run of a model of its own: metadata M, data D and weights W as
 /// roots of Merkle trees, as `TranscriptCommitment` does for the built-in models. The data is cut
 /// into blocks, each of them what one segment learns; what is in a block only the program knows.
@@ -46,6 +50,19 @@ using AnyTranscript = std::variant<TranscriptCommitment, ExternalTranscript>;
 /// Reads the kind that the document's `v` names. Errors: `invalid_input`, naming the field.
 Result<AnyTranscript> parse_any_transcript(std::string_view text);
 [[nodiscard]] RunOutline outline_of(const AnyTranscript& transcript);
+
+/// A part of a tensor that one chip holds: its bytes [begin, end).
+struct TensorSlice {
+  std::string tensor;
+  std::uint64_t begin;
+  std::uint64_t end;
+
+  friend bool operator==(const TensorSlice&, const TensorSlice&) = default;
+};
+
+/// What a shard of a state is made of, in order. Requires: shard < shards.
+[[nodiscard]] std::vector<TensorSlice> slices_of_shard(const ExternalTranscript& transcript,
+                                                       std::uint32_t shard);
 
 /// What chips log before the run's first snapshot: SHA-256 of the specification's document, and the
 /// root over the data, from which and from the specification the order follows.

@@ -13,34 +13,11 @@ namespace {
 template <class Number>
 Distances distances_between(std::span<const Number> a, std::span<const Number> b) {
   MUSTER_CHECK(a.size() == b.size());
-  Distances result;
-  double squares = 0;
-  double product = 0;
-  double norm_a = 0;
-  double norm_b = 0;
+  DistanceSum sum;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto x = static_cast<double>(a[i]);
-    const auto y = static_cast<double>(b[i]);
-    const double apart = std::abs(x - y);
-    if (!std::isfinite(apart)) {
-      constexpr double far = std::numeric_limits<double>::infinity();
-      return {far, far, far, far};
-    }
-    result.l1 += apart;
-    result.linf = std::max(result.linf, apart);
-    squares += apart * apart;
-    product += x * y;
-    norm_a += x * x;
-    norm_b += y * y;
+    sum.add(static_cast<double>(a[i]), static_cast<double>(b[i]));
   }
-  result.l2 = std::sqrt(squares);
-  const double norms = std::sqrt(norm_a) * std::sqrt(norm_b);
-  if (norms > 0) {
-    result.cosine = std::max(0.0, 1 - product / norms);
-  } else if (norm_a != norm_b) {
-    result.cosine = 1;  // one list is zero, the other not
-  }
-  return result;
+  return sum.result();
 }
 
 double norm_of(std::span<const float> numbers) {
@@ -61,6 +38,33 @@ ReplayGrade grade_of(const SegmentReplay& replay, const TrainingState& end,
 }
 
 }  // namespace
+
+void DistanceSum::add(double a, double b) {
+  const double apart = std::abs(a - b);
+  is_finite_ = is_finite_ && std::isfinite(apart);
+  sums_.l1 += apart;
+  sums_.linf = std::max(sums_.linf, apart);
+  squares_ += apart * apart;
+  product_ += a * b;
+  norm_a_ += a * a;
+  norm_b_ += b * b;
+}
+
+Distances DistanceSum::result() const {
+  if (!is_finite_) {
+    constexpr double far = std::numeric_limits<double>::infinity();
+    return {far, far, far, far};
+  }
+  Distances result = sums_;
+  result.l2 = std::sqrt(squares_);
+  const double norms = std::sqrt(norm_a_) * std::sqrt(norm_b_);
+  if (norms > 0) {
+    result.cosine = std::max(0.0, 1 - product_ / norms);
+  } else if (norm_a_ != norm_b_) {
+    result.cosine = 1;  // one list is zero, the other not
+  }
+  return result;
+}
 
 Distances distances(std::span<const float> a, std::span<const float> b) {
   return distances_between(a, b);

@@ -19,6 +19,21 @@ struct Distances {
   double cosine = 0;
 };
 
+/// Takes two lists of numbers pair by pair: what `distances` comes to, without the lists.
+class DistanceSum final {
+ public:
+  void add(double a, double b);
+  [[nodiscard]] Distances result() const;
+
+ private:
+  Distances sums_;
+  double squares_ = 0;
+  double product_ = 0;
+  double norm_a_ = 0;
+  double norm_b_ = 0;
+  bool is_finite_ = true;
+};
+
 /// Requires: equally many numbers.
 [[nodiscard]] Distances distances(std::span<const float> a, std::span<const float> b);
 [[nodiscard]] Distances distances(std::span<const double> a, std::span<const double> b);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "attestation/device/memory.hpp"
+#include "attestation/replay/chunk_digester.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -39,18 +40,14 @@ std::uint64_t ShardLayout::chunks_per_shard() const {
 
 std::vector<Hash> shard_chunks(ByteView state, const ShardLayout& layout, std::uint32_t shard) {
   MUSTER_CHECK(shard < layout.shards);
-  const auto count = static_cast<std::size_t>(layout.chunks_per_shard());
-  const auto chunk_bytes = static_cast<std::size_t>(layout.chunk_bytes);
-  std::vector<Hash> chunks(count, zero_chunk);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t begin = (shard * count + i) * chunk_bytes;
-    if (begin >= state.size()) break;
-    Bytes chunk = to_bytes(state.subspan(begin, std::min(chunk_bytes, state.size() - begin)));
-    chunk.resize(chunk_bytes, 0);
-    const bool is_zero = std::ranges::all_of(chunk, [](std::uint8_t byte) { return byte == 0; });
-    if (!is_zero) chunks[i] = crypto::sha256(chunk);
-  }
-  return chunks;
+  const std::uint64_t count = layout.chunks_per_shard();
+  const std::uint64_t first =
+      std::min<std::uint64_t>(state.size(), shard * count * layout.chunk_bytes);
+  const std::uint64_t bytes =
+      std::min<std::uint64_t>(state.size() - first, count * layout.chunk_bytes);
+  ChunkDigester digester(layout.chunk_bytes);
+  digester.add(state.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(bytes)));
+  return digester.finish(static_cast<std::size_t>(count));
 }
 
 Hash shard_leaf(std::uint64_t step, std::uint32_t shard, std::span<const Hash> chunks) {

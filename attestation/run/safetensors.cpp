@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include "ledger/base/check.hpp"
@@ -127,6 +128,39 @@ Result<void> check_ranges(std::vector<TensorInfo>& tensors, std::uint64_t data_b
   return {};
 }
 
+/// How long the header is, by the first bytes of a file of so many bytes in all.
+Result<std::uint64_t> header_length(ByteView begin, std::uint64_t file_bytes) {
+  if (begin.size() < length_bytes) {
+    return failure(Errc::invalid_input, "safetensors: got " + std::to_string(begin.size()) +
+                                            " bytes, want 8 with the length of a header");
+  }
+  const std::uint64_t length = read_u64le(begin);
+  if (length <= max_safetensors_header && length <= file_bytes - length_bytes) return length;
+  return failure(Errc::invalid_input, "safetensors: a header of " + std::to_string(length) +
+                                          " bytes, in a file of " + std::to_string(file_bytes) +
+                                          "; at most " + std::to_string(max_safetensors_header));
+}
+
+/// What the header says, held to a file of so many bytes.
+Result<SafetensorsIndex> index_of(std::string_view text, std::uint64_t file_bytes) {
+  if (!text.starts_with('{')) {
+    return failure(Errc::invalid_input, "safetensors: the header does not begin with \"{\"");
+  }
+  auto header = parse_foreign_json(text);
+  if (!header) return failure(std::move(header.error()).during("safetensors header"));
+  SafetensorsIndex index{{}, {}, length_bytes + text.size()};
+  for (const auto& [name, value] : header->items()) {
+    if (name == metadata_key) {
+      MUSTER_TRY(take_metadata(value, index.metadata));
+    } else {
+      MUSTER_TRY_ASSIGN(TensorInfo tensor, tensor_of(name, value));
+      index.tensors.push_back(std::move(tensor));
+    }
+  }
+  MUSTER_TRY(check_ranges(index.tensors, file_bytes - index.data_begin));
+  return index;
+}
+
 }  // namespace
 
 const TensorType* find_tensor_type(std::string_view name) {
@@ -140,34 +174,18 @@ const TensorInfo* SafetensorsIndex::find(std::string_view name) const {
 }
 
 Result<SafetensorsIndex> read_safetensors(ByteView bytes) {
-  if (bytes.size() < length_bytes) {
-    return failure(Errc::invalid_input, "safetensors: got " + std::to_string(bytes.size()) +
-                                            " bytes, want 8 with the length of a header");
-  }
-  const std::uint64_t length = read_u64le(bytes);
-  if (length > max_safetensors_header || length > bytes.size() - length_bytes) {
-    return failure(Errc::invalid_input, "safetensors: a header of " + std::to_string(length) +
-                                            " bytes, in a file of " + std::to_string(bytes.size()) +
-                                            "; at most " + std::to_string(max_safetensors_header));
-  }
-  const std::string_view text =
-      as_text(bytes.subspan(length_bytes, static_cast<std::size_t>(length)));
-  if (!text.starts_with('{')) {
-    return failure(Errc::invalid_input, "safetensors: the header does not begin with \"{\"");
-  }
-  auto header = parse_foreign_json(text);
-  if (!header) return failure(std::move(header.error()).during("safetensors header"));
-  SafetensorsIndex index{{}, {}, length_bytes + length};
-  for (const auto& [name, value] : header->items()) {
-    if (name == metadata_key) {
-      MUSTER_TRY(take_metadata(value, index.metadata));
-    } else {
-      MUSTER_TRY_ASSIGN(TensorInfo tensor, tensor_of(name, value));
-      index.tensors.push_back(std::move(tensor));
-    }
-  }
-  MUSTER_TRY(check_ranges(index.tensors, bytes.size() - index.data_begin));
-  return index;
+  MUSTER_TRY_ASSIGN(const std::uint64_t length, header_length(bytes, bytes.size()));
+  return index_of(as_text(bytes.subspan(length_bytes, static_cast<std::size_t>(length))),
+                  bytes.size());
+}
+
+Result<SafetensorsIndex> read_safetensors(const ByteSource& file) {
+  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(length_bytes, file.size())));
+  MUSTER_TRY(file.read(0, head));
+  MUSTER_TRY_ASSIGN(const std::uint64_t length, header_length(head, file.size()));
+  head.resize(static_cast<std::size_t>(length));
+  MUSTER_TRY(file.read(length_bytes, head));
+  return index_of(as_text(head), file.size());
 }
 
 ByteView tensor_bytes(ByteView file, const SafetensorsIndex& index, const TensorInfo& tensor) {
@@ -175,36 +193,49 @@ ByteView tensor_bytes(ByteView file, const SafetensorsIndex& index, const Tensor
                       static_cast<std::size_t>(tensor.end - tensor.begin));
 }
 
-Bytes encode_safetensors(std::span<const TensorToWrite> tensors,
-                         const std::map<std::string, std::string>& metadata) {
-  std::vector<const TensorToWrite*> order;
-  for (const TensorToWrite& tensor : tensors) order.push_back(&tensor);
-  std::ranges::sort(order, [](const TensorToWrite* a, const TensorToWrite* b) {
-    return a->type->bits != b->type->bits ? a->type->bits > b->type->bits : a->name < b->name;
+SafetensorsHead safetensors_head(std::span<const TensorToWrite> tensors,
+                                 const std::map<std::string, std::string>& metadata) {
+  SafetensorsHead head{{}, std::vector<std::size_t>(tensors.size())};
+  std::iota(head.order.begin(), head.order.end(), std::size_t{0});
+  std::ranges::sort(head.order, [&](std::size_t a, std::size_t b) {
+    return tensors[a].type->bits != tensors[b].type->bits
+               ? tensors[a].type->bits > tensors[b].type->bits
+               : tensors[a].name < tensors[b].name;
   });
   Json header = Json::object();
   if (!metadata.empty()) header[std::string(metadata_key)] = metadata;
   std::uint64_t end = 0;
-  for (const TensorToWrite* tensor : order) {
-    MUSTER_CHECK(bytes_of(*tensor->type, tensor->shape) == tensor->bytes.size());
+  for (const std::size_t place : head.order) {
+    const TensorToWrite& tensor = tensors[place];
+    const auto size = bytes_of(*tensor.type, tensor.shape);
+    MUSTER_CHECK(size.has_value());
     const std::uint64_t begin = end;
-    end += tensor->bytes.size();
+    end += *size;
     const bool is_new = header
-                            .emplace(tensor->name, Json{{"data_offsets", {begin, end}},
-                                                        {"dtype", tensor->type->name},
-                                                        {"shape", tensor->shape}})
+                            .emplace(tensor.name, Json{{"data_offsets", {begin, end}},
+                                                       {"dtype", tensor.type->name},
+                                                       {"shape", tensor.shape}})
                             .second;
     MUSTER_CHECK(is_new);
   }
   std::string text = header.dump();
   text.resize((text.size() + length_bytes - 1) / length_bytes * length_bytes, ' ');
-  Bytes file;
-  file.reserve(length_bytes + text.size() + static_cast<std::size_t>(end));
   for (std::size_t i = 0; i < length_bytes; ++i) {
-    file.push_back(static_cast<std::uint8_t>(text.size() >> 8 * i));
+    head.bytes.push_back(static_cast<std::uint8_t>(text.size() >> 8 * i));
   }
-  append(file, as_bytes(text));
-  for (const TensorToWrite* tensor : order) append(file, tensor->bytes);
+  append(head.bytes, as_bytes(text));
+  return head;
+}
+
+Bytes encode_safetensors(std::span<const TensorToWrite> tensors,
+                         const std::map<std::string, std::string>& metadata) {
+  SafetensorsHead head = safetensors_head(tensors, metadata);
+  Bytes file = std::move(head.bytes);
+  for (const std::size_t place : head.order) {
+    const TensorToWrite& tensor = tensors[place];
+    MUSTER_CHECK(bytes_of(*tensor.type, tensor.shape) == tensor.bytes.size());
+    append(file, tensor.bytes);
+  }
   return file;
 }
 

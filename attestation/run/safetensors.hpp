@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/base/byte_source.hpp"
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/error.hpp"
 
@@ -48,18 +49,32 @@ struct SafetensorsIndex {
 /// not JSON, a type that is not of the format, a range that is not what the shape takes, that
 /// overlaps another, leaves bytes out or ends outside the file.
 Result<SafetensorsIndex> read_safetensors(ByteView bytes);
+/// The same, and nothing but the header is read. Errors: those of reading `file` as well.
+Result<SafetensorsIndex> read_safetensors(const ByteSource& file);
 
 /// The bytes of `tensor`, borrowed from the file that `index` was read from.
 [[nodiscard]] ByteView tensor_bytes(ByteView file, const SafetensorsIndex& index,
                                     const TensorInfo& tensor);
 
-/// A tensor to be written; `bytes` are row-major and little-endian.
+/// A tensor to be written; `bytes` are row-major and little-endian. Where only the file's head is
+/// made, they are not looked at.
 struct TensorToWrite {
   std::string name;
   const TensorType* type;
   std::vector<std::uint64_t> shape;
   ByteView bytes;
 };
+
+/// What stands before the tensors of a file, and in which order they follow.
+struct SafetensorsHead {
+  Bytes bytes;
+  std::vector<std::size_t> order;  ///< Places in the list of the tensors to be written.
+};
+
+/// The head of the file that `encode_safetensors` makes of these tensors. Requires: as there.
+[[nodiscard]] SafetensorsHead safetensors_head(
+    std::span<const TensorToWrite> tensors,
+    const std::map<std::string, std::string>& metadata = {});
 
 /// The file with these tensors, in the order that the reference implementation gives them: widest
 /// type first, then by name; the header padded with spaces to a multiple of 8 bytes.

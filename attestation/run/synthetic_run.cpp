@@ -24,13 +24,18 @@ SyntheticRun::SyntheticRun(SyntheticRunSpec spec, WeightChunkOf real)
       scratch_(labelled("muster/synthetic/scratch/v1\n", spec_.seed)),
       real_(std::move(real)) {
   MUSTER_CHECK(spec_.window.length_ms() > 0 && spec_.step_ms > 0);
-  MUSTER_CHECK(spec_.shards > 0 && spec_.weight_chunks > 0);
+  MUSTER_CHECK(spec_.shards > 0 && spec_.weight_chunks > 0 && spec_.steps_per_state > 0);
   if (spec_.use == RunUse::inference) spec_.step_ms = spec_.window.length_ms();
 }
 
 std::uint64_t SyntheticRun::step_at(Timestamp at) const {
   MUSTER_CHECK(at >= spec_.window.from);
   return static_cast<std::uint64_t>((at.ms - spec_.window.from.ms) / spec_.step_ms);
+}
+
+std::int64_t SyntheticRun::update_ms() const {
+  const bool replaces = spec_.use == RunUse::training && spec_.steps_per_state == 1;
+  return replaces ? spec_.step_ms / update_share : 0;
 }
 
 Hash SyntheticRun::weight_chunk(std::uint32_t shard, std::uint64_t step,
@@ -46,11 +51,11 @@ MemoryAt SyntheticRun::memory(const Seat& seat) const {
     MUSTER_CHECK(spec_.weight_chunks + spec_.scratch_chunks <= chunks.size());
     const std::uint64_t step = step_at(at);
     const std::int64_t into = (at.ms - spec_.window.from.ms) % spec_.step_ms;
-    const std::int64_t update_ms = spec_.step_ms / update_share;
-    const std::int64_t updating = into - (spec_.step_ms - update_ms);
-    const bool mid_step = spec_.use == RunUse::training && updating > 0;
+    const std::int64_t update = update_ms();
+    const std::int64_t updating = into - (spec_.step_ms - update);
+    const bool mid_step = update > 0 && updating > 0;
     const auto replaced =
-        mid_step ? static_cast<std::uint32_t>(updating * spec_.weight_chunks / update_ms) : 0;
+        mid_step ? static_cast<std::uint32_t>(updating * spec_.weight_chunks / update) : 0;
     for (std::uint32_t i = 0; i < spec_.weight_chunks; ++i) {
       chunks[i] = weight_chunk(seat.shard, i < replaced ? step + 1 : step, i);
     }
@@ -64,9 +69,8 @@ MemoryAt SyntheticRun::memory(const Seat& seat) const {
 StepCommitment SyntheticRun::commitment(std::uint32_t shard, std::uint64_t step) const {
   const auto number = static_cast<std::int64_t>(step);
   const std::int64_t start = spec_.window.from.ms + number * spec_.step_ms;
-  const std::int64_t update_ms = spec_.use == RunUse::training ? spec_.step_ms / update_share : 0;
-  const Timestamp from{std::max(spec_.window.from.ms, start - update_ms)};
-  StepCommitment made{step, shard, {from, {start + spec_.step_ms}}, {}};
+  const Timestamp from{std::max(spec_.window.from.ms, start - update_ms())};
+  StepCommitment made{step * spec_.steps_per_state, shard, {from, {start + spec_.step_ms}}, {}};
   made.chunks.reserve(spec_.weight_chunks);
   for (std::uint32_t i = 0; i < spec_.weight_chunks; ++i) {
     made.chunks.push_back(weight_chunk(shard, step, i));

@@ -25,8 +25,11 @@ struct SyntheticRunSpec {
   std::uint32_t scratch_chunks = 2;  ///< Chunks after the weights in use as scratch.
   std::uint32_t scratch_budget = 4;  ///< Chunks that the declaration leaves unexplained.
   std::uint64_t chunk_bytes = 2'684'354'560;
-  std::int64_t step_ms =
-      std::int64_t{6} * 3'600'000;  ///< Inference has one step that lasts for the window.
+  /// How long a state lies in memory. Inference has one that lasts for the window.
+  std::int64_t step_ms = std::int64_t{6} * 3'600'000;
+  /// Steps of the run from one state in memory to the next. Above 1, states between these are not
+  /// known: one lies there until the next is due, and is then replaced at once.
+  std::uint64_t steps_per_state = 1;
   std::string parameters = "1e12";
   std::string flop = "1e25";
   std::string bytes_per_parameter = "2";
@@ -54,8 +57,9 @@ class SyntheticRun final {
   /// What an honest chip logs before its first snapshot of the run: digests of nothing, as all of
   /// this run.
   [[nodiscard]] Precommitment precommitment() const;
-  /// The step in memory at `at`, counted from the beginning of the window; the last sixteenth of a
-  /// step is spent replacing its chunks by those of the next one, in order.
+  /// Which state is in memory at `at`, counted from the beginning of the window: the step where
+  /// each has its own; the last sixteenth of such a step is spent replacing its chunks by those of
+  /// the next one, in order.
   [[nodiscard]] std::uint64_t step_at(Timestamp at) const;
   [[nodiscard]] Hash weight_chunk(std::uint32_t shard, std::uint64_t step,
                                   std::uint32_t chunk) const;
@@ -74,6 +78,8 @@ class SyntheticRun final {
   [[nodiscard]] Declaration declared(std::span<const Seat> seats,
                                      std::vector<std::uint64_t> steps) const;
   [[nodiscard]] StepCommitment commitment(std::uint32_t shard, std::uint64_t step) const;
+  /// How long chunks of one state are being replaced by those of the next.
+  [[nodiscard]] std::int64_t update_ms() const;
 
   SyntheticRunSpec spec_;
   crypto::Sha256Midstate weights_;

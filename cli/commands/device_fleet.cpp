@@ -115,21 +115,29 @@ Result<std::map<std::uint32_t, T>> by_shard(
   return made;
 }
 
+/// The run that chips hold whose owner declares another.
+Result<TrainedWeights> hidden_run(const TrainingFiles& files, const AnyTranscript& transcript,
+                                  const TrainedWeights& shown, print::Printer& printer) {
+  const auto* const own = std::get_if<TranscriptCommitment>(&transcript);
+  if (own == nullptr) return shown.replaced_by_names();
+  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, *own));
+  return other_weights(*own, text, printer);
+}
+
 Result<EmulatedFleet> fleet_of(const FleetOptions& options, FleetSpec spec,
-                               print::Printer& printer) {
+                               const AnyTranscript& transcript, print::Printer& printer) {
   const TrainingFiles files{options.trained};
-  MUSTER_TRY_ASSIGN(const TrainedWeights shown, trained_weights(files, printer));
-  const std::uint32_t shards = shown.transcript().shards;
+  const std::uint32_t shards = outline_of(transcript).layout.shards;
   MUSTER_TRY_ASSIGN(const auto chips, chips_of(options, shards));
   MUSTER_TRY_ASSIGN(const auto evasions, by_shard<Evasion>(options.evade, "--evade",
                                                            evasion_names(), evasion_named, shards));
   MUSTER_TRY_ASSIGN(spec.mishaps, by_shard<Mishap>(options.mishaps, "--mishap", mishap_names(),
                                                    mishap_named, shards));
+  MUSTER_TRY_ASSIGN(const TrainedWeights shown, trained_weights(files, transcript, printer));
   const bool hides = std::ranges::any_of(
       evasions, [](const auto& item) { return item.second == Evasion::hidden_run; });
   if (!hides) return emulated_fleet(spec, chips, shown, shown, evasions);
-  MUSTER_TRY_ASSIGN(const TrainingText text, read_training_text(files, shown.transcript()));
-  const TrainedWeights hidden = other_weights(shown.transcript(), text, printer);
+  MUSTER_TRY_ASSIGN(const TrainedWeights hidden, hidden_run(files, transcript, shown, printer));
   return emulated_fleet(spec, chips, shown, hidden, evasions);
 }
 
@@ -157,7 +165,18 @@ Result<void> write_fleet(const fs::path& folder, const EmulatedFleet& fleet) {
   return create_file(folder / (stem + ".steps.ndjson"), as_bytes(documents.steps));
 }
 
-Json chip_json(const fs::path& folder, const FleetChip& chip) {
+/// What a chip holds of each tensor; nothing where the transcript does not name tensors.
+Json slices_json(const AnyTranscript& transcript, std::uint32_t shard) {
+  const auto* const external = std::get_if<ExternalTranscript>(&transcript);
+  if (external == nullptr) return nullptr;
+  Json slices = Json::array();
+  for (const TensorSlice& slice : slices_of_shard(*external, shard)) {
+    slices.push_back({{"tensor", slice.tensor}, {"from", slice.begin}, {"to", slice.end}});
+  }
+  return slices;
+}
+
+Json chip_json(const fs::path& folder, const FleetChip& chip, const AnyTranscript& transcript) {
   const auto file = [&](const char* ending) {
     return chip.read.head.empty() ? Json(nullptr) : Json((folder / file_of(chip, ending)).string());
   };
@@ -168,6 +187,7 @@ Json chip_json(const fs::path& folder, const FleetChip& chip) {
   }
   return {{"chip", chip.seat.chip.to_string()},
           {"shard", chip.seat.shard},
+          {"holds", slices_json(transcript, chip.seat.shard)},
           {"evasion", evasion_name(chip.evasion)},
           {"mishap", mishap_name(chip.mishap)},
           {"device_key", to_hex(chip.device_key->bytes())},
@@ -179,7 +199,7 @@ Json chip_json(const fs::path& folder, const FleetChip& chip) {
 }
 
 void print_fleet(print::Printer& printer, const FleetOptions& options, const FleetSpec& spec,
-                 const EmulatedFleet& fleet) {
+                 const AnyTranscript& transcript, const EmulatedFleet& fleet) {
   const fs::path folder = options.folder;
   print::Table table{.columns = {print::whole_id_column("chip"),
                                  print::number_column("shard"),
@@ -192,7 +212,7 @@ void print_fleet(print::Printer& printer, const FleetOptions& options, const Fle
         {chip.seat.chip.to_string(), print::grouped(std::uint64_t{chip.seat.shard}),
          std::string(evasion_name(chip.evasion)), std::string(mishap_name(chip.mishap)),
          print::grouped(std::uint64_t{chip.instants.size()})});
-    chips.push_back(chip_json(folder, chip));
+    chips.push_back(chip_json(folder, chip, transcript));
   }
   const std::uint64_t memory = fleet.memory_chunks * fleet.declaration.metadata.chunk_bytes;
   const std::string stem = (folder / spec.run.text()).string();
@@ -218,12 +238,13 @@ void print_fleet(print::Printer& printer, const FleetOptions& options, const Fle
 Result<ExitCode> emulate_fleet(Context& context, const FleetOptions& options) {
   MUSTER_TRY_ASSIGN(const FleetSpec spec, spec_of(options));
   auto printer = context.printer();
-  MUSTER_TRY_ASSIGN(const EmulatedFleet fleet, fleet_of(options, spec, printer));
+  MUSTER_TRY_ASSIGN(const AnyTranscript transcript, read_any_transcript({options.trained}));
+  MUSTER_TRY_ASSIGN(const EmulatedFleet fleet, fleet_of(options, spec, transcript, printer));
   if (!context.options().dry_run) {
     MUSTER_TRY(create_folder(options.folder,
                              [&](const fs::path& aside) { return write_fleet(aside, fleet); }));
   }
-  print_fleet(printer, options, spec, fleet);
+  print_fleet(printer, options, spec, transcript, fleet);
   return ExitCode::done;
 }
 
@@ -235,7 +256,10 @@ void add_device_fleet_command(CLI::App& app, Context& context) {
   CLI::App& verb =
       add_verb(device_log, "fleet", "a trained run on emulated chips, their logs and declaration",
                context, [&] { return emulate_fleet(context, options); });
-  verb.add_option("trained", options.trained, "the folder that `run train` made")->required();
+  verb.add_option(
+          "trained", options.trained,
+          "the folder that `run train` made, or `run transcript` of a run trained elsewhere")
+      ->required();
   verb.add_option("--run", options.run, "what the run is declared as")->required();
   verb.add_option("--window", options.window, "when it ran: FROM..TO")->required();
   verb.add_option("--nonce", options.nonce, "the inspector's, 8 to 64 bytes in hex")->required();

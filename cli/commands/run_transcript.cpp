@@ -73,12 +73,12 @@ Result<std::vector<Hash>> leaves_of_checkpoints(const ExternalFiles& files,
   auto progress = printer.progress({.activity = "reading", .unit = "steps", .total = spec.steps});
   for (std::uint64_t step = 0; step <= spec.steps; step += spec.checkpoint_every) {
     MUSTER_TRY_ASSIGN(const ExternalState state, read_external_checkpoint(files, spec, step));
-    if (state.step != step) {
+    if (state.step() != step) {
       return failure(Errc::invalid_input,
                      files.run.checkpoint(step).string() + ": __metadata__.step: got " +
-                         std::to_string(state.step) + ", want " + std::to_string(step));
+                         std::to_string(state.step()) + ", want " + std::to_string(step));
     }
-    const auto own = state_leaves(step, state.bytes, transcript.layout());
+    MUSTER_TRY_ASSIGN(const auto own, state_leaves(state, transcript.layout()));
     leaves.insert(leaves.end(), own.begin(), own.end());
     progress.update(step);
   }
@@ -157,7 +157,8 @@ void add_run_transcript_commands(CLI::App& app, Context& context) {
                             "the transcript of a run of a model of your own, trained elsewhere",
                             context, [&] { return make_transcript(context, options); });
   verb.add_option("folder", options.folder,
-                  "the run: spec.json, data/N, checkpoints/STEP.safetensors")
+                  "the run: spec.json, data/N, and checkpoints/STEP.safetensors or a folder "
+                  "checkpoints/STEP of several safetensors files")
       ->required();
   verb.add_option("--spec", options.spec, "the specification, if not spec.json in the folder");
   verb.add_option("--shards", options.shards, "chips that hold the state, a part each");

@@ -55,12 +55,16 @@ class ReplayProgram final {
     std::vector<std::pair<std::string_view, ByteView>> files;
     std::string what;               ///< As messages name it.
     std::uint64_t step = 0;         ///< Of the state that it leaves.
-    std::uint64_t state_bytes = 0;  ///< About as long as that state may be.
+    std::uint64_t state_bytes = 0;  ///< About as long as its file may be.
   };
 
   ReplayProgram() = default;
-  /// The file with the state; nothing if the program does not offer what was asked for.
-  Result<std::optional<Bytes>> run(const Task& task, const std::filesystem::path& folder);
+  /// Whether it has left a file with the state; false if it does not offer what was asked for.
+  Result<bool> run(const Task& task, const std::filesystem::path& folder);
+  /// The state that it left.
+  Result<attestation::ExternalState> left_state(const Task& task,
+                                                const attestation::ExternalSpec& spec,
+                                                const std::filesystem::path& folder) const;
   [[nodiscard]] tl::unexpected<Error> unusable(const Task& task, const std::string& why) const;
 
   std::string path_;

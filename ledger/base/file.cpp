@@ -39,13 +39,25 @@ class Descriptor final {
   int number_;
 };
 
-Result<void> write_all(const Descriptor& file, ByteView bytes, const std::filesystem::path& path) {
+Result<void> write_piece(const Descriptor& file, ByteView bytes,
+                         const std::filesystem::path& path) {
   for (std::size_t done = 0; done < bytes.size();) {
     const auto wrote = ::write(file.number(), bytes.data() + done, bytes.size() - done);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) return system_failure(path, "writing");
     done += static_cast<std::size_t>(wrote);
   }
+  return {};
+}
+
+/// A new or emptied file with what `fill` gives the sink, synced.
+Result<void> write_synced_pieces(const std::filesystem::path& path,
+                                 const std::function<Result<void>(const ByteSink&)>& fill,
+                                 unsigned mode) {
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+  const Descriptor file(::open(path.c_str(), flags, mode));
+  if (file.number() < 0) return system_failure(path, "creating");
+  MUSTER_TRY(fill([&](ByteView piece) { return write_piece(file, piece, path); }));
   if (::fsync(file.number()) != 0) return system_failure(path, "syncing");
   return {};
 }
@@ -131,10 +143,8 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::uint6
 }
 
 Result<void> write_synced_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
-  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-  const Descriptor file(::open(path.c_str(), flags, mode));
-  if (file.number() < 0) return system_failure(path, "creating");
-  return write_all(file, bytes, path);
+  return write_synced_pieces(
+      path, [&](const ByteSink& sink) { return sink(bytes); }, mode);
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {
@@ -158,8 +168,15 @@ Result<void> write_file_atomically(const std::filesystem::path& path, ByteView b
 }
 
 Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsigned mode) {
+  return create_file_in_pieces(
+      path, [&](const ByteSink& sink) { return sink(bytes); }, mode);
+}
+
+Result<void> create_file_in_pieces(const std::filesystem::path& path,
+                                   const std::function<Result<void>(const ByteSink&)>& fill,
+                                   unsigned mode) {
   const auto temporary = aside(path);
-  auto written = write_synced_file(temporary, bytes, mode);
+  auto written = write_synced_pieces(temporary, fill, mode);
   if (written && ::link(temporary.c_str(), path.c_str()) != 0) {
     written = errno == EEXIST
                   ? Result<void>(failure(Errc::conflict, path.string() + ": exists already, and is "

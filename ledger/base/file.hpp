@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
+#include "ledger/base/byte_source.hpp"
 #include "ledger/base/bytes.hpp"
 #include "ledger/base/error.hpp"
 
@@ -48,6 +50,12 @@ Result<void> write_file_atomically(const std::filesystem::path& path, ByteView b
 /// Like `write_file_atomically`, and refuses to replace a file that exists.
 /// Errors: `conflict` if `path` exists.
 Result<void> create_file(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0644);
+
+/// Like `create_file`, for what is too long to be in memory at once: `fill` gives the sink that it
+/// gets one piece after the other. Errors: as `create_file`; those of `fill`; no file is made then.
+Result<void> create_file_in_pieces(const std::filesystem::path& path,
+                                   const std::function<Result<void>(const ByteSink& sink)>& fill,
+                                   unsigned mode = 0644);
 
 /// Gives the file `from` the name `to`, durably, in the same file system.
 /// Errors: `conflict` if `to` exists; `unavailable`; nothing was done then.

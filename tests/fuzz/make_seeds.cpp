@@ -71,6 +71,24 @@ void add_safetensors(Seeds& seeds) {
       tensors_file(R"({"a":{"dtype":"I64","shape":[0,5],"data_offsets":[0,0]}})", 0);
 }
 
+/// Folders with a state in two files, by an index that is right, wrong, or names another place.
+void add_sharded_checkpoints(Seeds& seeds) {
+  const auto folder = [](const std::string& total, const std::string& of_n) {
+    ledger::FileMap files;
+    files["w.safetensors"] =
+        tensors_file(R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", 4);
+    files["n.safetensors"] = tensors_file(
+        R"({"__metadata__":{"step":"7"},"n":{"dtype":"I64","shape":[],"data_offsets":[0,8]}})", 8);
+    files["model.safetensors.index.json"] =
+        to_bytes(R"({"metadata":{"total_size":)" + total + R"(},"weight_map":{"n":")" + of_n +
+                 R"(","w":"w.safetensors"}})");
+    return fuzz::packed(files);
+  };
+  seeds["shard_index/whole"] = folder("12", "n.safetensors");
+  seeds["shard_index/total"] = folder("13", "n.safetensors");
+  seeds["shard_index/elsewhere"] = folder("12", "../n.safetensors");
+}
+
 void add_checkpoints(Seeds& seeds) {
   HonestOperator& honest = HonestOperator::instance();
   for (const std::uint64_t size : {0U, 1U, 41U}) {
@@ -218,6 +236,7 @@ void add_reexecuted_ends(Seeds& seeds) {
 Seeds all_seeds() {
   Seeds seeds;
   add_safetensors(seeds);
+  add_sharded_checkpoints(seeds);
   add_checkpoints(seeds);
   add_evidence(seeds);
   add_key_files(seeds);

@@ -106,6 +106,26 @@ TEST_CASE("V13: a chip is declared for the run, and its memory is empty: the wor
   trial.check_only({{5, "snap.absent"}});
 }
 
+TEST_CASE("V13: one bit flipped in a shard hides where the declaration leaves a chunk free") {
+  const Trial trial = played(Evasion::flipped_byte);
+
+  trial.check_only({});
+  // It is said in bytes: a chunk more than the scratch memory that honest chips use.
+  const std::uint64_t chunk = trial.fleet.declaration.metadata.chunk_bytes;
+  CHECK(trial.appraised(4).unexplained.bytes == fleet_scratch_chunks * chunk);
+  CHECK(trial.appraised(5).unexplained.bytes == (fleet_scratch_chunks + 1) * chunk);
+}
+
+TEST_CASE("V13: one bit flipped in a shard is found where the declaration leaves no chunk free") {
+  Trial trial = played(Evasion::flipped_byte);
+  Declaration exact = trial.fleet.declaration;
+  exact.metadata.scratch_bytes_per_chip = fleet_scratch_chunks * exact.metadata.chunk_bytes;
+
+  trial.declare({{exact, true}});
+
+  trial.check_only({{5, "memory.over_budget"}});
+}
+
 TEST_CASE("V13: a bulk forgery is drawn with 1 - (1 - phi)^q, and a single jump with q/n") {
   // Half of the segments are forged: the run was not trained from step 120 on.
   std::vector<TrainingState> bulk = shown_run().checkpoints;

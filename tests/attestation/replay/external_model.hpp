@@ -28,12 +28,12 @@ inline ExternalSpec external_spec() {
   return muster::test::must(parse_external_spec(external_spec_text()));
 }
 
-/// A state of it: weights from `first` on, rising by 1/4; two packed bytes; a momentum of twice
-/// that; the steps seen.
-inline ExternalState external_state(std::uint64_t step, float first) {
-  ExternalState state{step, {}};
-  const auto put = [&state](std::uint64_t word, int width) {
-    for (int i = 0; i < width; ++i) state.bytes.push_back(static_cast<std::uint8_t>(word >> 8 * i));
+/// The bytes of a state of it: weights from `first` on, rising by 1/4; two packed bytes; a momentum
+/// of twice that; the steps seen.
+inline Bytes external_bytes(std::uint64_t step, float first) {
+  Bytes bytes;
+  const auto put = [&bytes](std::uint64_t word, int width) {
+    for (int i = 0; i < width; ++i) bytes.push_back(static_cast<std::uint8_t>(word >> 8 * i));
   };
   for (int i = 0; i < 6; ++i) {
     put(std::bit_cast<std::uint32_t>(first + 0.25F * static_cast<float>(i)), 4);
@@ -42,7 +42,36 @@ inline ExternalState external_state(std::uint64_t step, float first) {
   put(0x2211U, 2);
   for (int i = 0; i < 2; ++i) put(std::bit_cast<std::uint64_t>(2.0 * first + i), 8);
   put(step, 8);
-  return state;
+  return bytes;
+}
+
+inline ExternalState external_state(std::uint64_t step, float first) {
+  return {step, external_bytes(step, first)};
+}
+
+/// The same with some bits of one byte changed.
+inline ExternalState changed_state(std::uint64_t step, float first, std::size_t place,
+                                   std::uint8_t bits) {
+  Bytes bytes = external_bytes(step, first);
+  bytes.at(place) ^= bits;
+  return {step, std::move(bytes)};
+}
+
+/// All bytes of a state, wherever they lie.
+inline Bytes bytes_of_state(const ExternalState& state) {
+  Bytes bytes(static_cast<std::size_t>(state.size()));
+  muster::test::must(state.read(0, bytes));
+  return bytes;
+}
+
+/// The state as one safetensors file.
+inline Bytes checkpoint_file(const ExternalSpec& spec, const ExternalState& state) {
+  Bytes file;
+  muster::test::must(pour_external_checkpoint(spec, state, [&](ByteView piece) -> Result<void> {
+    append(file, piece);
+    return {};
+  }));
+  return file;
 }
 
 }  // namespace muster::attestation::test

@@ -8,14 +8,20 @@
 
 #include "attestation/device/memory.hpp"
 #include "attestation/replay/declared_steps.hpp"
+#include "attestation/replay/external_checkpoint.hpp"
 #include "attestation/replay/external_reexecution.hpp"
 #include "attestation/replay/external_replay.hpp"
+#include "attestation/replay/trained_weights.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/merkle.hpp"
 #include "tests/attestation/replay/external_model.hpp"
 
 using namespace muster;
 using namespace muster::attestation;
+using muster::attestation::test::bytes_of_state;
+using muster::attestation::test::changed_state;
+using muster::attestation::test::checkpoint_file;
+using muster::attestation::test::external_bytes;
 using muster::attestation::test::external_spec;
 using muster::attestation::test::external_spec_text;
 using muster::attestation::test::external_state;
@@ -45,7 +51,7 @@ struct ExternalRun {
     transcript = {external_spec(), 2, {}, 2, 64, {}};
     for (std::uint64_t step = 0; step <= 20; step += 5) {
       checkpoints.push_back(external_state(step, step_size * static_cast<float>(step)));
-      const auto own = state_leaves(step, checkpoints.back().bytes, transcript.layout());
+      const auto own = must(state_leaves(checkpoints.back(), transcript.layout()));
       leaves.insert(leaves.end(), own.begin(), own.end());
     }
     transcript.states_root = ledger::root_hash(leaves);
@@ -79,7 +85,7 @@ TEST_CASE("each wrong field of a model of others is named") {
   CHECK(says(why_no_spec("BF16", "BF17"), "external.tensors[1].dtype: got \"BF17\""));
   CHECK(says(why_no_spec("layer/b", "layer/w"), "external.tensors[1].name"));
   CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[-4]"), "external.tensors[1].shape"));
-  CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[4294967296,4]"), "at most 1073741824"));
+  CHECK(says(why_no_spec("\"shape\":[4]", "\"shape\":[4294967296,9]"), "at most 68719476736"));
   CHECK(says(why_no_spec("\"role\":\"state\"", "\"role\":\"bias\""), "external.tensors[3].role"));
   CHECK(says(why_no_spec("\"tokens_per_step\":64", "\"tokens_per_step\":0"),
              "external.tokens_per_step"));
@@ -107,17 +113,31 @@ TEST_CASE("a transcript of a model of others is read as it was written, and know
   CHECK(precommitment_of(run.transcript).metadata == crypto::sha256(external_spec_text()));
 }
 
+TEST_CASE("a state may have 64 GiB, and chunks of a shard that are not too many to hold") {
+  std::string text = external_spec_text();
+  text.replace(text.find("\"shape\":[4]"), 11, "\"shape\":[4294967296,7]");
+  text.replace(text.find("\"parameters\":12"), 15, "\"parameters\":30064771080");
+  ExternalTranscript transcript{must(parse_external_spec(text)), 1, {}, 1, 4'096, {}};
+  CHECK(transcript.spec.state_bytes() == 60'129'542'194);
+  CHECK(must(parse_external_transcript(encode_external_transcript(transcript))) == transcript);
+
+  transcript.chunk_bytes = 2'048;
+  CHECK(must_fail(parse_external_transcript(encode_external_transcript(transcript))) ==
+        "transcript.chunk_bytes: got 2048, by which a shard has 29360129 chunks, want at most "
+        "16777216: larger chunks or more shards");
+  transcript.shards = 2;
+  CHECK(must(parse_external_transcript(encode_external_transcript(transcript))) == transcript);
+}
+
 TEST_CASE("a checkpoint of a model of others opens to the commitment, and no other does") {
   const ExternalRun run;
   const RunOutline outline = run.transcript.outline();
   const auto opening = open_checkpoint(outline, run.leaves, 10);
-  auto own = state_leaves(10, run.checkpoints[2].bytes, outline.layout);
+  auto own = must(state_leaves(run.checkpoints[2], outline.layout));
   CHECK(leads_to_root(outline, own, opening));
   CHECK(is_committed(10, own, run.leaves, outline));
   CHECK_FALSE(is_committed(15, own, run.leaves, outline));
-  ExternalState other = run.checkpoints[2];
-  other.bytes.back() ^= 1U;
-  own = state_leaves(10, other.bytes, outline.layout);
+  own = must(state_leaves(changed_state(10, 5, 57, 1), outline.layout));
   CHECK_FALSE(leads_to_root(outline, own, opening));
 }
 
@@ -141,20 +161,24 @@ TEST_CASE("which block a segment learns follows from data and random value, pass
 TEST_CASE("a checkpoint is read whatever the order of its tensors, and each wrong one is named") {
   const ExternalSpec spec = external_spec();
   const ExternalState state = external_state(10, 1);
-  const Bytes file = encode_external_checkpoint(spec, state);
-  CHECK(must(parse_external_checkpoint(spec, file)) == state);
-  CHECK(must(parse_external_end(spec, file, 10)) == state);
-  CHECK(says(must_fail(parse_external_end(spec, file, 15)), "step: got 10, want 15"));
+  const Bytes bytes = checkpoint_file(spec, state);
+  const auto file = [&] { return ByteSource(bytes); };
+  const ExternalState read = must(parse_external_checkpoint(spec, file()));
+  CHECK(read.step() == 10);
+  CHECK(bytes_of_state(read) == external_bytes(10, 1));
+  CHECK(must(parse_external_end(spec, file(), 10)).step() == 10);
+  CHECK(says(must_fail(parse_external_end(spec, file(), 15)), "step: got 10, want 15"));
   ExternalSpec other = spec;
   other.tensors[1].name = "bias";
-  CHECK(says(must_fail(parse_external_checkpoint(other, file)), "no tensor \"bias\""));
+  CHECK(says(must_fail(parse_external_checkpoint(other, file())), "no tensor \"bias\""));
   other = spec;
   other.tensors[1].shape = {2, 2};
-  CHECK(says(must_fail(parse_external_checkpoint(other, file)),
+  CHECK(says(must_fail(parse_external_checkpoint(other, file())),
              "tensor \"layer/b\": got BF16 [4], want BF16 [2, 2]"));
   other = spec;
   other.tensors.pop_back();
-  CHECK(says(must_fail(parse_external_checkpoint(other, file)), "got 5 tensors"));
+  CHECK(says(must_fail(parse_external_checkpoint(other, file())),
+             "got 5 tensors, and the specification names 4; \"seen\" is none of these"));
 }
 
 TEST_CASE("numbers of four types are read exactly") {
@@ -183,12 +207,11 @@ TEST_CASE("a segment of a model of others is exact, within a tolerance, or misma
   const ExternalSpec spec = external_spec();
   const ExternalState begin = external_state(5, 1);
   const ExternalState end = external_state(10, 2);
-  CHECK(compare_external(spec, begin, end, end, {}).grade == ReplayGrade::exact);
-  ExternalState near = end;
-  near.bytes[0] ^= 1U;  // the last bit of the first weight
-  CHECK(compare_external(spec, begin, end, near, {}).grade == ReplayGrade::mismatched);
+  CHECK(must(compare_external(spec, begin, end, end, {})).grade == ReplayGrade::exact);
+  const ExternalState near = changed_state(10, 2, 0, 1);  // the last bit of the first weight
+  CHECK(must(compare_external(spec, begin, end, near, {})).grade == ReplayGrade::mismatched);
   const Tolerance tolerance{1e-3, 1e-5};
-  const auto replay = compare_external(spec, begin, end, near, tolerance);
+  const auto replay = must(compare_external(spec, begin, end, near, tolerance));
   CHECK(replay.grade == ReplayGrade::within);
   CHECK(replay.weights.linf > 0);
   CHECK(replay.update_norm == doctest::Approx(std::sqrt(6.0)));
@@ -198,9 +221,9 @@ TEST_CASE("a segment of a model of others is exact, within a tolerance, or misma
     std::uint8_t bits;
   };
   for (const Flip flip : {Flip{32, 1}, Flip{50, 1}, Flip{40, 0x80}}) {
-    ExternalState other = end;
-    other.bytes[flip.place] ^= flip.bits;
-    CHECK(compare_external(spec, begin, end, other, tolerance).grade == ReplayGrade::mismatched);
+    const ExternalState other = changed_state(10, 2, flip.place, flip.bits);
+    CHECK(must(compare_external(spec, begin, end, other, tolerance)).grade ==
+          ReplayGrade::mismatched);
   }
 }
 
@@ -208,22 +231,22 @@ TEST_CASE("state of a model of others is held to what the segment changed of it"
   const ExternalSpec spec = external_spec();
   const ExternalState begin = external_state(5, 1);
   const Tolerance tolerance{1e-3, 1e-5};
-  const auto grade_of_near = [&](const ExternalState& end) {
-    ExternalState near = end;
-    near.bytes[34] ^= 1U;  // the last bit of the momentum
-    return compare_external(spec, begin, end, near, tolerance).grade;
+  const auto grade_of_near = [&](float first) {
+    const ExternalState end = external_state(10, first);
+    const ExternalState near = changed_state(10, first, 34, 1);  // the last bit of the momentum
+    return must(compare_external(spec, begin, end, near, tolerance)).grade;
   };
 
-  CHECK(grade_of_near(external_state(10, 2)) == ReplayGrade::within);
+  CHECK(grade_of_near(2) == ReplayGrade::within);
   // Nothing moved: what is kept as state could be weights by another name.
-  CHECK(grade_of_near(external_state(10, 1)) == ReplayGrade::mismatched);
+  CHECK(grade_of_near(1) == ReplayGrade::mismatched);
 }
 
 TEST_CASE("checkpoints of a model of others show a hole, what is no number, and a jump") {
-  const ExternalRun run;
-  const auto faults_of = [&](const std::vector<ExternalState>& states) {
-    ExternalContinuity check(run.transcript.spec);
-    for (const ExternalState& state : states) check.add(state);
+  const auto faults_of = [](std::vector<ExternalState> states) {
+    const ExternalSpec spec = external_spec();
+    ExternalContinuity check(spec);
+    for (ExternalState& state : states) must(check.add(std::move(state)));
     check.finish();
     std::vector<std::string> codes;
     for (const RunFaultAt& fault : check.faults()) {
@@ -231,25 +254,62 @@ TEST_CASE("checkpoints of a model of others show a hole, what is no number, and 
     }
     return codes;
   };
-  CHECK(faults_of(run.checkpoints).empty());
-  auto states = run.checkpoints;
+  CHECK(faults_of(ExternalRun().checkpoints).empty());
+  auto states = ExternalRun().checkpoints;
   states.erase(states.begin() + 2);
-  CHECK(faults_of(states) == std::vector<std::string>{"run.out_of_order"});
-  states = run.checkpoints;
+  CHECK(faults_of(std::move(states)) == std::vector<std::string>{"run.out_of_order"});
+  states = ExternalRun().checkpoints;
   states.pop_back();
-  CHECK(faults_of(states) == std::vector<std::string>{"run.out_of_order"});
-  states = run.checkpoints;
-  states[1].bytes[24] = 0xC0;  // a BF16 that is no number
-  states[1].bytes[25] = 0x7F;
-  CHECK(faults_of(states) == std::vector<std::string>{"run.not_a_state"});
+  CHECK(faults_of(std::move(states)) == std::vector<std::string>{"run.out_of_order"});
+  states = ExternalRun().checkpoints;
+  Bytes bytes = bytes_of_state(states[1]);
+  bytes[24] = 0xC0;  // a BF16 that is no number
+  bytes[25] = 0x7F;
+  states[1] = ExternalState(5, bytes);
+  CHECK(faults_of(std::move(states)) == std::vector<std::string>{"run.not_a_state"});
 
-  ExternalContinuity check(run.transcript.spec);
-  states = run.checkpoints;
+  const ExternalSpec spec = external_spec();
+  ExternalContinuity check(spec);
+  states = ExternalRun().checkpoints;
   states.back() = external_state(20, 40);
-  for (const ExternalState& state : states) check.add(state);
+  for (ExternalState& state : states) must(check.add(std::move(state)));
   CHECK(check.signs().size() == 4);
   CHECK(check.signs()[1].off_line == doctest::Approx(0));  // on the line between its neighbours
   CHECK(update_jump(check.signs()).value() > 5);
+}
+
+TEST_CASE("each byte of each tensor lies in one shard, and the last shards may hold none") {
+  ExternalTranscript transcript{external_spec(), 1, {}, 2, 16, {}};
+  CHECK(slices_of_shard(transcript, 0) ==
+        std::vector<TensorSlice>{{"layer/w", 0, 24}, {"layer/b", 0, 8}});
+  CHECK(slices_of_shard(transcript, 1) ==
+        std::vector<TensorSlice>{{"packed", 0, 2}, {"momentum", 0, 16}, {"seen", 0, 8}});
+  transcript.shards = 3;
+  CHECK(slices_of_shard(transcript, 1) ==
+        std::vector<TensorSlice>{{"packed", 0, 2}, {"momentum", 0, 16}, {"seen", 0, 8}});
+  CHECK(slices_of_shard(transcript, 2).empty());
+}
+
+TEST_CASE("chips of a run of others hold its checkpoints, one with a bit of its shard flipped") {
+  const ExternalRun run;
+  TrainedWeights weights(run.transcript);
+  for (const ExternalState& state : run.checkpoints) must(weights.add(state));
+  CHECK(weights.run().bytes_per_parameter == "4.834");  // 58 bytes, 12 weights
+  CHECK(weights.run().flop == "50000");
+  CHECK(weights.run().steps_per_state == 5);
+  CHECK(weights.chunks() == 1);
+  CHECK(weights.shard(0, 2) == must(shard_chunks(run.checkpoints[2], run.transcript.layout(), 0)));
+  CHECK(weights.chunk(0, 99, 0) == weights.chunk(0, 4, 0));  // the last one stays
+  const ShardLayout layout = run.transcript.layout();
+  CHECK(weights.flipped_chunk(0, 2) ==
+        must(shard_chunks(changed_state(10, 5, 0, 1), layout, 0))[0]);
+  CHECK(weights.chunk(1, 2, 0) == Hash());  // padding
+  Bytes flipped(64);
+  flipped[0] = 1;
+  CHECK(weights.flipped_chunk(1, 2) == crypto::sha256(flipped));
+  const TrainedWeights names = weights.replaced_by_names();
+  CHECK(names.chunks() == 1);
+  CHECK(names.chunk(0, 2, 0) != weights.chunk(0, 2, 0));
 }
 
 TEST_CASE("what was declared of the chips' memory is held to a run of any model") {
@@ -261,16 +321,16 @@ TEST_CASE("what was declared of the chips' memory is held to a run of any model"
     StepCommitment item;
     item.step = 10;
     item.shard = shard;
-    item.chunks = shard_chunks(run.checkpoints[2].bytes, layout, shard);
+    item.chunks = must(shard_chunks(run.checkpoints[2], layout, shard));
     declaration.steps.push_back(item);
   }
   DeclaredSteps honest(declaration, 20, layout);
-  for (const ExternalState& state : run.checkpoints) honest.compare(state.step, state.bytes);
+  for (const ExternalState& state : run.checkpoints) must(honest.compare(state));
   CHECK(honest.compared() == 2);
   CHECK(honest.otherwise().empty());
   declaration.steps[0].chunks[0].bytes[3] ^= 1U;
   DeclaredSteps other(declaration, 20, layout);
-  for (const ExternalState& state : run.checkpoints) other.compare(state.step, state.bytes);
+  for (const ExternalState& state : run.checkpoints) must(other.compare(state));
   CHECK(other.otherwise() == std::vector<DeclaredOtherwise>{{10, 0}});
 }
 
@@ -279,9 +339,10 @@ TEST_CASE("a program is given the specification, the seed and files by their dig
   const ExternalState begin = external_state(5, 1);
   const Hash seed = crypto::sha256("seed");
   const Bytes block = to_bytes("what it learns");
-  const auto input = external_segment_input({spec, seed, begin, 7, block}, {60, 1'024});
-  CHECK(must(parse_external_checkpoint(spec, input.start)) == begin);
-  const Json request = must(parse_canonical_json(input.request));
+  const Bytes start = checkpoint_file(spec, begin);
+  CHECK(start.size() == external_checkpoint_bytes(spec, 5));
+  const Json request = must(parse_canonical_json(
+      external_segment_request({spec, seed, begin, 7, block}, crypto::sha256(start), {60, 1'024})));
   CHECK(request["v"] == "muster/external-request/v1");
   CHECK(request["task"] == "segment");
   CHECK(request["segment"] == Json({{"from", 5}, {"to", 10}, {"steps", 5}}));
@@ -289,8 +350,8 @@ TEST_CASE("a program is given the specification, the seed and files by their dig
   CHECK(request["seed"] == seed.to_hex());
   CHECK(request["data"] ==
         Json({{"file", "data.block"}, {"block", 7}, {"sha256", crypto::sha256(block).to_hex()}}));
-  CHECK(request["start"]["sha256"] == crypto::sha256(input.start).to_hex());
-  const Json initial = must(parse_canonical_json(external_initial_input(spec, seed, {}).request));
+  CHECK(request["start"]["sha256"] == crypto::sha256(start).to_hex());
+  const Json initial = must(parse_canonical_json(external_initial_request(spec, seed, {})));
   CHECK(initial["task"] == "initial");
   CHECK_FALSE(initial.contains("start"));
   const auto answer = must(

@@ -44,6 +44,31 @@ TEST_CASE("a declaration is read as it was written") {
   CHECK(read.steps.size() == 2 * 4);
 }
 
+TEST_CASE("of a run whose checkpoints alone are known, each lies in memory until the next is due") {
+  SyntheticRunSpec spec = run_spec("checkpoints");
+  spec.window = {day(10), day(14)};
+  spec.step_ms = ms_per_day;
+  spec.weight_chunks = 2;
+  spec.steps_per_state = 25;
+  const SyntheticRun run(spec);
+  const Seat seat{chip_number(1), 3};
+  const std::array<Timestamp, 1> instants{Timestamp{day(12).ms - 1}};
+
+  std::vector<Hash> memory(4);
+  run.memory(seat)(instants[0], memory);
+  const Declaration declared = run.declaration({&seat, 1}, instants);
+
+  // Nothing of the next one yet, a millisecond before it is due.
+  CHECK(memory[0] == run.weight_chunk(3, 1, 0));
+  CHECK(memory[1] == run.weight_chunk(3, 1, 1));
+  const auto own = std::ranges::find_if(declared.steps,
+                                        [](const StepCommitment& step) { return step.shard == 3; });
+  CHECK(own->step == 25);
+  CHECK(own->valid == Window{day(11), day(12)});
+  CHECK(own->chunks == std::vector<Hash>{memory[0], memory[1]});
+  CHECK((own + 1)->step == 50);
+}
+
 TEST_CASE("the documents have the fields that README.md names (golden)") {
   const DeclarationFiles files = encoded_declaration(small_declaration());
 

@@ -71,3 +71,65 @@ TEST_CASE("a regular file is read up to a limit, and nothing else is opened") {
   CHECK(read_regular_file(folder / "absent", 9).error().code == Errc::not_found);
   std::filesystem::remove_all(folder);
 }
+
+TEST_CASE("bytes are read in pieces from where they lie: of a file none stays in memory") {
+  const auto folder = fresh_folder("pieces");
+  Bytes bytes(2 * max_piece_bytes + 3);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+  must(create_file(folder / "long", bytes));
+
+  std::size_t longest = 0;
+  for (const bool in_memory : {true, false}) {
+    const ByteSource source =
+        in_memory ? ByteSource(bytes) : must(ByteSource::open(folder / "long"));
+    CHECK(source.size() == bytes.size());
+    Bytes poured;
+    must(source.pour(1, bytes.size() - 1, [&](ByteView piece) -> Result<void> {
+      if (!in_memory) longest = std::max(longest, piece.size());
+      append(poured, piece);
+      return {};
+    }));
+    CHECK(poured == Bytes(bytes.begin() + 1, bytes.end()));
+    Bytes middle(5);
+    must(source.read(max_piece_bytes - 2, middle));
+    CHECK(std::equal(middle.begin(), middle.end(), bytes.begin() + max_piece_bytes - 2));
+  }
+  CHECK(longest == max_piece_bytes);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a file that is cut off while it is read in pieces is an error that says where") {
+  const auto folder = fresh_folder("cut");
+  must(create_file(folder / "file", as_bytes("0123456789")));
+  const ByteSource source = must(ByteSource::open(folder / "file"));
+  std::filesystem::resize_file(folder / "file", 4);
+
+  Bytes into(10);
+  const auto read = source.read(0, into);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().code == Errc::unavailable);
+  CHECK(read.error().message.find("became shorter meanwhile: ends at byte 4 of 10") !=
+        std::string::npos);
+  CHECK(must_fail(ByteSource::open(folder)).find("not a regular file") != std::string::npos);
+  CHECK(ByteSource::open(folder / "none").error().code == Errc::not_found);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a file is made of pieces, and not at all if one of them cannot be had") {
+  const auto folder = fresh_folder("made");
+  must(create_file_in_pieces(folder / "whole", [](const ByteSink& sink) -> Result<void> {
+    MUSTER_TRY(sink(as_bytes("one, ")));
+    return sink(as_bytes("two"));
+  }));
+  CHECK(must(read_text_file(folder / "whole")) == "one, two");
+
+  const auto half =
+      create_file_in_pieces(folder / "half", [](const ByteSink& sink) -> Result<void> {
+        MUSTER_TRY(sink(as_bytes("one, ")));
+        return failure(Errc::unavailable, "there is no two");
+      });
+  CHECK(half.error().message == "there is no two");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  std::filesystem::remove_all(folder);
+}
