@@ -44,18 +44,20 @@ class Chip:
         self.serial = None
         self.device_key = None
         self.number = 0
+        self.lessee = None
+        self.busy = False  # in a statement that is made and not handed in yet
         self.drawn_for = None  # whom a licence let have it first: a slot of that party alone
         self.was_read = False  # by its custodian of now, since it was installed last
 
     def free(self):
         """Whether an action may take it up."""
-        return not (self.flags or self.shipment or self.holder)
+        return not (self.busy or self.flags or self.shipment or self.holder or self.lessee)
 
     def axes(self):
         return {"custodian": self.custodian, "site": self.site, "life": self.life,
                 "place": self.place, "transport": self.transport, "flags": sorted(self.flags),
                 "holder": self.holder, "slot": self.slot, "shipment": self.shipment,
-                "owner": self.owner, "product": self.product}
+                "owner": self.owner, "product": self.product, "lessee": self.lessee}
 
 
 AXES = tuple(Chip("", "", "", "").axes())
@@ -75,8 +77,9 @@ class Bookkeeper:
     def begin_month(self):
         self.held = {}
         for chip in self.chips.values():
-            if chip.life != "destroyed":
-                self.held.setdefault(chip.custodian, set()).add(chip.id)
+            for party in {chip.custodian, chip.lessee} - {None}:
+                if chip.life != "destroyed":
+                    self.held.setdefault(party, set()).add(chip.id)
         self.opening = {party: self.closing(party) for party in self.parties()}
         self.came, self.went = {}, {}
 

@@ -1,4 +1,4 @@
-"""Several processes at once: writers beside writers, readers beside both, and a long batch that dies."""
+"""Several processes at once: writers beside writers, readers beside both, a batch that dies."""
 import json
 import threading
 
@@ -6,7 +6,8 @@ from program import Unexpected, instant
 from service import racked
 
 READERS = 2
-BATCH = 40
+READS = 12  # of each reader, at most: they only have to be there while others write
+BATCH = 24
 
 
 def shelf(world, party, chips, site=None):
@@ -21,6 +22,7 @@ def shelf(world, party, chips, site=None):
 def stands(chips):
     for chip in chips:
         chip.slot = chip.wanted
+        chip.busy = False
 
 
 class Readers:
@@ -51,18 +53,20 @@ class Readers:
 
     def read(self, n):
         program, words = self.world.program, self.words()
-        while not self.over.is_set():
+        for n in range(n * 5, n * 5 + READS):
+            if self.over.is_set():
+                return
             ran = program.run([*words[n % len(words)], "--json"])
             program.checks.that(ran.code == 0, f"a reader beside writers: {words[n % len(words)]}: "
                                                f"exit {ran.code}: {ran.err[:300]}")
             for text in [ran.out] if ran.out.startswith("{\n") else ran.out.splitlines():
                 json.loads(text)
             program.count("reads beside writers")
-            n += 1
 
 
 def at_once(world):
     """Every Prover writes at the same moment, one of them by two processes with a stream each."""
+    many = prepared_batch(world)
     tasks = []
     for n, party in enumerate([*world.provers, world.provers[0]]):
         busy = [chip for _, chips in tasks for chip in chips]
@@ -86,7 +90,7 @@ def at_once(world):
             stands(chips)
         two_for_one(world)
         one_for_all(world)
-        batch(world)
+        batch(world, *many)
     world.note("crowd", len(tasks))
 
 
@@ -140,8 +144,8 @@ def one_for_all(world):
     world.voice.acknowledged(answers[0], "relocate", party)
 
 
-def batch(world):
-    """Many statements in one file; the process is killed, and what it printed holds."""
+def prepared_batch(world):
+    """Many statements about one chip each, in one file."""
     party = max(world.provers, key=lambda name: len(world.books.of(name, "installed")))
     chips = racked(world, party, BATCH)
     stream = world.number("batch")
@@ -151,6 +155,13 @@ def batch(world):
         lines.append(json.dumps({"envelope": json.loads(file.read_text()), "blobs": []}))
     file = world.voice.new_file(".ndjson")
     file.write_text("\n".join(lines) + "\n")
+    for chip in chips:
+        chip.busy = True
+    return party, chips, file
+
+
+def batch(world, party, chips, file):
+    """Hands a batch in; the process is killed, and what it printed holds."""
     said = {}
     for _ in range(world.dice.randint(0, 2)):
         ran = world.program.killed_at_a_write(world.dice.uniform(0, 0.03),

@@ -1,4 +1,4 @@
-"""Ed25519 signatures of the devices (RFC 8032, section 5.1), written out: the standard library has none."""
+"""Ed25519 (RFC 8032, section 5.1) for the devices: Python's own library has none."""
 import hashlib
 
 P = 2**255 - 19

@@ -83,7 +83,8 @@ class Faults:
             self.checks.that(held and answer["status"] == "duplicate",
                              f"said {said}, and then {answer}")
         elif route != "file":
-            self.tally[f"{route}: {'behind' if answer['status'] == 'duplicate' else 'before'} the commit"] += 1
+            where = "behind" if answer["status"] == "duplicate" else "before"
+            self.tally[f"{route}: {where} the commit"] += 1
         return answer
 
     def undisturbed(self, file, program):
@@ -128,7 +129,7 @@ class Faults:
         self.checks.that(ran.code in (0, 3), f"{what}: exit {ran.code}: {ran.err[:300]}")
         if ran.code == 3:
             self.tally[what] += 1
-            self.checks.that(len(ran.err.splitlines()) == 1, f"{what}: not one line: {ran.err[:600]}")
+            self.checks.that(len(ran.err.splitlines()) == 1, f"{what}: {ran.err[:600]}")
         return answer_in(ran.out)
 
     def look(self, program):

@@ -1,4 +1,4 @@
-"""The end: the log from its own bytes, every acknowledgement, every checkpoint, every book and chip."""
+"""The end: the log by its own bytes, acknowledgements, checkpoints, books, chips."""
 import base64
 import collections
 import hashlib
@@ -13,7 +13,8 @@ from program import instant
 # Recorded by verbs that tell of more than one statement, and so not in the journal.
 NOT_IN_JOURNAL = {"log.genesis", "draw.open", "inspect.result", "query.open"}
 KNOWN_FILES = ("log.db", "log.db-wal", "log.db-shm", "log.db.lock", "view.db", "view.db-wal",
-               "view.db-shm", "view.db.lock", "muster.json", "operator.key", "evidence")
+               "view.db-shm", "view.db.lock", "muster.json", "operator.key", "operator.0.key",
+               "evidence")
 
 
 def leaf(entry):
@@ -92,7 +93,8 @@ def verified(world):
     last = world.checkpoints[-1][0]
     for file, size in world.checkpoints[:-1]:
         judged = world.program.json(["ledger", "compare", file, last, *world.log_keys])
-        world.program.checks.that(judged["relation"] == "consistent", f"checkpoint of {size}: {judged}")
+        world.program.checks.that(judged["relation"] == "consistent",
+                                  f"checkpoint of {size}: {judged}")
 
 
 def all_books(world):
@@ -119,10 +121,9 @@ def unaccounted(world):
     want["destroyed without an exit read"] = {
         chip.id for chip in chips if chip.life == "destroyed" and not chip.was_read}
     for one in found["classes"]:
-        told = {row["chip"] for row in one["chips"]}
-        world.program.checks.that(told == want.get(one["class"], set()),
-                                  f"{one['class']}: told and not so {sorted(told - want.get(one['class'], set()))}, "
-                                  f"so and not told {sorted(want.get(one['class'], set()) - told)}")
+        told, so = {row["chip"] for row in one["chips"]}, want.get(one["class"], set())
+        world.program.checks.that(told == so, f"{one['class']}: told and not so {told - so}, "
+                                              f"so and not told {so - told}")
         world.program.tally[f"at the end {one['class']}"] = len(told)
     world.program.checks.that(not found["shortfalls"], f"short books: {found['shortfalls']}")
 

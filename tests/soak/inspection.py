@@ -1,4 +1,4 @@
-"""Rosters frozen every month, and inspections of existence: plan, ceremony, draw, answers, verdict."""
+"""Rosters frozen every month, and inspections of existence from plan to verdict."""
 from ed25519 import signature
 from program import instant
 from supply import device_seed
@@ -34,7 +34,7 @@ def freeze_rosters(world):
                         chips=chips, columns={"none": ["yes"] * len(chips)})
         key = world.voice.new_file(f"-{party}.frame")
         made = world.voice.tell(["roster", "freeze", party, "--window", window_text(world),
-                                 "--frame-key", key, "--as", party, "--sign",
+                                 "--freeze", world.number("F"), "--frame-key", key, "--as", party, "--sign",
                                  world.voice.keys[party]], "freeze.commit", party)
         world.program.checks.that(made["count"] == len(held),
                                   f"month {world.month}: frame of {party}: {made['count']} chips, "

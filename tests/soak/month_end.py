@@ -1,5 +1,5 @@
-"""The end of a month: every chip and every book compared, books closed, rosters frozen, a checkpoint
-kept that the log must go on from for ever after."""
+"""The end of a month: every chip and every book compared, books closed, a checkpoint kept that the
+log must go on from for ever after."""
 import json
 
 from bookkeeper import AXES
@@ -84,7 +84,8 @@ def keep_checkpoint(world):
     file = world.voice.folder / f"checkpoint-{len(world.checkpoints)}"
     file.write_text(made["checkpoint"])
     if world.checkpoints:
-        judged = program.json(["ledger", "compare", world.checkpoints[-1][0], file, *world.log_keys])
+        judged = program.json(["ledger", "compare", world.checkpoints[-1][0], file,
+                               *world.log_keys])
         program.checks.that(judged["relation"] in ("consistent", "equal"),
                             f"month {world.month}: checkpoint: {judged}")
     world.checkpoints.append((file, made["size"]))

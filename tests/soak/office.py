@@ -1,4 +1,4 @@
-"""What the register's parties do to themselves: keys, licences, suspensions, a merger, corrections."""
+"""What parties do to themselves: keys, licences, suspensions, a merger, corrections."""
 from program import instant
 from supply import accept, install, send, uninstall
 from world import DAY_MS, digest
@@ -18,6 +18,47 @@ def rotate(world):
     voice.old_keys.append((party, old, until))
     world.note("rotate", party)
     program.tally["keys rotated"] += 1
+
+
+def lose_key(world):
+    """A key that is lost is revoked by the registrar, and signs nothing any more."""
+    party = world.dice.choice(["meridian", *world.provers])
+    voice = world.voice
+    new, public = voice.new_key(party)
+    voice.say("key.add", party, {"key": public, "purpose": "second"}, also=(new,))
+    lost = voice.keys[party]
+    voice.say("key.revoke", "office", {
+        "key_id": world.program.json(["key", "show", lost])["key_id"], "reason": "lost"})
+    site = {"site": world.number("never-"), "name": "never", "country": world.country(party),
+            "kind": "warehouse"}
+    voice.refused("key.not_valid", "site.register", party, site)
+    voice.keys[party] = new
+    voice.old_keys = [one for one in voice.old_keys if one[0] != party]
+    world.note("lost key", party)
+
+
+def reroute(world):
+    """Goods that are on their way to one Prover go to another."""
+    stock = [chip for chip in world.books.of("meridian") if not chip.slot][:4]
+    abroad = [party for party in world.provers if world.country(party) == "XB"]
+    if not stock:
+        return
+    first, second = world.dice.sample(abroad, 2)
+    right = {"licence": "L1", "end_user": first}
+    sent = send(world, "meridian", first, stock, world.sites(first)[0], **right)
+    into = world.number("S")
+    site = world.sites(second)[0]
+    said = world.voice.say("reroute", "meridian", {
+        "shipment": sent["shipment"], "into": into, "receiver": second, "destination": site,
+        "cause": "storm", "licence": "L1", "end_user": second}, chips=stock,
+        also=(second, "border"))
+    for chip in stock:
+        chip.drawn_for = second
+        chip.shipment = into
+    accept(world, {"shipment": into, "release": said["statement"], "receiver": second,
+                   "site": site}, stock)
+    install(world, second, stock)
+    world.note("reroute", first, second, len(stock))
 
 
 def old_keys_are_refused(world):

@@ -1,4 +1,4 @@
-"""Runs the program as processes, and looks at the end of each: its exit code, its signal, its words."""
+"""Runs the program as processes, and looks at the end of each: exit code, signal, words."""
 import collections
 import json
 import os
@@ -94,7 +94,8 @@ class Program:
         code = process.returncode
         sent = killed and code == -signal.SIGKILL
         self.checks.that(sent or 0 <= code <= 4, f"ended with {code}: {words}: {err[-300:]}")
-        self.checks.that(not any(trace in err for trace in TRACES), f"a trace: {words}: {err[-900:]}")
+        traced = any(trace in err for trace in TRACES)
+        self.checks.that(not traced, f"a trace: {words}: {err[-900:]}")
         return Ran(code, out, err, sent)
 
     def run(self, words, **how):
@@ -131,6 +132,6 @@ class Program:
     def lines(self, words, **how):
         """The objects of a command that prints NDJSON."""
         ran = self.run([*words, "--json"], **how)
-        if not self.checks.that(ran.code == 0, f"exit {ran.code}: {words}: {ran.err.strip()[:400]}"):
+        if not self.checks.that(ran.code == 0, f"exit {ran.code}: {words}: {ran.err[:400]}"):
             raise Unexpected(f"{words}")
         return [json.loads(line) for line in ran.out.splitlines()]

@@ -1,4 +1,4 @@
-"""What befalls chips in their racks: re-racking, failure, return and swap, resale, loss, the end."""
+"""What befalls chips in their racks: re-racking, failure, return, resale, loss, the end."""
 from supply import accept, destroy, install, send, stock_up, uninstall
 from world import digest
 

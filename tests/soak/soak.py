@@ -25,20 +25,22 @@ import month_end
 import office
 import outputs
 import service
+import proofs
 import supply
+import tenancy
 import trade
 from bookkeeper import Bookkeeper, Journal
 from faults import Disk, Faults
 from program import Checks, Program, Unexpected, instant
 from voice import Voice
-from world import DAY_MS, World
+from world import DAY_MS, SEASON, World
 
 BEGIN_MS = 1_767_600_000_000  # 2026-01-05
 MONTH_MS = 30 * DAY_MS
 EVERY_MONTH = (service.rerack, service.resale, service.title, service.loss, service.end_of_life,
                service.vendors_scrap, office.old_keys_are_refused, office.rotate,
                office.suspend_licence, office.suspend_party, office.take_back,
-               office.outside_reports, crowd.at_once, intruder.hostile_month, clocks.jumps)
+               office.outside_reports, office.lose_key, office.reroute, tenancy.lease, crowd.at_once, intruder.hostile_month, clocks.jumps)
 
 
 def new_world(options, folder):
@@ -96,9 +98,11 @@ def end_month(world):
     month_end.close_books(world, month_end.compare_books(world))
     inspection.freeze_rosters(world)
     inspection.inspect(world)
+    proofs.prove(world)
     month_end.keep_checkpoint(world)
     damage.damage(world)
-    clocks.years_ahead(world)
+    if world.month % SEASON == 0:
+        clocks.years_ahead(world)
     outputs.disturbed(world)
     outputs.exported(world)
     world.books.begin_month()

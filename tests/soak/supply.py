@@ -1,4 +1,4 @@
-"""Chips from the fab to their racks: made, tested, sold, packed, sent abroad, received, installed."""
+"""Chips from the fab to their racks: made, tested, sold, sent abroad, received, installed."""
 import hashlib
 
 from bookkeeper import Chip

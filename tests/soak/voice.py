@@ -31,9 +31,9 @@ VERBS = {
     "rma.open": "rma open", "repair": "rma repair", "rma.replace": "rma replace",
     "rma.close": "rma close", "balance.close": "balance close",
     "heads.commit": "device-log commit", "discrepancy.open": "case open",
-    "tamper.report": "case tamper", "discrepancy.resolve": "case resolve", "finding.close": "finding close",
-    "vrf.register": "plan register-vrf", "correct.void": "statement void", "dispute.raise": "statement dispute",
-    "dispute.settle": "statement settle",
+    "tamper.report": "case tamper", "discrepancy.resolve": "case resolve",
+    "vrf.register": "plan register-vrf", "correct.void": "statement void",
+    "dispute.raise": "statement dispute", "dispute.settle": "statement settle",
 }
 FEW = 8  # chips that are named on the command line; more go into a file
 
@@ -139,7 +139,8 @@ class Voice:
         right = entry["payload"]["kind"] == kind and said in (None, said and {
             **said, **{name: entry[name] for name in ("statement", "index", "leaf")}})
         self.program.checks.that(right, f"{kind}: said {said}, and the log has {entry}")
-        return {name: entry[name] for name in ("statement", "index", "leaf")} | {"status": "recorded"}
+        return {**{name: entry[name] for name in ("statement", "index", "leaf")},
+                "status": "recorded"}
 
     def made(self, kind, body, words):
         """An envelope file, with its manifest beside it."""
@@ -157,9 +158,9 @@ class Voice:
         before = self.size()
         line = self.verb_words(kind, body or {}, words)
         ran = self.program.run([*line, "--json"])
-        self.program.checks.that(ran.code == 1, f"{kind}: exit {ran.code}, want 1: {ran.err[:300]}")
+        self.program.checks.that(ran.code == 1, f"{kind}: exit {ran.code}: {ran.err[:300]}")
         rule = json.loads(ran.out)["rule"] if ran.out.startswith("{") else None
-        self.program.checks.that(rule == code, f"{kind}: refused as {rule}, want {code}: {ran.err[:300]}")
+        self.program.checks.that(rule == code, f"{kind}: refused as {rule}, want {code}")
         self.program.checks.that(self.size() == before, f"{kind}: a refusal made the log grow")
         self.program.tally[f"refused {rule}"] += 1
 
@@ -169,12 +170,14 @@ class Voice:
         event["body"]["items"][event["subjects"]["chips"].index(chip)].update(values)
         file = self.new_file("-event.json")
         file.write_text(json.dumps(event))
-        said = self.program.json(["statement", "replace", answer["statement"], "--as", org, "--sign",
-                                  self.keys[org], "--reason", reason, "--event", f"@{file}"])
+        said = self.program.json(["statement", "replace", answer["statement"], "--as", org,
+                                  "--sign", self.keys[org], "--reason", reason, "--event",
+                                  f"@{file}"])
         self.acknowledged(said, "correct.replace", org)
 
     def acknowledged(self, answer, kind, org):
-        self.program.checks.that(answer["status"] in ("recorded", "duplicate"), f"{kind}: {answer}")
+        good = answer["status"] in ("recorded", "duplicate")
+        self.program.checks.that(good, f"{kind}: {answer}")
         self.journal.keep(answer, kind, org)
         self.program.tally["acknowledged"] += 1
 

@@ -5,6 +5,7 @@ import random
 from program import instant
 
 DAY_MS = 86_400_000
+SEASON = 3  # months between what is tried now and then
 ORIGIN = "soak.example/register"
 PRODUCTS = {"a1": ("4992", "a100-sxm4-80gb"), "a2": ("15832", "h100-sxm5-80gb")}
 PARTIES = {  # name: country, roles, sites
