@@ -68,7 +68,9 @@ Result<void> tell(Store& store, const RestoreKnowledge& knowledge) {
 
 void remove_log_file(const fs::path& log) {
   std::error_code ignored;
-  for (const char* ending : {"", "-wal", "-shm", ".lock"}) fs::remove(beside(log, ending), ignored);
+  for (const char* ending : {"", "-journal", "-wal", "-shm", ".lock"}) {
+    fs::remove(beside(log, ending), ignored);
+  }
 }
 
 Result<LogSummary> summary_of(Store& store) {

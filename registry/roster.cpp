@@ -226,6 +226,18 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
   return result;
 }
 
+std::vector<HeldStretch> held_stretches(const State& state, RowN party, const Window& window,
+                                        Index32 size) {
+  std::vector<HeldStretch> stretches;
+  for (const Stay& held : held_by(state, party, window, size)) {
+    stretches.push_back({held.chip, {Timestamp{held.from}, Timestamp{held.to}}});
+  }
+  std::ranges::stable_sort(stretches, {}, [](const HeldStretch& held) {
+    return std::tuple(held.chip, held.time.from.ms);
+  });
+  return stretches;
+}
+
 Result<Roster> roster(const State& state, const PartyId& party, std::optional<Index32> size) {
   MUSTER_TRY_ASSIGN(const RowN row, row_of(state, party));
   const Index32 end = size.value_or(state.size());

@@ -58,6 +58,17 @@ Result<Frame> frame(const State& state, const PartyId& party, const Window& wind
 [[nodiscard]] std::vector<RowN> frame_chips(const State& state, RowN party, const Window& window,
                                             Index32 size);
 
+/// A stretch of time in which a party had a chip, or could use it under a lease.
+struct HeldStretch {
+  RowN chip = no_row;
+  Window time;
+};
+
+/// The stretches of a frame that lie in `window`, cut to it, by chip and beginning. Custody and a
+/// lease may overlap.
+[[nodiscard]] std::vector<HeldStretch> held_stretches(const State& state, RowN party,
+                                                      const Window& window, Index32 size);
+
 /// Errors: `not_found` for an unknown party.
 Result<Roster> roster(const State& state, const PartyId& party,
                       std::optional<Index32> size = std::nullopt);

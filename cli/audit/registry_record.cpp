@@ -53,13 +53,17 @@ Result<void> add_heads(Home& home, registry::Index32 index, const Chips& wanted,
 void add_held(const registry::State& state, const Frozen& frozen, const Chips& wanted,
               ProverRecord& record) {
   const registry::RowN party = state.tables().parties.find(frozen.prover.text());
-  for (const registry::RowN row : state.custody_of(party)) {
-    const registry::Custody& custody = state.tables().custody[row];
-    const ChipId chip = state.chip_id(custody.chip);
+  // Chips stay powered between the window's end and the reading; the window itself cuts.
+  const Window ever{Timestamp{0}, Timestamp{max_json_integer}};
+  for (const auto& held : registry::held_stretches(state, party, ever, state.size())) {
+    const ChipId chip = state.chip_id(held.chip);
     if (!wanted.contains(chip)) continue;
-    // Chips stay powered between the window's end and the reading; the window itself cuts.
-    record.held[chip].push_back(
-        {Timestamp{custody.from_ms}, Timestamp{std::min(custody.to_ms, max_json_integer)}});
+    std::vector<Window>& times = record.held[chip];
+    if (!times.empty() && held.time.from < times.back().to) {
+      times.back().to = std::max(times.back().to, held.time.to);  // leased, and bought meanwhile
+    } else {
+      times.push_back(held.time);
+    }
   }
 }
 

@@ -210,7 +210,9 @@ Result<void> Database::copy_to(const std::filesystem::path& path) {
   auto copied = copy_into(path);
   if (copied) return copied;
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  for (const char* ending : {"", "-journal", "-wal", "-shm"}) {
+    std::filesystem::remove(path.string() + ending, ignored);
+  }
   return copied;
 }
 

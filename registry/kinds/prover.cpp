@@ -230,6 +230,9 @@ constexpr std::array<Field, 5> freeze_fields{
      {"frame", FieldType::record, true, {}, frame_fields},
      {"heads", FieldType::record, true, {}, heads_ref_fields},
      {"declarations", FieldType::record, true, {}, root_count_fields}}};
+/// A frame has what was lost, seized or destroyed meanwhile, too, and wants a line for each.
+constexpr ChipNeeds whatever_it_became{
+    .life = any_value, .not_seized = false, .not_lost = false, .not_missing = false};
 constexpr std::array<Field, 2> heads_fields{
     {{"freeze", FieldType::name, false}, {"window", FieldType::window}}};
 constexpr std::array<Field, 5> heads_columns{{{"counter", FieldType::integer, false},
@@ -284,9 +287,9 @@ constexpr std::array<Kind, 5> prover_rows{{
      .expects = Expects::absent,
      .body = heads_fields,
      .columns = heads_columns,
-     .needs = {.not_missing = false},
+     .needs = whatever_it_became,
      .change = "no chip",
-     .guard = "every chip held in the window; a head or none for each",
+     .guard = "every chip held in the window, whatever became of it since; a head or none for each",
      .rule = heads_rule,
      .effect = heads_effect},
     {.code = "P3",

@@ -1,5 +1,8 @@
 #include "ledger/backup.hpp"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -58,6 +61,26 @@ struct Place {
   test::Folder folder{"backup"};
   std::unique_ptr<SqliteStore> store;
   std::string checkpoint;
+};
+
+/// While there is one, no file of this process may grow beyond `size` bytes.
+class SmallFiles final {
+ public:
+  explicit SmallFiles(rlim_t size) : signal_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limited{size, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limited);
+  }
+  SmallFiles(const SmallFiles&) = delete;
+  SmallFiles& operator=(const SmallFiles&) = delete;
+  ~SmallFiles() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, signal_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*signal_)(int);
 };
 
 }  // namespace
@@ -135,6 +158,25 @@ TEST_CASE("a log with a fault is not backed up, and nothing is left behind") {
   CHECK(backup.error().code == Errc::corrupt);
   CHECK(backup.error().message.starts_with("audit: entry 4: entry.leaf_hash"));
   CHECK(place.files() == before);
+}
+
+TEST_CASE(
+    "a backup for which there is no room leaves nothing behind, and one that was killed goes") {
+  Place place(3);
+  const Bytes large(12'000'000);
+  must(place.store->append(must(place.store->head()).size, {}, {{{crypto::sha256(large), large}}}));
+  const auto before = place.files();
+
+  const auto backup = [&] {
+    const SmallFiles limited(8'000'000);
+    return back_up(*place.store, place.file("backup.db"), backup_audit_options());
+  }();
+
+  CHECK_FALSE(backup);
+  CHECK(place.files() == before);
+  std::ofstream(place.file("backup.db.part-journal")) << "of a process that was killed";
+  must(back_up(*place.store, place.file("backup.db"), backup_audit_options()));
+  CHECK(place.files() == before + 1);
 }
 
 TEST_CASE("a restored log is the backup, and goes on when nothing newer was signed") {
