@@ -288,21 +288,31 @@ void State::restore_rows(Index32 target) {
   }
 }
 
+/// The statement in whose place `target` stands, or `no_index`: what that one did was taken back
+/// before the target had its effect, and stays so when the target is taken back, too.
+Index32 State::replaced_by(Index32 target) const {
+  const Index32 corrects = tables_.statements[target].corrects;
+  const bool stands_for = corrects != no_index && tables_.statements[corrects].corrected == target;
+  return stands_for ? corrects : no_index;
+}
+
 void State::restore_holds(Index32 target) {
+  const Index32 replaced = replaced_by(target);
   for (RowN n = 0; n < tables_.held.size(); ++n) {
     const Held before = tables_.held[n];
     const bool set = before.since == target && before.lifted == no_index;
-    if (!set && before.lifted != target) continue;
+    if (!set && (before.lifted != target || before.since == replaced)) continue;
     tables_.held.edit(n).lifted = set ? now_index() : no_index;
     follow(n, &before, &tables_.held[n]);
   }
 }
 
 void State::restore_sought(Index32 target) {
+  const Index32 replaced = replaced_by(target);
   for (RowN n = 0; n < tables_.not_found.size(); ++n) {
     const NotFound before = tables_.not_found[n];
     const bool set = before.index == target && before.shown == no_index;
-    if (!set && before.shown != target) continue;
+    if (!set && (before.shown != target || before.index == replaced)) continue;
     tables_.not_found.edit(n).shown = set ? now_index() : no_index;
     follow(n, &before, &tables_.not_found[n]);
   }

@@ -354,6 +354,7 @@ class State final {
   void restore_chip(RowN chip, const ChipState& image, bool as_if_never);
   void restore_custody(RowN chip, const ChipState& image);
   void restore_rows(Index32 target);
+  [[nodiscard]] Index32 replaced_by(Index32 target) const;
   void restore_holds(Index32 target);
   void restore_sought(Index32 target);
   [[nodiscard]] RowsView<ChipBefore> runs_of(Index32 index) const;

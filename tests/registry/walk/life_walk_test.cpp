@@ -166,7 +166,7 @@ TEST_CASE("a walk goes everywhere: most kinds happen often, and many rules refus
   LifeWalk walk;
   std::map<std::string, int> recorded;
   std::map<std::string, int> refused;
-  for (const std::uint64_t number : numbers(1, 24'000)) {
+  for (const std::uint64_t number : numbers(1, 36'000)) {
     const std::string rule = walk.step(number);
     if (rule.empty()) {
       ++recorded[walk.kind()];
