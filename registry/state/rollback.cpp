@@ -171,13 +171,14 @@ bool signatures_are_sound(const Tables& tables) {
 }
 
 /// Whether every row leads to rows that are there, so that look-ups can be made from them.
-Result<void> check_rows(const Tables& tables) {
+Result<void> check_rows(const Tables& tables, const std::function<void()>& after_row) {
   const auto corrupt = [](const std::string& what) {
     return failure(Errc::corrupt, "view: " + what);
   };
   if (tables.identities.size() != tables.chips.size()) return corrupt("chip tables differ");
   if (!signatures_are_sound(tables)) return corrupt("signature of no key");
   for (const ChipIdentity& row : tables.identities.rows()) {
+    after_row();
     if (row.block >= tables.blocks.size() || row.ordinal >= tables.blocks[row.block].count) {
       return corrupt("chip outside its block");
     }
@@ -186,6 +187,7 @@ Result<void> check_rows(const Tables& tables) {
     }
   }
   for (const ChipState& row : tables.chips.rows()) {
+    after_row();
     if (row.last >= tables.statements.size()) return corrupt("chip beyond the log");
     const bool held = row.parent == no_row || row.parent < tables.holders.size();
     if (!held) return corrupt("chip in no holder");
@@ -195,6 +197,7 @@ Result<void> check_rows(const Tables& tables) {
     if (row.key != no_row && row.key >= tables.keys.size()) return corrupt("signed by no key");
   }
   for (RowN n = 0; n < tables.aliases.size(); ++n) {
+    after_row();
     const Alias& row = tables.aliases[n];
     const auto leads_back = [n](RowN to) { return to == no_row || to < n; };
     if (row.chip >= tables.chips.size() || !leads_back(row.same) || !leads_back(row.older)) {
@@ -202,6 +205,7 @@ Result<void> check_rows(const Tables& tables) {
     }
   }
   for (const Custody& row : tables.custody.rows()) {
+    after_row();
     if (row.party >= tables.parties.size()) return corrupt("custody of nobody");
   }
   return {};
@@ -228,12 +232,15 @@ Result<void> check_places(const Tables& tables, const Blocks& blocks,
 }  // namespace
 
 Result<void> State::reindex(const std::function<void()>& after_row) {
-  MUSTER_TRY(check_rows(tables_));
+  const auto row_done = [&] {
+    if (after_row) after_row();
+  };
+  MUSTER_TRY(check_rows(tables_, row_done));
   Tables::each(tables_, [&](const char*, const auto& table) {
     using Row = typename std::remove_cvref_t<decltype(table)>::Row;
     for (RowN n = 0; n < table.size(); ++n) {
       follow(n, static_cast<const Row*>(nullptr), &table[n]);
-      if (after_row) after_row();
+      row_done();
     }
   });
   MUSTER_TRY(check_places(tables_, block_by_number_, chips_of_block_));
