@@ -322,19 +322,19 @@ struct RegisterMishap {
   Result<void> (*happen)(Day&);
 };
 
-constexpr std::array mishaps{RegisterMishap{"half of it late", half_of_it_late},
-                             RegisterMishap{"seal broken", seal_broken},
-                             RegisterMishap{"refused and returned", refused_and_returned},
-                             RegisterMishap{"one short", one_short},
-                             RegisterMishap{"one over", one_over},
-                             RegisterMishap{"failed and replaced", failed_and_replaced},
-                             RegisterMishap{"serial mistyped", serial_mistyped},
-                             RegisterMishap{"wrong statement", wrong_statement},
-                             RegisterMishap{"moved in the racks", moved_in_the_racks},
-                             RegisterMishap{"sold on", sold_on},
-                             RegisterMishap{"lost and found", lost_and_found},
-                             RegisterMishap{"companies merged", companies_merged},
-                             RegisterMishap{"key rotated", key_rotated}};
+constexpr std::array register_mishaps{RegisterMishap{"half of it late", half_of_it_late},
+                                      RegisterMishap{"seal broken", seal_broken},
+                                      RegisterMishap{"refused and returned", refused_and_returned},
+                                      RegisterMishap{"one short", one_short},
+                                      RegisterMishap{"one over", one_over},
+                                      RegisterMishap{"failed and replaced", failed_and_replaced},
+                                      RegisterMishap{"serial mistyped", serial_mistyped},
+                                      RegisterMishap{"wrong statement", wrong_statement},
+                                      RegisterMishap{"moved in the racks", moved_in_the_racks},
+                                      RegisterMishap{"sold on", sold_on},
+                                      RegisterMishap{"lost and found", lost_and_found},
+                                      RegisterMishap{"companies merged", companies_merged},
+                                      RegisterMishap{"key rotated", key_rotated}};
 
 /// Errors: those of the store.
 Result<AttemptEnd> put_right(RegistryWorld& world, const RegisterMishap& mishap) {
@@ -355,7 +355,7 @@ Result<Attempts> play_honest_register(const Hash& seed, std::uint64_t plays) {
   MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed));
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
-    const RegisterMishap& mishap = mishaps[i % mishaps.size()];
+    const RegisterMishap& mishap = register_mishaps[i % register_mishaps.size()];
     auto end = put_right(*world, mishap);
     if (!end) return failure(std::move(end.error()).during(std::string("playing ") + mishap.name));
     played.add(mishap.name, *end);
