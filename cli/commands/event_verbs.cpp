@@ -113,8 +113,7 @@ constexpr std::array verbs = std::to_array<EventVerb>({
 std::span<const EventVerb> event_verbs() { return verbs; }
 
 bool asks_for_yes(std::string_view kind) {
-  const auto verbs = event_verbs();
-  const auto found = std::ranges::find(verbs, kind, &EventVerb::kind);
+  const auto* const found = std::ranges::find(verbs, kind, &EventVerb::kind);
   return found != verbs.end() && found->confirm;
 }
 
