@@ -8,16 +8,21 @@
 using namespace muster;
 using namespace muster::test;
 
+namespace {
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
 TEST_CASE("an empty value asks for nothing, where it stood for everything") {
   CliWorld world("cli-empty");
   world.chips(2);
-  using Arguments = std::vector<std::string>;
-  for (const Arguments& arguments :
-       {Arguments{"epcis", "export", "--chip", ""}, Arguments{"epcis", "export", "--window", ""},
-        Arguments{"roster", "show", ""}, Arguments{"roster", "show", "maker", "--site", ""},
-        Arguments{"chip", "list", "--party", ""}, Arguments{"balance", "overdue", ""},
-        Arguments{"chip", "list", "--as-of", ""}, Arguments{"chip", "list", "--party="},
-        Arguments{"chip", "list", "--party=", "--limit", "1"}}) {
+  for (const Words& arguments :
+       {Words{"epcis", "export", "--chip", ""}, Words{"epcis", "export", "--window", ""},
+        Words{"roster", "show", ""}, Words{"roster", "show", "maker", "--site", ""},
+        Words{"chip", "list", "--party", ""}, Words{"balance", "overdue", ""},
+        Words{"chip", "list", "--as-of", ""}, Words{"chip", "list", "--party="},
+        Words{"chip", "list", "--party=", "--limit", "1"}}) {
     const Ran ran = world.run(arguments);
     CAPTURE(joined(arguments));
     CHECK(ran.code == 2);
