@@ -35,7 +35,7 @@ ExternalState::ExternalState(std::uint64_t step, Bytes bytes) : step_(step), siz
 }
 
 ExternalState::ExternalState(std::uint64_t step, std::vector<ByteSource> files,
-                             std::vector<StateExtent> extents)
+                             const std::vector<StateExtent>& extents)
     : step_(step), files_(std::move(files)) {
   for (const StateExtent& extent : extents) {
     MUSTER_CHECK(extent.begin == size_ && extent.file < files_.size());

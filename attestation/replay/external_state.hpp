@@ -30,7 +30,7 @@ class ExternalState final {
   /// One that lies in files. Requires: extents that follow each other without a gap, each of them
   /// within its file.
   ExternalState(std::uint64_t step, std::vector<ByteSource> files,
-                std::vector<StateExtent> extents);
+                const std::vector<StateExtent>& extents);
 
   [[nodiscard]] std::uint64_t step() const { return step_; }
   /// Bytes of all tensors.
