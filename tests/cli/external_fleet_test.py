@@ -5,44 +5,24 @@
 """
 
 import json
-import os
 import pathlib
 import shutil
-import subprocess
-import sys
-import tempfile
 import unittest
 
-MUSTER = pathlib.Path(sys.argv.pop(1)).resolve()
-EXAMPLE = pathlib.Path(sys.argv.pop(1)).resolve()
-PATIENCE = 120
-RANDOM, NONCE = "a" * 64, "00112233445566778899aabbccddeeff"
+from example_run import ExampleTest, muster
+
+NONCE = "00112233445566778899aabbccddeeff"
 WINDOW, RATE = "2026-07-01..2026-10-01", "0.5"
 SHARDS, CHUNK = 3, 64
 
 
-def muster(*words):
-    return subprocess.run([MUSTER, *map(str, words)], capture_output=True, text=True,
-                          timeout=PATIENCE, check=False)
-
-
-class ExternalFleetTest(unittest.TestCase):
+class ExternalFleetTest(ExampleTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        os.chmod(cls.folder, 0o755)
-        cls.run_folder = cls.folder / "run"
-        for words in (("data", cls.run_folder), ("train", cls.run_folder, RANDOM)):
-            subprocess.run([EXAMPLE, *map(str, words)], check=True, timeout=PATIENCE)
+        super().setUpClass()
+        cls.run_folder = cls.trained("run")
         cls.good("run", "transcript", cls.run_folder, "--shards", SHARDS, "--chunk-bytes", CHUNK)
         cls.spec = json.loads((cls.run_folder / "spec.json").read_text())
-
-    @classmethod
-    def good(cls, *words):
-        ran = muster(*words, "--json")
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
 
     def fleet_words(self, name, *more):
         return ("device-log", "fleet", self.run_folder, "--run", "R1", "--window", WINDOW, "--nonce",

@@ -6,20 +6,16 @@
 
 import hashlib
 import json
-import os
 import pathlib
 import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import textwrap
 import unittest
 
-MUSTER = pathlib.Path(sys.argv.pop(1)).resolve()
-EXAMPLE = pathlib.Path(sys.argv.pop(1)).resolve()
-PATIENCE = 120
-RANDOM = "a" * 64
+from example_run import EXAMPLE, PATIENCE, RANDOM, ExampleTest, muster
+
 SHARDS, CHUNK = 2, 64
 
 # Every program that is made here may use the example as a module.
@@ -31,11 +27,6 @@ import softmax_regression as example
 folder = pathlib.Path(sys.argv[1])
 request = json.loads((folder / "request.json").read_text())
 """
-
-
-def muster(*words):
-    return subprocess.run([MUSTER, *map(str, words)], capture_output=True, text=True,
-                          timeout=PATIENCE, check=False)
 
 
 def sha256(data):
@@ -59,12 +50,10 @@ def chunk_digests(state):
     return [digests[i * count:(i + 1) * count] for i in range(SHARDS)]
 
 
-class ExternalReplayTest(unittest.TestCase):
+class ExternalReplayTest(ExampleTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        os.chmod(cls.folder, 0o755)
+        super().setUpClass()
         cls.honest = cls.folder / "honest"
         cls.script("data", cls.honest)
         cls.data = cls.good("run", "data", cls.honest / "data", "--random", RANDOM, "--segments", 5)
@@ -80,12 +69,6 @@ class ExternalReplayTest(unittest.TestCase):
     @classmethod
     def script(cls, *words):
         subprocess.run([EXAMPLE, *map(str, words)], check=True, timeout=PATIENCE)
-
-    @classmethod
-    def good(cls, *words):
-        ran = muster(*words, "--json")
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
 
     def copy_of_run(self, name):
         copy = self.folder / name

@@ -5,27 +5,15 @@
 """
 
 import json
-import os
-import pathlib
 import shutil
 import struct
-import subprocess
-import sys
-import tempfile
 import unittest
 
-MUSTER = pathlib.Path(sys.argv.pop(1)).resolve()
-EXAMPLE = pathlib.Path(sys.argv.pop(1)).resolve()
-PATIENCE = 120
-RANDOM = "a" * 64
+from example_run import EXAMPLE, ExampleTest, muster
+
 LAYOUT = ("--shards", 2, "--chunk-bytes", 64)
 FIRST, SECOND = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"
 INDEX = "model.safetensors.index.json"
-
-
-def muster(*words):
-    return subprocess.run([MUSTER, *map(str, words)], capture_output=True, text=True,
-                          timeout=PATIENCE, check=False)
 
 
 def read_tensors(file):
@@ -68,24 +56,14 @@ def shard(run, step):
     return folder
 
 
-class ShardedCheckpointsTest(unittest.TestCase):
+class ShardedCheckpointsTest(ExampleTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        os.chmod(cls.folder, 0o755)
-        cls.whole = cls.folder / "whole"
-        for words in (("data", cls.whole), ("train", cls.whole, RANDOM)):
-            subprocess.run([EXAMPLE, *map(str, words)], check=True, timeout=PATIENCE)
+        super().setUpClass()
+        cls.whole = cls.trained("whole")
         cls.made = cls.good("run", "transcript", cls.whole, *LAYOUT)
         ran = muster("attest", "replay", cls.whole, "--seed", "b" * 64, "--with", EXAMPLE)
         cls.walls = ["--allow-network"] * ("refuses it a place" in ran.stderr)
-
-    @classmethod
-    def good(cls, *words):
-        ran = muster(*words, "--json")
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
 
     def sharded(self, name, steps=(0, 4, 8, 12, 16, 20)):
         run = self.folder / name
