@@ -48,11 +48,12 @@ Result<Database> Database::connect(const std::filesystem::path& path, const Open
     sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   const bool full = options.synchronous == Synchronous::full;
-  MUSTER_TRY(database.run(full ? "pragma synchronous = full" : "pragma synchronous = normal"));
   // cell_size_check: damage is met as an error, never as a wrong row.
-  MUSTER_TRY(
-      database.run("pragma foreign_keys = on; pragma cell_size_check = on;"
-                   "pragma journal_size_limit = 67108864;"));
+  auto tuned = database.run(std::string("pragma synchronous = ") + (full ? "full" : "normal") +
+                            "; pragma foreign_keys = on; pragma cell_size_check = on;"
+                            "pragma journal_size_limit = 67108864;");
+  // Here the file is read first, and may be no database at all.
+  if (!tuned) return failure(std::move(tuned.error()).during("opening " + path.string()));
   return database;
 }
 
@@ -67,14 +68,10 @@ Result<void> Database::lay(const Schema& schema) {
 }
 
 Result<void> Database::check_kind(const Schema& schema, const std::filesystem::path& path) {
-  const auto id = integer("pragma application_id");
-  if (!id) {
-    return failure(
-        Error(id.error()).during("opening " + path.string() + " as " + std::string(schema.what)));
-  }
-  if (*id != schema.application_id) {
+  MUSTER_TRY_ASSIGN(const auto id, integer("pragma application_id"));
+  if (id != schema.application_id) {
     return failure(Errc::invalid_input, "opening " + path.string() + ": got application id " +
-                                            std::to_string(*id) + ", want " +
+                                            std::to_string(id) + ", want " +
                                             std::to_string(schema.application_id) +
                                             ": not a Muster " + std::string(schema.what));
   }

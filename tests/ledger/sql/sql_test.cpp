@@ -121,6 +121,7 @@ TEST_CASE("a file that is no database is corrupt, by name") {
 
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == Errc::corrupt);
+  CHECK(opened.error().message.starts_with("opening " + path.string() + ": "));
 }
 
 TEST_CASE("a second writer waits a bounded time and is told unavailable") {
