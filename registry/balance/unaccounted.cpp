@@ -62,6 +62,13 @@ std::map<RowN, RowN> last_rows_of_destroyed(const Tables& tables) {
   return last;
 }
 
+/// A chip that an inventory names as not found.
+struct Named {
+  Index32 since = 0;   ///< The inventory that said so first, of those that still stand.
+  bool alone = false;  ///< It stands in U by that, and by nothing else.
+};
+using NamedByParty = std::map<RowN, std::vector<Named>>;
+
 class Gatherer final {
  public:
   Gatherer(const State& state, RowN party) : state_(state), party_(party) {}
@@ -72,7 +79,7 @@ class Gatherer final {
       const ChipState& now = tables.chips[chip];
       if (!is_live(now) || (party_ != no_row && now.custodian != party_)) continue;
       if (const auto reason = reason_of(state_, chip)) put(*reason, chip);
-      if (!state_.sought(chip).empty()) ++named_[now.custodian];
+      note_named(chip);
       const Provenance provenance = tables.identities[chip].provenance;
       if (provenance == Provenance::declared) put(declared, chip);
       if (provenance == Provenance::chokepoint) put(of_unknown_making, chip);
@@ -84,11 +91,17 @@ class Gatherer final {
     }
     return {classes_.begin(), classes_.end()};
   }
-  /// How many chips in the custody of each party inventories name as not found, whatever else is
-  /// said of them.
-  [[nodiscard]] const std::map<RowN, std::uint64_t>& named() const { return named_; }
+  /// Of the chips in each party's custody.
+  [[nodiscard]] const NamedByParty& named() const { return named_; }
 
  private:
+  void note_named(RowN chip) {
+    const auto sought = state_.sought(chip);
+    if (sought.empty()) return;
+    named_[state_.tables().chips[chip].custodian].push_back(
+        {.since = state_.tables().not_found[sought.front()].index,
+         .alone = reason_of(state_, chip) == not_found});
+  }
   void put(Reason reason, RowN chip) {
     const Tables& tables = state_.tables();
     classes_[reason].chips.push_back(chip);
@@ -101,13 +114,19 @@ class Gatherer final {
   const State& state_;
   RowN party_;
   std::array<ChipClass, reasons> classes_ = empty_classes();
-  std::map<RowN, std::uint64_t> named_;
+  NamedByParty named_;
 };
+
+/// How many of `named` the shortfall has in it. One that is lost as well is in it where it was
+/// named before the period was closed: who names lost chips later takes nothing off it.
+std::uint64_t within(const Shortfall& shortfall, const std::vector<Named>& named) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      named, [&](const Named& one) { return one.alone || one.since < shortfall.index; }));
+}
 
 /// The greatest shortfall of each party, since its areas may lie in each other, less the chips in
 /// its custody that inventories name: a period closes on the count of an inventory.
-std::vector<Shortfall> shortfalls_of(const State& state, RowN party,
-                                     const std::map<RowN, std::uint64_t>& named) {
+std::vector<Shortfall> shortfalls_of(const State& state, RowN party, const NamedByParty& named) {
   std::map<RowN, Shortfall> greatest;
   for (const Balance& row : state.tables().balances.rows()) {
     if (!stands(state, row.index) || row.closing <= row.counted) continue;
@@ -119,7 +138,7 @@ std::vector<Shortfall> shortfalls_of(const State& state, RowN party,
   std::vector<Shortfall> list;
   for (auto& [key, one] : greatest) {
     const auto at = named.find(key);
-    one.chips -= std::min(one.chips, at == named.end() ? 0 : at->second);
+    if (at != named.end()) one.chips -= std::min(one.chips, within(one, at->second));
     if (one.chips > 0) list.push_back(one);
   }
   return list;
