@@ -74,6 +74,11 @@ Result<std::uint64_t> parse_entry_number(const std::string& text) {
 
 }  // namespace
 
+Result<void> check_is_present(const Context& context) {
+  if (context.options().as_of.empty()) return {};
+  return failure(Errc::invalid_input, "--as-of: nothing is recorded or kept in the past");
+}
+
 Result<fs::path> registry_folder(const Context& context) {
   const std::string& folder = context.options().registry;
   if (folder.empty()) {

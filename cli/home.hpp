@@ -64,6 +64,9 @@ class Home final {
   std::unique_ptr<registry::Registry> registry_;
 };
 
+/// Whether something can be recorded. Errors: `invalid_input` with `--as-of`.
+Result<void> check_is_present(const Context& context);
+
 /// The store alone, without judging a single entry: for audits, which must not trust the view.
 Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context);
 

@@ -24,6 +24,7 @@ const char* status_name(registry::Outcome::Status status) {
 Error with_rule(Error error) {
   const std::string_view wants = registry::rule_wants(error.rule);
   if (!wants.empty()) error.message += " (the rule: " + std::string(wants) + ")";
+  if (error.rule == "site.missing") error.message += "; --at names the site";
   return error;
 }
 
@@ -91,6 +92,7 @@ Json outcome_json(const registry::Outcome& outcome) {
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
                         const Keepsakes& keep) {
   if (context.options().dry_run) return judge_only(context, home, submission);
+  MUSTER_TRY(check_is_present(context));
   MUSTER_TRY(make_ready(keep));
   MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
   auto printer = context.printer();

@@ -174,7 +174,10 @@ void SubmissionDoor::sum_up() {
 }
 
 Result<ExitCode> SubmissionDoor::run(const StatementSource& next) {
-  if (writes()) MUSTER_TRY(make_ready(options_->keep));
+  if (writes()) {
+    MUSTER_TRY(check_is_present(*context_));
+    MUSTER_TRY(make_ready(options_->keep));
+  }
   auto progress = printer_.progress({.activity = "handing in", .unit = "statements"});
   while (true) {
     auto incoming = next();

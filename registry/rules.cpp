@@ -175,8 +175,8 @@ Result<void> check_site(Case& found) {
   const auto& site = found.event.header.site;
   if (!site) {
     if (!found.event.kind->site) return {};
-    return refusal("site.missing", found.event.header.kind +
-                                       " wants the site where it happened (--at) in its header");
+    return refusal("site.missing",
+                   found.event.header.kind + " wants the site where it happened in its header");
   }
   found.site = found.tables().sites.find(*site);
   if (found.site == no_row) return refusal("site.unknown", quoted(*site));

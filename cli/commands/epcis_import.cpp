@@ -194,9 +194,7 @@ Result<void> check_new_folder(const std::string& folder) {
 
 Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options) {
   MUSTER_TRY_ASSIGN(exchange::ImportOptions how, import_options(options));
-  if (!context.options().as_of.empty()) {
-    return failure(Errc::invalid_input, "--as-of: an import is kept now, not in the past");
-  }
+  MUSTER_TRY(check_is_present(context));
   MUSTER_TRY(check_new_folder(options.folder));
   MUSTER_TRY_ASSIGN(const EpcisDocument read, read_epcis_file(options.file));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));

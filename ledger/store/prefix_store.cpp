@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t hashes_at_once = 65'536;
 
 Error only_read() {
-  return Error{Errc::invalid_input, "a log as it was earlier (--as-of): it can only be read", {}};
+  return Error{Errc::invalid_input, "a log as it was earlier: it can only be read", {}};
 }
 
 }  // namespace

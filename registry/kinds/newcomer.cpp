@@ -43,8 +43,7 @@ bool is_declared(const Case& found) { return found.body().text("provenance") == 
 /// Unknown chips turn up at a chokepoint; declared ones stand where their holder has them.
 Result<void> stands_where_it_may(const Case& found, RowN presenter) {
   if (found.site == no_row) {
-    return refusal("site.missing",
-                   "choke.register wants the site where it happened (--at) in its header");
+    return refusal("site.missing", "choke.register wants the site where it happened in its header");
   }
   const Site& site = found.tables().sites[found.site];
   if (is_declared(found)) {
