@@ -17,6 +17,7 @@ TEST_CASE("epcis validate points at each fault") {
 
   CHECK(result["valid"] == false);
   CHECK(result["faults"][0]["pointer"] == "/epcisBody/eventList/0/action");
+  CHECK(result["faults"][0]["message"] == "got \"SEE\", want ADD, OBSERVE or DELETE");
   CHECK(result["faults"][1]["pointer"] == "/epcisBody/eventList/0/epcList/0");
   CHECK(world.run({"epcis", "hash", file}).code == 2);
   CHECK(world.run({"epcis", "validate", world.write("no.json", "{")}).code == 2);

@@ -90,10 +90,12 @@ TEST_CASE("a rack comes out by its root, as it went in") {
   Rack rack;
   rack.world.record("maker", {"chip", "install", "--in", "rack-1", "--at", "maker-site"});
   CHECK(rack.world.json({"holder", "show", "rack-1"})["installed_at"] == "maker-site");
+  CHECK(rack.world.json({"holder", "show", "board-1"})["installed_at"] == "maker-site");
 
   rack.world.record("maker", {"chip", "uninstall", "--cause", "moved", "--in", "rack-1"});
 
   CHECK(rack.world.json({"holder", "show", "rack-1"})["installed_at"].is_null());
+  CHECK(rack.world.json({"holder", "show", "board-1"})["installed_at"].is_null());
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(rack.world.json({"chip", "show", rack.chips[i]})["place"] == "in assembly");
   }

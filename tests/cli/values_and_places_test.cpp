@@ -31,24 +31,43 @@ TEST_CASE("an empty value asks for nothing, where it stood for everything") {
   }
 }
 
-TEST_CASE("what has no place for its receipt is not recorded, and a refusal is told in any case") {
+TEST_CASE("what has no place for its receipt or its refusal is not recorded, and a rule is told") {
   CliWorld world("cli-keepsakes");
   const auto chips = world.chips(1);
   const std::string file = world.write("file", "");
-  const std::vector<std::string> retire{"chip", "retire", "--chips", chips[0], "--cause",
-                                        "worn", "--as",   "maker",   "--sign", world.key("maker")};
+  const Words retire{"chip", "retire", "--chips", chips[0], "--cause",
+                     "worn", "--as",   "maker",   "--sign", world.key("maker")};
   const std::string head = world.head();
-  for (const std::string& folder : {file, file + "/in"}) {
-    const Ran ran = world.run(retire + std::vector<std::string>{"--receipts", folder});
-    CHECK(ran.code == 3);
-    CHECK(ran.err.find("nothing was recorded") != std::string::npos);
-    CHECK(world.head() == head);
+  for (const char* option : {"--receipts", "--refusals"}) {
+    for (const std::string& folder : {file, file + "/in"}) {
+      const Ran ran = world.run(retire + Words{option, folder});
+      CHECK(ran.code == 3);
+      CHECK(ran.err.find("nothing was recorded") != std::string::npos);
+      CHECK(world.head() == head);
+    }
   }
   CHECK(world.run(retire).code == 0);
-  const Ran again =
-      world.run(retire + std::vector<std::string>{"--refusals", world.path("refused")});
+  const Ran tried = world.run(retire + Words{"--dry-run"});
+  CHECK(tried.code == 1);
+  CHECK(tried.err.find("(the rule: ") != std::string::npos);
+  const Ran again = world.run(retire + Words{"--refusals", world.path("refused")});
   CHECK(again.code == 1);
   CHECK(again.err.find("chip.wrong_life") != std::string::npos);
+}
+
+TEST_CASE("nothing is recorded in the past, and a site that is missing has its option named") {
+  CliWorld world("cli-past");
+  const auto chips = world.chips(1);
+  const std::string head = world.head();
+  const Words signed_by{"--as", "maker", "--sign", world.key("maker")};
+  const Ran past = world.run(
+      Words{"chip", "retire", "--chips", chips[0], "--cause", "worn", "--as-of", "3"} + signed_by);
+  CHECK(past.code == 2);
+  const Ran now = world.run(Words{"chip", "install", "--chips", chips[0]} + signed_by);
+  CHECK(now.code == 1);
+  CHECK(now.err.find("site.missing") != std::string::npos);
+  CHECK(now.err.find("; --at names the site") != std::string::npos);
+  CHECK(world.head() == head);
 }
 
 TEST_CASE("a file that cannot be made is the machine's matter, one that cannot be read is not") {

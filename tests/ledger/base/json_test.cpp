@@ -54,6 +54,10 @@ TEST_CASE("what is wrong with JSON is said without quoting it") {
   CHECK(said("{\"a\":\"\xff\"}") == "JSON: byte 7: invalid string: ill-formed UTF-8 byte");
   CHECK(said("[1,]") == "JSON: byte 4: unexpected ']'; expected '[', '{', or a literal");
   CHECK(said("{\"secret\" 1}").find("secret") == std::string::npos);
+  CHECK(said(R"({"count":7,"weight":13.5})") ==
+        "JSON: field \"weight\": number \"13.5\" is not a plain integer; other numbers are written "
+        "as texts");
+  CHECK(said("[0.5]").starts_with("JSON: number \"0.5\""));
   CHECK(said("[1; expected \xff").find("expected \xff") == std::string::npos);
 }
 

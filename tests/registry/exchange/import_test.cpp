@@ -228,6 +228,23 @@ TEST_CASE("a shape that several kinds have is told by transactions, or not mappe
   CHECK(rows_like("ObjectEvent", "OBSERVE", "retail_selling", "retail_sold", {}).empty());
 }
 
+TEST_CASE("a plain shipping event is of the kind that the user says, where that has its shape") {
+  World world;
+  const Document document = document_of({{"action", "OBSERVE"},
+                                         {"bizStep", "shipping"},
+                                         {"disposition", "in_transit"},
+                                         {"epcList", {"urn:example:part:7"}}});
+  const auto kind = [&](const std::set<std::string, std::less<>>& kinds) {
+    ImportOptions options{.org = "maker"};
+    options.kinds = kinds;
+    return imported(world, document, "", options).events[0].kind;
+  };
+
+  CHECK(kind({"release"}) == "release");
+  CHECK(kind({}) == "reroute");
+  CHECK(kind({"retire"}) == "reroute");
+}
+
 TEST_CASE("what no statement says is kept as unmapped, with the reason") {
   World world;
   const auto message = [&](const Json& more) {
