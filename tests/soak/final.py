@@ -120,6 +120,8 @@ def unaccounted(world):
             for name in ("lost", "stolen", "missing")}
     want["destroyed without an exit read"] = {
         chip.id for chip in chips if chip.life == "destroyed" and not chip.was_read}
+    world.program.checks.that(set(want) <= {one["class"] for one in found["classes"]},
+                              f"classes: {found['classes']}")
     for one in found["classes"]:
         told, so = {row["chip"] for row in one["chips"]}, want.get(one["class"], set())
         world.program.checks.that(told == so, f"{one['class']}: told and not so {told - so}, "

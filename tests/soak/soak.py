@@ -24,8 +24,8 @@ import intruder
 import month_end
 import office
 import outputs
-import service
 import proofs
+import service
 import supply
 import tenancy
 import trade
@@ -40,7 +40,8 @@ MONTH_MS = 30 * DAY_MS
 EVERY_MONTH = (service.rerack, service.resale, service.title, service.loss, service.end_of_life,
                service.vendors_scrap, office.old_keys_are_refused, office.rotate,
                office.suspend_licence, office.suspend_party, office.take_back,
-               office.outside_reports, office.lose_key, office.reroute, tenancy.lease, crowd.at_once, intruder.hostile_month, clocks.jumps)
+               office.outside_reports, office.lose_key, office.reroute, tenancy.lease,
+               crowd.at_once, intruder.hostile_month, clocks.jumps)
 
 
 def new_world(options, folder):
