@@ -219,7 +219,7 @@ TEST_CASE("a disk that cannot be written to is one clear error, and nothing is h
   REQUIRE_FALSE(log);
   CHECK(log.error().code == Errc::unavailable);
   CHECK(log.error().message ==
-        machine.log.string() + ": database: unable to open database file (sqlite 14)");
+        "opening " + machine.log.string() + ": database: unable to open database file (sqlite 14)");
   machine.disk.set_read_only(false);
   CHECK(must(must(SqliteStore::open(machine.log))->head()).size == TreeSize{0});
 }
