@@ -296,7 +296,7 @@ void append_entry(Bytes& out, const Entry& entry) {
 
 std::optional<Entry> entry_from(CborReader& reader) {
   std::optional<Entry> entry(std::in_place);
-  EntryTail none;
+  EntryRepeats none;
   if (!read_entry(reader, *entry, none)) entry.reset();
   return entry;
 }
@@ -309,41 +309,65 @@ bool numbers_fit(const Entry& entry) {
          entry.clock_ms < max_log_number && entry.powered_ms < max_log_number;
 }
 
-/// What every type has after its link to the entry before.
-void read_tail(CborReader& reader, std::uint64_t type, Entry& entry) {
-  entry.firmware = digest(reader, 8);
-  entry.svn = small_number(reader, 9);
-  reader.require(numbers_fit(entry));
-  read_body(reader, type, entry);
+/// Bytes that `reader` took since it had `rest` left.
+ByteView taken(const CborReader& reader, ByteView rest) {
+  return rest.first(rest.size() - reader.rest().size());
 }
 
-}  // namespace
-
-bool read_entry(CborReader& reader, Entry& entry, EntryTail& tail) {
+/// What every entry has before its counter; gives its type.
+std::uint64_t read_whole_front(CborReader& reader, Entry& entry) {
   reader.require(reader.map() == entry_fields);
   const std::uint64_t type = number(reader, 0);
   reader.require(number(reader, 1) == version);
   reader.require(reader.unsigned_integer() == 2);
   const ByteView ueid = reader.byte_string();
   reader.require(ueid.size() == Ueid::size_bytes && ueid[0] == 1);
-  if (!reader.ok()) return false;
-  std::ranges::copy(ueid, entry.ueid.bytes.begin());
+  if (reader.ok()) std::memcpy(entry.ueid.bytes.data(), ueid.data(), Ueid::size_bytes);
   entry.epoch = number(reader, 3);
+  return type;
+}
+
+/// What every type has after its link to the entry before.
+void read_whole_tail(CborReader& reader, std::uint64_t type, Entry& entry) {
+  entry.firmware = digest(reader, 8);
+  entry.svn = small_number(reader, 9);
+  read_body(reader, type, entry);
+}
+
+void read_front(CborReader& reader, Entry& entry, EntryRepeats& repeats) {
+  const ByteView rest = reader.rest();
+  if (repeats.front.begin(rest)) {
+    reader.pass(repeats.front.size());
+    return;
+  }
+  const std::uint64_t type = read_whole_front(reader, entry);
+  if (type != repeats.type) repeats.tail.forget();
+  repeats.type = type;
+  if (reader.ok()) repeats.front.learn(taken(reader, rest));
+}
+
+void read_tail(CborReader& reader, Entry& entry, EntryRepeats& repeats) {
+  const ByteView rest = reader.rest();
+  if (repeats.tail.begin(rest)) {
+    reader.pass(repeats.tail.size());
+    return;
+  }
+  read_whole_tail(reader, repeats.type, entry);
+  if (reader.ok()) repeats.tail.learn(taken(reader, rest));
+}
+
+}  // namespace
+
+bool read_entry(CborReader& reader, Entry& entry, EntryRepeats& repeats) {
+  read_front(reader, entry, repeats);
   entry.counter = number(reader, 4);
   entry.clock_ms = number(reader, 5);
   entry.powered_ms = number(reader, 6);
   entry.previous = digest(reader, 7);
-  if (reader.ok() && numbers_fit(entry) && tail.begins(reader.rest(), type)) {
-    reader.pass(tail.size());
-    return true;
-  }
-  const ByteView rest = reader.rest();
-  read_tail(reader, type, entry);
-  if (reader.ok()) {
-    tail.learn(rest.first(rest.size() - reader.rest().size()), type);
-  } else {
-    tail.forget();
-  }
+  reader.require(numbers_fit(entry));
+  if (reader.ok()) read_tail(reader, entry, repeats);
+  // A part that failed may have changed the entry.
+  if (!reader.ok()) repeats = {};
   return reader.ok();
 }
 

@@ -141,29 +141,33 @@ void append_entry(Bytes& out, const Entry& entry);
 /// Takes one entry from `reader`. Nothing if it has a fault (`reader.fault()` says which).
 [[nodiscard]] std::optional<Entry> entry_from(CborReader& reader);
 
-/// How the entry that was read last ends, from its firmware digest on. Most entries of an idle chip
-/// end in the same bytes, and then say the same there: deterministic CBOR has one reading.
-class EntryTail final {
+/// Bytes of the entry that was read last. Where the next one has the same, they say the same:
+/// deterministic CBOR has one reading.
+class RepeatedBytes final {
  public:
-  [[nodiscard]] bool begins(ByteView rest, std::uint64_t type) const {
-    return !bytes_.empty() && type == type_ && rest.size() >= bytes_.size() &&
+  [[nodiscard]] bool begin(ByteView rest) const {
+    return !bytes_.empty() && rest.size() >= bytes_.size() &&
            std::ranges::equal(rest.first(bytes_.size()), bytes_);
   }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-  void learn(ByteView bytes, std::uint64_t type) {
-    bytes_.assign(bytes.begin(), bytes.end());
-    type_ = type;
-  }
+  void learn(ByteView bytes) { bytes_.assign(bytes.begin(), bytes.end()); }
   void forget() { bytes_.clear(); }
 
  private:
   Bytes bytes_;
-  std::uint64_t type_ = 0;
 };
 
-/// The same into `entry`, which is of no meaning where it gives false. Requires: what `tail` knows,
-/// it knows from reading into this entry, which nobody has changed since.
-[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry, EntryTail& tail);
+/// What the entry that was read last has before its counter (type, chip, epoch) and behind its link
+/// (firmware, body). Most entries of an idle chip have the same there.
+struct EntryRepeats {
+  std::uint64_t type = 0;
+  RepeatedBytes front;
+  RepeatedBytes tail;  ///< Good for that type alone.
+};
+
+/// The same into `entry`, which is of no meaning where it gives false. Requires: what `repeats`
+/// knows, it knows from reading into this entry, which nobody has changed since.
+[[nodiscard]] bool read_entry(CborReader& reader, Entry& entry, EntryRepeats& repeats);
 
 /// SHA-256("muster/device-log/entry/v1\n" || bytes).
 [[nodiscard]] Hash entry_hash(ByteView bytes);

@@ -22,12 +22,14 @@ Bytes lived_log() {
   return life.chip.read_out(nonce_of("x")).log;
 }
 
+/// In pieces whose bytes are gone as soon as they were fed.
 StreamedLog streamed(ByteView bytes, std::size_t size) {
   LogStream stream;
   while (!bytes.empty()) {
-    const ByteView piece = bytes.first(std::min(size, bytes.size()));
+    Bytes piece = to_bytes(bytes.first(std::min(size, bytes.size())));
     stream.feed(piece);
     bytes = bytes.subspan(piece.size());
+    std::ranges::fill(piece, std::uint8_t{0xFF});
   }
   return stream.end();
 }
@@ -82,7 +84,7 @@ TEST_CASE("what a Prover can do to a log is found in pieces as in the whole, wit
   check_as_whole(ByteView(log).first(log.size() / 2));
 }
 
-TEST_CASE("an entry that ends as the one before is read as if it stood alone") {
+TEST_CASE("an entry that begins or ends as the one before is read as if it stood alone") {
   Bytes log = lived_log();
   Life other(2, emulated_profile(rate("24")));
   other.chip.run(day(3), idle_memory);
@@ -95,6 +97,10 @@ TEST_CASE("an entry that ends as the one before is read as if it stood alone") {
       entry.counter = counter;
       entry.body = body;
       append_entry(log, entry);
+      append_entry(log, entry);
+      ++entry.epoch;
+      append_entry(log, entry);
+      entry.ueid = ueid_of(chip_number(counter % 2 + 1));
       append_entry(log, entry);
     }
   }
