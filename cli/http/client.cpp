@@ -1,9 +1,10 @@
 #include "cli/http/client.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
-#include "cli/http/beast.hpp"
+#include "cli/http/transport.hpp"
 
 namespace muster::http {
 namespace {
@@ -11,14 +12,21 @@ namespace {
 /// One call from look-up to response. One operation is under way at any time.
 class Exchange final {
  public:
-  Exchange(net::io_context& io, const Call& call, const ClientOptions& options)
-      : call_(call), options_(options), resolver_(io), stream_(io), deadline_(io) {}
+  /// Requires: all of them outlive this; `tls` for a call of https.
+  Exchange(net::io_context& io, const Call& call, const ClientOptions& options,
+           const TlsContext* tls)
+      : call_(call),
+        options_(options),
+        resolver_(io),
+        stream_(beast::tcp_stream(io), call.url.tls ? tls : nullptr),
+        deadline_(io) {}
 
   void start();
   [[nodiscard]] Result<Response> result() const;
 
  private:
   void connect(const tcp::resolver::results_type& found);
+  void shake_hands();
   void send();
   void receive();
   void finish(const char* step, error_code problem);
@@ -26,7 +34,7 @@ class Exchange final {
   const Call& call_;
   const ClientOptions& options_;
   tcp::resolver resolver_;
-  beast::tcp_stream stream_;
+  Transport stream_;
   net::steady_timer deadline_;
   beast::flat_buffer buffer_;
   beast::http::request<beast::http::string_body> request_;
@@ -40,7 +48,7 @@ void Exchange::start() {
   deadline_.async_wait([this](error_code problem) {
     if (!problem) resolver_.cancel();
   });
-  stream_.expires_after(milliseconds(options_.timeout_ms));
+  stream_.below().expires_after(milliseconds(options_.timeout_ms));
   resolver_.async_resolve(call_.url.host, std::to_string(call_.url.port),
                           [this](error_code problem, const tcp::resolver::results_type& found) {
                             if (problem) return finish("looking up the name", problem);
@@ -49,8 +57,17 @@ void Exchange::start() {
 }
 
 void Exchange::connect(const tcp::resolver::results_type& found) {
-  stream_.async_connect(found, [this](error_code problem, const tcp::endpoint&) {
+  stream_.below().async_connect(found, [this](error_code problem, const tcp::endpoint&) {
     if (problem) return finish("connecting", problem);
+    shake_hands();
+  });
+}
+
+void Exchange::shake_hands() {
+  if (!stream_.is_tls()) return send();
+  stream_.expect_name(call_.url.host);
+  stream_.async_handshake(ssl::stream_base::client, [this](error_code problem) {
+    if (problem) return finish("shaking hands by TLS", problem);
     send();
   });
 }
@@ -61,6 +78,7 @@ void Exchange::send() {
   request_.target(call_.url.path.empty() ? "/" : call_.url.path);
   request_.set(beast::http::field::host, call_.url.authority());
   request_.set(beast::http::field::user_agent, "muster");
+  for (const Header& header : call_.headers) request_.set(header.name, header.value);
   request_.keep_alive(false);
   if (!call_.body.empty() || call_.method == "POST") {
     request_.set(beast::http::field::content_type, call_.content_type);
@@ -91,11 +109,11 @@ void Exchange::finish(const char* step, error_code problem) {
   step_ = step;
   problem_ = problem;
   deadline_.cancel();
-  stream_.close();
+  stream_.below().close();
 }
 
 Result<Response> Exchange::result() const {
-  const std::string where = "http://" + call_.url.authority();
+  const std::string where = call_.url.origin();
   const error_code problem = problem_.value_or(beast::error::timeout);
   if (problem) {
     const bool late = problem == beast::error::timeout || problem == net::error::operation_aborted;
@@ -113,13 +131,24 @@ Result<Response> Exchange::result() const {
   return response;
 }
 
+bool any_is_tls(std::span<const Call> calls) {
+  return std::ranges::any_of(calls, [](const Call& call) { return call.url.tls; });
+}
+
 }  // namespace
 
 std::vector<Result<Response>> call_all(std::span<const Call> calls, const ClientOptions& options) {
+  std::optional<TlsContext> of_this_machine;
+  if (options.tls == nullptr && any_is_tls(calls)) {
+    auto made = TlsContext::for_client({});
+    if (!made) return {calls.size(), failure(made.error())};
+    of_this_machine = std::move(*made);
+  }
+  const TlsContext* const tls = of_this_machine ? &*of_this_machine : options.tls;
   net::io_context io(1);
   std::vector<std::unique_ptr<Exchange>> exchanges;
   for (const Call& call : calls) {
-    exchanges.push_back(std::make_unique<Exchange>(io, call, options));
+    exchanges.push_back(std::make_unique<Exchange>(io, call, options, tls));
     exchanges.back()->start();
   }
   io.run();

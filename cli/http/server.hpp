@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/http/message.hpp"
+#include "cli/http/tls.hpp"
 #include "ledger/base/error.hpp"
 
 namespace muster::http {
@@ -21,15 +22,16 @@ struct ServerOptions {
   int drain_timeout_ms = 5'000;         ///< What `stop` gives requests that are under way.
   unsigned threads = 1;                 ///< Above 1, the handler is called from several at once.
   bool stop_on_signals = false;         ///< SIGTERM and SIGINT stop the server.
+  const TlsContext* tls = nullptr;      ///< Borrowed, of a server; without, bytes go in the clear.
 };
 
 /// Answers a whole request. May take its time, and keeps one thread for as long.
 using Handler = std::function<Response(const Request&)>;
 
-/// An HTTP/1.1 server over plain TCP. An idle or slow client costs memory for its connection and no
-/// thread; each step of it has a time limit and a size limit. What is malformed or too long is
-/// answered with 400, 413 or 431, what is too slow is not answered; then the connection is closed.
-/// The handler sees whole requests only.
+/// An HTTP/1.1 server, over TLS or plain TCP. An idle or slow client costs memory for its
+/// connection and no thread; each step of it has a time limit and a size limit. What is malformed
+/// or too long is answered with 400, 413 or 431, what is too slow is not answered; then the
+/// connection is closed. The handler sees whole requests only.
 class HttpServer final {
  public:
   /// Binds and listens; from here on clients queue. Nothing is answered before `run`.

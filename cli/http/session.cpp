@@ -53,17 +53,27 @@ std::string_view refusal_text(unsigned status) {
 }  // namespace
 
 Session::Session(ServerCore& core, std::uint64_t id, tcp::socket socket)
-    : core_(core), id_(id), stream_(std::move(socket)) {
+    : core_(core), id_(id), stream_(beast::tcp_stream(std::move(socket)), core.options().tls) {
   error_code gone;
-  const auto endpoint = stream_.socket().remote_endpoint(gone);
+  const auto endpoint = stream_.below().socket().remote_endpoint(gone);
   if (!gone) remote_ = endpoint.address().to_string();
 }
 
+void Session::start() {
+  if (!stream_.is_tls()) return await_request();
+  stream_.below().expires_after(milliseconds(core_.options().request_timeout_ms));
+  stream_.async_handshake(ssl::stream_base::server, [this](error_code problem) {
+    if (problem) return end();
+    peer_certificate_ = stream_.peer_certificate();
+    await_request();
+  });
+}
+
 void Session::await_request() {
-  if (core_.stopping()) return end();
+  if (core_.stopping()) return take_leave();
   if (buffer_.size() > 0) return read_header();  // sent together with the one before
   idle_ = true;
-  stream_.expires_after(milliseconds(core_.options().idle_timeout_ms));
+  stream_.below().expires_after(milliseconds(core_.options().idle_timeout_ms));
   stream_.async_read_some(buffer_.prepare(first_read_bytes),
                           [this](error_code problem, std::size_t bytes) {
                             idle_ = false;
@@ -77,7 +87,7 @@ void Session::read_header() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(core_.options().max_header_bytes));
   parser_->body_limit(core_.options().max_body_bytes);
-  stream_.expires_after(milliseconds(core_.options().request_timeout_ms));
+  stream_.below().expires_after(milliseconds(core_.options().request_timeout_ms));
   beast::http::async_read_header(stream_, buffer_, *parser_,
                                  [this](error_code problem, std::size_t) {
                                    if (problem) return refuse(problem);
@@ -107,6 +117,7 @@ void Session::respond() {
   const bool keep_alive = parser_->keep_alive();
   Request request = request_of(parser_->release());
   request.remote = remote_;
+  request.peer_certificate = peer_certificate_;
   wants_head_only_ = request.method == "HEAD";
   send(core_.answer(request), keep_alive);
 }
@@ -129,14 +140,14 @@ void Session::send(const Response& response, bool keep_alive) {
   reply_->body() = response.body;
   reply_->prepare_payload();
   if (wants_head_only_) reply_->body().clear();  // and its length stays in the header
-  stream_.expires_after(milliseconds(core_.options().request_timeout_ms));
+  stream_.below().expires_after(milliseconds(core_.options().request_timeout_ms));
   beast::http::async_write(stream_, *reply_, [this](error_code problem, std::size_t) {
     if (problem) return end();
     if (reply_->keep_alive()) return await_request();
-    if (!is_refusing_) return end();
+    if (!is_refusing_) return take_leave();
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(milliseconds(linger_ms));
+    stream_.below().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.below().expires_after(milliseconds(linger_ms));
     linger();
   });
 }
@@ -152,11 +163,18 @@ void Session::linger() {
                           });
 }
 
+/// Says in TLS that nothing was cut off, and closes.
+void Session::take_leave() {
+  if (!stream_.is_tls()) return end();
+  stream_.below().expires_after(milliseconds(linger_ms));
+  stream_.async_shutdown([this](error_code) { end(); });
+}
+
 void Session::leave_if_idle() {
   if (idle_) break_off();
 }
 
-void Session::break_off() { stream_.close(); }
+void Session::break_off() { stream_.below().close(); }
 
 void Session::end() {
   // Nothing of this object may be touched after this.

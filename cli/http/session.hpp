@@ -4,6 +4,7 @@
 
 #include "cli/http/beast.hpp"
 #include "cli/http/server.hpp"
+#include "cli/http/transport.hpp"
 
 namespace muster::http {
 
@@ -15,11 +16,11 @@ class Session final {
  public:
   Session(ServerCore& core, std::uint64_t id, tcp::socket socket);
 
-  [[nodiscard]] beast::tcp_stream::executor_type executor() { return stream_.get_executor(); }
+  [[nodiscard]] Transport::executor_type executor() { return stream_.get_executor(); }
 
   // All on the session's strand.
 
-  void start() { await_request(); }
+  void start();
   /// Ends the session if no request is under way.
   void leave_if_idle();
   /// Breaks off whatever is under way; its end follows.
@@ -37,15 +38,17 @@ class Session final {
   void refuse(error_code problem);
   void send(const Response& response, bool keep_alive);
   void linger();
+  void take_leave();
   void end();
 
   ServerCore& core_;
   std::uint64_t id_;
-  beast::tcp_stream stream_;
+  Transport stream_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::optional<Reply> reply_;
   std::string remote_;
+  std::string peer_certificate_;
   std::size_t lingered_bytes_ = 0;
   bool idle_ = false;
   bool wants_head_only_ = false;

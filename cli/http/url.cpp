@@ -17,14 +17,15 @@ bool is_url_byte(char c) { return c > 0x20 && c < 0x7F && c != '"' && c != '<' &
 Result<Url> Url::parse(std::string_view text) {
   if (!std::ranges::all_of(text, is_url_byte)) return not_a_url(text, "got a character of no URL");
   std::string_view rest = text;
-  if (rest.starts_with("https://")) {
-    return not_a_url(text, "TLS is not spoken here; name a proxy on this machine by http://");
+  Url url;
+  url.tls = rest.starts_with("https://");
+  if (!url.tls && !rest.starts_with("http://")) {
+    return not_a_url(text, "want http://HOST[:PORT][/PATH], or https");
   }
-  if (!rest.starts_with("http://")) return not_a_url(text, "want http://HOST[:PORT][/PATH]");
-  rest.remove_prefix(7);
+  if (url.tls) url.port = 443;
+  rest.remove_prefix(rest.find("//") + 2);
   const auto slash = std::min(rest.find('/'), rest.size());
   std::string_view authority = rest.substr(0, slash);
-  Url url;
   url.path = rest.substr(slash);
   while (url.path.ends_with('/')) url.path.pop_back();
   if (url.path.find_first_of("?#") != std::string::npos) return not_a_url(text, "want no ? and #");
@@ -53,5 +54,7 @@ std::string Url::authority() const {
   const bool brackets = host.find(':') != std::string::npos;
   return (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
+
+std::string Url::origin() const { return (tls ? "https://" : "http://") + authority(); }
 
 }  // namespace muster::http

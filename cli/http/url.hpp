@@ -13,13 +13,15 @@ struct Url {
   std::string host{};  ///< A name, or an address in numbers, without brackets.
   std::uint16_t port = 80;
   std::string path{};  ///< Empty, or a slash and more; never ends in a slash.
+  bool tls = false;    ///< https, whose port is 443 where none is named.
 
-  /// Errors: `invalid_input`, also for https, which this program does not speak: put a proxy on
-  /// this machine that does.
+  /// Of http or https. Errors: `invalid_input`.
   static Result<Url> parse(std::string_view text);
 
   /// "host:port", as the Host field of a request has it.
   [[nodiscard]] std::string authority() const;
+  /// "https://host:port", for messages and as the root of what is there.
+  [[nodiscard]] std::string origin() const;
 };
 
 }  // namespace muster::http

@@ -282,5 +282,9 @@ TEST_CASE("a URL has a host, a port and a path") {
     CAPTURE(bad);
     CHECK_FALSE(Url::parse(bad));
   }
-  CHECK(must_fail(Url::parse("https://w")).ends_with("name a proxy on this machine by http://"));
+  const Url secure = must(Url::parse("https://w/a"));
+  CHECK(secure.tls);
+  CHECK(secure.port == 443);
+  CHECK(secure.origin() == "https://w:443");
+  CHECK(must(Url::parse("https://w:8443")).port == 8443);
 }
