@@ -1,13 +1,9 @@
 #pragma once
 
+#include "ledger/store/as_corrupt.hpp"
 #include "ledger/store/sqlite_store.hpp"
 
 namespace muster::ledger {
-
-inline Error as_corrupt(Error error) {
-  error.code = Errc::corrupt;
-  return error;
-}
 
 /// Everything that an SqliteStore asks its file, prepared once. Part of sqlite_store.cpp.
 struct SqliteStore::Statements {

@@ -1,11 +1,15 @@
 // The contract of ledger::Store, run against every backend. A new backend adds itself to AllStores
-// and is finished when this file passes.
+// and is finished when this file passes. A program that has a PostgreSQL server beside it compiles
+// the file for that backend alone.
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
 #include "tests/ledger/any_store.hpp"
+#ifdef MUSTER_CONTRACT_ON_POSTGRES
+#include "tests/ledger/postgres/any_postgres.hpp"
+#endif
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
@@ -17,6 +21,10 @@ using muster::test::must;
 
 namespace {
 
+#ifdef MUSTER_CONTRACT_ON_POSTGRES
+using muster::test::InPostgres;
+#define AllStores InPostgres
+#else
 /// A decorator that never comes to its fault must change nothing.
 struct BehindFaulty {
   InSqlite inner;
@@ -25,6 +33,7 @@ struct BehindFaulty {
 };
 
 #define AllStores InMemory, InSqlite, BehindFaulty
+#endif
 
 std::vector<Bytes> some_entries(std::size_t count, std::uint8_t first = 1) {
   std::vector<Bytes> entries;

@@ -1,0 +1,182 @@
+#include "ledger/sql/postgres.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "ledger/base/check.hpp"
+#include "ledger/sql/postgres_error.hpp"
+
+namespace muster::sql {
+namespace {
+
+// Object ids of types: frozen, src/include/catalog/pg_type.dat.
+constexpr unsigned type_bytea = 17;
+constexpr unsigned type_bigint = 20;
+constexpr unsigned type_text = 25;
+
+constexpr int binary = 1;
+
+void keep_warning(void* kept, const PGresult* notice) {
+  const char* severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char* message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+  if (severity == nullptr || message == nullptr || std::string_view(severity) != "WARNING") return;
+  *static_cast<std::string*>(kept) = message;
+}
+
+std::array<char, 8> big_endian(std::int64_t value) {
+  auto bits = static_cast<std::uint64_t>(value);
+  std::array<char, 8> bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; bits >>= 8U) {
+    bytes[i] = static_cast<char>(bits & 0xFFU);
+  }
+  return bytes;
+}
+
+/// A view of nothing has no address, and libpq takes none for null.
+const char* address_of(const char* data) { return data == nullptr ? "" : data; }
+
+}  // namespace
+
+void PgValues::add(std::int64_t value) {
+  numbers_.push_back(big_endian(value));
+  items_.push_back({type_bigint, numbers_.back().data(), 8});
+}
+
+void PgValues::add(std::string_view value) {
+  items_.push_back({type_text, address_of(value.data()), static_cast<int>(value.size())});
+}
+
+void PgValues::add(ByteView value) {
+  const std::string_view text = as_text(value);
+  items_.push_back({type_bytea, address_of(text.data()), static_cast<int>(text.size())});
+}
+
+void PgRows::Clear::operator()(pg_result* answer) const { PQclear(answer); }
+
+int PgRows::size() const { return PQntuples(answer_.get()); }
+
+std::string_view PgRows::text(int row, int column) const {
+  MUSTER_CHECK(row < size() && column < PQnfields(answer_.get()));
+  return {PQgetvalue(answer_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(answer_.get(), row, column))};
+}
+
+ByteView PgRows::bytes(int row, int column) const { return as_bytes(text(row, column)); }
+
+std::int64_t PgRows::integer(int row, int column) const {
+  const ByteView value = bytes(row, column);
+  MUSTER_CHECK(value.size() == 8);
+  std::uint64_t bits = 0;
+  for (const std::uint8_t byte : value) bits = (bits << 8U) | byte;
+  return static_cast<std::int64_t>(bits);
+}
+
+bool PgRows::boolean(int row, int column) const {
+  const ByteView value = bytes(row, column);
+  MUSTER_CHECK(value.size() == 1);
+  return value[0] != 0;
+}
+
+void PgConnection::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }
+
+PgConnection::PgConnection(pg_conn* connection) : connection_(connection) {
+  PQsetNoticeReceiver(connection, keep_warning, warning_.get());
+}
+
+Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptions& options) {
+  if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
+    return failure(Errc::invalid_input, "database: want postgres://[USER@]HOST[:PORT]/NAME");
+  }
+  const std::string timeout = std::to_string(options.connect_timeout_s);
+  const std::string silence = std::to_string(options.silence_timeout_ms);
+  // What stands before the URL is what it may override.
+  const std::array<const char*, 7> names{"connect_timeout",
+                                         "tcp_user_timeout",
+                                         "target_session_attrs",
+                                         "client_encoding",
+                                         "fallback_application_name",
+                                         "dbname",
+                                         nullptr};
+  const std::array<const char*, 7> values{
+      timeout.c_str(), silence.c_str(), options.writes ? "read-write" : "any", "UTF8", "muster",
+      url.c_str(),     nullptr};
+  PgConnection connection(PQconnectdbParams(names.data(), values.data(), 1));
+  MUSTER_TRY(connection.set_up(options));
+  return connection;
+}
+
+Result<void> PgConnection::set_up(const PgOptions& options) {
+  pg_conn* const raw = connection_.get();
+  if (PQstatus(raw) != CONNECTION_OK) {
+    const bool no_url = std::string_view(PQerrorMessage(raw)).find("URI") != std::string_view::npos;
+    return failure(connection_error(raw, no_url ? Errc::invalid_input : Errc::unavailable));
+  }
+  where_ = std::string(PQhost(raw)) + ":" + PQport(raw) + "/" + PQdb(raw);
+  const std::string lock_timeout = std::to_string(options.lock_timeout_ms);
+  MUSTER_TRY(
+      run("select set_config('lock_timeout', $1, false), set_config('search_path', '', "
+          "false), set_config('statement_timeout', '0', false)",
+          PgValues(std::string_view(lock_timeout))));
+  return {};
+}
+
+Result<PgRows> PgConnection::judged(pg_result* answer) {
+  PgRows rows(answer);
+  const ExecStatusType status = PQresultStatus(answer);
+  const bool good =
+      status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_COPY_IN;
+  if (!good) return failure(postgres_error(connection_.get(), answer));
+  return rows;
+}
+
+Result<PgRows> PgConnection::query(const char* statement, const PgValues& values) {
+  std::vector<unsigned> types;
+  std::vector<const char*> data;
+  std::vector<int> sizes;
+  for (const PgValues::Item& item : values.items()) {
+    types.push_back(item.type);
+    data.push_back(item.data);
+    sizes.push_back(item.size);
+  }
+  const std::vector<int> formats(types.size(), binary);
+  return judged(PQexecParams(connection_.get(), statement, static_cast<int>(types.size()),
+                             types.data(), data.data(), sizes.data(), formats.data(), binary));
+}
+
+Result<void> PgConnection::run(const char* statement, const PgValues& values) {
+  MUSTER_TRY(query(statement, values));
+  return {};
+}
+
+Result<void> PgConnection::run_script(const std::string& script) {
+  MUSTER_TRY(judged(PQexec(connection_.get(), script.c_str())));
+  return {};
+}
+
+Result<PgTransaction> PgTransaction::begin(PgConnection& connection, Kind kind) {
+  connection.take_warning();
+  MUSTER_TRY(connection.run(kind == Kind::write
+                                ? "begin isolation level read committed read write"
+                                : "begin isolation level repeatable read read only"));
+  return PgTransaction(connection);
+}
+
+PgTransaction::~PgTransaction() {
+  if (connection_ == nullptr) return;
+  // A connection that is lost rolls back by itself.
+  static_cast<void>(connection_->run("rollback"));
+}
+
+Result<void> PgTransaction::commit() {
+  MUSTER_CHECK(connection_ != nullptr);
+  PgConnection& connection = *std::exchange(connection_, nullptr);
+  connection.take_warning();
+  MUSTER_TRY(connection.run("commit"));
+  const std::string warning = connection.take_warning();
+  if (warning.empty()) return {};
+  return failure(Errc::unavailable, connection.where() + ": commit: " + warning);
+}
+
+}  // namespace muster::sql

@@ -1,0 +1,260 @@
+// What a store in PostgreSQL does beyond the contract of all stores.
+
+#include <thread>
+
+#include "ledger/audit.hpp"
+#include "ledger/log.hpp"
+#include "ledger/sql/postgres_copy.hpp"
+#include "tests/ledger/postgres/any_postgres.hpp"
+
+using namespace muster;
+using namespace muster::ledger;
+using muster::test::InPostgres;
+using muster::test::must;
+using muster::test::must_fail;
+using muster::test::new_database;
+
+namespace {
+
+std::vector<Bytes> entries_of(std::size_t count, std::size_t size = 40) {
+  std::vector<Bytes> entries;
+  for (std::size_t i = 0; i < count; ++i) {
+    Bytes entry(size, static_cast<std::uint8_t>(i));
+    entry[0] = static_cast<std::uint8_t>(i >> 8U);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+Errc code_of(const char* statement, InPostgres& in) {
+  auto owner = must(sql::PgConnection::connect(in.url));
+  const auto done = owner.run_script(statement);
+  REQUIRE_FALSE(done);
+  return done.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("a log is laid once, and a database without one is told") {
+  const std::string url = new_database();
+  const auto none = PostgresStore::open(url);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == Errc::not_found);
+
+  must(PostgresStore::create(url));
+  const auto again = PostgresStore::create(url);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == Errc::conflict);
+  CHECK(must(must(PostgresStore::open(url))->head()).size == TreeSize{0});
+}
+
+TEST_CASE("what is no URL, and a server that is not there, are told without the password") {
+  CHECK(must_fail(PostgresStore::open("log.db")).starts_with("database: want postgres://"));
+  const std::string gone =
+      must_fail(PostgresStore::open("postgres://me:secret@127.0.0.1:1/log?connect_timeout=2"));
+  CHECK(gone.starts_with("database: "));
+  CHECK(gone.find("secret") == std::string::npos);
+  CHECK_FALSE(PostgresStore::open("postgres://me@[::1/log"));
+}
+
+TEST_CASE("a log of another version is not opened") {
+  InPostgres in;
+  auto owner = must(sql::PgConnection::connect(in.url));
+  must(owner.run_script("update muster_ledger.version set number = 2"));
+
+  CHECK(must_fail(PostgresStore::open(in.url)).ends_with("got ledger version 2, want 1"));
+}
+
+TEST_CASE("thousands of entries, with subtrees, are read in any slice and audited clean") {
+  InPostgres in;
+  const auto entries = entries_of(3'000);
+  must((*in).append({0}, entries, {}));
+  const auto leaves = must((*in).leaf_hashes({0}, 5'000));
+
+  CHECK(must((*in).read({0}, 5'000)) == entries);
+  CHECK(must((*in).read({2'999}, 5)) == std::vector<Bytes>{entries[2'999]});
+  CHECK(must((*in).read_stored({100}, 5'000, SIZE_MAX)).size() == 2'900);
+  CHECK(must((*in).subtree_hashes(1, 0, 100)).size() == 11);
+  CHECK(must((*in).head()).root == root_hash(leaves));
+  CHECK(must((*in).structural_problems()).empty());
+}
+
+TEST_CASE("entries, blobs and checkpoints are neither changed nor taken away") {
+  InPostgres in;
+  must((*in).append({0}, entries_of(3), {}));
+  must((*in).put_checkpoint("text\n"));
+  for (const char* statement :
+       {"update muster_ledger.entry set body = 'x'",
+        "delete from muster_ledger.entry where log_index = 2", "truncate muster_ledger.entry",
+        "insert into muster_ledger.entry values (4, "
+        "decode(repeat('00', 32), 'hex'), 'x')",
+        "insert into muster_ledger.entry values (1, "
+        "decode(repeat('00', 32), 'hex'), 'x')",
+        "update muster_ledger.tree_edge set size = 2", "delete from muster_ledger.tree_edge",
+        "truncate muster_ledger.tree_edge",
+        "insert into muster_ledger.checkpoint values (3, "
+        "decode(repeat('00', 32), 'hex'), 'x')",
+        "delete from muster_ledger.checkpoint", "truncate muster_ledger.blob"}) {
+    CAPTURE(statement);
+    CHECK(code_of(statement, in) == Errc::conflict);
+  }
+  CHECK(must((*in).structural_problems()).empty());
+}
+
+TEST_CASE("what was changed in the tables' own structure is found") {
+  InPostgres in;
+  auto owner = must(sql::PgConnection::connect(in.url));
+  must((*in).put_checkpoint("text\n"));
+  must(
+      owner.run_script("alter table muster_ledger.entry disable trigger entry_is_append_only; "
+                       "alter table muster_ledger.checkpoint disable trigger user; "
+                       "update muster_ledger.checkpoint set body = 'other'; "
+                       "alter table muster_ledger.checkpoint enable trigger user; "
+                       "alter table muster_ledger.subtree add column more bigint"));
+
+  const auto problems = must((*in).structural_problems());
+
+  const auto has = [&](std::string_view start) {
+    return std::ranges::any_of(problems, [&](const auto& line) { return line.starts_with(start); });
+  };
+  CHECK(has("schema: missing or changed: trigger entry.entry_is_append_only"));
+  CHECK(has("schema: not of this version: column subtree.more"));
+  CHECK(has("checkpoint 0: text hashes to "));
+}
+
+TEST_CASE("writers queue on the lock for a bounded time, and go on when it is free") {
+  InPostgres in;
+  const auto other = must(PostgresStore::open(in.url, {.lock_timeout_ms = 100}));
+  must(in.store->hold_writer_lock());
+
+  const auto refused = other->append({0}, entries_of(1), {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::unavailable);
+  CHECK(must(other->head()).size == TreeSize{0});
+  CHECK(must((*in).append({0}, entries_of(1), {})).size == TreeSize{1});
+
+  in.store.reset();
+  const auto third = must(PostgresStore::open(in.url));
+  CHECK(must(third->append({1}, entries_of(1), {})).size == TreeSize{2});
+}
+
+TEST_CASE("writers on many connections at once leave one log, each entry in it once") {
+  InPostgres in;
+  constexpr std::size_t writers = 4;
+  constexpr std::size_t each = 25;
+  std::vector<std::thread> threads;
+  for (std::size_t writer = 0; writer < writers; ++writer) {
+    threads.emplace_back([&, writer] {
+      const auto store = PostgresStore::open(in.url, {.lock_timeout_ms = 60'000});
+      for (std::size_t i = 0; store && i < each;) {
+        const auto head = (*store)->head();
+        const std::vector<Bytes> entry{
+            {static_cast<std::uint8_t>(writer), static_cast<std::uint8_t>(i)}};
+        if (head && (*store)->append(head->size, entry, {})) ++i;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  auto all = must((*in).read({0}, 1'000));
+  CHECK(all.size() == writers * each);
+  std::ranges::sort(all);
+  CHECK(std::ranges::adjacent_find(all) == all.end());
+  CHECK(must((*in).head()).root == root_hash(must((*in).leaf_hashes({0}, 1'000))));
+}
+
+TEST_CASE("a snapshot shows one log, whatever others append") {
+  InPostgres in;
+  must((*in).append({0}, entries_of(2), {}));
+  const auto other = must(PostgresStore::open(in.url));
+  {
+    const auto snapshot = must((*in).snapshot());
+    must(other->append({2}, entries_of(1), {}));
+    CHECK(must((*in).head()).size == TreeSize{2});
+    CHECK(must((*in).read({0}, 10)).size() == 2);
+  }
+  CHECK(must((*in).head()).size == TreeSize{3});
+}
+
+TEST_CASE("a writer whose connection was cut writes no more, and another goes on") {
+  InPostgres in;
+  must(in.store->hold_writer_lock());
+  auto owner = must(sql::PgConnection::connect(in.url));
+  must(
+      owner.run_script("select pg_terminate_backend(pid) from pg_stat_activity where pid <> "
+                       "pg_backend_pid() and datname = current_database()"));
+
+  const auto cut = (*in).append({0}, entries_of(1), {});
+
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().code == Errc::unavailable);
+  CHECK_FALSE((*in).append({0}, entries_of(1), {}));
+  CHECK(must(must(PostgresStore::open(in.url))->append({0}, entries_of(1), {})).size ==
+        TreeSize{1});
+}
+
+TEST_CASE("a server that does not sync is refused by writers") {
+  const std::string url = new_database();
+  auto owner = must(sql::PgConnection::connect(url));
+  must(owner.run_script("alter system set full_page_writes = off"));
+  must(owner.run("select pg_reload_conf()"));
+  std::string refused;
+  for (int i = 0; i < 200 && refused.empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const auto store = PostgresStore::create(url);
+    if (!store && store.error().code == Errc::unavailable) refused = store.error().message;
+    if (store) must(owner.run_script("drop schema muster_ledger cascade"));
+  }
+  must(owner.run_script("alter system reset full_page_writes"));
+  must(owner.run("select pg_reload_conf()"));
+  CHECK(refused.find("fsync or full_page_writes off") != std::string::npos);
+}
+
+TEST_CASE("a commit that did not wait for its standby is no acknowledgement") {
+  InPostgres in;
+  auto owner = must(sql::PgConnection::connect(in.url));
+  must(owner.run_script("alter system set synchronous_standby_names = 'nobody'"));
+  must(owner.run("select pg_reload_conf()"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  std::thread impatient([&] {
+    for (int i = 0; i < 500; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      const auto rows = owner.query(
+          "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = "
+          "'SyncRep'");
+      if (rows && rows->integer(0, 0) > 0) return;
+    }
+  });
+
+  const auto unwaited = (*in).append({0}, entries_of(1), {});
+  impatient.join();
+  must(owner.run_script("alter system reset synchronous_standby_names"));
+  must(owner.run("select pg_reload_conf()"));
+
+  REQUIRE_FALSE(unwaited);
+  CHECK(unwaited.error().code == Errc::unavailable);
+  CHECK(unwaited.error().message.find("commit") != std::string::npos);
+  CHECK_FALSE((*in).put_checkpoint("text\n"));
+}
+
+TEST_CASE("a copy of rows that is abandoned leaves nothing") {
+  const std::string url = new_database();
+  auto connection = must(sql::PgConnection::connect(url));
+  must(connection.run_script("create table public.t (a bigint, b text)"));
+  {
+    auto rows =
+        must(sql::PgCopy::begin(connection, "copy public.t (a, b) from stdin (format binary)"));
+    must(rows.row(1, std::string_view("one")));
+  }
+  CHECK(must(connection.query("select count(*) from public.t")).integer(0, 0) == 0);
+  auto rows =
+      must(sql::PgCopy::begin(connection, "copy public.t (a, b) from stdin (format binary)"));
+  must(rows.row(-1, std::string_view()));
+  must(rows.row(INT64_MAX, std::string_view("x\ty")));
+  must(rows.end());
+  const auto read = must(connection.query("select a, b from public.t order by a"));
+  CHECK(read.integer(0, 0) == -1);
+  CHECK(read.text(0, 1).empty());
+  CHECK(read.integer(1, 0) == INT64_MAX);
+  CHECK(read.text(1, 1) == "x\ty");
+}
