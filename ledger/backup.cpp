@@ -101,7 +101,7 @@ Result<LogSummary> audited_summary(Store& store, const AuditOptions& options) {
   return failure(Errc::corrupt, "audit: the log changed meanwhile");
 }
 
-Result<LogSummary> back_up(SqliteStore& log, const fs::path& target, const AuditOptions& options) {
+Result<LogSummary> back_up(Store& log, const fs::path& target, const AuditOptions& options) {
   const fs::path aside = beside(target, ".part");
   std::error_code problem;
   if (fs::exists(target, problem)) {

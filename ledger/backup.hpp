@@ -34,7 +34,7 @@ Result<LogSummary> audited_summary(Store& store, const AuditOptions& options);
 /// `options` and gives it its name only when it is good.
 /// Errors: `conflict` if `target` exists; `corrupt` if the copy has a fault, as the log then has;
 /// `unavailable`. Nothing is left behind then.
-Result<LogSummary> back_up(SqliteStore& log, const std::filesystem::path& target,
+Result<LogSummary> back_up(Store& log, const std::filesystem::path& target,
                            const AuditOptions& options);
 
 /// What a restored log knows besides its own checkpoints.

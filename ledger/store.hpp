@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -104,6 +105,19 @@ class Store {
 
   /// What the bytes of the blob of this name hash to. Errors: `not_found`.
   virtual Result<Hash> blob_digest(const Hash& sha256);
+
+  /// Queues for the right to write, and keeps it until this object ends: for writers that read,
+  /// judge and then append. Without it each `append` queues by itself.
+  /// Errors: `unavailable` after the store's time limit.
+  virtual Result<void> hold_writer_lock() { return {}; }
+
+  /// From now on nobody appends to this copy of the log, nor keeps a checkpoint in it, not even who
+  /// has it open: it lives on elsewhere, and two that both grow would contradict each other.
+  virtual Result<void> retire() = 0;
+
+  /// Copies the log as it is now into the new file `path`, a log in SQLite; writers go on
+  /// meanwhile. Errors: `conflict` if `path` exists.
+  virtual Result<void> copy_to(const std::filesystem::path& path);
 
   /// Makes sure that all that can be read is durable, as what a killed writer left behind need not
   /// be. To be called before anything that was not written through this object is acknowledged or

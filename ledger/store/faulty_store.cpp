@@ -65,6 +65,14 @@ Result<Hash> FaultyStore::blob_digest(const Hash& sha256) {
   return counted([&] { return inner_->blob_digest(sha256); });
 }
 
+Result<void> FaultyStore::hold_writer_lock() {
+  return counted([&] { return inner_->hold_writer_lock(); });
+}
+
+Result<void> FaultyStore::retire() {
+  return counted([&] { return inner_->retire(); });
+}
+
 Result<void> FaultyStore::settle() {
   return counted([&] { return inner_->settle(); });
 }

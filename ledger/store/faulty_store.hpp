@@ -41,6 +41,8 @@ class FaultyStore final : public Store {
                                               std::size_t count) override;
   Result<bool> has_blob(const Hash& sha256) override;
   Result<Hash> blob_digest(const Hash& sha256) override;
+  Result<void> hold_writer_lock() override;
+  Result<void> retire() override;
   Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;

@@ -13,12 +13,23 @@ std::vector<T> slice(const std::vector<T>& all, std::uint64_t first, std::size_t
                         all.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
+Result<void> check_not_retired(bool retired) {
+  if (!retired) return {};
+  return failure(Errc::conflict, "this log was moved, and grows elsewhere");
+}
+
 }  // namespace
+
+Result<void> MemoryStore::retire() {
+  retired_ = true;
+  return {};
+}
 
 Result<TreeHead> MemoryStore::append(TreeSize expected, std::span<const Bytes> entries,
                                      std::span<const Blob> blobs) {
   MUSTER_TRY(check_appendable(entries, blobs));
   if (range_.size() != expected) return failure(size_conflict(range_.size(), expected));
+  if (!entries.empty()) MUSTER_TRY(check_not_retired(retired_));
   for (const Blob& blob : blobs) blobs_.emplace(blob.sha256, blob.bytes);
   for (const Bytes& entry : entries) {
     entries_.push_back(entry);
@@ -68,6 +79,7 @@ Result<std::vector<Hash>> MemoryStore::blob_hashes_after(const std::optional<Has
 
 Result<void> MemoryStore::put_checkpoint(std::string_view text) {
   MUSTER_TRY(check_checkpoint_text(text));
+  MUSTER_TRY(check_not_retired(retired_));
   checkpoints_.emplace_back(text);
   return {};
 }

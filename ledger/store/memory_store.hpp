@@ -23,6 +23,7 @@ class MemoryStore final : public Store {
   Result<bool> has_blob(const Hash& sha256) override { return blobs_.contains(sha256); }
   Result<void> settle() override { return {}; }
   Result<void> put_checkpoint(std::string_view text) override;
+  Result<void> retire() override;
   Result<std::vector<std::string>> checkpoints() override { return checkpoints_; }
   Result<std::vector<std::string>> checkpoints_from(std::uint64_t skip, std::size_t count) override;
   Result<std::optional<std::string>> newest_checkpoint() override;
@@ -36,6 +37,7 @@ class MemoryStore final : public Store {
   std::vector<std::vector<Hash>> levels_{1};  // [0] the leaves, [1] subtrees of 256, …
   std::map<Hash, Bytes> blobs_;
   std::vector<std::string> checkpoints_;
+  bool retired_ = false;
 };
 
 }  // namespace muster::ledger

@@ -104,6 +104,18 @@ create trigger checkpoint_is_append_only before update or delete or truncate on 
   for each statement execute function refuse();
 )sql";
 
+/// Lets nobody append any more: see `Store::retire`.
+inline constexpr std::string_view postgres_retire_script = R"sql(
+create or replace function muster_ledger.say_retired() returns trigger language plpgsql as $$
+begin
+  raise exception '%: this log was moved, and grows elsewhere', tg_table_name;
+end $$;
+create or replace trigger entry_is_retired before insert on muster_ledger.entry
+  for each statement execute function muster_ledger.say_retired();
+create or replace trigger checkpoint_is_retired before insert on muster_ledger.checkpoint
+  for each statement execute function muster_ledger.say_retired();
+)sql";
+
 inline constexpr int postgres_schema_version = 1;
 
 }  // namespace muster::ledger

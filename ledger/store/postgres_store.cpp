@@ -107,6 +107,13 @@ Result<void> PostgresStore::hold_writer_lock() {
   return settle();
 }
 
+Result<void> PostgresStore::retire() {
+  MUSTER_TRY_ASSIGN(auto transaction, sql::PgTransaction::begin(connection_));
+  MUSTER_TRY(connection_.run(take_lock_for_transaction));
+  MUSTER_TRY(connection_.run_script(std::string(postgres_retire_script)));
+  return transaction.commit();
+}
+
 // Others see a commit before the standbys have it: its writer may have been killed while it waited.
 // A commit of our own waits for all that came before it.
 Result<void> PostgresStore::settle() {

@@ -28,10 +28,9 @@ class PostgresStore final : public Store {
                                                      const PostgresOptions& options = {});
   ~PostgresStore() override;
 
-  /// Queues for the right to write, and keeps it until this object ends or its connection is lost:
-  /// for writers that read, judge and then append. Without it each `append` queues by itself.
-  /// Errors: `unavailable` after the lock timeout.
-  Result<void> hold_writer_lock();
+  /// The lock is gone with the connection, too. Errors: `unavailable` after the lock timeout.
+  Result<void> hold_writer_lock() override;
+  Result<void> retire() override;
 
   Result<CompactRange> compact_range() override;
   Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,

@@ -63,6 +63,8 @@ Result<std::vector<Hash>> PrefixStore::subtree_hashes(unsigned level, std::uint6
   return whole_->subtree_hashes(level, first, most);
 }
 
+Result<void> PrefixStore::retire() { return failure(only_read()); }
+
 Result<void> PrefixStore::put_checkpoint(std::string_view /*text*/) { return failure(only_read()); }
 
 Result<std::vector<std::string>> PrefixStore::checkpoints() {

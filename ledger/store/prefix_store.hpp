@@ -31,6 +31,8 @@ class PrefixStore final : public Store {
   Result<Hash> blob_digest(const Hash& sha256) override { return whole_->blob_digest(sha256); }
   Result<void> settle() override { return whole_->settle(); }
   /// Errors: `invalid_input`, always.
+  Result<void> retire() override;
+  /// Errors: `invalid_input`, always.
   Result<void> put_checkpoint(std::string_view text) override;
   /// Those of no more entries than this store has, and texts that are no checkpoints: nothing says
   /// that they came later, and whoever judges the log must see them.

@@ -89,6 +89,17 @@ Result<void> SqliteStore::hold_writer_lock() {
   return {};
 }
 
+Result<void> SqliteStore::retire() {
+  MUSTER_TRY_ASSIGN(const auto lock, lock_for_call());
+  MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(database_));
+  MUSTER_TRY(database_.run(
+      "create trigger if not exists entry_is_retired before insert on entry begin "
+      "select raise(abort, 'entry: this log was moved, and grows elsewhere'); end; "
+      "create trigger if not exists checkpoint_is_retired before insert on checkpoint begin "
+      "select raise(abort, 'checkpoint: this log was moved, and grows elsewhere'); end"));
+  return transaction.commit();
+}
+
 Result<std::optional<WriterLock>> SqliteStore::lock_for_call() {
   if (lock_) return std::optional<WriterLock>();
   MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));

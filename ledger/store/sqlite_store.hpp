@@ -28,17 +28,16 @@ class SqliteStore final : public Store {
 
   ~SqliteStore() override;
 
-  /// Queues for the right to write, and keeps it until this object ends: for writers that read,
-  /// judge and then append. Without it each `append` queues by itself.
   /// Errors: `unavailable` after the busy timeout.
-  Result<void> hold_writer_lock();
+  Result<void> hold_writer_lock() override;
+  Result<void> retire() override;
 
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint_database() { return database_.checkpoint(); }
 
-  /// Copies the log as it is now into the new file `path`; writers go on meanwhile.
-  /// Errors: `conflict` if `path` exists.
-  Result<void> copy_to(const std::filesystem::path& path) { return database_.copy_to(path); }
+  Result<void> copy_to(const std::filesystem::path& path) override {
+    return database_.copy_to(path);
+  }
 
   Result<CompactRange> compact_range() override;
   Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,

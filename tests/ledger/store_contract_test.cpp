@@ -2,6 +2,7 @@
 // and is finished when this file passes. A program that has a PostgreSQL server beside it compiles
 // the file for that backend alone.
 
+#include "ledger/copy_log.hpp"
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/faulty_store.hpp"
 #include "ledger/store/memory_store.hpp"
@@ -260,4 +261,65 @@ TEST_CASE_TEMPLATE("the compact range of the store is that of its leaves", AnySt
     want.append(leaf_hash(entry[0]));
     CHECK(must((*store).compact_range()) == want);
   }
+}
+
+TEST_CASE_TEMPLATE("a log that was retired is read as before, and nobody appends to it", AnyStore,
+                   AllStores) {
+  AnyStore store;
+  const TreeHead head = must((*store).append({0}, some_entries(3), {}));
+  must((*store).put_checkpoint("a\n"));
+
+  must((*store).retire());
+  must((*store).retire());
+
+  const auto refused = (*store).append({3}, some_entries(1), {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::conflict);
+  CHECK(refused.error().message.find("this log was moved") != std::string::npos);
+  CHECK_FALSE((*store).put_checkpoint("b\n"));
+  CHECK(must((*store).head()) == head);
+  CHECK(must((*store).read({0}, 10)) == some_entries(3));
+  CHECK(must((*store).checkpoints()) == std::vector<std::string>{"a\n"});
+}
+
+TEST_CASE_TEMPLATE("a log is copied into a file of SQLite, whole", AnyStore, AllStores) {
+  AnyStore store;
+  const std::vector<Blob> blobs{blob_of("one"), blob_of("two")};
+  must((*store).append({0}, some_entries(300), blobs));
+  for (const char* text : {"b\n", "a\n", "b\n"}) must((*store).put_checkpoint(text));
+  const muster::test::Folder folder("copy");
+
+  must((*store).copy_to(folder.path() / "log.db"));
+
+  const auto copy = must(SqliteStore::open(folder.path() / "log.db"));
+  CHECK(must(copy->head()) == must((*store).head()));
+  CHECK(must(copy->read({0}, 1'000)) == must((*store).read({0}, 1'000)));
+  CHECK(must(copy->blob_hashes()) == must((*store).blob_hashes()));
+  CHECK(must(copy->checkpoints()) == must((*store).checkpoints()));
+  CHECK(must(copy->structural_problems()).empty());
+  CHECK((*store).copy_to(folder.path() / "log.db").error().code == Errc::conflict);
+}
+
+TEST_CASE_TEMPLATE("a copy that was broken off goes on, and another log is told apart", AnyStore,
+                   AllStores) {
+  MemoryStore from;
+  const auto entries = some_entries(700);
+  const std::vector<Blob> blobs{blob_of("one"), blob_of("two")};
+  must(from.append({0}, entries, blobs));
+  for (const char* text : {"b\n", "a\n"}) must(from.put_checkpoint(text));
+  AnyStore begun;
+  must((*begun).append({0}, std::span(entries).first(300), std::span(blobs).first(1)));
+  must((*begun).put_checkpoint("b\n"));
+  AnyStore other;
+  must((*other).append({0}, some_entries(300, 2), {}));
+
+  must(copy_log(from, *begun));
+  must(copy_log(from, *begun));
+
+  CHECK(must((*begun).head()) == must(from.head()));
+  CHECK(must((*begun).blob_hashes()) == must(from.blob_hashes()));
+  CHECK(must((*begun).checkpoints()) == must(from.checkpoints()));
+  const auto refused = copy_log(from, *other);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::conflict);
 }

@@ -44,6 +44,7 @@ class LyingStore final : public Store {
   }
   Result<std::vector<Hash>> blob_hashes() override { return inner_->blob_hashes(); }
   Result<void> settle() override { return inner_->settle(); }
+  Result<void> retire() override { return inner_->retire(); }
   Result<void> put_checkpoint(std::string_view text) override {
     return inner_->put_checkpoint(text);
   }
