@@ -4,7 +4,9 @@
 
 #include "cli/key_source.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/log_place.hpp"
 #include "cli/new_folder.hpp"
+#include "cli/registry_settings.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -16,9 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> write_settings(const fs::path& folder, const std::string& origin) {
-  const Json settings = {{"origin", origin}, {"v", 1}};
-  return create_file(folder / "muster.json", as_bytes(canonical_json(settings) + "\n"));
+Result<void> found_settings(const fs::path& folder, const std::string& origin,
+                            const std::string& log_url) {
+  Json settings = {{"origin", origin}, {"v", 1}};
+  if (!log_url.empty()) settings["log"] = log_url;
+  return write_settings(folder, settings);
 }
 
 /// Entry 0, signed by the registrar.
@@ -42,7 +46,7 @@ Result<void> record_genesis(Context& context, const fs::path& folder, const Foun
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const auto submission,
                     genesis(context, founding, *registrar, operator_key, clock->now()));
-  MUSTER_TRY_ASSIGN(const auto store, ledger::SqliteStore::create(folder / "log.db"));
+  MUSTER_TRY_ASSIGN(const auto store, create_log({folder, founding.log_url}));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
   MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(log, *clock, {}));
   MUSTER_TRY_ASSIGN(const auto outcome, registry.record(submission));
@@ -54,15 +58,15 @@ Result<void> record_genesis(Context& context, const fs::path& folder, const Foun
 Result<void> build_aside(Context& context, const fs::path& aside, const Founding& founding) {
   const auto operator_key = crypto::Ed25519Signer::generate(context.random());
   MUSTER_TRY(crypto::create_key_file(aside / "operator.key", operator_key));
-  MUSTER_TRY(record_genesis(context, aside, founding, operator_key));
-  return write_settings(aside, founding.origin);
+  MUSTER_TRY(found_settings(aside, founding.origin, founding.log_url));
+  // Last: of all this, a log on a server alone is not gone with the folder.
+  return record_genesis(context, aside, founding, operator_key);
 }
 
-Result<std::unique_ptr<ledger::SqliteStore>> open_log_db(const Context& context) {
+Result<std::unique_ptr<ledger::Store>> open_own_log(const Context& context) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
-  auto store = ledger::SqliteStore::open(folder / "log.db");
-  if (!store) return failure(std::move(store.error()).during("opening registry"));
-  return store;
+  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
+  return open_log(place);
 }
 
 Result<std::uint64_t> parse_entry_number(const std::string& text) {
@@ -101,8 +105,8 @@ Result<void> Home::create(Context& context, const fs::path& folder, const Foundi
       folder, [&](const fs::path& aside) { return build_aside(context, aside, founding); });
 }
 
-Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context) {
-  if (context.options().as_of.empty()) return open_log_db(context);
+Result<std::unique_ptr<ledger::Store>> open_store(const Context& context) {
+  if (context.options().as_of.empty()) return open_own_log(context);
   return failure(Errc::invalid_input, "--as-of: not for this command, which reads the whole log");
 }
 
@@ -123,7 +127,7 @@ Result<void> Home::go_back_to(const std::string& entry) {
 Result<std::unique_ptr<Home>> Home::open(Context& context) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   std::unique_ptr<Home> home(new Home(folder));
-  MUSTER_TRY_ASSIGN(home->store_, open_log_db(context));
+  MUSTER_TRY_ASSIGN(home->store_, open_own_log(context));
   const std::string& at = context.options().as_of;
   if (!at.empty()) MUSTER_TRY(home->go_back_to(at));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(home->store()));

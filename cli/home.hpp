@@ -9,7 +9,6 @@
 #include "cli/scratch_folder.hpp"
 #include "ledger/crypto/ed25519.hpp"
 #include "ledger/store/prefix_store.hpp"
-#include "ledger/store/sqlite_store.hpp"
 #include "registry/registry.hpp"
 
 namespace muster::cli {
@@ -21,10 +20,12 @@ struct Founding {
   std::string name;       ///< The registrar's legal name.
   std::string country;    ///< Two capital letters.
   std::string key_file;   ///< The registrar's key.
+  std::string log_url{};  ///< Where the log is to be, unless in the folder: postgres://…
 };
 
-/// A registry's folder, open: `muster.json`, `log.db` (the truth), `view.db` (can always be made
-/// from it), `operator.key`, `witnesses.policy` (whom to ask for cosignatures) and `evidence/`.
+/// A registry's folder, open: `muster.json`, `log.db` (the truth, unless it is on a server),
+/// `view.db` (can always be made from it), `operator.key`, `witnesses.policy` (whom to ask for
+/// cosignatures) and `evidence/`.
 class Home final {
  public:
   /// Makes a new folder with a ledger that holds entry 0.
@@ -40,9 +41,7 @@ class Home final {
 
   [[nodiscard]] registry::Registry& registry() { return *registry_; }
   [[nodiscard]] const registry::State& state() const { return registry_->state(); }
-  [[nodiscard]] ledger::Store& store() {
-    return past_ == nullptr ? static_cast<ledger::Store&>(*store_) : *past_;
-  }
+  [[nodiscard]] ledger::Store& store() { return past_ == nullptr ? *store_ : *past_; }
   /// The time of the last entry, with `--as-of`; else nothing.
   [[nodiscard]] std::optional<Timestamp> past_time() const {
     if (past_ == nullptr) return std::nullopt;
@@ -58,7 +57,7 @@ class Home final {
 
   std::filesystem::path folder_;
   std::optional<ScratchFolder> scratch_;
-  std::unique_ptr<ledger::SqliteStore> store_;
+  std::unique_ptr<ledger::Store> store_;
   std::unique_ptr<ledger::PrefixStore> past_;  // with --as-of
   std::unique_ptr<ledger::Log> log_;
   std::unique_ptr<registry::Registry> registry_;
@@ -68,7 +67,7 @@ class Home final {
 Result<void> check_is_present(const Context& context);
 
 /// The store alone, without judging a single entry: for audits, which must not trust the view.
-Result<std::unique_ptr<ledger::SqliteStore>> open_store(const Context& context);
+Result<std::unique_ptr<ledger::Store>> open_store(const Context& context);
 
 /// The folder that `--registry` or MUSTER_REGISTRY names. Errors: `invalid_input` when none does.
 Result<std::filesystem::path> registry_folder(const Context& context);

@@ -2,6 +2,7 @@
 
 #include "cli/home.hpp"
 #include "cli/key_source.hpp"
+#include "cli/registry_settings.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/json_fields.hpp"
 #include "registry/operator_key.hpp"
@@ -13,11 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_successions = 10'000;
 constexpr std::size_t entries_per_read = 1'024;
-
-Result<Json> settings_in(const fs::path& folder) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(folder / "muster.json"));
-  return parse_json(text);
-}
 
 Result<std::string> origin_of(const Json& settings) {
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(settings, "settings"));
@@ -70,9 +66,8 @@ Result<std::vector<OperatorTerm>> operator_terms(const Context& context, ledger:
   const auto during = [&](Error error) {
     return failure(std::move(error).during((folder / "muster.json").string()));
   };
-  auto settings = settings_in(folder);
-  if (!settings) return during(std::move(settings.error()));
-  auto noted = noted_successions(*settings);
+  MUSTER_TRY_ASSIGN(const Json settings, read_settings(folder));
+  auto noted = noted_successions(settings);
   if (!noted) return during(std::move(noted.error()));
   std::vector<OperatorTerm> terms;
   const auto first = key_named_at(store, 0);
@@ -103,11 +98,10 @@ Result<void> note_successions(const fs::path& folder, const registry::State& sta
   for (const registry::OperatorKey& row : state.tables().operator_keys.rows()) {
     if (row.index > 0) entries.push_back(row.index);
   }
-  MUSTER_TRY_ASSIGN(Json settings, settings_in(folder));
-  if (!settings.is_object()) return failure(Errc::invalid_input, "muster.json: no object");
+  MUSTER_TRY_ASSIGN(Json settings, read_settings(folder));
   if (settings.value("successions", Json::array()) == entries) return {};
   settings["successions"] = std::move(entries);
-  return write_file_atomically(folder / "muster.json", as_bytes(canonical_json(settings) + "\n"));
+  return write_settings(folder, settings);
 }
 
 Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::Store& store) {
@@ -117,8 +111,8 @@ Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::
   if (!fs::exists(folder / "operator.key", problem) && !fs::exists(next, problem)) {
     return std::optional<LogOperator>();
   }
-  const auto settings = settings_in(folder);
-  auto origin = settings ? origin_of(*settings) : Result<std::string>(failure(settings.error()));
+  MUSTER_TRY_ASSIGN(const Json settings, read_settings(folder));
+  auto origin = origin_of(settings);
   if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
   MUSTER_TRY_ASSIGN(const auto terms, operator_terms(context, store));
   if (!terms.empty()) MUSTER_TRY(check_is_log_of_folder(folder, terms.front().key.name()));
@@ -129,14 +123,17 @@ Result<std::optional<LogOperator>> log_operator(const Context& context, ledger::
 }
 
 Result<void> check_is_log_of_folder(const fs::path& folder, const std::string& log_origin) {
-  const auto settings = settings_in(folder);
-  // A folder without settings has nothing to say of its log.
-  if (!settings && settings.error().code == Errc::not_found) return {};
-  auto origin = settings ? origin_of(*settings) : Result<std::string>(failure(settings.error()));
+  const auto settings = read_settings(folder);
+  if (!settings) {
+    // A folder without settings has nothing to say of its log.
+    if (settings.error().code == Errc::not_found) return {};
+    return failure(settings.error());
+  }
+  auto origin = origin_of(*settings);
   if (!origin) return failure(std::move(origin.error()).during((folder / "muster.json").string()));
   if (*origin == log_origin) return {};
   return failure(Errc::invalid_input, (folder / "muster.json").string() + ": is of log \"" +
-                                          *origin + "\", log.db is \"" + log_origin +
+                                          *origin + "\", the log is \"" + log_origin +
                                           "\": one of the two is another registry's");
 }
 

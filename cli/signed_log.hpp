@@ -43,7 +43,7 @@ class SignedLog final {
   Result<void> open_registry(const Context& context);
 
   std::unique_ptr<ledger::TiledLog> tiles_;
-  std::unique_ptr<ledger::SqliteStore> store_;
+  std::unique_ptr<ledger::Store> store_;
   std::string note_;
   ledger::Checkpoint checkpoint_;
 };

@@ -112,7 +112,8 @@ class Store {
   virtual Result<void> hold_writer_lock() { return {}; }
 
   /// From now on nobody appends to this copy of the log, nor keeps a checkpoint in it, not even who
-  /// has it open: it lives on elsewhere, and two that both grow would contradict each other.
+  /// has it open: it lives on elsewhere, and two that both grow would contradict each other. They
+  /// get `unavailable`.
   virtual Result<void> retire() = 0;
 
   /// Copies the log as it is now into the new file `path`, a log in SQLite; writers go on

@@ -68,6 +68,7 @@ const std::vector<CommandGroup> all_groups{
     {add_ledger_compare_command, {"ledger"}},
     {add_ledger_evidence_commands, {"ledger"}},
     {add_ledger_backup_commands, {"ledger"}},
+    {add_ledger_migrate_commands, {"ledger", "registry"}},
     {add_ledger_repair_command, {"ledger"}},
     {add_ledger_watch_command, {"ledger"}},
     {add_witness_commands, {"ledger"}},

@@ -70,6 +70,7 @@ void add_inventory_commands(CLI::App& app, Context& context);
 void add_ledger_evidence_commands(CLI::App& app, Context& context);
 void add_ledger_prove_commands(CLI::App& app, Context& context);
 void add_ledger_tiles_commands(CLI::App& app, Context& context);
+void add_ledger_migrate_commands(CLI::App& app, Context& context);
 void add_ledger_repair_command(CLI::App& app, Context& context);
 void add_ledger_checkpoint_commands(CLI::App& app, Context& context);
 void add_ledger_commands(CLI::App& app, Context& context);

@@ -53,6 +53,10 @@ void add_init_command(CLI::App& app, Context& context) {
   verb.add_option("--name", options.founding.name, "its legal name")->required();
   verb.add_option("--country", options.founding.country, "its country, two letters")->required();
   verb.add_option("--key", options.founding.key_file, "its key file")->required();
+  verb.add_option(
+      "--log", options.founding.log_url,
+      "the database that the log is to be in, postgres://[USER@]HOST/NAME, instead of a "
+      "file of the folder");
 }
 
 }  // namespace muster::cli

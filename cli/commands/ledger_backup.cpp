@@ -9,6 +9,7 @@
 #include "cli/home.hpp"
 #include "cli/log_checks.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/log_place.hpp"
 #include "cli/mirror_source.hpp"
 #include "cli/pair_facts.hpp"
 #include "cli/print/number.hpp"
@@ -235,6 +236,7 @@ Result<ExitCode> ledger_restore(Context& context, const RestoreOptions& options)
     return failure(Errc::invalid_input, "--policy: judges what --tiles brings; a backup is yours");
   }
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  MUSTER_TRY(check_log_is_file(folder, "restoring"));
   MUSTER_TRY_ASSIGN(const auto summary, restored(context, options, folder));
   std::optional<ledger::TreeHead> target;
   bool has_key = false;

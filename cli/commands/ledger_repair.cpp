@@ -7,6 +7,7 @@
 #include "cli/home.hpp"
 #include "cli/log_checks.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/log_place.hpp"
 #include "cli/mirror_source.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/backup.hpp"
@@ -138,6 +139,7 @@ std::string witnessed_text(const ledger::RepairReport& report) {
 
 Result<ExitCode> ledger_repair(Context& context, const RepairOptions& options) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  MUSTER_TRY(check_log_is_file(folder, "repairing"));
   const fs::path log = folder / "log.db";
   std::error_code problem;
   if (!fs::exists(log, problem)) {

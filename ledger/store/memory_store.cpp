@@ -15,7 +15,7 @@ std::vector<T> slice(const std::vector<T>& all, std::uint64_t first, std::size_t
 
 Result<void> check_not_retired(bool retired) {
   if (!retired) return {};
-  return failure(Errc::conflict, "this log was moved, and grows elsewhere");
+  return failure(Errc::unavailable, "this log was moved, and grows elsewhere");
 }
 
 }  // namespace

@@ -108,7 +108,8 @@ create trigger checkpoint_is_append_only before update or delete or truncate on 
 inline constexpr std::string_view postgres_retire_script = R"sql(
 create or replace function muster_ledger.say_retired() returns trigger language plpgsql as $$
 begin
-  raise exception '%: this log was moved, and grows elsewhere', tg_table_name;
+  raise exception '%: this log was moved, and grows elsewhere', tg_table_name
+    using errcode = 'object_not_in_prerequisite_state';
 end $$;
 create or replace trigger entry_is_retired before insert on muster_ledger.entry
   for each statement execute function muster_ledger.say_retired();

@@ -87,7 +87,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::create(const std::string& 
     MUSTER_TRY(connection.run_script(std::string(postgres_schema_0001)));
     MUSTER_TRY(transaction.commit());
   }
-  return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(connection)));
+  return std::unique_ptr<PostgresStore>(new PostgresStore(url, std::move(connection)));
 }
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url,
@@ -97,7 +97,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& ur
                                                      .lock_timeout_ms = options.lock_timeout_ms}));
   MUSTER_TRY(check_version(connection));
   if (options.writes) MUSTER_TRY(demand_durability(connection));
-  return std::unique_ptr<PostgresStore>(new PostgresStore(std::move(connection)));
+  return std::unique_ptr<PostgresStore>(new PostgresStore(url, std::move(connection)));
 }
 
 Result<void> PostgresStore::hold_writer_lock() {
@@ -231,7 +231,9 @@ Result<std::unique_ptr<Snapshot>> PostgresStore::snapshot() {
 }
 
 Result<std::vector<std::string>> PostgresStore::structural_problems() {
-  return postgres_structural_problems(connection_);
+  // On a connection of its own: this one may hold a snapshot, and the examination lays tables.
+  MUSTER_TRY_ASSIGN(auto connection, sql::PgConnection::connect(url_, {.writes = false}));
+  return postgres_structural_problems(connection);
 }
 
 }  // namespace muster::ledger

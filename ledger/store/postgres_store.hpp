@@ -58,7 +58,8 @@ class PostgresStore final : public Store {
   Result<std::vector<std::string>> structural_problems() override;
 
  private:
-  explicit PostgresStore(sql::PgConnection connection) : connection_(std::move(connection)) {}
+  PostgresStore(std::string url, sql::PgConnection connection)
+      : url_(std::move(url)), connection_(std::move(connection)) {}
   Result<void> check_writable(std::string_view what) const;
   Result<CompactRange> edge(const char* statement);
   Result<TreeHead> append_in(sql::PgTransaction& transaction, TreeSize expected,
@@ -68,6 +69,7 @@ class PostgresStore final : public Store {
   Result<std::vector<Bytes>> rows_of(const char* statement, std::string_view what,
                                      std::uint64_t first, std::size_t count);
 
+  std::string url_;
   sql::PgConnection connection_;
   bool holds_lock_ = false;
   bool write_failed_ = false;  ///< Nobody knows what was committed: no write through this object.

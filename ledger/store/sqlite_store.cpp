@@ -100,6 +100,12 @@ Result<void> SqliteStore::retire() {
   return transaction.commit();
 }
 
+bool SqliteStore::is_retired() {
+  const auto triggers = database_.integer(
+      "select count(*) from sqlite_schema where type = 'trigger' and name = 'entry_is_retired'");
+  return triggers && *triggers > 0;
+}
+
 Result<std::optional<WriterLock>> SqliteStore::lock_for_call() {
   if (lock_) return std::optional<WriterLock>();
   MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));
@@ -145,6 +151,10 @@ Result<TreeHead> SqliteStore::append(TreeSize expected, std::span<const Bytes> e
   MUSTER_TRY_ASSIGN(const auto lock, lock_for_call());
   MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(database_));
   auto head = append_in(transaction, expected, entries, blobs);
+  // No other writer came first: there will be no more writers.
+  if (!head && head.error().code == Errc::conflict && is_retired()) {
+    head.error().code = Errc::unavailable;
+  }
   // After a failed write or sync nobody knows what is on the disk: a retry could acknowledge what
   // is not there. Only a conflict is known to have written nothing.
   if (!head && head.error().code != Errc::conflict) write_failed_ = true;

@@ -72,6 +72,7 @@ class SqliteStore final : public Store {
                                                        const SqliteOptions& options);
   Result<std::optional<WriterLock>> lock_for_call();
   Result<void> settle_locked();
+  bool is_retired();
   Result<void> check_writable(std::string_view what) const;
   Result<TreeHead> append_in(sql::Transaction& transaction, TreeSize expected,
                              std::span<const Bytes> entries, std::span<const Blob> blobs);

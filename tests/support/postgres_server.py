@@ -11,6 +11,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,9 @@ def other_user():
 class PostgresServer:
     """A server that is there within a `with`. What is acknowledged is synced, as in earnest."""
 
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, primary=None):
+        """With `primary`, a standby that follows that server."""
+        self.primary = primary
         self.bin = programs()
         self.user = other_user()
         self.settings = {"listen_addresses": "", "shared_buffers": "32MB", "max_connections": "40",
@@ -55,8 +58,7 @@ class PostgresServer:
         os.chmod(self.folder, 0o755)
         self.own(self.folder)
         try:
-            self.run("initdb", "--no-sync", "--auth=trust", "--username=muster",
-                     "--encoding=UTF8", "--locale=C", "-D", self.data)
+            self.make()
             self.start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -66,6 +68,14 @@ class PostgresServer:
     def __exit__(self, *_):
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def make(self):
+        if self.primary is None:
+            self.run("initdb", "--no-sync", "--auth=trust", "--username=muster",
+                     "--encoding=UTF8", "--locale=C", "-D", self.data)
+        else:
+            self.run("pg_basebackup", "--write-recovery-conf", "--checkpoint=fast", "-D", self.data,
+                     "-d", f"host={self.primary.folder} user=muster application_name=standby")
 
     @property
     def data(self):
@@ -94,6 +104,18 @@ class PostgresServer:
 
     def stop(self, how="fast"):
         self.run("pg_ctl", "-D", self.data, "-m", how, "stop", check=False)
+
+    def kill(self):
+        """Without a word to anybody: SIGKILL."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+
+    def promote(self):
+        self.run("pg_ctl", "-D", self.data, "-w", "promote")
+
+    def sql(self, statement, database="postgres"):
+        return self.run("psql", "-X", "-A", "-t", "-h", self.folder, "-U", "muster", "-d", database,
+                        "-c", statement).stdout.strip()
 
     def url(self, database="postgres"):
         return f"postgres://muster@/{database}?host={self.folder}"

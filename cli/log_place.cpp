@@ -1,0 +1,84 @@
+#include "cli/log_place.hpp"
+
+#include "cli/registry_settings.hpp"
+#include "ledger/store/postgres_store.hpp"
+#include "ledger/store/sqlite_store.hpp"
+
+namespace muster::cli {
+namespace {
+
+using AnyStore = Result<std::unique_ptr<ledger::Store>>;
+
+template <class Made>
+AnyStore as_any(Result<std::unique_ptr<Made>> made) {
+  if (!made) return failure(std::move(made.error()));
+  return std::unique_ptr<ledger::Store>(std::move(*made));
+}
+
+AnyStore opened(const LogPlace& place) {
+  if (place.is_file()) return as_any(ledger::SqliteStore::open(place.file()));
+  return as_any(ledger::PostgresStore::open(place.url));
+}
+
+AnyStore created(const LogPlace& place) {
+  if (place.is_file()) return as_any(ledger::SqliteStore::create(place.file()));
+  return as_any(ledger::PostgresStore::create(place.url));
+}
+
+}  // namespace
+
+std::string LogPlace::text() const {
+  if (is_file()) return file().string();
+  // postgres://user:password@host/name
+  const auto user = url.find("//") + 2;
+  const auto at = url.find('@', user);
+  const auto colon = url.find(':', user);
+  if (at == std::string::npos || colon > at) return url;
+  return url.substr(0, colon) + url.substr(at);
+}
+
+Result<LogPlace> log_place(const std::filesystem::path& folder) {
+  const auto settings = read_settings(folder);
+  if (!settings) {
+    if (settings.error().code == Errc::not_found) return LogPlace{folder};
+    return failure(settings.error());
+  }
+  const auto found = settings->find("log");
+  if (found == settings->end()) return LogPlace{folder};
+  if (found->is_string()) return LogPlace{folder, found->get<std::string>()};
+  return failure(Errc::invalid_input, (folder / "muster.json").string() + ": log: got " +
+                                          found->dump() + ", want a URL, postgres://…");
+}
+
+Result<void> check_log_is_file(const std::filesystem::path& folder, const char* verb) {
+  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
+  if (place.is_file()) return {};
+  return failure(Errc::invalid_input,
+                 std::string(verb) + ": works on log.db; the log of this registry is " +
+                     place.text() +
+                     ": work in a folder of its own and use `muster ledger migrate`");
+}
+
+AnyStore open_log(const LogPlace& place) {
+  auto store = opened(place);
+  if (!store) return failure(std::move(store.error()).during("opening registry"));
+  return store;
+}
+
+AnyStore create_log(const LogPlace& place) {
+  auto made = created(place);
+  if (made || made.error().code != Errc::conflict) return made;
+  // Of a founding that was broken off.
+  MUSTER_TRY_ASSIGN(auto there, opened(place));
+  MUSTER_TRY_ASSIGN(const ledger::TreeHead head, there->head());
+  if (head.size.value > 0) return made;
+  return there;
+}
+
+AnyStore open_or_create_log(const LogPlace& place) {
+  auto there = opened(place);
+  if (there || there.error().code != Errc::not_found) return there;
+  return created(place);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""`muster` with its log in PostgreSQL: postgres_commands_test.py MUSTER."""
+
+import json
+import subprocess
+import sys
+
+from postgres_registry import PostgresCase, main, postgres_server
+
+
+class Postgres(PostgresCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = postgres_server.PostgresServer()
+        cls.enterClassContext(cls.server)
+        cls.databases = 0
+
+    def new_log(self):
+        type(self).databases += 1
+        name = f"log{self.databases}"
+        self.server.sql(f"create database {name} template template0")
+        return self.server.url(name)
+
+    def test_a_registry_in_a_database_is_as_one_in_a_file(self):
+        self.found("reg", "--log", self.new_log())
+        self.add_site("reg", "fab-1")
+        self.assertFalse((self.folder / "reg" / "log.db").exists())
+        self.assertEqual(self.sites("reg"), {"fab-1"})
+        self.assert_good("reg")
+        signed = self.at("reg", "ledger", "head").stdout
+        self.assertIn("pg.example/log", signed)
+        self.at("reg", "registry", "rebuild")
+        self.at("reg", "registry", "check")
+
+    def test_front_ends_on_one_log_record_at_once_and_see_the_same(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        self.run_muster("registry", "attach", self.folder / "two", "--log", url, code=0)
+        writers = [subprocess.Popen([sys.executable, "-c", RECORD, str(self.muster),
+                                     str(self.folder), *who])
+                   for who in (("one", "fab"), ("two", "lab"))]
+        for writer in writers:
+            self.assertEqual(writer.wait(), 0)
+        self.assertEqual(self.sites("one"), {f"{name}-{i}" for name in ("one", "two")
+                                             for i in range(8)})
+        self.assertEqual(self.dump_hash("one"), self.dump_hash("two"))
+        self.assertEqual(self.head("one"), self.head("two"))
+        self.assert_good("two")
+
+    def test_a_log_moves_into_a_database_and_back_and_nobody_writes_where_it_was(self):
+        url = self.new_log()
+        self.found("reg")
+        self.add_site("reg", "fab-1")
+        self.at("reg", "ledger", "head")
+        before, dump = self.head("reg"), self.dump_hash("reg")
+        self.at("reg", "ledger", "migrate", "--to", url, "--dry-run")
+        self.assertTrue((self.folder / "reg" / "log.db").exists())
+
+        moved = json.loads(self.at("reg", "ledger", "migrate", "--to", url, "--json").stdout)
+        self.assertEqual((moved["entries"], moved["root"]), before)
+        self.assertEqual(self.head("reg"), before)
+        self.assertEqual(self.dump_hash("reg"), dump)
+        self.add_site("reg", "fab-2")
+        again = self.at("reg", "ledger", "migrate", "--to", url, code=2)
+        self.assertIn("the log is there already", again.stderr)
+
+        old = self.folder / "old"
+        old.mkdir()
+        (self.folder / "reg" / "log.retired.db").rename(old / "log.db")
+        (old / "muster.json").write_text('{"origin":"pg.example/log","v":1}\n')
+        refused = self.add_site("old", "fab-3", code=3)
+        self.assertIn("this log was moved, and grows elsewhere", refused.stderr)
+
+        self.at("reg", "ledger", "migrate", "--to", "file")
+        self.add_site("reg", "fab-4")
+        self.assert_good("reg")
+        self.assertEqual(self.sites("reg"), {"fab-1", "fab-2", "fab-4"})
+        self.run_muster("registry", "attach", self.folder / "stale", "--log", url, code=0)
+        refused = self.add_site("stale", "fab-5", code=3)
+        self.assertIn("this log was moved, and grows elsewhere", refused.stderr)
+
+    def test_a_backup_of_it_is_a_file_that_restores_elsewhere(self):
+        self.found("reg", "--log", self.new_log())
+        self.add_site("reg", "fab-1")
+        self.at("reg", "ledger", "backup", self.folder / "backup.db")
+        refused = self.at("reg", "ledger", "restore", self.folder / "backup.db", "--nothing-newer",
+                          code=2)
+        self.assertIn("muster ledger migrate", refused.stderr)
+        self.at("other", "ledger", "restore", self.folder / "backup.db", "--nothing-newer")
+        self.assertEqual(self.head("other"), self.head("reg"))
+
+    def test_what_is_wrong_with_the_database_is_one_error(self):
+        url = self.new_log()
+        self.found("reg", "--log", url)
+        taken = self.run_muster("init", self.folder / "second", "--origin", "pg.example/2",
+                                "--registrar", "office", "--name", "O", "--country", "XA", "--key",
+                                self.key("office"), "--log", url, code=3)
+        self.assertIn("has a log already", taken.stderr)
+        self.assertFalse((self.folder / "second").exists())
+        empty = self.run_muster("registry", "attach", self.folder / "none", "--log",
+                                self.new_log(), code=2)
+        self.assertIn("no log of Muster", empty.stderr)
+        self.assertFalse((self.folder / "none").exists())
+        gone = self.run_muster("registry", "attach", self.folder / "none", "--log",
+                               "postgres://me:secret@127.0.0.1:1/x", code=3)
+        self.assertNotIn("secret", gone.stderr)
+        self.assertEqual(len(gone.stderr.splitlines()), 1, gone.stderr)
+        self.run_muster("registry", "attach", self.folder / "none", "--log", "mysql://x", code=2)
+
+
+RECORD = """
+import subprocess, sys
+muster, folder, registry, party = sys.argv[1:]
+for i in range(8):
+    name = f"{registry}-{i}"
+    subprocess.run([muster, "--registry", f"{folder}/{registry}", "site", "register", "--as", party,
+                    "--sign", f"{folder}/{party}.key", "--site", name, "--name", name, "--country",
+                    "XA", "--kind", "fab"], check=True, stdout=subprocess.DEVNULL)
+"""
+
+if __name__ == "__main__":
+    main(PostgresCase)
