@@ -26,7 +26,8 @@ Errc kind_of(int code) {
 }  // namespace
 
 Error sqlite_error(sqlite3* database, int code, const std::string& what) {
-  const bool has_own_words = database != nullptr && (sqlite3_errcode(database) & 0xFF) == (code & 0xFF);
+  const bool has_own_words =
+      database != nullptr && (sqlite3_errcode(database) & 0xFF) == (code & 0xFF);
   const std::string reason = has_own_words ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   return Error{kind_of(code), what + ": " + reason + " (sqlite " + std::to_string(code) + ")", {}};
 }

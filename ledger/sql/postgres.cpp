@@ -58,7 +58,7 @@ void PgRows::Clear::operator()(pg_result* answer) const { PQclear(answer); }
 int PgRows::size() const { return PQntuples(answer_.get()); }
 
 std::string_view PgRows::text(int row, int column) const {
-  MUSTER_CHECK(row < size() && column < PQnfields(answer_.get()));
+  if (row >= size() || column >= PQnfields(answer_.get())) return {};
   return {PQgetvalue(answer_.get(), row, column),
           static_cast<std::size_t>(PQgetlength(answer_.get(), row, column))};
 }
@@ -67,7 +67,7 @@ ByteView PgRows::bytes(int row, int column) const { return as_bytes(text(row, co
 
 std::int64_t PgRows::integer(int row, int column) const {
   const ByteView value = bytes(row, column);
-  MUSTER_CHECK(value.size() == 8);
+  if (value.size() != 8) return -1;
   std::uint64_t bits = 0;
   for (const std::uint8_t byte : value) bits = (bits << 8U) | byte;
   return static_cast<std::int64_t>(bits);
@@ -75,8 +75,7 @@ std::int64_t PgRows::integer(int row, int column) const {
 
 bool PgRows::boolean(int row, int column) const {
   const ByteView value = bytes(row, column);
-  MUSTER_CHECK(value.size() == 1);
-  return value[0] != 0;
+  return value.size() == 1 && value[0] != 0;
 }
 
 void PgConnection::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }

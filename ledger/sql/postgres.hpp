@@ -50,7 +50,8 @@ class PgValues final {
 };
 
 /// All rows of one answer. Columns are read as what the statement says they are: `bigint`, `text`,
-/// `bytea` or `boolean`. Requires: row and column are there, and not null.
+/// `bytea` or `boolean`. What a server gives instead, nothing, null or another type, reads as -1,
+/// empty and false, so that none can bring the program down.
 class PgRows final {
  public:
   explicit PgRows(pg_result* answer) : answer_(answer) {}

@@ -258,3 +258,34 @@ TEST_CASE("a copy of rows that is abandoned leaves nothing") {
   CHECK(read.integer(1, 0) == INT64_MAX);
   CHECK(read.text(1, 1) == "x\ty");
 }
+
+TEST_CASE("what a server answers instead of what was asked reads as nothing") {
+  auto connection = must(sql::PgConnection::connect(new_database()));
+  const auto rows = must(connection.query("select null::bigint, 'x'::text, 7::smallint"));
+  CHECK(rows.integer(0, 0) == -1);
+  CHECK(rows.integer(0, 1) == -1);
+  CHECK(rows.integer(0, 2) == -1);
+  CHECK_FALSE(rows.boolean(0, 0));
+  CHECK(rows.bytes(0, 3).empty());
+  CHECK(rows.text(1, 0).empty());
+}
+
+TEST_CASE("a log whose rows others made is damage, whatever they are") {
+  for (const char* others :
+       {"create table muster_ledger.tree_edge (size text, nodes bigint); "
+        "insert into muster_ledger.tree_edge values ('many', 7)",
+        "create view muster_ledger.tree_edge as select -1::bigint size, ''::bytea nodes",
+        "create view muster_ledger.tree_edge as select 3::bigint size, 'short'::bytea nodes",
+        "create table muster_ledger.tree_edge (size bigint, nodes bytea)"}) {
+    CAPTURE(others);
+    InPostgres in;
+    auto owner = must(sql::PgConnection::connect(in.url));
+    must(owner.run_script("drop table muster_ledger.tree_edge"));
+    must(owner.run_script(others));
+    const auto head = (*in).head();
+    REQUIRE_FALSE(head);
+    CHECK(head.error().code == Errc::corrupt);
+    CHECK_FALSE((*in).append({0}, entries_of(1), {}));
+    CHECK_FALSE(must((*in).structural_problems()).empty());
+  }
+}
