@@ -1,7 +1,7 @@
 // `device-log pack`, `prover check` and `prover due`: a Prover looks at itself before others do.
 
 #include "ledger/base/chip_id.hpp"
-#include "tests/cli/cli_world.hpp"
+#include "tests/cli/audit_world.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -173,4 +173,38 @@ TEST_CASE("a clock that has run out is owed by the Prover, and ends in 1") {
   world.set_now("2027-01-02T00:00:00Z");
   CHECK(world.json({"prover", "due", "northwind"}, 1)["clocks"][0]["overdue"] == true);
   CHECK(world.json({"prover", "due", "maker"})["clocks"].empty());
+}
+
+TEST_CASE("lines that wait are told to whoever has the chips, and to whoever leases them") {
+  AuditWorld world("cli-prover-lines");
+  world.hold_ceremony();
+  world.json(world.draw());
+  world.json(world.open());
+  std::istringstream challenges(must(read_text_file(world.path("challenges"))));
+  std::string first;
+  REQUIRE(std::getline(challenges, first));
+  const ChipId chip = must(ChipId::parse(must(parse_json(first))["chip"].get<std::string>()));
+  const auto lines_of = [&](const std::string& party) {
+    std::uint64_t lines = 0;
+    for (const Json& site : world.json({"prover", "due", party})["open_lines"]) {
+      lines += site["lines"].get<std::uint64_t>();
+    }
+    return lines;
+  };
+  const std::uint64_t drawn = lines_of(world.prover);
+  REQUIRE(drawn > 1);
+  CHECK(lines_of("inspectorate") == 0);
+
+  world.force(world.prover,
+              registry::about(
+                  "lease.start", {chip},
+                  {{"lease", "T1"},
+                   {"lessee", "inspectorate"},
+                   {"country", "XA"},
+                   {"window",
+                    {{"from", "2026-11-01T00:00:00.000Z"}, {"to", "2026-12-01T00:00:00.000Z"}}}}));
+  CHECK(lines_of("inspectorate") == 1);
+  CHECK(lines_of(world.prover) == drawn);
+  world.at("2026-12-02T00:00:00Z");  // the lease is over
+  CHECK(lines_of("inspectorate") == 0);
 }
