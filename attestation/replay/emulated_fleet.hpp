@@ -25,6 +25,9 @@ struct FleetSpec {
   Bytes nonce;                                ///< Of the inspector: 8 to 64 bytes.
   std::uint32_t svn = 1;                      ///< Security version of the firmware.
   std::map<std::uint32_t, Mishap> mishaps{};  ///< By shard.
+  /// From the run's beginning to its end, so often a head is filed at a beacon time; 0: none is. A
+  /// chip that is off then files when it boots.
+  std::int64_t head_every_ms = 0;
   std::int64_t made_before_ms = 10 * ms_per_day;  ///< From manufacture to the run.
   std::int64_t frozen_after_ms = ms_per_day;      ///< From the run to the freeze.
   std::int64_t read_after_ms = 4 * ms_per_day;    ///< From the run to the inspector's visit.
@@ -46,7 +49,8 @@ struct FleetChip {
   Evasion evasion = Evasion::none;
   Mishap mishap = Mishap::none;
   std::optional<crypto::PublicKey> device_key{};
-  /// Heads that came into the ledger, and when: of manufacture, firmware updates, the freeze.
+  /// Heads that came into the ledger, and when: of manufacture, beacon times, firmware updates, the
+  /// freeze.
   std::vector<std::pair<Bytes, Timestamp>> ledgered{};
   ReadOut read{};                     ///< An empty head and an empty log: nothing is presented.
   std::vector<Timestamp> instants{};  ///< Of its snapshots.
