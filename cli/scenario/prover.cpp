@@ -60,7 +60,8 @@ attestation::FleetSpec fleet_spec(const ScenarioFile& scenario) {
           .world = scenario_secret(scenario, "world"),
           .window = announced.window(),
           .rate = attestation::SnapshotRate::parse(announced.snapshots_per_day).value(),
-          .nonce = to_bytes(scenario_secret(scenario, "filed heads").view())};
+          .nonce = to_bytes(scenario_secret(scenario, "filed heads").view()),
+          .head_every_ms = static_cast<std::int64_t>(announced.heads_every_days) * ms_per_day};
 }
 
 bool tells(const ChipPart& part, Story story) {

@@ -47,6 +47,9 @@ struct Announced {
   std::string snapshots_per_day;  ///< of powered time, as the firmware must take them
   std::uint64_t offbook = 0;      ///< U
   QueryAnswers queries;
+  /// Days from one head filed at a beacon time to the next, of every chip; 0: none is asked for. A
+  /// chip that was twice as long without one owes an answer.
+  std::uint64_t heads_every_days = 0;
 
   [[nodiscard]] std::uint64_t chips() const;
   [[nodiscard]] Window window() const;

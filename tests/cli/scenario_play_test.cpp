@@ -43,6 +43,23 @@ AuditCount all_chips(std::string_view tactic) {
   return must(quiet_room().play(hiding, "test/" + hiding.name, 2));
 }
 
+/// The same where a head of every chip is asked for each week.
+AuditRoom& room_with_heads() {
+  static const Prover prover = [] {
+    ScenarioFile world = quiet_world();
+    world.announced.heads_every_days = 7;
+    return Prover(world, {attestation::Evasion::flash_back, attestation::Evasion::flash_filed,
+                          attestation::Evasion::flash_for_heads});
+  }();
+  static AuditRoom opened = must(AuditRoom::open(prover, room()));
+  return opened;
+}
+
+AuditCount all_chips_with_heads(std::string_view tactic) {
+  const Hiding hiding{std::string(tactic), {tactic_named(tactic)}, 100};
+  return must(room_with_heads().play(hiding, "test/heads/" + hiding.name, 2));
+}
+
 bool shows(const AuditCount& count, const std::string& code) { return count.codes.contains(code); }
 
 const PlayScore& play_of(const Score& score, std::string_view row) {
@@ -148,6 +165,27 @@ TEST_CASE("NOT CAUGHT: what the table says passes, passes") {
   }
 }
 
+TEST_CASE("flash that was put back shows where heads are asked for at beacon times, filed or not") {
+  const AuditCount unfiled = all_chips_with_heads("flash put back, nothing declared then");
+  CHECK(unfiled.evading_hits == 50);
+  CHECK(unfiled.wrongly_cleared == 0);
+  CHECK(shows(unfiled, "head.gap"));
+  const AuditCount filed = all_chips_with_heads("flash put back, other heads filed");
+  CHECK(filed.evading_hits == 50);
+  CHECK(filed.wrongly_cleared == 0);
+  CHECK(shows(filed, "chain.fork"));
+  const AuditCount honest = must(room_with_heads().play({"honest"}, "test/heads/honest", 4));
+  CHECK(honest.lines == 100);
+  CHECK(honest.honest_queries == 0);
+}
+
+TEST_CASE("NOT CAUGHT: flash that is put back for the moment of each head") {
+  const AuditCount count = all_chips_with_heads("flash put back for each head");
+  CHECK(count.evading_lines == 50);
+  CHECK(count.evading_hits == 0);
+  CHECK(count.wrongly_cleared == 2);
+}
+
 TEST_CASE(
     "NOT ALWAYS CAUGHT: weights of another time, in shards that nearly fit the scratch budget") {
   const AuditCount count = all_chips("stale weights");
@@ -172,7 +210,7 @@ TEST_CASE("the same score whatever the threads, and as JSON") {
   const Json json = score_json(two, standard_scenario());
   CHECK(json == score_json(one, standard_scenario()));
   CHECK(json.at("simulated") == true);
-  CHECK(json.at("plays").size() == 6);
+  CHECK(json.at("plays").size() == 7);
   CHECK(json.at("kept") == true);
   CHECK(two.kept());
   CHECK(play_of(two, "V27").plays.caught == 10);
@@ -181,12 +219,12 @@ TEST_CASE("the same score whatever the threads, and as JSON") {
 }
 
 TEST_CASE("every attempt at the register is refused or shows in the books") {
-  ScoreOptions options{.rows = {"V2", "V3", "V25", "V26", "V28", "V31"}, .audits = 30};
+  ScoreOptions options{.rows = {"V2", "V3", "V24", "V25", "V26", "V28", "V31"}, .audits = 30};
   options.room = room();
 
   const Score score = must(play_score(quiet_world(), options));
 
-  CHECK(score.plays.size() == 6);
+  CHECK(score.plays.size() == 11);
   for (const PlayScore& play : score.plays) {
     CAPTURE(play.facts->name);
     CHECK(play.plays.caught == play.plays.count);
