@@ -306,7 +306,7 @@ StandingFleet::StandingFleet(FleetSpec spec, std::span<const ChipId> chips,
   const RunsOfFleet runs{work_->spec, shown, work_->declared, work_->other, work_->honest.chunks};
   for (std::uint32_t place = 0; place < chips.size(); ++place) {
     const auto found = evasions.find(place);
-    FleetChip record{.seat = {chips[place], place % shards},
+    FleetChip record{.seat = {chips[place], (work_->spec.first_place + place) % shards},
                      .evasion = found == evasions.end() ? Evasion::none : found->second};
     const auto mishap = work_->spec.mishaps.find(place);
     if (mishap != work_->spec.mishaps.end()) record.mishap = mishap->second;

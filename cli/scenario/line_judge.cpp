@@ -51,7 +51,7 @@ Result<sampler::LineResult> line_verdict(const JudgedLine& line, const Json& evi
       2 * static_cast<std::int64_t>(announced.heads_every_days) * ms_per_day;
   if (!head.empty()) subject.head = ByteView(head);
   if (!log.empty()) subject.log = ByteView(log);
-  for (const auto& [bytes, at] : line.filed->heads.at(line.chip)) {
+  for (const auto& [bytes, at] : line.filed->heads.of_chip.at(line.chip)) {
     subject.ledgered_heads.push_back({bytes, at});
   }
   const auto appraisal = attestation::appraise(subject);

@@ -15,8 +15,10 @@ namespace muster::cli::scenario {
 
 inline constexpr std::string_view scenario_version = "muster/scenario/v1";
 inline constexpr std::uint64_t most_chips = 10'000'000;
-/// Above it a world is played by positions alone: its chips are made when they are touched.
+/// Above it a chip's life is made when the chip is touched: drawn, or put to evade.
 inline constexpr std::uint64_t most_emulated_chips = 1'000;
+/// Above it a world is played by positions alone.
+inline constexpr std::uint64_t most_whole_chips = 20'000;
 
 /// A site of the Prover and its chips.
 struct ScenarioSite {

@@ -128,7 +128,7 @@ class Scoring final {
     if (*progress_) (*progress_)(what);
   }
   [[nodiscard]] bool has_pipeline() const {
-    return scenario_->announced.chips() <= most_emulated_chips;
+    return scenario_->announced.chips() <= most_whole_chips;
   }
 
   const ScenarioFile* scenario_;
@@ -221,7 +221,8 @@ void take(const Attempts& attempts, PlayScore& score) {
 }
 
 Result<void> Scoring::play_draws(PlayScore& score) const {
-  const ScenarioFile drawn = has_pipeline() ? *scenario_ : standard_scenario();
+  const bool small = scenario_->announced.chips() <= most_emulated_chips;
+  const ScenarioFile drawn = small ? *scenario_ : standard_scenario();
   if (score.facts->game == "tampered") {
     score.promised = 1;
     MUSTER_TRY_ASSIGN(score.plays, play_tampered_draws(drawn, options_->audits));

@@ -232,6 +232,55 @@ TEST_CASE("every attempt at the register is refused or shows in the books") {
   }
 }
 
+TEST_CASE("above a thousand chips audits are whole, and chips live when they are touched") {
+  ScenarioFile world = must(made_scenario({.chips = 1'050, .sites = 5, .violation_chips = 200}));
+  const Prover noisy(world, {});
+  std::set<attestation::Mishap> befallen;
+  for (std::size_t place = 0; place < 1'050; ++place) {
+    befallen.insert(noisy.settled_mishap(place).value());
+  }
+  CHECK(befallen.size() == attestation::mishap_count);
+  AuditRoom honest = must(AuditRoom::open(noisy, room()));
+  const AuditCount nobody = must(honest.play({"honest"}, "test/large/honest", 20));
+  CHECK(nobody.honest_lines > 100);
+  CHECK(nobody.honest_queries < nobody.honest_lines / 10);  // broken ones, and late heads
+  CHECK(nobody.caught == 0);
+
+  world.noise = quiet_world().noise;
+  const Prover prover(world, {});
+  AuditRoom opened = must(AuditRoom::open(prover, room()));
+  CHECK(must(opened.play({"honest"}, "test/large/quiet", 10)).honest_queries == 0);
+  for (const char* tactic : {"hidden run", "label on another chip", "forked, no head filed",
+                             "explained after the draw", "called idle", "rolled back"}) {
+    CAPTURE(tactic);
+    const Hiding hiding{tactic, {tactic_named(tactic)}, 500};
+    const AuditCount count = must(opened.play(hiding, std::string("test/large/") + tactic, 2));
+    CHECK(count.evading_lines > 0);
+    CHECK(count.evading_hits == count.evading_lines);
+    CHECK(count.honest_queries == 0);
+    CHECK(count.wrongly_cleared == 0);
+  }
+}
+
+TEST_CASE("what a touched chip presents is the same whoever was touched before") {
+  const ScenarioFile world =
+      must(made_scenario({.chips = 1'001, .sites = 1, .violation_chips = 300}));
+  const auto presented = [&](const Prover& prover, std::size_t place) {
+    Parts parts(1'001);
+    parts[place].tactic = tactic_named("label on another chip");
+    const Json challenge = {{"chip", prover.frame().lines[place].chip},
+                            {"nonce", std::string(64, 'a')},
+                            {"uplink", "cut"}};
+    return prover.filings(parts).dump() + prover.evidence(challenge, parts).dump();
+  };
+  const Prover one(world, {});
+  const Prover other(world, {});
+  const std::string first = presented(one, 3);
+  CHECK(presented(other, 1'000) != first);
+  CHECK(presented(other, 3) == first);
+  CHECK(presented(one, 3) == first);
+}
+
 TEST_CASE("a world of ten million chips is played by positions") {
   ScenarioWish wish{.chips = 10'000'000, .sites = 9, .violation_chips = 4'000};
   ScoreOptions options{.rows = {"V6"}, .positions = 2'000};
