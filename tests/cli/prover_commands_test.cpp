@@ -63,6 +63,18 @@ struct ProverWorld {
   }
 };
 
+/// Another Prover of the country of the one that is inspected.
+std::string other_prover(AuditWorld& world) {
+  const Json country = world.json({"party", "show", world.prover})["country"];
+  for (const auto& file : std::filesystem::directory_iterator(world.path("w/provers"))) {
+    std::string name = file.path().stem().string();
+    if (file.path().extension() != ".key" || name == world.prover) continue;
+    if (world.json({"party", "show", name})["country"] == country) return name;
+  }
+  FAIL("no other Prover in the country of " << world.prover);
+  return {};
+}
+
 /// The chips with a finding, or null.
 Json chips_with(const Json& checked, const std::string& code) {
   for (const Json& found : checked["findings"]) {
@@ -184,9 +196,10 @@ TEST_CASE("lines that wait are told to whoever has the chips, and to whoever lea
   std::string first;
   REQUIRE(std::getline(challenges, first));
   const ChipId chip = must(ChipId::parse(must(parse_json(first))["chip"].get<std::string>()));
-  const auto lines_of = [&](const std::string& party) {
+  const auto lines_of = [&](const std::string& party, int code = 0) {
     std::uint64_t lines = 0;
-    for (const Json& site : world.json({"prover", "due", party})["open_lines"]) {
+    const Json due = world.json({"prover", "due", party}, code);
+    for (const Json& site : due["open_lines"]) {
       lines += site["lines"].get<std::uint64_t>();
     }
     return lines;
@@ -195,16 +208,17 @@ TEST_CASE("lines that wait are told to whoever has the chips, and to whoever lea
   REQUIRE(drawn > 1);
   CHECK(lines_of("inspectorate") == 0);
 
-  world.force(world.prover,
-              registry::about(
-                  "lease.start", {chip},
-                  {{"lease", "T1"},
-                   {"lessee", "inspectorate"},
-                   {"country", "XA"},
-                   {"window",
-                    {{"from", "2026-11-01T00:00:00.000Z"}, {"to", "2026-12-01T00:00:00.000Z"}}}}));
-  CHECK(lines_of("inspectorate") == 1);
+  const std::string tenant = other_prover(world);
+  CHECK(lines_of(tenant) == 0);
+  const std::string country = world.json({"party", "show", tenant})["country"];
+  world.json(Words{"screen", "record", "--parties", tenant, "--lists", std::string(64, 'a'),
+                   "--as-of", "2026-11-01", "--verdict", "pass"} +
+             world.by(world.prover));
+  world.json(Words{"lease", "start", "--lease", "T1", "--lessee", tenant, "--country", country,
+                   "--window", "2026-11-01..2026-12-01", "--chips", chip.to_string()} +
+             world.by(world.prover) + Words{"--sign", world.key(tenant)});
+  CHECK(lines_of(tenant) == 1);
   CHECK(lines_of(world.prover) == drawn);
   world.at("2026-12-02T00:00:00Z");  // the lease is over
-  CHECK(lines_of("inspectorate") == 0);
+  CHECK(lines_of(tenant, 1) == 0);   // which has a clock that ran out
 }
