@@ -50,7 +50,8 @@ class ChipLife final {
       : spec_(&spec),
         record_(&record),
         chip_(record.seat.chip, emulated_chip_seed(spec.world, record.seat.chip), profile,
-              spec.made_at()) {
+              spec.made_at()),
+        next_head_{spec.window.from.ms + spec.head_every_ms} {
     record.device_key = chip_.device_key();
     file_head();
     chip_.run(spec.window.from, idle_memory);
@@ -58,10 +59,10 @@ class ChipLife final {
 
   [[nodiscard]] Standing live(const MemoryAt& shown, const MemoryAt& hidden) {
     const std::int64_t third = spec_->window.length_ms() / 3;
-    chip_.run(Timestamp{spec_->window.from.ms + third}, shown);
+    work(chip_, Timestamp{spec_->window.from.ms + third}, shown);
     befall();
     deviate(Timestamp{spec_->window.to.ms - third}, shown, hidden);
-    chip_.run(spec_->window.to, shown);
+    work(chip_, spec_->window.to, shown);
     Standing standing = freeze_and_wait();
     record_->instants = chip_.snapshot_instants();
     return standing;
@@ -69,6 +70,25 @@ class ChipLife final {
 
  private:
   void file_head() { record_->ledgered.emplace_back(chip_.sealed_head(spec_->nonce), chip_.now()); }
+
+  /// The beacon's value of the time stands in the head, so that it cannot have been signed before.
+  void file_beacon_head(const EmulatedChip& chip) {
+    const std::string value = "muster/emulated/beacon/" + next_head_.to_string();
+    record_->ledgered.emplace_back(chip.sealed_head(crypto::sha256(value).view()), chip.now());
+    while (next_head_ <= chip.now()) next_head_.ms += spec_->head_every_ms;
+  }
+  [[nodiscard]] bool head_due(Timestamp until) const {
+    return spec_->head_every_ms > 0 && next_head_ <= std::min(until, spec_->window.to);
+  }
+
+  /// Runs the chip, which files the heads that are due.
+  void work(EmulatedChip& chip, Timestamp until, const MemoryAt& memory) {
+    while (head_due(until)) {
+      chip.run(std::max(chip.now(), next_head_), memory);
+      file_beacon_head(chip);
+    }
+    chip.run(until, memory);
+  }
 
   void befall() {
     const Mishap mishap = record_->mishap;
@@ -88,16 +108,26 @@ class ChipLife final {
     const Evasion evasion = record_->evasion;
     if (evasion == Evasion::suppress) {
       chip_.suppress_snapshots(true);
-      chip_.run(until, hidden);
+      work(chip_, until, hidden);
       chip_.suppress_snapshots(false);
     } else if (evasion == Evasion::reflash) {
       chip_.update_firmware(crypto::sha256("muster/emulated/firmware/unsigned"), spec_->svn);
       file_head();
-      chip_.run(until, shown);
+      work(chip_, until, shown);
       chip_.update_firmware(emulated_profile(spec_->rate).firmware, spec_->svn);
       file_head();
     } else if (evasion == Evasion::flash_back) {
       chip_.power_off(until);  // what the restored flash knows; what went on it does not
+    } else if (evasion == Evasion::flash_filed) {
+      EmulatedChip at_work = chip_;
+      work(at_work, until, hidden);
+      chip_.power_off(until);
+    } else if (evasion == Evasion::flash_for_heads) {
+      while (head_due(Timestamp{until.ms - 1})) {
+        chip_.power_off(std::max(Timestamp{chip_.now().ms + 1}, next_head_));
+        file_beacon_head(chip_);
+      }
+      chip_.power_off(until);
     } else if (evasion == Evasion::fork) {
       twin_.emplace(chip_);
       twin_->power_off(Timestamp{chip_.now().ms + ms_per_day});
@@ -131,6 +161,7 @@ class ChipLife final {
   FleetChip* record_;
   EmulatedChip chip_;
   std::optional<EmulatedChip> twin_;
+  Timestamp next_head_;  // at a beacon time
 };
 
 ChipProfile profile_of(const ChipProfile& honest, const FleetChip& chip) {
@@ -275,7 +306,7 @@ StandingFleet::StandingFleet(FleetSpec spec, std::span<const ChipId> chips,
   const RunsOfFleet runs{work_->spec, shown, work_->declared, work_->other, work_->honest.chunks};
   for (std::uint32_t place = 0; place < chips.size(); ++place) {
     const auto found = evasions.find(place);
-    FleetChip record{.seat = {chips[place], place % shards},
+    FleetChip record{.seat = {chips[place], (work_->spec.first_place + place) % shards},
                      .evasion = found == evasions.end() ? Evasion::none : found->second};
     const auto mishap = work_->spec.mishaps.find(place);
     if (mishap != work_->spec.mishaps.end()) record.mishap = mishap->second;

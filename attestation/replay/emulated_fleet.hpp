@@ -19,12 +19,16 @@ namespace muster::attestation {
 /// their digests are those that were trained.
 struct FleetSpec {
   RunId run;
-  Hash world;                                 ///< What the chips' keys and secrets follow from.
-  Window window;                              ///< The run's: its steps are spread evenly over it.
-  SnapshotRate rate;                          ///< Snapshots per powered day.
-  Bytes nonce;                                ///< Of the inspector: 8 to 64 bytes.
-  std::uint32_t svn = 1;                      ///< Security version of the firmware.
+  Hash world;                     ///< What the chips' keys and secrets follow from.
+  Window window;                  ///< The run's: its steps are spread evenly over it.
+  SnapshotRate rate;              ///< Snapshots per powered day.
+  Bytes nonce;                    ///< Of the inspector: 8 to 64 bytes.
+  std::uint32_t svn = 1;          ///< Security version of the firmware.
+  std::uint32_t first_place = 0;  ///< Of the first chip, in the larger fleet that it is a part of.
   std::map<std::uint32_t, Mishap> mishaps{};  ///< By shard.
+  /// From the run's beginning to its end, so often a head is filed at a beacon time; 0: none is. A
+  /// chip that is off then files when it boots.
+  std::int64_t head_every_ms = 0;
   std::int64_t made_before_ms = 10 * ms_per_day;  ///< From manufacture to the run.
   std::int64_t frozen_after_ms = ms_per_day;      ///< From the run to the freeze.
   std::int64_t read_after_ms = 4 * ms_per_day;    ///< From the run to the inspector's visit.
@@ -46,7 +50,8 @@ struct FleetChip {
   Evasion evasion = Evasion::none;
   Mishap mishap = Mishap::none;
   std::optional<crypto::PublicKey> device_key{};
-  /// Heads that came into the ledger, and when: of manufacture, firmware updates, the freeze.
+  /// Heads that came into the ledger, and when: of manufacture, beacon times, firmware updates, the
+  /// freeze.
   std::vector<std::pair<Bytes, Timestamp>> ledgered{};
   ReadOut read{};                     ///< An empty head and an empty log: nothing is presented.
   std::vector<Timestamp> instants{};  ///< Of its snapshots.
@@ -69,11 +74,11 @@ struct EmulatedFleet {
 /// brings a nonce, and each reading is of the chip as it stands, whatever was read before.
 class StandingFleet final {
  public:
-  /// Runs the chips from manufacture to the visit, the one in place i on shard i modulo the shards
-  /// of `shown`. Those that an evasion puts to work elsewhere hold the weights of `hidden`.
-  /// Mishaps and evasions are by the chip's place. Borrows both trainings.
-  /// Requires: a window of three days or more; a chip; mishaps and evasions of places there are;
-  /// every state of `shown`, and of `hidden` of the same sizes.
+  /// Runs the chips from manufacture to the visit, the one in place i on shard i + first place,
+  /// modulo the shards of `shown`. Those that an evasion puts to work elsewhere hold the weights of
+  /// `hidden`. Mishaps and evasions are by the chip's place. Borrows both trainings. Requires: a
+  /// window of three days or more; a chip; mishaps and evasions of places there are; every state of
+  /// `shown`, and of `hidden` of the same sizes.
   StandingFleet(FleetSpec spec, std::span<const ChipId> chips, const TrainedWeights& shown,
                 const TrainedWeights& hidden,
                 const std::map<std::uint32_t, Evasion>& evasions = {});

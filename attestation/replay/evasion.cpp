@@ -18,6 +18,8 @@ constexpr std::array<EvasionFacts, evasion_count> rows{{
     {rare, "rare", "takes a snapshot in a thousand days"},
     {reflash, "reflash", "runs other firmware for a third of the time"},
     {flash_back, "flash-back", "has its flash put back, so that a third of the time looks off"},
+    {flash_filed, "flash-filed", "the same, with heads of the hidden time filed"},
+    {flash_for_heads, "flash-for-heads", "has its flash put back for each head that is due"},
     {region, "region", "hashes half of its memory"},
     {decoy, "decoy", "hashes a compliant copy in place of what it works on"},
     {rollback, "rollback", "is presented as it was a third into the run"},

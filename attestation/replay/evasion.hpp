@@ -18,12 +18,14 @@ enum class Evasion : std::uint8_t {
   stale_weights,  ///< Holds, all the time, what lay there at the run's beginning.
   flipped_byte,   ///< Holds its shard with one bit of the first byte flipped.
   // What the firmware does. The middle third of the run's time is what is hidden.
-  suppress,    ///< Takes no snapshots in the middle third, and works for the hidden run.
-  rare,        ///< Takes a snapshot in a thousand days, as its log says.
-  reflash,     ///< Other firmware in the middle third, which hashes a compliant copy.
-  flash_back,  ///< Flash as it was before the middle third: the log calls the chip off.
-  region,      ///< Hashes the first half of memory alone.
-  decoy,       ///< Hashes a compliant copy in place of what is in use.
+  suppress,     ///< Takes no snapshots in the middle third, and works for the hidden run.
+  rare,         ///< Takes a snapshot in a thousand days, as its log says.
+  reflash,      ///< Other firmware in the middle third, which hashes a compliant copy.
+  flash_back,   ///< Flash as it was before the middle third: the log calls the chip off.
+  flash_filed,  ///< The same, and the heads due meanwhile were filed as the hidden life had them.
+  flash_for_heads,  ///< The same, and the old flash was put in for the moment of each head due.
+  region,           ///< Hashes the first half of memory alone.
+  decoy,            ///< Hashes a compliant copy in place of what is in use.
   // What is presented.
   rollback,     ///< The chip as it was a third into the run, off since then.
   fork,         ///< A twin reported at the freeze, and another read.
@@ -40,7 +42,7 @@ enum class Evasion : std::uint8_t {
   no_openings,  ///< Chunk digests are withheld.
   nothing,      ///< No log, no head.
 };
-inline constexpr std::size_t evasion_count = 25;
+inline constexpr std::size_t evasion_count = 27;
 
 /// What befalls an honest chip a third into the run. None of it is a fault of its owner.
 enum class Mishap : std::uint8_t {

@@ -31,6 +31,7 @@ struct FleetOptions {
   std::string nonce;
   std::string seed = "emulated world";
   std::uint32_t svn = 1;
+  std::int64_t heads_every_days = 0;
   std::vector<std::string> chips;
   std::vector<std::string> evade;
   std::vector<std::string> mishaps;
@@ -61,7 +62,8 @@ Result<FleetSpec> spec_of(const FleetOptions& options) {
                    .window = *window,
                    .rate = *rate,
                    .nonce = std::move(*nonce),
-                   .svn = options.svn};
+                   .svn = options.svn,
+                   .head_every_ms = options.heads_every_days * ms_per_day};
 }
 
 /// The chips that are named, or as many made-up ones as there are shards.
@@ -266,6 +268,9 @@ void add_device_fleet_command(CLI::App& app, Context& context) {
   verb.add_option("--rate", options.rate, "snapshots per powered day")->capture_default_str();
   verb.add_option("--seed", options.seed, "any text: the same seed gives the same chips");
   verb.add_option("--svn", options.svn, "security version of the firmware");
+  verb.add_option("--heads-every", options.heads_every_days,
+                  "days from one head filed at a beacon time to the next; 0: none is")
+      ->check(CLI::Range(0, 3650));
   verb.add_option("--chip", options.chips, "chip ids by shard; made up when not given");
   verb.add_option("--evade", options.evade,
                   "NAME=SHARD: how that chip, or its owner, cheats; repeatable "

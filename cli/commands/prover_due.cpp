@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_set>
 
 #include "cli/audit/committed_plan.hpp"
 #include "cli/command.hpp"
@@ -27,17 +26,15 @@ struct ProverDueOptions {
   std::string price = "0.05";
 };
 
-/// Lines of opened sites that wait for an answer about chips of the party.
-std::vector<std::pair<std::string, std::uint64_t>> waiting_lines(const State& state, RowN party) {
+/// Lines of opened sites that wait for an answer about chips that the party has or leases.
+std::vector<std::pair<std::string, std::uint64_t>> waiting_lines(const State& state, RowN party,
+                                                                 Timestamp now) {
   const auto& tables = state.tables();
-  std::unordered_set<RowN> held;
-  for (const RowN row : state.custody_of(party)) {
-    if (tables.custody[row].to_ms == registry::Custody::open_ms)
-      held.insert(tables.custody[row].chip);
-  }
+  const auto held =
+      registry::frame_chips(state, party, {.from = now, .to = {now.ms + 1}}, state.size());
   std::map<std::string, std::uint64_t> sites;
   for (const registry::Line& line : tables.lines.rows()) {
-    if (line.answered == registry::no_index && held.contains(line.chip)) {
+    if (line.answered == registry::no_index && std::ranges::binary_search(held, line.chip)) {
       ++sites[tables.sealed_sites[line.site].id];
     }
   }
@@ -141,7 +138,7 @@ Result<ExitCode> show_prover_due(Context& context, const ProverDueOptions& optio
   const auto clocks = registry::running_clocks(state, party, clock->now());
   Json result{{"clocks", print_running_clocks(printer, state, clocks)}};
   Json lines = Json::array();
-  for (const auto& [site, count] : waiting_lines(state, party)) {
+  for (const auto& [site, count] : waiting_lines(state, party, clock->now())) {
     printer.paragraph(print::counted(count, "line") + " opened at " + site +
                       " waits for the inspectors' answer: no release and no power-off there.");
     lines.push_back({{"site", site}, {"lines", count}});

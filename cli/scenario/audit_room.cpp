@@ -30,8 +30,12 @@ std::vector<std::size_t> places_in_order(const Announced& announced, Spread spre
   return places;
 }
 
-Parts parts_of(const ScenarioFile& scenario, const Hiding& hiding, crypto::SeededRandom& random) {
+Parts parts_of(const Prover& prover, const Hiding& hiding, crypto::SeededRandom& random) {
+  const ScenarioFile& scenario = prover.scenario();
   Parts parts = noisy_parts(scenario, random);
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    parts[place].mishap = prover.settled_mishap(place).value_or(parts[place].mishap);
+  }
   if (hiding.tactics.empty()) return parts;
   MUSTER_CHECK(hiding.chips <= parts.size());
   const auto places = places_in_order(scenario.announced, hiding.spread, random);
@@ -75,7 +79,7 @@ Result<std::string> AuditRoom::finding(const Hiding& hiding, const std::string& 
   for (std::uint64_t i = 0; i < plays; ++i) {
     crypto::SeededRandom random(
         scenario_secret(prover_->scenario(), label + "/" + std::to_string(i)));
-    const Parts parts = parts_of(prover_->scenario(), hiding, random);
+    const Parts parts = parts_of(*prover_, hiding, random);
     MUSTER_TRY_ASSIGN(const auto end,
                       play_audit(*prover_, auditors_.front().channel(), parts, random, true));
     if (!end.bundle.empty()) return end.bundle;
@@ -91,7 +95,7 @@ Result<AuditCount> AuditRoom::play(const Hiding& hiding, const std::string& labe
     for (std::uint64_t i = next++; i < plays; i = next++) {
       crypto::SeededRandom random(
           scenario_secret(prover_->scenario(), label + "/" + std::to_string(i)));
-      const Parts parts = parts_of(prover_->scenario(), hiding, random);
+      const Parts parts = parts_of(*prover_, hiding, random);
       ends[i] = play_audit(*prover_, auditor.channel(), parts, random);
       if (!*ends[i]) return;  // what follows on this channel would be out of step
     }

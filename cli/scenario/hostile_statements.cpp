@@ -72,6 +72,22 @@ void grow_huge(Submission& submission, RegistryWorld& world) {
   say(submission, world, canonical_json(json));
 }
 
+void grow_to_ten_megabytes(Submission& submission, RegistryWorld& world) {
+  Json json = parse_json(text(submission)).value();
+  json["body"]["shipment"] = std::string(10'000'000, 'x');
+  say(submission, world, canonical_json(json));
+}
+
+/// The good one among a thousand of keys that nobody has.
+void sign_too_often(Submission& submission, RegistryWorld& world) {
+  auto& signatures = submission.envelope.signatures;
+  for (int i = 0; i < 1'000; ++i) {
+    auto one = signatures.front();
+    one.keyid = crypto::KeyId::of(world.signer("nobody" + std::to_string(i)).public_key());
+    signatures.push_back(std::move(one));
+  }
+}
+
 void space_out(Submission& submission, RegistryWorld& world) {
   say(submission, world, text(submission) + " ");
 }
@@ -85,6 +101,8 @@ constexpr std::array all_ways{HostileWay{"a bit flipped", flip_a_bit},
                               HostileWay{"an unknown field", add_a_field},
                               HostileWay{"nested deeply", nest_deeply},
                               HostileWay{"huge", grow_huge},
+                              HostileWay{"ten megabytes", grow_to_ten_megabytes},
+                              HostileWay{"a thousand signatures", sign_too_often},
                               HostileWay{"not canonical", space_out}};
 
 }  // namespace

@@ -47,9 +47,11 @@ Result<sampler::LineResult> line_verdict(const JudgedLine& line, const Json& evi
                                .policy = {.rate = rate, .now = audit_days(announced).read_at}};
   subject.policy.memory_bytes = line.known->memory_bytes;
   subject.policy.require_window_head = true;
+  subject.policy.longest_head_gap_ms =
+      2 * static_cast<std::int64_t>(announced.heads_every_days) * ms_per_day;
   if (!head.empty()) subject.head = ByteView(head);
   if (!log.empty()) subject.log = ByteView(log);
-  for (const auto& [bytes, at] : line.filed->heads.at(line.chip)) {
+  for (const auto& [bytes, at] : line.filed->heads.of_chip.at(line.chip)) {
     subject.ledgered_heads.push_back({bytes, at});
   }
   const auto appraisal = attestation::appraise(subject);

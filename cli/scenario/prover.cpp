@@ -23,6 +23,8 @@ namespace {
 // nothing of either run.
 constexpr std::uint32_t most_shards = 4;
 constexpr std::uint64_t chunk_bytes = 2048;
+// Lives that are kept of a large world: some 100 MB.
+constexpr std::size_t most_touched = 4'000;
 
 /// A model of some three thousand numbers: real training, and soon done.
 attestation::TrainingSpec training_spec(const ScenarioFile& scenario, std::string_view label) {
@@ -60,7 +62,8 @@ attestation::FleetSpec fleet_spec(const ScenarioFile& scenario) {
           .world = scenario_secret(scenario, "world"),
           .window = announced.window(),
           .rate = attestation::SnapshotRate::parse(announced.snapshots_per_day).value(),
-          .nonce = to_bytes(scenario_secret(scenario, "filed heads").view())};
+          .nonce = to_bytes(scenario_secret(scenario, "filed heads").view()),
+          .head_every_ms = static_cast<std::int64_t>(announced.heads_every_days) * ms_per_day};
 }
 
 bool tells(const ChipPart& part, Story story) {
@@ -70,6 +73,16 @@ bool tells(const ChipPart& part, Story story) {
 Json files_json(const Declaration& declaration) {
   const auto files = attestation::encoded_declaration(declaration);
   return {{"metadata", files.metadata}, {"assignments", files.assignments}, {"steps", files.steps}};
+}
+
+/// Heads as they are filed, without that of the freeze where it came too late.
+Json heads_json(const std::vector<std::pair<Bytes, Timestamp>>& ledgered, bool without_last) {
+  Json own = Json::array();
+  for (std::size_t i = 0; i < ledgered.size(); ++i) {
+    if (without_last && i + 1 == ledgered.size()) break;
+    own.push_back({{"head", to_hex(ledgered[i].first)}, {"at", ledgered[i].second.ms}});
+  }
+  return own;
 }
 
 /// `honest` retold: its chips idle.
@@ -162,73 +175,145 @@ Prover::Prover(ScenarioFile scenario, const std::set<Evasion>& evasions)
     : scenario_(std::move(scenario)),
       frame_(frozen_frame(scenario_)),
       trainings_(std::make_unique<Trainings>(scenario_)) {
-  MUSTER_CHECK(frame_.lines.size() <= most_emulated_chips);
+  MUSTER_CHECK(frame_.lines.size() <= most_whole_chips);
   for (const auto& line : frame_.lines) {
     places_.emplace(line.chip, chips_.size());
     chips_.push_back(ChipId::parse(line.chip).value());
   }
-  for (std::size_t mishap = 0; mishap < attestation::mishap_count; ++mishap) {
-    add_fleet(Evasion::none, static_cast<Mishap>(mishap));
-  }
-  for (const Evasion evasion : evasions) {
-    if (evasion != Evasion::none) add_fleet(evasion, Mishap::none);
+  if (is_large()) {
+    add_fleet(Evasion::none, Mishap::none);
+    settle_chips();
+  } else {
+    for (std::size_t mishap = 0; mishap < attestation::mishap_count; ++mishap) {
+      add_fleet(Evasion::none, static_cast<Mishap>(mishap));
+    }
+    for (const Evasion evasion : evasions) {
+      if (evasion != Evasion::none) add_fleet(evasion, Mishap::none);
+    }
   }
   std::vector<Seat> seats;
-  for (const auto& chip : fleet_of({}).chips()) seats.push_back(chip.seat);
-  declared_ = files_json(fleet_of({}).declared().full_declaration(seats));
+  for (std::size_t place = 0; place < chips_.size(); ++place) seats.push_back(seat_of(place));
+  declared_ = files_json(shown_run().full_declaration(seats));
 }
 
 Prover::~Prover() = default;
 
+const attestation::SyntheticRun& Prover::shown_run() const {
+  return fleets_.at({Evasion::none, Mishap::none})->declared();
+}
+
+Seat Prover::seat_of(std::size_t place) const {
+  const std::uint32_t shards = trainings_->shown.run().layout.shards;
+  return {chips_[place], static_cast<std::uint32_t>(place % shards)};
+}
+
 void Prover::add_fleet(Evasion evasion, Mishap mishap) {
   attestation::FleetSpec spec = fleet_spec(scenario_);
+  const std::size_t count = is_large() ? trainings_->shown.run().layout.shards : chips_.size();
   std::map<std::uint32_t, Evasion> evasions;
-  for (std::uint32_t place = 0; place < chips_.size(); ++place) {
+  for (std::uint32_t place = 0; place < count; ++place) {
     if (mishap != Mishap::none) spec.mishaps.emplace(place, mishap);
     if (evasion != Evasion::none) evasions.emplace(place, evasion);
   }
-  fleets_.emplace(Life{evasion, mishap},
-                  attestation::StandingFleet(std::move(spec), chips_, trainings_->shown,
-                                             trainings_->hidden, evasions));
+  fleets_.emplace(Life{evasion, mishap}, std::make_shared<const attestation::StandingFleet>(
+                                             std::move(spec), std::span(chips_).first(count),
+                                             trainings_->shown, trainings_->hidden, evasions));
 }
 
-const attestation::StandingFleet& Prover::fleet_of(const ChipPart& part) const {
-  if (part.tactic == nullptr) return fleets_.at({Evasion::none, part.mishap});
-  return fleets_.at({part.tactic->evasion, Mishap::none});
+/// The chip, and the one beside it, for evasions that show the latter.
+std::shared_ptr<const attestation::StandingFleet> Prover::made(std::size_t place,
+                                                               const Life& life) const {
+  attestation::FleetSpec spec = fleet_spec(scenario_);
+  spec.first_place = static_cast<std::uint32_t>(place);
+  if (life.second != Mishap::none) spec.mishaps.emplace(0, life.second);
+  std::vector<ChipId> chips{chips_[place]};
+  if (life.first != Evasion::none) chips.push_back(chips_[(place + 1) % chips_.size()]);
+  return std::make_shared<const attestation::StandingFleet>(
+      std::move(spec), chips, trainings_->shown, trainings_->hidden,
+      std::map<std::uint32_t, Evasion>{{0, life.first}});
+}
+
+/// What befalls each chip, and what it filed and is enrolled with. Its life is not kept.
+void Prover::settle_chips() {
+  crypto::SeededRandom random(scenario_secret(scenario_, "what befalls chips"));
+  settled_ = noisy_parts(scenario_, random);
+  honest_heads_ = Json::array();
+  for (std::size_t place = 0; place < chips_.size(); ++place) {
+    settled_[place].broken = settled_[place].late_head = false;  // by audit
+    const auto fleet = made(place, life_of(place, settled_[place]));
+    device_keys_.push_back(to_hex(fleet->chips()[0].device_key->bytes()));
+    honest_heads_.push_back(heads_json(fleet->chips()[0].ledgered, false));
+  }
+}
+
+std::optional<Mishap> Prover::settled_mishap(std::size_t place) const {
+  if (!is_large()) return std::nullopt;
+  return settled_[place].mishap;
+}
+
+Prover::Life Prover::life_of(std::size_t place, const ChipPart& part) const {
+  if (part.tactic != nullptr) return {part.tactic->evasion, Mishap::none};
+  return {Evasion::none, is_large() ? settled_[place].mishap : part.mishap};
+}
+
+Prover::Lived Prover::lived(std::size_t place, const ChipPart& part) const {
+  const Life life = life_of(place, part);
+  if (!is_large()) return {fleets_.at(life), place};
+  const std::pair key{life, place};
+  {
+    const std::scoped_lock lock(touched_lock_);
+    const auto kept = touched_.find(key);
+    if (kept != touched_.end()) return {kept->second, 0};
+  }
+  auto fleet = made(place, life);
+  const std::scoped_lock lock(touched_lock_);
+  if (touched_.size() >= most_touched) touched_.clear();
+  return {touched_.emplace(key, std::move(fleet)).first->second, 0};
 }
 
 Json Prover::opening() const {
   Json lines = Json::array();
-  const auto& honest = fleet_of({});
+  const auto& honest = *fleets_.at({Evasion::none, Mishap::none});
   for (std::size_t place = 0; place < chips_.size(); ++place) {
-    lines.push_back({{"chip", frame_.lines[place].chip},
-                     {"site", frame_.lines[place].site},
-                     {"weight", frame_.lines[place].weight},
-                     {"device_key", to_hex(honest.chips()[place].device_key->bytes())}});
+    lines.push_back(
+        {{"chip", frame_.lines[place].chip},
+         {"site", frame_.lines[place].site},
+         {"weight", frame_.lines[place].weight},
+         {"device_key",
+          is_large() ? device_keys_[place] : to_hex(honest.chips()[place].device_key->bytes())}});
   }
-  return {{"announced", announced_json(scenario_.announced)},
-          {"anomaly_rate", anomaly_rate(scenario_.noise).text()},
-          {"frame_key", to_hex(frame_.key)},
-          {"memory_bytes", honest.memory_chunks() * chunk_bytes},
-          {"lines", std::move(lines)},
-          {"declarations", Json::array({declared_})}};
+  Json message = {{"announced", announced_json(scenario_.announced)},
+                  {"anomaly_rate", anomaly_rate(scenario_.noise).text()},
+                  {"frame_key", to_hex(frame_.key)},
+                  {"memory_bytes", honest.memory_chunks() * chunk_bytes},
+                  {"lines", std::move(lines)},
+                  {"declarations", Json::array({declared_})}};
+  if (is_large()) message["heads"] = honest_heads_;
+  return message;
+}
+
+Json Prover::heads_of(std::size_t place, const ChipPart& part) const {
+  const bool without_last =
+      part.late_head || (part.tactic != nullptr && part.tactic->files_no_head);
+  return heads_json(lived(place, part).chip().ledgered, without_last);
 }
 
 Json Prover::filings(const Parts& parts) const {
   Json heads = Json::array();
   for (std::size_t place = 0; place < parts.size(); ++place) {
-    Json own = Json::array();
-    const auto& ledgered = fleet_of(parts[place]).chips()[place].ledgered;
-    const Tactic* tactic = parts[place].tactic;
-    const bool without_last =
-        parts[place].late_head || (tactic != nullptr && tactic->files_no_head);
-    for (std::size_t i = 0; i < ledgered.size(); ++i) {
-      if (without_last && i + 1 == ledgered.size()) break;  // that of the freeze
-      own.push_back({{"head", to_hex(ledgered[i].first)}, {"at", ledgered[i].second.ms}});
+    const ChipPart& part = parts[place];
+    if (!is_large()) {
+      heads.push_back(heads_of(place, part));
+    } else if (part.tactic != nullptr) {
+      heads.push_back({{"place", place}, {"heads", heads_of(place, part)}});
+    } else if (part.late_head) {
+      Json own = honest_heads_[place];
+      own.erase(own.size() - 1);  // that of the freeze
+      heads.push_back({{"place", place}, {"heads", std::move(own)}});
     }
-    heads.push_back(std::move(own));
   }
-  return {{"heads", std::move(heads)}, {"declarations", declarations(parts)}};
+  return {{is_large() ? "changed" : "heads", std::move(heads)},
+          {"declarations", declarations(parts)}};
 }
 
 Json Prover::declarations(const Parts& parts) const {
@@ -236,9 +321,8 @@ Json Prover::declarations(const Parts& parts) const {
   std::vector<Seat> partly;
   std::vector<Seat> idle;
   std::vector<Seat> serving;
-  const auto& chips = fleet_of({}).chips();
   for (std::size_t place = 0; place < parts.size(); ++place) {
-    const Seat& seat = chips[place].seat;
+    const Seat seat = seat_of(place);
     if (tells(parts[place], Story::partly)) partly.push_back(seat);
     auto& seats = tells(parts[place], Story::as_idle)        ? idle
                   : tells(parts[place], Story::as_inference) ? serving
@@ -246,7 +330,7 @@ Json Prover::declarations(const Parts& parts) const {
     seats.push_back(seat);
   }
   if (partly.empty() && idle.empty() && serving.empty()) return {};
-  const attestation::SyntheticRun& run = fleet_of({}).declared();
+  const attestation::SyntheticRun& run = shown_run();
   Json files = Json::array();
   if (!told.empty()) files.push_back(files_json(partial_story(run.full_declaration(told), partly)));
   if (!idle.empty()) files.push_back(files_json(idle_story(run.full_declaration(idle))));
@@ -258,12 +342,11 @@ Json Prover::declarations(const Parts& parts) const {
 
 Json Prover::late_filings(const Parts& parts) const {
   std::vector<Seat> seats;
-  const auto& chips = fleet_of({}).chips();
   for (std::size_t place = 0; place < parts.size(); ++place) {
-    if (tells(parts[place], Story::told_late)) seats.push_back(chips[place].seat);
+    if (tells(parts[place], Story::told_late)) seats.push_back(seat_of(place));
   }
   if (seats.empty()) return Json::array();
-  Declaration late = fleet_of({}).other().full_declaration(seats);
+  Declaration late = fleets_.at({Evasion::none, Mishap::none})->other().full_declaration(seats);
   late.metadata.run = RunId::parse("R-late").value();
   return Json::array({files_json(late)});
 }
@@ -281,7 +364,8 @@ Json Prover::evidence(const Json& challenge, const Parts& parts) const {
   attestation::ReadOut read;
   if (!part.broken && !killed && !(relayed && cut)) {
     const Bytes nonce = bytes_from_hex(challenge.at("nonce").get<std::string>()).value();
-    read = fleet_of(part).present(place, nonce);
+    const Lived chip = lived(place, part);
+    read = chip.fleet->present(chip.place, nonce);
   }
   return {
       {"head", to_hex(read.head)}, {"log", to_hex(read.log)}, {"openings", to_hex(read.openings)}};

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,10 +30,13 @@ using Parts = std::vector<ChipPart>;
 
 /// The Prover of a world of emulated chips: a declared run that was trained, a hidden one, and the
 /// lives of all chips under every evasion that is to be played. Read by many threads.
+///
+/// Above `most_emulated_chips` a life is made when its chip is drawn or put to evade, and of all
+/// others only what they filed is kept; a chip then has one mishap in all audits, or none.
 class Prover final {
  public:
-  /// Requires: no more than `most_emulated_chips`.
-  /// Cost: about a millisecond for each chip and evasion.
+  /// Requires: no more than `most_whole_chips`.
+  /// Cost: about a millisecond for each chip and evasion; for each chip alone in large worlds.
   Prover(ScenarioFile scenario, const std::set<attestation::Evasion>& evasions);
   Prover(const Prover&) = delete;
   Prover& operator=(const Prover&) = delete;
@@ -42,6 +46,9 @@ class Prover final {
   [[nodiscard]] const sampler::Frame& frame() const { return frame_; }
   /// Requires: a chip of the frame.
   [[nodiscard]] std::size_t place_of(const std::string& chip) const { return places_.at(chip); }
+
+  /// What befalls the chip in every audit, where that is settled: in large worlds.
+  [[nodiscard]] std::optional<attestation::Mishap> settled_mishap(std::size_t place) const;
 
   /// What the inspector knows before the first audit: the frame and its key, enrolled device keys,
   /// the declarations of a Prover who has no other story.
@@ -55,18 +62,40 @@ class Prover final {
 
  private:
   struct Trainings;
-  [[nodiscard]] const attestation::StandingFleet& fleet_of(const ChipPart& part) const;
+  using Life = std::pair<attestation::Evasion, attestation::Mishap>;
+  /// A fleet that has a chip's life, and the chip's place in it.
+  struct Lived {
+    std::shared_ptr<const attestation::StandingFleet> fleet;
+    std::size_t place;
+    [[nodiscard]] const attestation::FleetChip& chip() const { return fleet->chips()[place]; }
+  };
+  [[nodiscard]] bool is_large() const { return chips_.size() > most_emulated_chips; }
+  [[nodiscard]] Life life_of(std::size_t place, const ChipPart& part) const;
+  [[nodiscard]] Lived lived(std::size_t place, const ChipPart& part) const;
+  [[nodiscard]] std::shared_ptr<const attestation::StandingFleet> made(std::size_t place,
+                                                                       const Life& life) const;
+  [[nodiscard]] const attestation::SyntheticRun& shown_run() const;
+  [[nodiscard]] attestation::Seat seat_of(std::size_t place) const;
+  [[nodiscard]] Json heads_of(std::size_t place, const ChipPart& part) const;
   [[nodiscard]] Json declarations(const Parts& parts) const;
   void add_fleet(attestation::Evasion evasion, attestation::Mishap mishap);
+  void settle_chips();
 
   ScenarioFile scenario_;
   sampler::Frame frame_;
   std::vector<ChipId> chips_;
   std::map<std::string, std::size_t> places_;
   std::unique_ptr<Trainings> trainings_;
-  using Life = std::pair<attestation::Evasion, attestation::Mishap>;
-  std::map<Life, attestation::StandingFleet> fleets_;
+  /// Of all chips, or, in large worlds, of the first ones: its runs are everybody's.
+  std::map<Life, std::shared_ptr<const attestation::StandingFleet>> fleets_;
   Json declared_;  // files of the honest declaration
+  // In large worlds, by place:
+  Parts settled_;                         // honest ones
+  std::vector<std::string> device_keys_;  // in hex
+  Json honest_heads_;
+  mutable std::mutex touched_lock_;
+  mutable std::map<std::pair<Life, std::size_t>, std::shared_ptr<const attestation::StandingFleet>>
+      touched_;
 };
 
 }  // namespace muster::cli::scenario

@@ -1,15 +1,14 @@
 #include "cli/scenario/registry_plays.hpp"
 
-#include <array>
-#include <functional>
 #include <vector>
 
 #include "cli/scenario/hostile_statements.hpp"
-#include "cli/scenario/registry_world.hpp"
+#include "cli/scenario/registry_attempts.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/proofs.hpp"
 #include "registry/audit.hpp"
 #include "registry/balance/unaccounted.hpp"
+#include "registry/dispute.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -17,31 +16,7 @@ namespace {
 using registry::Draft;
 
 using Answer = AttemptEnd;
-
-/// One way to cheat the register.
-struct Attempt {
-  std::string_view name;
-  std::function<Result<Answer>(RegistryWorld&)> play;
-};
-
-/// What becomes of a statement that must be refused, and must leave the log as it was.
-Result<Answer> refused(RegistryWorld& world, const std::string& org, Draft draft,
-                       const std::vector<std::string>& co_signers = {},
-                       const std::string& key = {}) {
-  const auto before = world.log().size();
-  MUSTER_TRY_ASSIGN(const auto submission, world.statement(org, std::move(draft), co_signers, key));
-  MUSTER_TRY_ASSIGN(const std::string rule, world.refusal_of(submission));
-  const bool untouched = world.log().size() == before;
-  return Answer{!rule.empty() && untouched, rule.empty() ? "recorded" : rule};
-}
-
-Draft release_draft(RegistryWorld& world, const std::string& to, const std::vector<ChipId>& chips) {
-  return about("release", chips,
-               {{"shipment", world.next_shipment()},
-                {"receiver", to},
-                {"destination", to + "-site"},
-                {"purpose", "sale"}});
-}
+using Attempt = RegistryAttempt;
 
 Draft accept_draft(const std::string& to, const std::string& shipment, const Hash& release,
                    const std::vector<ChipId>& chips) {
@@ -242,6 +217,24 @@ std::vector<Attempt> key_attempts() {
          MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
          return refused(world, "maker", release_draft(world, "dealer", chips), {}, stolen);
        }},
+      {"signed before the theft was said",
+       [](RegistryWorld& world) -> Result<Answer> {
+         MUSTER_TRY_ASSIGN(const std::string stolen, second_key(world));
+         const auto last_good = static_cast<std::int64_t>(world.log().size().value) - 1;
+         MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
+         MUSTER_TRY_ASSIGN(
+             const auto theft,
+             world.statement("maker", release_draft(world, "dealer", chips), {}, stolen));
+         MUSTER_TRY_ASSIGN(const std::string rule, world.refusal_of(theft));
+         if (!rule.empty()) return failure(Errc::corrupt, "a key not known to be stolen: " + rule);
+         const auto entry = static_cast<registry::Index32>(world.log().size().value - 1);
+         const auto id = crypto::KeyId::of(world.signer(stolen).public_key()).text();
+         MUSTER_TRY(world.record(
+             "maker", {.kind = "key.revoke",
+                       .body = {{"key_id", id}, {"reason", "stolen"}, {"last_good", last_good}}}));
+         const bool disputed = registry::is_disputed(world.state(), entry);
+         return Answer{disputed, disputed ? "disputed" : "stands"};
+       }},
       {"by a stranger's key",
        [](RegistryWorld& world) -> Result<Answer> {
          MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
@@ -333,6 +326,11 @@ Result<Answer> rewritten(RegistryWorld& world) {
 std::vector<Attempt> attempts_of(std::string_view game) {
   if (game == "transit") return transit_attempts();
   if (game == "loss") return loss_attempts();
+  if (game == "seen again") return seen_again_attempts();
+  if (game == "lots") return fab_attempts();
+  if (game == "campaigns") return campaign_attempts();
+  if (game == "histories") return operator_attempts();
+  if (game == "delegates") return delegate_attempts();
   if (game == "custody") return custody_attempts();
   if (game == "diversion") return diversion_attempts();
   if (game == "keys") return key_attempts();
@@ -358,6 +356,23 @@ std::vector<Attempt> attempts_of(std::string_view game) {
 }
 
 }  // namespace
+
+Result<AttemptEnd> refused(RegistryWorld& world, const std::string& org, Draft draft,
+                           const std::vector<std::string>& co_signers, const std::string& key) {
+  const auto before = world.log().size();
+  MUSTER_TRY_ASSIGN(const auto submission, world.statement(org, std::move(draft), co_signers, key));
+  MUSTER_TRY_ASSIGN(const std::string rule, world.refusal_of(submission));
+  const bool untouched = world.log().size() == before;
+  return AttemptEnd{!rule.empty() && untouched, rule.empty() ? "recorded" : rule};
+}
+
+Draft release_draft(RegistryWorld& world, const std::string& to, const std::vector<ChipId>& chips) {
+  return about("release", chips,
+               {{"shipment", world.next_shipment()},
+                {"receiver", to},
+                {"destination", to + "-site"},
+                {"purpose", "sale"}});
+}
 
 Result<Attempts> play_registry(std::string_view game, const Hash& seed, std::uint64_t plays) {
   MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed));

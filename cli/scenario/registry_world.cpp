@@ -11,7 +11,6 @@ using registry::Submission;
 
 namespace {
 
-constexpr const char* origin = "scenario.example/registry";
 constexpr std::int64_t founded_ms = 1'767'600'000'000;  // 2026-01-05T08:00:00Z
 
 std::string key_hex(const crypto::Ed25519Signer& signer) {
@@ -91,7 +90,7 @@ Result<Submission> RegistryWorld::statement(const std::string& org, Draft draft,
                                             const std::vector<std::string>& co_signers,
                                             const std::string& key) {
   draft.event_time = clock_.now();
-  registry::StatementMaker maker({.origin = origin,
+  registry::StatementMaker maker({.origin = std::string(register_origin),
                                   .org = org,
                                   .stream = "main",
                                   .next_number = registry::next_number(state(), org)},
@@ -124,8 +123,7 @@ Result<std::string> RegistryWorld::newcomer(const std::string& role) {
   return org;
 }
 
-Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
-                                                    const std::vector<std::string>& serials) {
+Result<std::vector<ChipId>> RegistryWorld::reserved(std::size_t count) {
   const std::uint64_t block = next_block_++;
   MUSTER_TRY(record(
       "maker",
@@ -136,6 +134,12 @@ Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
     ids.push_back(ChipId::from_parts(
         {.block = block, .ordinal = i, .random = random_.below(ChipId::part_limit)}));
   }
+  return ids;
+}
+
+Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
+                                                    const std::vector<std::string>& serials) {
+  MUSTER_TRY_ASSIGN(auto ids, reserved(count));
   Draft package = about("chip.package", ids, {{"product", "a1"}}, "maker-site");
   for (std::size_t i = 0; i < serials.size(); ++i) {
     package.chips[i].columns = {{"serial", serials[i]}};

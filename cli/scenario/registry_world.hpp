@@ -13,6 +13,9 @@
 
 namespace muster::cli::scenario {
 
+/// The origin of its log.
+inline constexpr std::string_view register_origin = "scenario.example/registry";
+
 /// A register in memory with a registrar, an authority, a maker, two dealers of two countries, two
 /// Provers and a witness, each with a key and a site; SYNTHETIC. The site of X is "X-site".
 class RegistryWorld final {
@@ -32,6 +35,8 @@ class RegistryWorld final {
   /// Errors: those of the store.
   Result<std::string> refusal_of(const registry::Submission& submission);
 
+  /// New ids that the maker may package.
+  Result<std::vector<ChipId>> reserved(std::size_t count);
   /// New chips in the maker's custody, without a device key; with these serial numbers, if any.
   Result<std::vector<ChipId>> packaged(std::size_t count,
                                        const std::vector<std::string>& serials = {});

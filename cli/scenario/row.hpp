@@ -42,6 +42,13 @@ enum class PromiseKind : std::uint8_t {
 };
 [[nodiscard]] std::string_view promise_name(PromiseKind kind);
 
+/// Whether chips file heads at beacon times while a play lasts.
+enum class HeadsAsked : std::uint8_t {
+  as_announced,  ///< as the world's file says
+  never,
+  always,  ///< as often as the file says, or, where it says nothing, a dozen times in the window
+};
+
 /// One way of playing a row.
 struct PlayFacts {
   std::string_view row;
@@ -54,6 +61,7 @@ struct PlayFacts {
   /// Pipeline: what a Prover chooses from, by the names of tactics.
   std::span<const std::string_view> tactics{};
   bool together = false;  ///< all tactics at once: a combined row
+  HeadsAsked heads = HeadsAsked::as_announced;
 };
 
 /// All plays, by row.

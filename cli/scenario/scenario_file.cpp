@@ -198,6 +198,7 @@ Json announced_json(const Announced& announced) {
                  {"close_days", announced.queries.close_days}}}};
   if (announced.excess_flop) json["excess_flop"] = announced.excess_flop->text();
   if (announced.violation_chips) json["violation_chips"] = *announced.violation_chips;
+  if (announced.heads_every_days > 0) json["heads_every_days"] = announced.heads_every_days;
   return json;
 }
 
@@ -250,6 +251,10 @@ Result<Announced> parse_announced(const Json& json, const std::string& where) {
                       .offbook = offbook,
                       .queries = answers};
   MUSTER_TRY(read_excess(fields, announced));
+  if (fields.has("heads_every_days")) {
+    MUSTER_TRY_ASSIGN(announced.heads_every_days,
+                      whole(fields, "heads_every_days", 1, most_window_days));
+  }
   MUSTER_TRY(fields.finish());
   MUSTER_TRY(check_sizes(announced, where));
   return announced;

@@ -15,8 +15,10 @@ namespace muster::cli::scenario {
 
 inline constexpr std::string_view scenario_version = "muster/scenario/v1";
 inline constexpr std::uint64_t most_chips = 10'000'000;
-/// Above it a world is played by positions alone: its chips are made when they are touched.
+/// Above it a chip's life is made when the chip is touched: drawn, or put to evade.
 inline constexpr std::uint64_t most_emulated_chips = 1'000;
+/// Above it a world is played by positions alone.
+inline constexpr std::uint64_t most_whole_chips = 20'000;
 
 /// A site of the Prover and its chips.
 struct ScenarioSite {
@@ -47,6 +49,9 @@ struct Announced {
   std::string snapshots_per_day;  ///< of powered time, as the firmware must take them
   std::uint64_t offbook = 0;      ///< U
   QueryAnswers queries;
+  /// Days from one head filed at a beacon time to the next, of every chip; 0: none is asked for. A
+  /// chip that was twice as long without one owes an answer.
+  std::uint64_t heads_every_days = 0;
 
   [[nodiscard]] std::uint64_t chips() const;
   [[nodiscard]] Window window() const;

@@ -88,6 +88,22 @@ std::string commonest(const AuditCount& count) {
   return text;
 }
 
+/// The Prover of a world, and inspectors who audit it.
+struct Hall {
+  std::unique_ptr<Prover> prover;
+  AuditRoom room;
+};
+
+/// How often heads are asked for while a play lasts, in days; 0: not at all.
+std::uint64_t heads_of(HeadsAsked asked, const Announced& announced) {
+  constexpr std::uint64_t times = 12;  // in the window, where the file says nothing
+  if (asked == HeadsAsked::never) return 0;
+  if (asked == HeadsAsked::as_announced || announced.heads_every_days > 0) {
+    return announced.heads_every_days;
+  }
+  return std::max<std::uint64_t>(announced.window_days / times, 1);
+}
+
 /// All that one score needs at hand.
 class Scoring final {
  public:
@@ -97,7 +113,11 @@ class Scoring final {
   Result<Score> play();
 
  private:
-  Result<void> open_room();
+  Result<void> open_halls();
+  Result<void> open_hall(std::uint64_t heads, const std::set<attestation::Evasion>& evasions);
+  AuditRoom& room_of(const PlayFacts& facts) {
+    return halls_.at(heads_of(facts.heads, scenario_->announced)).room;
+  }
   Result<PlayScore> play_one(const PlayFacts& facts);
   Result<void> play_apart(PlayScore& score) const;
   Result<void> play_draws(PlayScore& score) const;
@@ -108,30 +128,38 @@ class Scoring final {
     if (*progress_) (*progress_)(what);
   }
   [[nodiscard]] bool has_pipeline() const {
-    return scenario_->announced.chips() <= most_emulated_chips;
+    return scenario_->announced.chips() <= most_whole_chips;
   }
 
   const ScenarioFile* scenario_;
   const ScoreOptions* options_;
   const ScoreProgress* progress_;
   std::optional<sampler::Plan> plan_{};
-  std::unique_ptr<Prover> prover_{};
-  std::optional<AuditRoom> room_{};
+  std::map<std::uint64_t, Hall> halls_{};  // by how often heads are asked for
 };
 
-Result<void> Scoring::open_room() {
-  std::set<attestation::Evasion> evasions;
-  bool any = wanted(*options_, "honest");
+Result<void> Scoring::open_halls() {
+  if (!has_pipeline()) return {};
+  std::map<std::uint64_t, std::set<attestation::Evasion>> wanted_lives;
+  if (wanted(*options_, "honest")) wanted_lives[scenario_->announced.heads_every_days];
   for (const PlayFacts& facts : plays()) {
     if (facts.engine != Engine::pipeline || !wanted(*options_, facts.row)) continue;
-    any = true;
+    auto& evasions = wanted_lives[heads_of(facts.heads, scenario_->announced)];
     for (const std::string_view name : facts.tactics) evasions.insert(tactic_named(name)->evasion);
   }
-  if (!any || !has_pipeline()) return {};
-  tell("the lives of " + std::to_string(scenario_->announced.chips()) + " chips");
-  prover_ = std::make_unique<Prover>(*scenario_, evasions);
-  MUSTER_TRY_ASSIGN(auto room, AuditRoom::open(*prover_, options_->room));
-  room_.emplace(std::move(room));
+  for (const auto& [heads, evasions] : wanted_lives) MUSTER_TRY(open_hall(heads, evasions));
+  return {};
+}
+
+Result<void> Scoring::open_hall(std::uint64_t heads,
+                                const std::set<attestation::Evasion>& evasions) {
+  tell("the lives of " + std::to_string(scenario_->announced.chips()) + " chips" +
+       (heads == 0 ? "" : ", with a head every " + std::to_string(heads) + " days"));
+  ScenarioFile world = *scenario_;
+  world.announced.heads_every_days = heads;
+  auto prover = std::make_unique<Prover>(std::move(world), evasions);
+  MUSTER_TRY_ASSIGN(auto room, AuditRoom::open(*prover, options_->room));
+  halls_.emplace(heads, Hall{std::move(prover), std::move(room)});
   return {};
 }
 
@@ -141,9 +169,10 @@ Result<Hiding> Scoring::best_response(const PlayFacts& facts) {
   std::optional<Hiding> best;
   double least = 2;
   for (const Hiding& hiding : list) {
-    MUSTER_TRY_ASSIGN(const auto count,
-                      room_->play(hiding, "search/" + std::string(facts.name) + "/" + hiding.name,
-                                  options_->searched));
+    MUSTER_TRY_ASSIGN(
+        const auto count,
+        room_of(facts).play(hiding, "search/" + std::string(facts.name) + "/" + hiding.name,
+                            options_->searched));
     const double share = caught_share(facts.promise, count);
     if (share >= least) continue;
     least = share;
@@ -154,8 +183,8 @@ Result<Hiding> Scoring::best_response(const PlayFacts& facts) {
 
 Result<PlayScore> Scoring::play_audits(const PlayFacts& facts) {
   MUSTER_TRY_ASSIGN(const Hiding hiding, best_response(facts));
-  MUSTER_TRY_ASSIGN(auto count,
-                    room_->play(hiding, "score/" + std::string(facts.name), options_->audits));
+  MUSTER_TRY_ASSIGN(auto count, room_of(facts).play(hiding, "score/" + std::string(facts.name),
+                                                    options_->audits));
   PlayScore score{.facts = &facts};
   score.strategy = hiding.name;
   score.inspected = count.lines / std::max<std::uint64_t>(count.plays, 1);
@@ -174,8 +203,9 @@ Result<PlayScore> Scoring::play_audits(const PlayFacts& facts) {
   }
   score.audits = std::move(count);
   if (options_->findings && facts.promise != PromiseKind::not_caught) {
-    MUSTER_TRY_ASSIGN(score.finding,
-                      room_->finding(hiding, "file/" + std::string(facts.name), most_filed_audits));
+    MUSTER_TRY_ASSIGN(
+        score.finding,
+        room_of(facts).finding(hiding, "file/" + std::string(facts.name), most_filed_audits));
   }
   return score;
 }
@@ -191,7 +221,8 @@ void take(const Attempts& attempts, PlayScore& score) {
 }
 
 Result<void> Scoring::play_draws(PlayScore& score) const {
-  const ScenarioFile drawn = has_pipeline() ? *scenario_ : standard_scenario();
+  const bool small = scenario_->announced.chips() <= most_emulated_chips;
+  const ScenarioFile drawn = small ? *scenario_ : standard_scenario();
   if (score.facts->game == "tampered") {
     score.promised = 1;
     MUSTER_TRY_ASSIGN(score.plays, play_tampered_draws(drawn, options_->audits));
@@ -247,7 +278,8 @@ Result<PlayScore> Scoring::play_one(const PlayFacts& facts) {
 Result<HonestScore> Scoring::play_honest() {
   HonestScore score;
   tell("honest Provers");
-  MUSTER_TRY_ASSIGN(score.audits, room_->play({"honest"}, "honest", options_->honest));
+  AuditRoom& room = halls_.at(scenario_->announced.heads_every_days).room;
+  MUSTER_TRY_ASSIGN(score.audits, room.play({"honest"}, "honest", options_->honest));
   if (plan_->queries) score.stated = plan_->queries->honest_hit.convert_to<double>();
   score.queries = {score.audits.honest_lines, score.audits.honest_queries};
   // Wrong accusations must not be shown to be commoner than stated.
@@ -266,7 +298,7 @@ Result<Score> Scoring::play() {
                                           roots_of_nothing(), auditor_vrf().public_key()));
   Score score{.lines = plan_->sample_size,
               .target = plan_->detection_probability.convert_to<double>()};
-  MUSTER_TRY(open_room());
+  MUSTER_TRY(open_halls());
   for (const PlayFacts& facts : plays()) {
     if (!wanted(*options_, facts.row)) continue;
     if (facts.engine == Engine::pipeline && !has_pipeline()) continue;

@@ -78,7 +78,7 @@ struct Score {
 using ScoreProgress = std::function<void(const std::string& what)>;
 
 /// Plays the rows in the world of `scenario`. Same scenario and options, same score, whatever the
-/// threads. Worlds above `most_emulated_chips` are played by positions, registry and draw of the
+/// threads. Worlds above `most_whole_chips` are played by positions, registry and draw of the
 /// standard world's size alone: their pipeline plays are left out.
 /// Errors: `invalid_input` for an unknown row; those of the plan; `unavailable`.
 Result<Score> play_score(const ScenarioFile& scenario, const ScoreOptions& options,

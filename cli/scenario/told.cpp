@@ -6,11 +6,61 @@
 namespace muster::cli::scenario {
 namespace {
 
-/// Over the filed documents, each as it is.
+/// Of a filed document, as it is.
+Hash leaf_of(const Json& document) { return crypto::sha256(document.dump()); }
+
 Hash root_of(const Json& list) {
   std::vector<Hash> leaves;
-  for (const Json& item : list) leaves.push_back(crypto::sha256(item.dump()));
+  for (const Json& item : list) leaves.push_back(leaf_of(item));
   return sampler::leaves_root(leaves);
+}
+
+/// What one chip filed, into `heads` at its place.
+Result<void> read_heads(const Json& list, const std::string& chip, std::size_t place,
+                        FiledHeads& heads) {
+  auto& own = heads.of_chip[chip];
+  own.clear();
+  for (const Json& json : list) {
+    MUSTER_TRY_ASSIGN(auto head, FieldReader::open(json, "filings.heads"));
+    MUSTER_TRY_ASSIGN(Bytes bytes, hex_field(head, "head"));
+    MUSTER_TRY_ASSIGN(const std::int64_t at, head.integer("at"));
+    MUSTER_TRY(head.finish());
+    own.emplace_back(std::move(bytes), Timestamp{at});
+  }
+  heads.leaves[place] = leaf_of(list);
+  return {};
+}
+
+/// What all chips of `frame` filed.
+Result<FiledHeads> all_heads(const Json& lists, const sampler::Frame& frame) {
+  if (lists.size() != frame.lines.size()) {
+    return failure(Errc::invalid_input, "filings.heads: want a list for each chip of the frame");
+  }
+  FiledHeads heads;
+  heads.leaves.resize(lists.size());
+  for (std::size_t place = 0; place < lists.size(); ++place) {
+    MUSTER_TRY(read_heads(lists[place], frame.lines[place].chip, place, heads));
+  }
+  return heads;
+}
+
+/// The heads of the opening, but for those of the places that `changed` names.
+Result<FiledHeads> changed_heads(const Json& changed, const Register& known) {
+  if (!known.heads) {
+    return failure(Errc::invalid_input, "filings.changed: the opening has no heads to change");
+  }
+  FiledHeads heads = *known.heads;
+  for (const Json& json : changed) {
+    MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(json, "filings.changed"));
+    MUSTER_TRY_ASSIGN(
+        const std::int64_t place,
+        fields.integer("place", 0, static_cast<std::int64_t>(heads.leaves.size()) - 1));
+    MUSTER_TRY_ASSIGN(const Json* list, fields.array("heads"));
+    MUSTER_TRY(fields.finish());
+    const auto at = static_cast<std::size_t>(place);
+    MUSTER_TRY(read_heads(*list, known.frame.lines[at].chip, at, heads));
+  }
+  return heads;
 }
 
 Result<Declared> parse_declared(const Json& list) {
@@ -37,6 +87,10 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
   MUSTER_TRY_ASSIGN(const std::int64_t memory, fields.integer("memory_bytes"));
   MUSTER_TRY_ASSIGN(const Json* lines, fields.array("lines"));
   MUSTER_TRY_ASSIGN(const Json* declarations, fields.array("declarations"));
+  const Json* heads = nullptr;
+  if (fields.has("heads")) {
+    MUSTER_TRY_ASSIGN(heads, fields.array("heads"));
+  }
   MUSTER_TRY(fields.finish());
   sampler::Frame frame{known.prover, std::move(key), {}};
   std::map<std::string, crypto::PublicKey> device_keys;
@@ -54,6 +108,10 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
   MUSTER_TRY(sampler::check(frame));
   const Hash root = sampler::leaves_root(sampler::frame_leaves(frame));
   MUSTER_TRY_ASSIGN(auto declared, parse_declared(*declarations));
+  std::optional<FiledHeads> filed;
+  if (heads != nullptr) {
+    MUSTER_TRY_ASSIGN(filed, all_heads(*heads, frame));
+  }
   MUSTER_TRY_ASSIGN(auto plan, committed_plan(known, rate, roots_of_nothing(), vrf_key));
   return Register{std::move(known),
                   rate,
@@ -62,6 +120,7 @@ Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey
                   static_cast<std::uint64_t>(memory),
                   root,
                   std::move(declared),
+                  std::move(filed),
                   std::move(plan)};
 }
 
@@ -91,24 +150,14 @@ attestation::DeclarationIndex index_of(const std::vector<attestation::Declaratio
 
 Result<Filed> parse_filed(const Json& message, const Register& known) {
   MUSTER_TRY_ASSIGN(auto fields, FieldReader::open(message, "filings"));
-  MUSTER_TRY_ASSIGN(const Json* heads, fields.array("heads"));
+  const bool changes = fields.has("changed");
+  MUSTER_TRY_ASSIGN(const Json* heads, fields.array(changes ? "changed" : "heads"));
   MUSTER_TRY_ASSIGN(const Json* declarations, fields.any("declarations"));
   MUSTER_TRY(fields.finish());
-  if (heads->size() != known.frame.lines.size()) {
-    return failure(Errc::invalid_input, "filings.heads: want a list for each chip of the frame");
-  }
   Filed filed;
-  for (std::size_t place = 0; place < heads->size(); ++place) {
-    auto& own = filed.heads[known.frame.lines[place].chip];
-    for (const Json& json : (*heads)[place]) {
-      MUSTER_TRY_ASSIGN(auto head, FieldReader::open(json, "filings.heads"));
-      MUSTER_TRY_ASSIGN(Bytes bytes, hex_field(head, "head"));
-      MUSTER_TRY_ASSIGN(const std::int64_t at, head.integer("at"));
-      MUSTER_TRY(head.finish());
-      own.emplace_back(std::move(bytes), Timestamp{at});
-    }
-  }
-  filed.heads_root = root_of(*heads);
+  MUSTER_TRY_ASSIGN(filed.heads,
+                    changes ? changed_heads(*heads, known) : all_heads(*heads, known.frame));
+  filed.heads_root = sampler::leaves_root(filed.heads.leaves);
   if (!declarations->is_null()) {
     MUSTER_TRY_ASSIGN(filed.declared, parse_declared(*declarations));
   }

@@ -25,6 +25,12 @@ struct Declared {
   Hash root;
 };
 
+/// Heads of all chips, as they are filed.
+struct FiledHeads {
+  std::map<std::string, std::vector<std::pair<Bytes, Timestamp>>> of_chip{};
+  std::vector<Hash> leaves{};  ///< over each chip's list, in the order of the frame
+};
+
 /// What he knows before the first audit.
 struct Register {
   Announced announced;
@@ -33,15 +39,16 @@ struct Register {
   std::map<std::string, crypto::PublicKey> device_keys;
   std::uint64_t memory_bytes;  ///< of each chip
   Hash frame_root;
-  Declared declared;   ///< in audits that file no other declarations
-  sampler::Plan plan;  ///< the one for a freeze of nothing
+  Declared declared;                ///< in audits that file no other declarations
+  std::optional<FiledHeads> heads;  ///< of which audits file what is changed, in large worlds
+  sampler::Plan plan;               ///< the one for a freeze of nothing
 };
 /// Errors: `invalid_input` by field; those of the plan.
 Result<Register> parse_register(const Json& message, const sampler::VrfPublicKey& vrf_key);
 
 /// What was in the ledger before the draw of one audit.
 struct Filed {
-  std::map<std::string, std::vector<std::pair<Bytes, Timestamp>>> heads;  ///< by chip
+  FiledHeads heads;
   Hash heads_root;
   std::optional<Declared> declared;  ///< nothing: those that the register has
 };

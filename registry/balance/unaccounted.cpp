@@ -16,6 +16,7 @@ enum Reason : std::size_t {
   missing,
   not_found,
   overdue,
+  refused,
   destroyed_unread,
   declared,
   of_unknown_making,
@@ -29,6 +30,7 @@ std::array<ChipClass, reasons> empty_classes() {
   classes[missing] = {.name = "missing", .unaccounted = true};
   classes[not_found] = {.name = "not found by an inventory", .unaccounted = true};
   classes[overdue] = {.name = "released and overdue", .unaccounted = true};
+  classes[refused] = {.name = "refused and not taken back", .unaccounted = true};
   classes[destroyed_unread] = {.name = "destroyed without an exit read", .unaccounted = true};
   classes[declared] = {.name = "declared by their holder", .legacy = true};
   classes[of_unknown_making] = {.name = "found at a chokepoint", .legacy = true};
@@ -48,8 +50,10 @@ std::optional<Reason> reason_of(const State& state, RowN n) {
   if (chip.has(Flag::missing)) return missing;
   if (!state.sought(n).empty()) return not_found;
   const auto& shipments = state.tables().shipments;
-  if (chip.shipment != no_row && shipments[chip.shipment].overdue != no_index) return overdue;
-  return std::nullopt;
+  if (chip.shipment == no_row || shipments[chip.shipment].overdue == no_index) return std::nullopt;
+  // A refusal is a paper of one who may lie with the sender: it names who owes the chip, and takes
+  // it out of nothing.
+  return chip.transport == Transport::returning ? refused : overdue;
 }
 
 /// The last row of the custody table of each chip that was destroyed.

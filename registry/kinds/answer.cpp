@@ -211,6 +211,7 @@ constexpr std::array<Kind, 6> answer_rows{{
     {.code = "P6b",
      .name = "query.answer",
      .signers = "the query's owner",
+     .suspended = Suspended::may,
      .body = query_answer_fields,
      .change = "no chip",
      .guard = "query open",

@@ -96,10 +96,34 @@ Result<void> attest_rule(const Case& found) {
   return {};
 }
 
+/// Whether its custodian has said that the chip is gone: then its key should answer nowhere.
+bool said_to_be_gone(const ChipState& chip) {
+  return chip.life == Life::destroyed || chip.has(Flag::lost) || chip.has(Flag::stolen) ||
+         chip.has(Flag::missing);
+}
+
+/// Whose custody the chip is in, or was in last. Cost: the custody table, of a destroyed one.
+RowN last_custodian(const Tables& tables, RowN chip) {
+  if (tables.chips[chip].custodian != no_row) return tables.chips[chip].custodian;
+  for (RowN n = static_cast<RowN>(tables.custody.size()); n > 0; --n) {
+    if (tables.custody[n - 1].chip == chip) return tables.custody[n - 1].party;
+  }
+  return no_row;
+}
+
 void attest_effect(State& state, const Case& found) {
   state.tables().used_nonces.add({.id = found.body().text("nonce"), .index = state.now_index()});
-  for (const RowN chip : found.chips) state.assure(chip, Assurance::fresh);
+  for (const RowN chip : found.chips) {
+    const ChipState& now = state.tables().chips[chip];
+    if (said_to_be_gone(now)) {
+      open_finding(state, last_custodian(state.tables(), chip), "key.seen_again");
+    }
+    if (now.life != Life::destroyed) state.assure(chip, Assurance::fresh);
+  }
 }
+
+constexpr std::uint8_t whatever_its_holder_says =
+    one_of({Life::made, Life::passed, Life::failed, Life::retired, Life::destroyed});
 
 constexpr std::array<Field, 4> attest_fields{
     {{"nonce", FieldType::hash},
@@ -119,8 +143,13 @@ constexpr std::array<Kind, 1> presence_rows{{
      .expects = Expects::optional,
      .body = attest_fields,
      .columns = attest_columns,
-     .needs = {.not_seized = false, .not_lost = false, .not_missing = false},
-     .change = "bound -> fresh: an observation",
+     .needs = {.life = whatever_its_holder_says,
+               .not_seized = false,
+               .not_lost = false,
+               .not_missing = false},
+     .change =
+         "bound -> fresh: an observation; of one that is lost, stolen, missing or destroyed a "
+         "finding as well",
      .guard = "nonce never used; a recent statement quoted; the key enrolled for the chip signs "
               "both",
      .rule = attest_rule,

@@ -1,7 +1,7 @@
 // `device-log pack`, `prover check` and `prover due`: a Prover looks at itself before others do.
 
 #include "ledger/base/chip_id.hpp"
-#include "tests/cli/cli_world.hpp"
+#include "tests/cli/audit_world.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -62,6 +62,18 @@ struct ProverWorld {
     return world.json(words, code);
   }
 };
+
+/// Another Prover of the country of the one that is inspected.
+std::string other_prover(AuditWorld& world) {
+  const Json country = world.json({"party", "show", world.prover})["country"];
+  for (const auto& file : std::filesystem::directory_iterator(world.path("w/provers"))) {
+    std::string name = file.path().stem().string();
+    if (file.path().extension() != ".key" || name == world.prover) continue;
+    if (world.json({"party", "show", name})["country"] == country) return name;
+  }
+  FAIL("no other Prover in the country of " << world.prover);
+  return {};
+}
 
 /// The chips with a finding, or null.
 Json chips_with(const Json& checked, const std::string& code) {
@@ -173,4 +185,40 @@ TEST_CASE("a clock that has run out is owed by the Prover, and ends in 1") {
   world.set_now("2027-01-02T00:00:00Z");
   CHECK(world.json({"prover", "due", "northwind"}, 1)["clocks"][0]["overdue"] == true);
   CHECK(world.json({"prover", "due", "maker"})["clocks"].empty());
+}
+
+TEST_CASE("lines that wait are told to whoever has the chips, and to whoever leases them") {
+  AuditWorld world("cli-prover-lines");
+  world.hold_ceremony();
+  world.json(world.draw());
+  world.json(world.open());
+  std::istringstream challenges(must(read_text_file(world.path("challenges"))));
+  std::string first;
+  REQUIRE(std::getline(challenges, first));
+  const ChipId chip = must(ChipId::parse(must(parse_json(first))["chip"].get<std::string>()));
+  const auto lines_of = [&](const std::string& party, int code = 0) {
+    std::uint64_t lines = 0;
+    const Json due = world.json({"prover", "due", party}, code);
+    for (const Json& site : due["open_lines"]) {
+      lines += site["lines"].get<std::uint64_t>();
+    }
+    return lines;
+  };
+  const std::uint64_t drawn = lines_of(world.prover);
+  REQUIRE(drawn > 1);
+  CHECK(lines_of("inspectorate") == 0);
+
+  const std::string tenant = other_prover(world);
+  CHECK(lines_of(tenant) == 0);
+  const std::string country = world.json({"party", "show", tenant})["country"];
+  world.json(Words{"screen", "record", "--parties", tenant, "--lists", std::string(64, 'a'),
+                   "--as-of", "2026-11-01", "--verdict", "pass"} +
+             world.by(world.prover));
+  world.json(Words{"lease", "start", "--lease", "T1", "--lessee", tenant, "--country", country,
+                   "--window", "2026-11-01..2026-12-01", "--chips", chip.to_string()} +
+             world.by(world.prover) + Words{"--sign", world.key(tenant)});
+  CHECK(lines_of(tenant) == 1);
+  CHECK(lines_of(world.prover) == drawn);
+  world.at("2026-12-02T00:00:00Z");  // the lease is over
+  CHECK(lines_of(tenant, 1) == 0);   // which has a clock that ran out
 }

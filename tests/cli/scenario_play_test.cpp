@@ -43,6 +43,23 @@ AuditCount all_chips(std::string_view tactic) {
   return must(quiet_room().play(hiding, "test/" + hiding.name, 2));
 }
 
+/// The same where a head of every chip is asked for each week.
+AuditRoom& room_with_heads() {
+  static const Prover prover = [] {
+    ScenarioFile world = quiet_world();
+    world.announced.heads_every_days = 7;
+    return Prover(world, {attestation::Evasion::flash_back, attestation::Evasion::flash_filed,
+                          attestation::Evasion::flash_for_heads});
+  }();
+  static AuditRoom opened = must(AuditRoom::open(prover, room()));
+  return opened;
+}
+
+AuditCount all_chips_with_heads(std::string_view tactic) {
+  const Hiding hiding{std::string(tactic), {tactic_named(tactic)}, 100};
+  return must(room_with_heads().play(hiding, "test/heads/" + hiding.name, 2));
+}
+
 bool shows(const AuditCount& count, const std::string& code) { return count.codes.contains(code); }
 
 const PlayScore& play_of(const Score& score, std::string_view row) {
@@ -148,6 +165,27 @@ TEST_CASE("NOT CAUGHT: what the table says passes, passes") {
   }
 }
 
+TEST_CASE("flash that was put back shows where heads are asked for at beacon times, filed or not") {
+  const AuditCount unfiled = all_chips_with_heads("flash put back, nothing declared then");
+  CHECK(unfiled.evading_hits == 50);
+  CHECK(unfiled.wrongly_cleared == 0);
+  CHECK(shows(unfiled, "head.gap"));
+  const AuditCount filed = all_chips_with_heads("flash put back, other heads filed");
+  CHECK(filed.evading_hits == 50);
+  CHECK(filed.wrongly_cleared == 0);
+  CHECK(shows(filed, "chain.fork"));
+  const AuditCount honest = must(room_with_heads().play({"honest"}, "test/heads/honest", 4));
+  CHECK(honest.lines == 100);
+  CHECK(honest.honest_queries == 0);
+}
+
+TEST_CASE("NOT CAUGHT: flash that is put back for the moment of each head") {
+  const AuditCount count = all_chips_with_heads("flash put back for each head");
+  CHECK(count.evading_lines == 50);
+  CHECK(count.evading_hits == 0);
+  CHECK(count.wrongly_cleared == 2);
+}
+
 TEST_CASE(
     "NOT ALWAYS CAUGHT: weights of another time, in shards that nearly fit the scratch budget") {
   const AuditCount count = all_chips("stale weights");
@@ -172,7 +210,7 @@ TEST_CASE("the same score whatever the threads, and as JSON") {
   const Json json = score_json(two, standard_scenario());
   CHECK(json == score_json(one, standard_scenario()));
   CHECK(json.at("simulated") == true);
-  CHECK(json.at("plays").size() == 6);
+  CHECK(json.at("plays").size() == 7);
   CHECK(json.at("kept") == true);
   CHECK(two.kept());
   CHECK(play_of(two, "V27").plays.caught == 10);
@@ -181,17 +219,66 @@ TEST_CASE("the same score whatever the threads, and as JSON") {
 }
 
 TEST_CASE("every attempt at the register is refused or shows in the books") {
-  ScoreOptions options{.rows = {"V2", "V3", "V25", "V26", "V28", "V31"}, .audits = 30};
+  ScoreOptions options{.rows = {"V2", "V3", "V24", "V25", "V26", "V28", "V31"}, .audits = 30};
   options.room = room();
 
   const Score score = must(play_score(quiet_world(), options));
 
-  CHECK(score.plays.size() == 6);
+  CHECK(score.plays.size() == 11);
   for (const PlayScore& play : score.plays) {
     CAPTURE(play.facts->name);
     CHECK(play.plays.caught == play.plays.count);
     CHECK(play.kept == Kept::not_contradicted);
   }
+}
+
+TEST_CASE("above a thousand chips audits are whole, and chips live when they are touched") {
+  ScenarioFile world = must(made_scenario({.chips = 1'050, .sites = 5, .violation_chips = 200}));
+  const Prover noisy(world, {});
+  std::set<attestation::Mishap> befallen;
+  for (std::size_t place = 0; place < 1'050; ++place) {
+    befallen.insert(noisy.settled_mishap(place).value());
+  }
+  CHECK(befallen.size() == attestation::mishap_count);
+  AuditRoom honest = must(AuditRoom::open(noisy, room()));
+  const AuditCount nobody = must(honest.play({"honest"}, "test/large/honest", 20));
+  CHECK(nobody.honest_lines > 100);
+  CHECK(nobody.honest_queries < nobody.honest_lines / 10);  // broken ones, and late heads
+  CHECK(nobody.caught == 0);
+
+  world.noise = quiet_world().noise;
+  const Prover prover(world, {});
+  AuditRoom opened = must(AuditRoom::open(prover, room()));
+  CHECK(must(opened.play({"honest"}, "test/large/quiet", 10)).honest_queries == 0);
+  for (const char* tactic : {"hidden run", "label on another chip", "forked, no head filed",
+                             "explained after the draw", "called idle", "rolled back"}) {
+    CAPTURE(tactic);
+    const Hiding hiding{tactic, {tactic_named(tactic)}, 500};
+    const AuditCount count = must(opened.play(hiding, std::string("test/large/") + tactic, 2));
+    CHECK(count.evading_lines > 0);
+    CHECK(count.evading_hits == count.evading_lines);
+    CHECK(count.honest_queries == 0);
+    CHECK(count.wrongly_cleared == 0);
+  }
+}
+
+TEST_CASE("what a touched chip presents is the same whoever was touched before") {
+  const ScenarioFile world =
+      must(made_scenario({.chips = 1'001, .sites = 1, .violation_chips = 300}));
+  const auto presented = [&](const Prover& prover, std::size_t place) {
+    Parts parts(1'001);
+    parts[place].tactic = tactic_named("label on another chip");
+    const Json challenge = {{"chip", prover.frame().lines[place].chip},
+                            {"nonce", std::string(64, 'a')},
+                            {"uplink", "cut"}};
+    return prover.filings(parts).dump() + prover.evidence(challenge, parts).dump();
+  };
+  const Prover one(world, {});
+  const Prover other(world, {});
+  const std::string first = presented(one, 3);
+  CHECK(presented(other, 1'000) != first);
+  CHECK(presented(other, 3) == first);
+  CHECK(presented(one, 3) == first);
 }
 
 TEST_CASE("a world of ten million chips is played by positions") {

@@ -30,6 +30,9 @@ TEST_CASE("a world is written and read back, byte for byte") {
 
   CHECK(scenario_text(must(parse_scenario(text))) == text);
   CHECK(answer_to("/seed", "another") == "read");
+  ScenarioFile with_heads = standard_scenario();
+  with_heads.announced.heads_every_days = 7;
+  CHECK(must(parse_scenario(scenario_text(with_heads))).announced.heads_every_days == 7);
 }
 
 TEST_CASE("a world that cannot be is refused, by field") {
@@ -41,6 +44,7 @@ TEST_CASE("a world that cannot be is refused, by field") {
   CHECK(begins(answer_to("/announced/window_days", 2), "scenario.announced.window_days"));
   CHECK(
       begins(answer_to("/announced/longest_run_days", 91), "scenario.announced.longest_run_days"));
+  CHECK(begins(answer_to("/announced/heads_every_days", 0), "scenario.announced.heads_every_days"));
   CHECK(begins(answer_to("/announced/flop_per_s", "1.5"), "scenario.announced.flop_per_s"));
   CHECK(begins(answer_to("/announced/snapshots_per_day", "25"),
                "scenario.announced.snapshots_per_day"));

@@ -118,6 +118,38 @@ TEST_CASE("an answer counts once, and only of the key that was enrolled") {
   CHECK(devices.attest(3, 0, "c") == "attest.not_enrolled");
 }
 
+TEST_CASE(
+    "a key that answers after its chip was declared gone is a finding against its last holder") {
+  Devices devices;
+  World& world = devices.world;
+  const auto& findings = world.state().tables().findings;
+  const auto seen_again = [&] {
+    return std::ranges::count_if(findings.rows(), [&](const registry::Finding& one) {
+      return one.code == "key.seen_again" && world.state().party_name(one.party) == "maker";
+    });
+  };
+  CHECK(devices.attest(0, 0, "a") == "recorded");
+  CHECK(seen_again() == 0);
+
+  world.record("maker", about("loss.declare", {devices.chips[0]}, {{"circumstances", "gone"}}));
+  CHECK(devices.attest(0, 0, "b") == "recorded");
+  CHECK(seen_again() == 1);
+  CHECK(world.chip(devices.chips[0]).has(registry::Flag::lost));  // still to be found
+
+  Draft test{.kind = "chip.test"};
+  test.chips.push_back({devices.chips[1], {{"pass", false}}});
+  world.record("maker", test);
+  world.record(
+      "maker",
+      about("destroy", {devices.chips[1]}, {{"method", "m"}, {"place", "p"}}, "maker-site"),
+      {"witness"});
+  CHECK(devices.attest(1, 0, "c") == "attest.other_key");  // only its own key is it
+  CHECK(devices.attest(1, 1, "d") == "recorded");
+  CHECK(seen_again() == 2);
+  CHECK(world.chip(devices.chips[1]).life == registry::Life::destroyed);
+  CHECK(must(registry::audit_registry(world.store)).faults.empty());
+}
+
 TEST_CASE("an audit checks a device's answer itself, with and without the envelopes' signatures") {
   Devices devices;
   const Hash nonce = crypto::sha256("n");

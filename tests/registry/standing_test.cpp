@@ -64,6 +64,56 @@ TEST_CASE("a suspended party reports, corrects and releases to an authority, and
   world.record("maker", about("retire", {chips[2]}, {{"cause", "c"}}));
 }
 
+TEST_CASE("a suspended Prover files what an audit wants of it, and still moves nothing") {
+  World world;
+  const auto chips = world.chips(2);
+  world.deliver("maker", "northwind", chips);
+  world.clock.advance_ms(ms_per_day);
+  world.record("gov", suspension("northwind"));
+
+  const Json window{{"from", "2026-01-01T00:00:00.000Z"}, {"to", world.clock.now().to_string()}};
+  Draft heads{.kind = "heads.commit", .body = {{"window", window}}};
+  for (const ChipId& chip : chips) heads.chips.push_back({chip, {{"none", true}}});
+  const Hash filed = world.record("northwind", heads);
+  const auto& kept = world.state().tables().heads[0];
+  const auto party = must(PartyId::parse("northwind"));
+  const Window frozen{must(Timestamp::parse(window["from"].get<std::string>())),
+                      must(Timestamp::parse(window["to"].get<std::string>()))};
+  CHECK(must(frame(world.state(), party, frozen)).lines.size() == 2);
+  world.record(
+      "northwind",
+      {.kind = "freeze.commit",
+       .body = {
+           {"freeze", "F1"},
+           {"window", window},
+           {"frame", {{"root", std::string(64, 'f')}, {"count", 2}, {"salted", true}}},
+           {"heads", {{"root", kept.root.to_hex()}, {"count", 2}, {"statement", filed.to_hex()}}},
+           {"declarations",
+            {{"root",
+              declarations_root(world.state(), kept.party, frozen, world.state().size()).to_hex()},
+             {"count", 0}}}}});
+  CHECK(world.rule("northwind", about("retire", {chips[0]}, {{"cause", "c"}})) ==
+        "party.suspended");
+  CHECK(must(audit_registry(world.store)).faults.empty());
+}
+
+TEST_CASE("a suspended party says what an audit wants of it, and nothing that takes or closes") {
+  const auto of_suspended = [](const char* name) {
+    const Kind* kind = find_kind(name);
+    REQUIRE_MESSAGE(kind != nullptr, name);
+    return kind->suspended;
+  };
+  for (const char* name : {"freeze.commit", "heads.commit", "run.declare", "run.amend", "exit.read",
+                           "query.answer", "draw.ceremony_commit", "draw.ceremony_reveal"}) {
+    CHECK_MESSAGE(of_suspended(name) == Suspended::may, name);
+  }
+  for (const char* name :
+       {"accept", "install", "retire", "asm.attach", "title.transfer", "key.add", "inventory",
+        "balance.close", "plan.commit", "draw.seal", "inspect.result", "query.close"}) {
+    CHECK_MESSAGE(of_suspended(name) == Suspended::stops, name);
+  }
+}
+
 TEST_CASE("a suspended party signs for nobody else, and gets nothing") {
   World world;
   const auto chips = world.chips(2);

@@ -192,6 +192,43 @@ TEST_CASE("V9: flash put back after the hidden work leaves a gap between ledgere
   CHECK(codes(appraise(subject)) == "head.gap");
 }
 
+/// Chip 5 evades, every chip files a head a week, and the Prover says nothing of the third in which
+/// chip 5 is called off: what an appraisal finds on it.
+std::string found_with_heads(Evasion evasion, const std::map<std::uint32_t, Mishap>& mishaps = {}) {
+  FleetSpec spec = Trial::with(trial_spec(), mishaps);
+  spec.head_every_ms = 7 * ms_per_day;
+  Trial trial;
+  trial.fleet = Trial::fleet_of(spec, {{5, evasion}});
+  Declaration partly = trial.fleet.declaration;
+  for (Assignment& item : partly.assignments) {
+    if (item.chip == trial.fleet.chips[5].seat.chip && evasion != Evasion::none) {
+      item.held.to = day(40);
+    }
+  }
+  partly.assignments.push_back(partly.assignments[5]);
+  partly.assignments.back().held = {day(70), day(100)};
+  trial.declare({{evasion == Evasion::none ? trial.fleet.declaration : partly, true}});
+  Subject subject = trial.subject(5);
+  subject.policy.longest_head_gap_ms = 14 * ms_per_day;
+  return codes(appraise(subject));
+}
+
+TEST_CASE("V9: heads at beacon times tell flash that is put back, whether or not they are filed") {
+  CHECK(found_with_heads(Evasion::flash_back) == "head.gap");
+  CHECK(found_with_heads(Evasion::flash_filed) == "chain.fork");
+}
+
+TEST_CASE("V9, NOT CAUGHT: flash put back for the moment of each head") {
+  CHECK(found_with_heads(Evasion::flash_for_heads) == "");
+}
+
+TEST_CASE("V9: honest chips file their heads, whatever befalls them") {
+  for (std::size_t mishap = 0; mishap < mishap_count; ++mishap) {
+    CAPTURE(mishap);
+    CHECK(found_with_heads(Evasion::none, {{5, static_cast<Mishap>(mishap)}}) == "");
+  }
+}
+
 TEST_CASE("V10: firmware that hashes half of the memory says so") {
   const Trial trial = played(Evasion::region);
 

@@ -300,6 +300,31 @@ TEST_CASE("released chips that nobody accepted in time are unaccounted for") {
   CHECK(in_class(world_wide(world), "released and overdue") == 2);
 }
 
+TEST_CASE("what a receiver refused stays the sender's to show until it has taken it back") {
+  World world;
+  const auto chips = world.chips(3);
+  Timestamp soon = world.clock.now();
+  soon.ms += 60'000;
+  const Hash release = world.release("maker", "northwind", "S1", chips,
+                                     {{"exception", "test"}, {"accept_by", soon.to_string()}});
+  world.record("northwind", about("refuse", {chips[0], chips[1]},
+                                  {{"shipment", "S1"}, {"cause", "wet"}}, "northwind-site"));
+  CHECK(world_wide(world).total() == 0);  // there is time to take it back
+  world.clock.advance_ms(120'000);
+  world.chips(1);
+  CHECK(in_class(world_wide(world), "released and overdue") == 1);
+  CHECK(in_class(world_wide(world), "refused and not taken back") == 2);
+  CHECK(unaccounted(world.state(), row_of(world, "maker")).total() == 3);
+  CHECK(unaccounted(world.state(), row_of(world, "northwind")).total() == 0);
+
+  world.record("maker",
+               about("accept", {chips[0]},
+                     {{"shipment", "S1"}, {"release", release.to_hex()}, {"method", "opened"}},
+                     "maker-site"));
+  CHECK(in_class(world_wide(world), "refused and not taken back") == 1);
+  CHECK(world_wide(world).total() == 2);
+}
+
 TEST_CASE("a count that found less, and short items without an id, stand in the total") {
   World world;
   const auto chips = world.chips(3);
