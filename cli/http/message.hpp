@@ -19,6 +19,10 @@ struct Request {
   std::string query{};   ///< What follows the question mark; empty when there is none.
   std::vector<Header> headers{};
   std::string body{};
+  std::string remote{};  ///< The client's address in numbers, without its port.
+  /// SHA-256 of the certificate that the client proved to have, 64 lower-case hex digits; empty
+  /// when it showed none, and always without TLS. Never taken from what the client sends.
+  std::string peer_certificate{};
 
   /// The first value of a header field; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

@@ -53,7 +53,11 @@ std::string_view refusal_text(unsigned status) {
 }  // namespace
 
 Session::Session(ServerCore& core, std::uint64_t id, tcp::socket socket)
-    : core_(core), id_(id), stream_(std::move(socket)) {}
+    : core_(core), id_(id), stream_(std::move(socket)) {
+  error_code gone;
+  const auto endpoint = stream_.socket().remote_endpoint(gone);
+  if (!gone) remote_ = endpoint.address().to_string();
+}
 
 void Session::await_request() {
   if (core_.stopping()) return end();
@@ -101,7 +105,8 @@ void Session::read_body() {
 
 void Session::respond() {
   const bool keep_alive = parser_->keep_alive();
-  const Request request = request_of(parser_->release());
+  Request request = request_of(parser_->release());
+  request.remote = remote_;
   wants_head_only_ = request.method == "HEAD";
   send(core_.answer(request), keep_alive);
 }

@@ -45,6 +45,7 @@ class Session final {
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::optional<Reply> reply_;
+  std::string remote_;
   std::size_t lingered_bytes_ = 0;
   bool idle_ = false;
   bool wants_head_only_ = false;

@@ -50,6 +50,8 @@ TEST_CASE("a handler gets method, path, query, headers and body, and its answer 
   HttpWorld world([](const Request& request) {
     CHECK(request.header("HOST").starts_with("127.0.0.1:"));
     CHECK(request.header("absent").empty());
+    CHECK(request.remote == "127.0.0.1");
+    CHECK(request.peer_certificate.empty());
     Response response = echo(request);
     response.headers.push_back({"X-More", "yes"});
     return response;
