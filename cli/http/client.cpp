@@ -62,7 +62,8 @@ void Exchange::send() {
   request_.set(beast::http::field::host, call_.url.authority());
   request_.set(beast::http::field::user_agent, "muster");
   request_.keep_alive(false);
-  if (!call_.body.empty() || call_.method == "POST") {
+  for (const Header& header : call_.headers) request_.insert(header.name, header.value);
+  if (!call_.body.empty() || call_.method == "POST" || call_.method == "PATCH") {
     request_.set(beast::http::field::content_type, call_.content_type);
     request_.body() = call_.body;
   }
