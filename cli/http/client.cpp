@@ -70,6 +70,7 @@ void Exchange::send() {
   request_.prepare_payload();
   parser_.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
   parser_.body_limit(options_.max_body_bytes);
+  parser_.skip(call_.method == "HEAD");  // its answer has a length and no body
   beast::http::async_write(stream_, request_, [this](error_code problem, std::size_t) {
     if (problem == beast::error::timeout) return finish("sending", problem);
     // A server may answer before it has read everything, and close: its answer counts.
