@@ -7,15 +7,20 @@ namespace muster::cli {
 
 namespace fs = std::filesystem;
 
-Result<EpcisDocument> read_epcis_file(const std::string& path) {
+Result<EpcisDocument> read_epcis_document(std::string bytes) {
   EpcisDocument read;
-  MUSTER_TRY_ASSIGN(read.bytes, read_text_file(path, exchange::max_document_bytes));
+  read.bytes = std::move(bytes);
   const bool xml = exchange::looks_like_xml(read.bytes);
   read.syntax = xml ? exchange::Syntax::xml : exchange::Syntax::json;
-  auto document =
-      xml ? exchange::read_xml_document(read.bytes) : exchange::read_json_document(read.bytes);
-  if (!document) return failure(std::move(document.error()).during(path));
-  read.document = std::move(*document);
+  MUSTER_TRY_ASSIGN(read.document, xml ? exchange::read_xml_document(read.bytes)
+                                       : exchange::read_json_document(read.bytes));
+  return read;
+}
+
+Result<EpcisDocument> read_epcis_file(const std::string& path) {
+  MUSTER_TRY_ASSIGN(std::string bytes, read_text_file(path, exchange::max_document_bytes));
+  auto read = read_epcis_document(std::move(bytes));
+  if (!read) return failure(std::move(read.error()).during(path));
   return read;
 }
 

@@ -16,8 +16,9 @@ struct EpcisDocument {
   exchange::Document document;
 };
 
-/// Reads JSON-LD, or XML if it begins as XML does.
-/// Errors: `not_found`; `invalid_input`, naming the file and the field.
+/// Reads JSON-LD, or XML if it begins as XML does. Errors: `invalid_input`, naming the field.
+Result<EpcisDocument> read_epcis_document(std::string bytes);
+/// The same from a file. Errors: `not_found`; `invalid_input`, naming the file and the field.
 Result<EpcisDocument> read_epcis_file(const std::string& path);
 
 /// Where what was imported into a registry is kept; nothing is there before the first import.

@@ -16,6 +16,12 @@ class ReceiptDesk final {
   static Result<ReceiptDesk> open(Context& context, ledger::Store& store,
                                   const std::string& policy_file);
 
+  /// The same where the log's key and policy are known, without looking for them.
+  static ReceiptDesk with(Context& context, ledger::Store& store, ledger::VerifierKey key,
+                          std::optional<ledger::Policy> policy) {
+    return ReceiptDesk(context, store, std::move(key), std::move(policy));
+  }
+
   /// Errors: `not_found` for an entry that is not there; `unavailable` when no signed checkpoint
   /// covers it and none can be signed here.
   Result<ledger::Receipt> receipt(ledger::LogIndex index);

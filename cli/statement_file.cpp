@@ -48,19 +48,6 @@ Result<registry::Submission> submission_of(const Json& value) {
   return submission;
 }
 
-Result<registry::Submission> parsed_line(const std::string& text) {
-  if (text.starts_with("{\"payload\"")) {  // as `statement make` writes it: one parse is enough
-    registry::Submission submission;
-    MUSTER_TRY_ASSIGN(submission.envelope, ledger::parse_envelope(text));
-    return submission;
-  }
-  MUSTER_TRY_ASSIGN(const Json value, parse_json(text));
-  if (!value.is_object() || !value.contains("payload")) return submission_of(value);
-  registry::Submission submission;
-  MUSTER_TRY_ASSIGN(submission.envelope, ledger::parse_envelope(text));
-  return submission;
-}
-
 /// The manifests that a statement names.
 Result<std::vector<Hash>> named_blobs(const ledger::Envelope& envelope) {
   MUSTER_TRY_ASSIGN(const registry::Event event,
@@ -86,6 +73,19 @@ Result<ledger::Blob> blob_beside(const fs::path& envelope, const Hash& sha256) {
 }
 
 }  // namespace
+
+Result<registry::Submission> read_submission(const std::string& text) {
+  if (text.starts_with("{\"payload\"")) {  // as `statement make` writes it: one parse is enough
+    registry::Submission submission;
+    MUSTER_TRY_ASSIGN(submission.envelope, ledger::parse_envelope(text));
+    return submission;
+  }
+  MUSTER_TRY_ASSIGN(const Json value, parse_json(text));
+  if (!value.is_object() || !value.contains("payload")) return submission_of(value);
+  registry::Submission submission;
+  MUSTER_TRY_ASSIGN(submission.envelope, ledger::parse_envelope(text));
+  return submission;
+}
 
 Result<std::vector<ledger::Blob>> blobs_in(std::span<const std::string> files) {
   std::vector<ledger::Blob> blobs;
@@ -124,7 +124,7 @@ Result<std::optional<std::string>> StatementLines::next_line() {
 Result<std::optional<Incoming>> StatementLines::next() {
   MUSTER_TRY_ASSIGN(const auto text, next_line());
   if (!text) return std::optional<Incoming>();
-  auto submission = parsed_line(*text);
+  auto submission = read_submission(*text);
   if (!submission) return failure(std::move(submission.error()).during(where()));
   return std::optional(Incoming{where(), line_, std::move(*submission)});
 }

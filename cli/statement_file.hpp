@@ -17,6 +17,10 @@ struct Incoming {
   registry::Submission submission;
 };
 
+/// One statement as text: an envelope, or an envelope with its manifests, as in a line of NDJSON.
+/// Errors: `invalid_input`.
+Result<registry::Submission> read_submission(const std::string& text);
+
 /// Reads statements one by one from NDJSON. A line is an envelope, or
 /// `{"envelope":{…},"blobs":[{"sha256":hex,"base64":text},…]}`. Borrows the stream.
 class StatementLines final {
@@ -26,6 +30,8 @@ class StatementLines final {
   /// The next statement, or nothing at the end.
   /// Errors: `invalid_input`, naming stream and line.
   Result<std::optional<Incoming>> next();
+  /// The line that was read last. After an error of `next`, the next call goes on behind it.
+  [[nodiscard]] std::uint64_t line() const { return line_; }
 
  private:
   Result<std::optional<std::string>> next_line();

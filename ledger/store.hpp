@@ -149,6 +149,10 @@ class Store {
   /// Null where nobody else can write.
   virtual Result<std::unique_ptr<Snapshot>> snapshot();
 
+  /// False once this object can do no more, since its connection is lost or a write failed, and the
+  /// store has to be opened anew.
+  [[nodiscard]] virtual bool is_usable() const { return true; }
+
   /// What the backend finds wrong in its own structures, one line each: pages, indexes, checksums.
   /// Says nothing about what entries mean. Cost: may read everything.
   virtual Result<std::vector<std::string>> structural_problems() = 0;

@@ -73,6 +73,7 @@ const std::vector<CommandGroup> all_groups{
     {add_ledger_watch_command, {"ledger"}},
     {add_witness_commands, {"ledger"}},
     {add_registry_commands, {"registry"}},
+    {add_serve_command, {"serve"}},
     {add_roster_commands, {"roster"}},
     {add_roster_freeze_command, {"roster"}},
     {add_choke_commands, {"choke"}},

@@ -1,9 +1,7 @@
 // `balance show` and `balance list`: what came to a party's book, what went, what was counted, and
 // what a difference shows, with the entries behind each figure.
 
-#include <set>
-
-#include "cli/balance_options.hpp"
+#include "cli/balance_json.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/print/number.hpp"
 #include "cli/row_json.hpp"
@@ -22,46 +20,6 @@ struct ShownBook {
   std::string by;  ///< "site", "product" or "site,product"
 };
 
-Json line_json(const State& state, const BalanceLine& line) {
-  return {{"direction", line.increase ? "increase" : "decrease"},
-          {"kind", line.kind},
-          {"method", line.method},
-          {"counterpart", id_or_null(state.tables().parties, line.counterpart)},
-          {"chips", line.chips},
-          {"tpp", line.tpp},
-          {"sigma", registry::judge_difference(0, line.variance, 1, 0.05).sigma},
-          {"sources", sources_json(state, line.sources)}};
-}
-
-Json balance_json(const State& state, const MaterialBalance& balance) {
-  const auto& tables = state.tables();
-  Json lines = Json::array();
-  for (const BalanceLine& line : balance.lines) lines.push_back(line_json(state, line));
-  Json counted = nullptr;
-  if (balance.counted) {
-    counted = {{"chips", balance.counted->chips},
-               {"method", balance.counted->method},
-               {"index", balance.counted->index},
-               {"statement", tables.statements[balance.counted->index].hash.to_hex()}};
-  }
-  return {{"party", id_or_null(tables.parties, balance.scope.party)},
-          {"site", id_or_null(tables.sites, balance.scope.site)},
-          {"product", id_or_null(tables.products, balance.scope.product)},
-          {"from", balance.period.from.to_string()},
-          {"to", balance.period.to.to_string()},
-          {"opening", balance.figures.opening},
-          {"opening_tpp", balance.opening_tpp},
-          {"increases", balance.figures.increases},
-          {"decreases", balance.figures.decreases},
-          {"closing", balance.figures.closing},
-          {"closing_tpp", balance.closing_tpp},
-          {"absent", balance.absent},
-          {"counted", std::move(counted)},
-          {"difference", balance.counted ? Json(balance.difference) : Json(nullptr)},
-          {"judgement", judgement_json(balance.judgement, balance.counted.has_value())},
-          {"lines", std::move(lines)}};
-}
-
 std::vector<print::Column> summary_columns(const char* first) {
   return {{first},
           print::number_column("opening"),
@@ -77,7 +35,7 @@ std::vector<print::Column> summary_columns(const char* first) {
 
 print::Cell difference_cell(const MaterialBalance& balance) {
   if (!balance.counted) return {"-", print::Tone::plain};
-  const bool bad = balance.difference != 0 && balance.judgement.beyond;
+  const bool bad = is_beyond(balance);
   return {signed_text(balance.difference), bad ? print::Tone::bad : print::Tone::plain};
 }
 
@@ -136,29 +94,6 @@ void print_reading(print::Printer& printer, const MaterialBalance& balance,
                print::percent(terms.errors.false_alarm) + " a line");
 }
 
-/// The sites or products that stand in the book.
-std::vector<BookScope> parts_of(const State& state, const BookScope& scope, bool by_site,
-                                bool by_product) {
-  std::set<RowN> sites{scope.site};
-  std::set<RowN> products{scope.product};
-  if (by_site && scope.site == registry::no_row) {
-    sites.clear();
-    for (const RowN n : state.custody_of(scope.party)) {
-      sites.insert(state.tables().custody[n].site);
-    }
-  }
-  if (by_product && scope.product == registry::no_row) {
-    products.clear();
-    for (const auto& stay : registry::book_stays(state, scope)) products.insert(stay.product);
-    for (const auto& row : state.tables().regrades.rows()) products.insert(row.from);
-  }
-  std::vector<BookScope> list;
-  for (const RowN site : sites) {
-    for (const RowN product : products) list.push_back({scope.party, site, product});
-  }
-  return list;
-}
-
 std::string scope_name(const State& state, const BookScope& scope) {
   std::string name = state.party_name(scope.party);
   if (scope.site != registry::no_row) name += ", " + state.tables().sites[scope.site].id;
@@ -176,53 +111,30 @@ std::string part_name(const State& state, const BookScope& whole, const BookScop
   return "- " + name;
 }
 
-bool is_empty(const MaterialBalance& balance) {
-  const auto& f = balance.figures;
-  return f.opening == 0 && f.increases == 0 && f.decreases == 0 && f.closing == 0 &&
-         !balance.counted;
-}
-
 Result<ExitCode> show_balance(Context& context, const ShownBook& options) {
-  const bool by_both = options.by == "site,product";
-  const bool by_site = options.by == "site" || by_both;
-  const bool by_product = options.by == "product" || by_both;
-  if (!options.by.empty() && !by_site && !by_product) {
-    return failure(Errc::invalid_input,
-                   "--by: got \"" + options.by + "\", want site, product or site,product");
-  }
+  MUSTER_TRY_ASSIGN(const BookParts by, book_parts(options.by));
   MUSTER_TRY_ASSIGN(const Window period, period_of(options.balance.period));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const State& state = home->state();
   MUSTER_TRY_ASSIGN(const BookScope scope, book_scope(state, options.balance));
   MUSTER_TRY_ASSIGN(const auto terms, balance_terms(*home, options.balance));
-  MUSTER_TRY_ASSIGN(const MaterialBalance whole,
-                    registry::material_balance(state, scope, period, terms));
+  MUSTER_TRY_ASSIGN(const BookReport report, book_report(state, scope, period, terms, by));
+  const MaterialBalance& whole = report.whole;
   print::Table table{.columns = summary_columns("book")};
   table.rows.push_back(summary_row(scope_name(state, scope), whole));
-  Json parts = Json::array();
-  bool beyond = whole.counted && whole.difference != 0 && whole.judgement.beyond;
-  for (const BookScope& part : parts_of(state, scope, by_site, by_product)) {
-    if (part.site == scope.site && part.product == scope.product) continue;
-    MUSTER_TRY_ASSIGN(const auto one, registry::material_balance(state, part, period, terms));
-    if (is_empty(one)) continue;
-    beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
-    table.rows.push_back(summary_row(part_name(state, scope, part), one));
-    parts.push_back(balance_json(state, one));
+  for (const MaterialBalance& part : report.parts) {
+    table.rows.push_back(summary_row(part_name(state, scope, part.scope), part));
   }
   auto printer = context.printer();
   printer.table(table);
   note_open_period(printer, state, period);
-  if (!parts.empty()) {
+  if (!report.parts.empty()) {
     printer.note("what moves within the book comes and goes in its parts, and not in the whole");
   }
   print_book_lines(printer, state, whole, options.balance.sources);
   print_reading(printer, whole, terms);
-  Json json = balance_json(state, whole);
-  json["errors"] = terms.errors.id;
-  json["against"] = terms.against;
-  json["parts"] = std::move(parts);
-  printer.json(json);
-  return beyond ? ExitCode::negative : ExitCode::done;
+  printer.json(report.json);
+  return report.beyond ? ExitCode::negative : ExitCode::done;
 }
 
 Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) {
@@ -237,8 +149,8 @@ Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) 
   for (RowN party = 0; party < state.tables().parties.size(); ++party) {
     MUSTER_TRY_ASSIGN(const auto one,
                       registry::material_balance(state, {.party = party}, period, terms));
-    if (is_empty(one)) continue;
-    beyond = beyond || (one.counted && one.difference != 0 && one.judgement.beyond);
+    if (is_empty_book(one)) continue;
+    beyond = beyond || is_beyond(one);
     table.rows.push_back(summary_row(state.party_name(party), one));
     list.push_back(balance_json(state, one));
     sum.opening += one.figures.opening;

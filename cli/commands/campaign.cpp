@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/plan_json.hpp"
 #include "cli/print/number.hpp"
 #include "cli/row_json.hpp"
 
@@ -15,15 +16,6 @@ struct IdOptions {
   std::string id;
   bool open = false;
 };
-
-/// The statement in the log that a row comes from, as it was signed.
-Result<Json> payload_of(Home& home, registry::Index32 index) {
-  MUSTER_TRY_ASSIGN(const auto entries, home.registry().log().read({index}, 1));
-  if (entries.empty()) {
-    return failure(Errc::corrupt, "log: entry " + std::to_string(index) + " is missing");
-  }
-  return parse_json(entries.front().envelope.payload);
-}
 
 Json run_json(const registry::Tables& tables, const registry::Run& run) {
   return {{"id", run.id},
@@ -67,7 +59,7 @@ Result<ExitCode> show_run(Context& context, const IdOptions& options) {
   for (const registry::Run& run : tables.runs.rows()) {
     if (run.run != options.id) continue;
     Json version = run_json(tables, run);
-    MUSTER_TRY_ASSIGN(version["payload"], payload_of(*home, run.index));
+    MUSTER_TRY_ASSIGN(version["payload"], entry_payload(*home, run.index));
     printer.facts({"",
                    {{"run", run.run},
                     {"party", id_or_dash(tables.parties, run.party)},
@@ -81,61 +73,6 @@ Result<ExitCode> show_run(Context& context, const IdOptions& options) {
   return ExitCode::done;
 }
 
-/// How the drawn lines of a plan stand.
-struct Progress {
-  std::uint64_t sites = 0;
-  std::uint64_t sites_opened = 0;
-  std::uint64_t sealed = 0;
-  std::uint64_t opened = 0;
-  std::uint64_t answered = 0;
-  std::uint64_t queries_open = 0;
-};
-
-Progress progress_of(const registry::Tables& tables, RowN plan) {
-  Progress progress;
-  for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
-    if (site.plan != plan) continue;
-    ++progress.sites;
-    progress.sealed += site.lines;
-    if (site.opened != registry::no_index) ++progress.sites_opened;
-  }
-  for (const registry::Line& line : tables.lines.rows()) {
-    if (tables.sealed_sites[line.site].plan != plan) continue;
-    ++progress.opened;
-    if (line.answered != registry::no_index) ++progress.answered;
-  }
-  for (const registry::Query& query : tables.queries.rows()) {
-    if (query.plan == plan && query.closed == registry::no_index) ++progress.queries_open;
-  }
-  return progress;
-}
-
-const char* stage_of(const registry::Plan& plan, const Progress& progress) {
-  if (plan.abandoned != registry::no_index) return "abandoned";
-  if (plan.sealed == registry::no_index) return "committed";
-  if (progress.answered < progress.sealed) return "open";
-  return progress.queries_open > 0 ? "queries open" : "answered";
-}
-
-Json plan_json(const registry::Tables& tables, RowN n) {
-  const registry::Plan& plan = tables.plans[n];
-  const Progress progress = progress_of(tables, n);
-  return {{"plan", plan.id},
-          {"party", id_or_null(tables.parties, plan.party)},
-          {"plan_hash", plan.plan_hash.to_hex()},
-          {"freezes", plan.freezes},
-          {"stage", stage_of(plan, progress)},
-          {"index", plan.index},
-          {"sealed_index", index_or_null(plan.sealed)},
-          {"abandoned_index", index_or_null(plan.abandoned)},
-          {"sites", progress.sites},
-          {"sites_opened", progress.sites_opened},
-          {"lines_sealed", progress.sealed},
-          {"lines_opened", progress.opened},
-          {"lines_answered", progress.answered},
-          {"queries_open", progress.queries_open}};
-}
-
 Result<ExitCode> list_plans(Context& context) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const auto& tables = home->state().tables();
@@ -147,9 +84,9 @@ Result<ExitCode> list_plans(Context& context) {
                                  print::number_column("open queries")}};
   Json list = Json::array();
   for (RowN n = 0; n < tables.plans.size(); ++n) {
-    const Progress progress = progress_of(tables, n);
+    const PlanProgress progress = plan_progress(tables, n);
     table.rows.push_back({tables.plans[n].id, id_or_dash(tables.parties, tables.plans[n].party),
-                          stage_of(tables.plans[n], progress), print::grouped(progress.sealed),
+                          plan_stage(tables.plans[n], progress), print::grouped(progress.sealed),
                           print::grouped(progress.answered),
                           print::grouped(progress.queries_open)});
     list.push_back(plan_json(tables, n));
@@ -160,29 +97,11 @@ Result<ExitCode> list_plans(Context& context) {
   return ExitCode::done;
 }
 
-Json lines_json(const registry::State& state, RowN plan) {
-  const auto& tables = state.tables();
-  Json list = Json::array();
-  for (const registry::Line& line : tables.lines.rows()) {
-    const registry::SealedSite& site = tables.sealed_sites[line.site];
-    if (site.plan != plan) continue;
-    list.push_back({{"site", site.id.substr(site.id.find('/') + 1)},
-                    {"chip", state.chip_id(line.chip).to_string()},
-                    {"answered_index", index_or_null(line.answered)},
-                    {"verdict", text_or_null(line.verdict)},
-                    {"presence", text_or_null(line.presence)}});
-  }
-  return list;
-}
-
 Result<ExitCode> show_plan(Context& context, const IdOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const auto& tables = home->state().tables();
   MUSTER_TRY_ASSIGN(const RowN row, row_called(tables.plans, "plan", options.id));
-  Json json = plan_json(tables, row);
-  MUSTER_TRY_ASSIGN(const Json payload, payload_of(*home, tables.plans[row].index));
-  json["document"] = payload["body"]["document"];
-  json["lines"] = lines_json(home->state(), row);
+  MUSTER_TRY_ASSIGN(const Json json, whole_plan_json(*home, row));
   auto printer = context.printer();
   print::Facts facts;
   for (const char* key : {"plan", "party", "stage", "plan_hash", "index", "lines_sealed",

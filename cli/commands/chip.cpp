@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/chip_facts.hpp"
+#include "cli/chip_json.hpp"
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
@@ -13,7 +14,6 @@
 #include "cli/row_json.hpp"
 #include "ledger/base/csv.hpp"
 #include "ledger/base/file.hpp"
-#include "registry/dispute.hpp"
 
 namespace muster::cli {
 namespace {
@@ -108,53 +108,10 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
   return ExitCode::done;
 }
 
-Json holds_json(const registry::Tables& tables, RowN chip) {
-  Json holds = Json::array();
-  for (const registry::Held& held : tables.held.rows()) {
-    if (held.chip == chip && held.lifted == registry::no_index) {
-      holds.push_back(tables.holds[held.hold].id);
-    }
-  }
-  return holds;
-}
-
-Json chip_json(const registry::State& state, RowN chip) {
-  const auto& tables = state.tables();
-  const registry::ChipIdentity& identity = tables.identities[chip];
-  const registry::ChipState& now = tables.chips[chip];
-  Json json = axes_json(tables, now);
-  json["chip"] = state.chip_id(chip).to_string();
-  json["display"] = registry::name_of(state.display(chip));
-  json["flags"] = flags_json(state.flags(chip));
-  json["assurance"] = registry::name_of(state.assurance(chip));
-  json["product"] = id_or_null(tables.products, identity.product);
-  json["provenance"] = registry::name_of(identity.provenance);
-  json["assurance"] = registry::name_of(state.assurance(chip));
-  json["device_key_sha256"] =
-      identity.enrolled() ? Json(identity.device_key.to_hex()) : Json(nullptr);
-  json["holds"] = now.holds == 0 ? Json::array() : holds_json(tables, chip);
-  json["made_index"] = identity.made;
-  json["last_index"] = index_or_null(now.last);
-  json["last_statement"] = state.last_statement(chip).to_hex();
-  return json;
-}
-
-/// The disputed ones among the statements that made the chip's states, oldest first.
-Json disputed_of(const registry::State& state, const std::vector<registry::ChipState>& states) {
-  Json list = Json::array();
-  for (auto now = states.rbegin(); now != states.rend(); ++now) {
-    if (registry::is_disputed(state, now->last)) list.push_back(now->last);
-  }
-  return list;
-}
-
 Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const RowN row, chip_named(home->state(), options.chip));
-  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, home->state().size()));
-  Json json = chip_json(home->state(), row);
-  MUSTER_TRY_ASSIGN(json["names"], names_json(*home, row));
-  json["disputed"] = disputed_of(home->state(), states);
+  MUSTER_TRY_ASSIGN(const Json json, whole_chip_json(*home, row));
   auto printer = context.printer();
   print::Facts facts;
   for (const char* key :
@@ -253,7 +210,7 @@ Result<ExitCode> list_chips(Context& context, const ListOptions& options) {
   for (; next < tables.chips.size() && listed < options.limit; ++next) {
     if (!filter.takes(state, next)) continue;
     ++listed;
-    printer.json_line(chip_json(state, next));
+    printer.json_line(chip_row_json(state, next));
     if (printer.mode() != print::Mode::text) continue;
     table.rows.push_back({state.chip_id(next).to_string(),
                           tables.products[tables.identities[next].product].id,

@@ -103,6 +103,7 @@ void add_choke_commands(CLI::App& app, Context& context);
 void add_choke_check_command(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
 void add_screen_commands(CLI::App& app, Context& context);
+void add_serve_command(CLI::App& app, Context& context);
 void add_roster_blind_commands(CLI::App& app, Context& context);
 void add_roster_freeze_command(CLI::App& app, Context& context);
 void add_state_commit_command(CLI::App& app, Context& context);

@@ -10,24 +10,20 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/epcis_home.hpp"
+#include "cli/epcis_intake.hpp"
 #include "cli/new_file.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
 #include "ledger/base/file.hpp"
-#include "registry/exchange/document_lines.hpp"
 #include "registry/exchange/export.hpp"
 #include "registry/exchange/intake.hpp"
 #include "registry/exchange/mapping.hpp"
-#include "registry/exchange/own_events.hpp"
 #include "registry/kind.hpp"
 
 namespace muster::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using exchange::CapturedEvent;
-using exchange::ImportedEvent;
 using exchange::TakenEvent;
 
 struct EpcisImportOptions {
@@ -42,64 +38,6 @@ struct EpcisImportOptions {
 struct CapturedOptions {
   std::string file;
 };
-
-/// What a line of the report says of an event.
-std::string_view status_of(const TakenEvent& event) {
-  if (event.captured.status == CapturedEvent::Status::conflict) return "conflict";
-  if (event.statement) return "signed";
-  switch (event.mapped.status) {
-    case ImportedEvent::Status::draft:
-      return "draft";
-    case ImportedEvent::Status::incomplete:
-      return "incomplete";
-    case ImportedEvent::Status::unmapped:
-      return "unmapped";
-    case ImportedEvent::Status::annulled:
-      return "annulled";
-  }
-  return "";
-}
-
-/// What is to be told of an event, beginning with the pointer of the field; or nothing.
-std::string message_of(const TakenEvent& event) {
-  const bool conflict = event.captured.status == CapturedEvent::Status::conflict;
-  if (!conflict && event.statement) return {};  // what it lacked was said when it was signed
-  if (!conflict) return event.mapped.message;
-  return event.mapped.source.pointer + "/eventID: names another event; SHA-256 of this one " +
-         event.captured.content.to_hex() + ", of that one " + event.captured.other->to_hex();
-}
-
-/// The line of the document that each message is about; 0 where there is none.
-std::vector<std::uint64_t> lines_of(const EpcisDocument& read, const exchange::Intake& intake) {
-  std::vector<std::uint64_t> lines(intake.events.size());
-  std::vector<std::string> pointers;
-  std::vector<std::size_t> which;
-  for (std::size_t i = 0; i < intake.events.size(); ++i) {
-    const std::string message = message_of(intake.events[i]);
-    if (message.empty()) continue;
-    pointers.push_back(message.starts_with('/') ? message.substr(0, message.find(": ")) : "");
-    which.push_back(i);
-  }
-  const auto found = exchange::document_lines(read.bytes, pointers);
-  for (std::size_t i = 0; i < which.size(); ++i) lines[which[i]] = found[i];
-  return lines;
-}
-
-Json event_json(const TakenEvent& event, std::uint64_t line) {
-  const std::string message = message_of(event);
-  return {
-      {"pointer", event.mapped.source.pointer},
-      {"event_id", event.mapped.source.event_id},
-      {"hash", event.mapped.source.hash},
-      {"status", status_of(event)},
-      {"known", event.captured.status == CapturedEvent::Status::known},
-      {"kind", event.mapped.kind.empty() ? Json(nullptr) : Json(event.mapped.kind)},
-      {"statement", event.statement ? Json(event.statement->to_hex()) : Json(nullptr)},
-      {"content_sha256", event.captured.content.to_hex()},
-      {"other_sha256", event.captured.other ? Json(event.captured.other->to_hex()) : Json(nullptr)},
-      {"line", line == 0 ? Json(nullptr) : Json(line)},
-      {"message", message.empty() ? Json(nullptr) : Json(message)}};
-}
 
 /// Whether `name` is KIND.FIELD of a kind that has such a field: a slip would fill nothing.
 Result<void> check_setting(const std::string& name) {
@@ -136,16 +74,6 @@ Result<exchange::ImportOptions> import_options(const EpcisImportOptions& options
   return how;
 }
 
-/// Borrows the state.
-Result<exchange::Resolver> resolver_of(const registry::State& state, const std::string& list) {
-  exchange::Resolver resolver(state.origin());
-  resolver.learn(state);
-  if (list.empty()) return resolver;
-  MUSTER_TRY_ASSIGN(const std::string csv, read_text_file(list));
-  MUSTER_TRY(resolver.read_list(csv, list));
-  return resolver;
-}
-
 /// The drafts and the report, in a new folder.
 Result<void> write_results(const fs::path& folder, const exchange::Intake& intake,
                            const Json& events) {
@@ -165,7 +93,7 @@ void print_events(print::Printer& printer, const exchange::Intake& intake, const
   constexpr std::size_t most = 20;
   std::map<std::string_view, std::uint64_t> counts;
   std::size_t told = 0;
-  for (const TakenEvent& event : intake.events) ++counts[status_of(event)];
+  for (const TakenEvent& event : intake.events) ++counts[epcis_status(event)];
   for (const Json& event : events) {
     if (event["message"].is_null() || ++told > most) continue;
     printer.note("line " + event["line"].dump() + ": " + event["message"].get<std::string>());
@@ -201,24 +129,14 @@ Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options
   if (how.org && home->state().tables().parties.find(*how.org) == registry::no_row) {
     return failure(Errc::not_found, "--as: party " + *how.org + ": not registered");
   }
-  MUSTER_TRY_ASSIGN(const auto resolver, resolver_of(home->state(), options.list));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(auto store, open_captures(context, *home));
-  exchange::OwnEvents own(home->registry());
-  how.exported = [&](const Hash& statement, const std::string& event_hash) {
-    return own.has(statement, event_hash);
-  };
   const bool keep = !context.options().dry_run;
-  MUSTER_TRY_ASSIGN(const exchange::Intake intake,
-                    exchange::take_in(store, {read.bytes, read.syntax, clock->now()}, read.document,
-                                      home->state(), resolver, how, keep));
-  const auto lines = lines_of(read, intake);
-  Json events = Json::array();
-  bool conflict = false;
-  for (std::size_t i = 0; i < intake.events.size(); ++i) {
-    events.push_back(event_json(intake.events[i], lines[i]));
-    conflict = conflict || intake.events[i].captured.status == CapturedEvent::Status::conflict;
-  }
+  const EpcisWish wish{
+      .how = std::move(how), .list = options.list, .now = clock->now(), .keep = keep};
+  MUSTER_TRY_ASSIGN(EpcisIntake taken, take_in_epcis(*home, store, read, wish));
+  const exchange::Intake& intake = taken.intake;
+  Json& events = taken.events;
   if (keep && !options.folder.empty()) MUSTER_TRY(write_results(options.folder, intake, events));
   auto printer = context.printer();
   print_events(printer, intake, events);
@@ -226,7 +144,7 @@ Result<ExitCode> import_file(Context& context, const EpcisImportOptions& options
                 {"folder", options.folder.empty() ? Json(nullptr) : Json(options.folder)},
                 {"drafts", intake.drafts.size()},
                 {"events", std::move(events)}});
-  return conflict ? ExitCode::negative : ExitCode::done;
+  return taken.conflict ? ExitCode::negative : ExitCode::done;
 }
 
 /// One valid document with every event that was captured, each with the context it came with.

@@ -4,8 +4,8 @@
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/log_operator.hpp"
+#include "cli/log_proofs.hpp"
 #include "cli/print/number.hpp"
-#include "ledger/base/base64.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/tiles/tiled_log.hpp"
@@ -45,12 +45,6 @@ Result<std::string> signed_checkpoint(const Context& context, ledger::Store& sto
 Result<ledger::TiledLog> open_tiles(const std::string& folder) {
   return ledger::TiledLog::open(ledger::folder_source(folder));
 }
-
-/// A proof with or, where it is not wanted, without the entry.
-struct EntryProof {
-  ledger::TlogProof proof;
-  std::optional<ledger::Receipt> receipt;
-};
 
 Result<EntryProof> proof_from_tiles(const ProveOptions& options) {
   MUSTER_TRY_ASSIGN(auto log, open_tiles(options.tiles));
@@ -100,26 +94,11 @@ Result<ExitCode> prove(Context& context, const ProveOptions& options) {
   } else {
     printer.raw(text);
   }
-  Json statement(nullptr);
-  if (receipt) {
-    MUSTER_TRY_ASSIGN(const auto entry, ledger::parse_entry(receipt->entry));
-    statement = ledger::statement_hash(entry.envelope).to_hex();
-  }
-  printer.json({{"index", options.index},
-                {"statement", statement},
-                {"checkpoint", made.proof.checkpoint},
-                {"file", wrote ? Json(options.file) : Json(nullptr)},
-                {"receipt", receipt ? parse_json(text).value_or(Json()) : Json(nullptr)},
-                {"proof", ledger::encode_tlog_proof(made.proof)}});
+  MUSTER_TRY_ASSIGN(Json json, entry_proof_json(made, {options.index}));
+  json["file"] = wrote ? Json(options.file) : Json(nullptr);
+  printer.json(json);
   return ExitCode::done;
 }
-
-/// Two heads of one log and the proof between them; signed at its end, unless a size was asked for.
-struct Consistency {
-  ledger::TreeHead before;
-  ledger::TreeHead after;
-  ledger::GrowthProof proof;
-};
 
 Result<Consistency> consistency_from_tiles(const ConsistencyOptions& options) {
   MUSTER_TRY_ASSIGN(auto log, open_tiles(options.tiles));
@@ -144,10 +123,7 @@ Result<Consistency> consistency_from_registry(const Context& context,
     MUSTER_TRY_ASSIGN(const auto parsed, ledger::parse_checkpoint(checkpoint));
     to = parsed.size;
   }
-  MUSTER_TRY_ASSIGN(auto hashes, ledger::prove_consistency(*store, from, to));
-  MUSTER_TRY_ASSIGN(const Hash before, ledger::root_at(*store, from));
-  MUSTER_TRY_ASSIGN(const Hash after, ledger::root_at(*store, to));
-  return Consistency{{from, before}, {to, after}, {from, std::move(hashes), checkpoint}};
+  return consistency_of(*store, {from, to}, std::move(checkpoint));
 }
 
 Result<ExitCode> prove_consistency(Context& context, const ConsistencyOptions& options) {
@@ -173,14 +149,9 @@ Result<ExitCode> prove_consistency(Context& context, const ConsistencyOptions& o
            wrote ? options.file : print::counted(made.proof.hashes.size(), "hash", "hashes")}}});
   }
   if (!wrote) printer.raw(text);
-  Json hashes = Json::array();
-  for (const Hash& hash : made.proof.hashes) hashes.push_back(to_base64(hash.view()));
-  const std::string& note = made.proof.checkpoint;
-  printer.json({{"from", {{"size", made.before.size.value}, {"root", made.before.root.to_hex()}}},
-                {"to", {{"size", made.after.size.value}, {"root", made.after.root.to_hex()}}},
-                {"proof", hashes},
-                {"checkpoint", note.empty() ? Json(nullptr) : Json(note)},
-                {"file", wrote ? Json(options.file) : Json(nullptr)}});
+  Json json = consistency_json(made);
+  json["file"] = wrote ? Json(options.file) : Json(nullptr);
+  printer.json(json);
   return ExitCode::done;
 }
 

@@ -78,15 +78,16 @@ void Exchange::send() {
   request_.target(call_.url.path.empty() ? "/" : call_.url.path);
   request_.set(beast::http::field::host, call_.url.authority());
   request_.set(beast::http::field::user_agent, "muster");
-  for (const Header& header : call_.headers) request_.set(header.name, header.value);
   request_.keep_alive(false);
-  if (!call_.body.empty() || call_.method == "POST") {
+  for (const Header& header : call_.headers) request_.insert(header.name, header.value);
+  if (!call_.body.empty() || call_.method == "POST" || call_.method == "PATCH") {
     request_.set(beast::http::field::content_type, call_.content_type);
     request_.body() = call_.body;
   }
   request_.prepare_payload();
   parser_.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
   parser_.body_limit(options_.max_body_bytes);
+  parser_.skip(call_.method == "HEAD");  // its answer has a length and no body
   beast::http::async_write(stream_, request_, [this](error_code problem, std::size_t) {
     if (problem == beast::error::timeout) return finish("sending", problem);
     // A server may answer before it has read everything, and close: its answer counts.

@@ -16,7 +16,7 @@ struct Call {
   Url url{};  ///< Its path is the target.
   std::string body{};
   std::string content_type = "text/plain; charset=utf-8";
-  std::vector<Header> headers{};  ///< Further ones.
+  std::vector<Header> headers{};  ///< Further ones, such as Authorization.
 };
 
 struct ClientOptions {

@@ -121,6 +121,8 @@ Result<void> PgConnection::set_up(const PgOptions& options) {
   return {};
 }
 
+bool PgConnection::is_connected() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
+
 Result<PgRows> PgConnection::judged(pg_result* answer) {
   PgRows rows(answer);
   const ExecStatusType status = PQresultStatus(answer);

@@ -92,6 +92,9 @@ class PgConnection final {
   /// Runs a constant script of several statements.
   Result<void> run_script(const std::string& script);
 
+  /// As far as is known: a connection that was cut shows at its next use.
+  [[nodiscard]] bool is_connected() const;
+
   /// "host:port/name" of the server that answers: for messages.
   [[nodiscard]] const std::string& where() const { return where_; }
 

@@ -55,6 +55,9 @@ class PostgresStore final : public Store {
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;
   Result<std::unique_ptr<Snapshot>> snapshot() override;
+  [[nodiscard]] bool is_usable() const override {
+    return !write_failed_ && connection_.is_connected();
+  }
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

@@ -62,6 +62,7 @@ class SqliteStore final : public Store {
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;
   Result<std::unique_ptr<Snapshot>> snapshot() override;
+  [[nodiscard]] bool is_usable() const override { return !write_failed_; }
   Result<std::vector<std::string>> structural_problems() override;
 
  private:

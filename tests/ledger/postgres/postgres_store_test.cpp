@@ -188,6 +188,7 @@ TEST_CASE("a writer whose connection was cut writes no more, and another goes on
 
   REQUIRE_FALSE(cut);
   CHECK(cut.error().code == Errc::unavailable);
+  CHECK_FALSE((*in).is_usable());
   CHECK_FALSE((*in).append({0}, entries_of(1), {}));
   CHECK(must(must(PostgresStore::open(in.url))->append({0}, entries_of(1), {})).size ==
         TreeSize{1});

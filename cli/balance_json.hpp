@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/balance_options.hpp"
+
+namespace muster::cli {
+
+/// A book over a period with every line, as `balance show` and `balance list` have it.
+[[nodiscard]] Json balance_json(const registry::State& state,
+                                const registry::MaterialBalance& balance);
+
+/// Whether nothing was in the book, came or went, and nobody counted it.
+[[nodiscard]] bool is_empty_book(const registry::MaterialBalance& balance);
+/// Whether it was counted, and the difference passes its limit.
+[[nodiscard]] bool is_beyond(const registry::MaterialBalance& balance);
+
+/// Which parts of a book are shown beside the whole.
+struct BookParts {
+  bool site = false;
+  bool product = false;
+};
+/// "site", "product", "site,product" or nothing. Errors: `invalid_input`.
+Result<BookParts> book_parts(const std::string& by);
+
+struct BookReport {
+  registry::MaterialBalance whole{};
+  std::vector<registry::MaterialBalance> parts{};  ///< Those that are not empty.
+  bool beyond = false;                             ///< Of the whole or of a part.
+  Json json{};
+};
+
+/// A party's book over a period, whole and in parts. Errors: those of `material_balance`.
+Result<BookReport> book_report(const registry::State& state, const registry::BookScope& scope,
+                               const Window& period, const registry::BalanceTerms& terms,
+                               const BookParts& by);
+
+}  // namespace muster::cli

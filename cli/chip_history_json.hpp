@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/home.hpp"
+
+namespace muster::cli {
+
+/// How a history is told.
+struct HistoryWish {
+  bool corrected = false;   ///< As it stands today: without what was taken back.
+  bool raw = false;         ///< With the words of every statement.
+  bool moves_only = false;  ///< Without the entries that only saw or named the chip.
+};
+
+/// Every state of a chip, and every sighting: who signed, where it was, what shows it, and what
+/// became of the statement since. Errors: those of view and log.
+Result<Json> chip_history_json(Home& home, registry::RowN chip, const HistoryWish& wish);
+
+}  // namespace muster::cli

@@ -1,0 +1,112 @@
+// /v1/chips: what is known of one chip, its history, and a proof of its state.
+
+#include "cli/chip_history_json.hpp"
+#include "cli/chip_json.hpp"
+#include "cli/chip_names.hpp"
+#include "cli/serve/reading.hpp"
+#include "cli/serve/routes.hpp"
+
+namespace muster::serve {
+
+Result<registry::RowN> visible_chip(cli::Home& home, const Visibility& visibility,
+                                    const std::string& name) {
+  const auto row = cli::chip_named(home.state(), name);
+  if (!row) {
+    // That a name is borne by several chips, or by none, is for those to know who read all.
+    if (visibility.sees_all()) return failure(row.error());
+    return failure(nothing_here("chip", name));
+  }
+  MUSTER_TRY_ASSIGN(const auto states, cli::states_of(home, *row, home.state().size()));
+  if (!visibility.chip(*row, states)) return failure(nothing_here("chip", name));
+  return *row;
+}
+
+namespace {
+
+Result<Answer> get_chip(Service& service, const Asked& asked) {
+  return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
+    const Visibility visibility(home.state(), asked.principal);
+    MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, asked.part("chip")));
+    MUSTER_TRY_ASSIGN(Json json, cli::whole_chip_json(home, row));
+    json["entries"] = home.state().size();
+    return found_json(std::move(json));
+  });
+}
+
+Result<Answer> get_history(Service& service, const Asked& asked) {
+  MUSTER_TRY_ASSIGN(const bool corrected, asked.flag("as_corrected"));
+  MUSTER_TRY_ASSIGN(const bool moves_only, asked.flag("moves_only"));
+  MUSTER_TRY_ASSIGN(const bool raw, asked.flag("raw"));
+  // The words of a statement may name other people's chips.
+  if (raw && asked.principal.role < Role::verifier) {
+    return failure(Error{Errc::refused, "raw: wants the role verifier", rule_forbidden});
+  }
+  return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
+    const Visibility visibility(home.state(), asked.principal);
+    MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, asked.part("chip")));
+    MUSTER_TRY_ASSIGN(
+        Json json, cli::chip_history_json(
+                       home, row, {.corrected = corrected, .raw = raw, .moves_only = moves_only}));
+    return found_json(std::move(json));
+  });
+}
+
+/// Chips that the caller holds now, in order of registration.
+Result<Answer> get_chips(Service& service, const Asked& asked) {
+  MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
+  return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
+    const registry::State& state = home.state();
+    const auto& tables = state.tables();
+    const std::string party = asked.given("party").value_or(asked.principal.party);
+    const registry::RowN owner = tables.parties.find(party);
+    const Visibility visibility(state, asked.principal);
+    const bool own = party == asked.principal.party;
+    if (owner == registry::no_row || !(own || visibility.books(owner))) {
+      return failure(nothing_here("party", party));
+    }
+    registry::RowN first = 0;
+    if (const auto after = asked.given("after")) {
+      MUSTER_TRY_ASSIGN(const registry::RowN row, cli::chip_row(state, *after));
+      first = row + 1;
+    }
+    std::vector<registry::RowN> rows;
+    for (const registry::RowN n : state.custody_of(owner)) {
+      const registry::Custody& row = tables.custody[n];
+      if (row.to_index == registry::no_index && row.chip >= first) rows.push_back(row.chip);
+    }
+    const auto end =
+        rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), limit));
+    std::ranges::partial_sort(rows, end);
+    auto next = rows.begin();
+    Json list = Json::array();
+    for (; next != end; ++next) {
+      list.push_back(cli::chip_row_json(state, *next));
+    }
+    const bool more = next != rows.end();
+    Answer answer;
+    answer.json = Json{{"next", more ? list.back()["chip"] : Json(nullptr)}};
+    answer.json["chips"] = std::move(list);
+    answer.list = "chips";
+    return answer;
+  });
+}
+
+}  // namespace
+
+void add_chip_routes(Router& router, Service& service) {
+  router.add({"GET",
+              "/v1/chips",
+              Role::custodian,
+              {"party", "after", "limit", "at"},
+              [&service](const Asked& asked) { return get_chips(service, asked); }});
+  router.add({"GET", "/v1/chips/{chip}", Role::custodian, {"at"}, [&service](const Asked& asked) {
+                return get_chip(service, asked);
+              }});
+  router.add({"GET",
+              "/v1/chips/{chip}/history",
+              Role::custodian,
+              {"at", "as_corrected", "moves_only", "raw"},
+              [&service](const Asked& asked) { return get_history(service, asked); }});
+}
+
+}  // namespace muster::serve

@@ -1,0 +1,95 @@
+#include "cli/serve/live_registry.hpp"
+
+#include <algorithm>
+
+#include "cli/log_place.hpp"
+#include "cli/serve/problem.hpp"
+
+namespace muster::serve {
+namespace {
+
+constexpr std::size_t most_pooled_stores = 64;
+
+}  // namespace
+
+StoreLease::~StoreLease() {
+  if (store_) pool_->give_back(std::move(store_));
+}
+
+Error LiveRegistry::not_open() {
+  return {Errc::unavailable, "the registry is being opened anew; try again", {}};
+}
+
+Error LiveRegistry::past_is_busy() {
+  return {Errc::refused, "at: the log is being judged again for somebody else", rule_rate};
+}
+
+Result<std::unique_ptr<LiveRegistry>> LiveRegistry::open(std::filesystem::path folder,
+                                                         Random& random, std::string now) {
+  std::unique_ptr<LiveRegistry> live(new LiveRegistry(std::move(folder), random, std::move(now)));
+  MUSTER_TRY(live->reopen());
+  return live;
+}
+
+Result<void> LiveRegistry::reopen() {
+  const std::unique_lock lock(state_mutex_);
+  home_.reset();
+  context_ = std::make_unique<QuietContext>(folder_, random_, now_);
+  MUSTER_TRY_ASSIGN(home_, cli::Home::open(context_->context()));
+  return {};
+}
+
+bool LiveRegistry::is_open() {
+  const std::shared_lock lock(state_mutex_);
+  return home_ != nullptr;
+}
+
+bool LiveRegistry::is_flushed() const {
+  const registry::State& state = home_->state();
+  return state.tables().statements.first_unsaved() == state.size();
+}
+
+Result<void> LiveRegistry::flush() {
+  {
+    const std::shared_lock lock(state_mutex_);
+    if (!home_) return failure(not_open());
+    if (is_flushed()) return {};
+  }
+  return alone([](cli::Home& home) { return home.registry().flush(); });
+}
+
+Result<cli::Home*> LiveRegistry::past(std::uint64_t index) {
+  const auto kept = std::ranges::find(past_, index, &Past::index);
+  if (kept != past_.end()) {
+    std::rotate(kept, kept + 1, past_.end());
+    return past_.back().home.get();
+  }
+  auto context = std::make_unique<QuietContext>(folder_, random_, now_);
+  context->context().options().as_of = std::to_string(index);
+  MUSTER_TRY_ASSIGN(auto home, cli::Home::open(context->context()));
+  if (past_.size() == most_past) past_.erase(past_.begin());
+  past_.push_back({index, std::move(context), std::move(home)});
+  return past_.back().home.get();
+}
+
+Result<StoreLease> LiveRegistry::store() {
+  {
+    const std::scoped_lock lock(pool_mutex_);
+    if (!pool_.empty()) {
+      auto store = std::move(pool_.back());
+      pool_.pop_back();
+      return StoreLease(*this, std::move(store));
+    }
+  }
+  MUSTER_TRY_ASSIGN(const cli::LogPlace place, cli::log_place(folder_));
+  MUSTER_TRY_ASSIGN(auto store, cli::open_log(place));
+  return StoreLease(*this, std::move(store));
+}
+
+void LiveRegistry::give_back(std::unique_ptr<ledger::Store> store) {
+  if (!store->is_usable()) return;
+  const std::scoped_lock lock(pool_mutex_);
+  if (pool_.size() < most_pooled_stores) pool_.push_back(std::move(store));
+}
+
+}  // namespace muster::serve

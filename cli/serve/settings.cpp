@@ -1,0 +1,146 @@
+#include "cli/serve/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "ledger/base/file.hpp"
+#include "ledger/base/json_fields.hpp"
+#include "ledger/base/names.hpp"
+
+namespace muster::serve {
+namespace {
+
+constexpr std::uint64_t max_settings_bytes = std::uint64_t{1} << 24U;
+
+struct NamedLimit {
+  const char* name;
+  std::uint64_t Limits::*limit;
+  std::int64_t least;
+  std::int64_t most;
+};
+
+constexpr std::array named_limits{
+    NamedLimit{"body_bytes", &Limits::body_bytes, 1'024, std::int64_t{1} << 30},
+    NamedLimit{"batch_statements", &Limits::batch_statements, 1, 100'000},
+    NamedLimit{"upload_bytes", &Limits::upload_bytes, 1, std::int64_t{1} << 40},
+    NamedLimit{"requests_per_second", &Limits::requests_per_second, 1, 1'000'000},
+    NamedLimit{"request_burst", &Limits::request_burst, 1, 1'000'000},
+    NamedLimit{"waiting_statements", &Limits::waiting_statements, 1, 10'000'000},
+    NamedLimit{"jobs_per_party", &Limits::jobs_per_party, 1, 1'000},
+    NamedLimit{"connections", &Limits::connections, 1, 100'000},
+};
+
+Result<void> take_limits(const Json& json, Limits& limits) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "limits"));
+  for (const NamedLimit& one : named_limits) {
+    if (!fields.has(one.name)) continue;
+    MUSTER_TRY_ASSIGN(const std::int64_t value, fields.integer(one.name, one.least, one.most));
+    limits.*one.limit = static_cast<std::uint64_t>(value);
+  }
+  return fields.finish();
+}
+
+Result<std::vector<std::string>> countries_in(FieldReader& fields) {
+  std::vector<std::string> countries;
+  if (!fields.has("countries")) return countries;
+  MUSTER_TRY_ASSIGN(const Json* list, fields.array("countries"));
+  for (const Json& one : *list) {
+    const std::string text = one.is_string() ? one.get<std::string>() : std::string();
+    const bool letters =
+        text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!letters && text != "*") {
+      return failure(Errc::invalid_input,
+                     fields.path("countries") + ": want two capital letters each, or \"*\"");
+    }
+    countries.push_back(text);
+  }
+  return countries;
+}
+
+Result<Credential> credential(const Json& json, const std::string& where) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, where));
+  Credential one;
+  MUSTER_TRY_ASSIGN(one.sha256, fields.hash("sha256"));
+  MUSTER_TRY_ASSIGN(const std::string role, fields.text("role"));
+  MUSTER_TRY_ASSIGN(one.principal.role, parse_role(role));
+  MUSTER_TRY_ASSIGN(const PartyId party, fields.parsed<PartyId>("party"));
+  one.principal.party = party.text();
+  MUSTER_TRY_ASSIGN(one.principal.countries, countries_in(fields));
+  MUSTER_TRY_ASSIGN(const auto name, fields.optional_text("name"));
+  one.principal.name = name.value_or(one.principal.party);
+  if (fields.has("expires")) {
+    MUSTER_TRY_ASSIGN(one.expires, fields.time("expires"));
+  }
+  MUSTER_TRY(fields.finish());
+  const bool judges = one.principal.role == Role::verifier;
+  if (judges != one.principal.countries.empty()) return one;
+  return failure(Errc::invalid_input,
+                 where + ".countries: a verifier has them, and nobody else does");
+}
+
+Result<std::vector<Credential>> credentials(FieldReader& fields, const char* member) {
+  std::vector<Credential> list;
+  if (!fields.has(member)) return list;
+  MUSTER_TRY_ASSIGN(const Json* array, fields.array(member));
+  for (const Json& one : *array) {
+    const std::string where = std::string(member) + "[" + std::to_string(list.size()) + "]";
+    MUSTER_TRY_ASSIGN(Credential read, credential(one, where));
+    const bool twice = std::ranges::any_of(
+        list, [&](const Credential& before) { return before.sha256 == read.sha256; });
+    if (twice) return failure(Errc::invalid_input, where + ".sha256: stands there twice");
+    list.push_back(std::move(read));
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<void> take_listen_address(const std::string& text, Settings& settings) {
+  const auto colon = text.rfind(':');
+  unsigned port = 0;
+  const char* const end = text.data() + text.size();
+  if (colon != std::string::npos && colon > 0) {
+    const auto [stop, problem] = std::from_chars(text.data() + colon + 1, end, port);
+    if (problem == std::errc() && stop == end && port <= 65'535) {
+      settings.port = static_cast<std::uint16_t>(port);
+      settings.address = text.substr(0, colon);
+      if (settings.address.starts_with('[') && settings.address.ends_with(']')) {
+        settings.address = settings.address.substr(1, settings.address.size() - 2);
+      }
+      return {};
+    }
+  }
+  return failure(Errc::invalid_input,
+                 "listen: got \"" + text + "\", want ADDRESS:PORT, as in 127.0.0.1:8080");
+}
+
+Result<Settings> parse_settings(const Json& json) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "configuration"));
+  Settings settings;
+  MUSTER_TRY_ASSIGN(const auto listen, fields.optional_text("listen"));
+  if (listen) MUSTER_TRY(take_listen_address(*listen, settings));
+  if (fields.has("threads")) {
+    MUSTER_TRY_ASSIGN(const std::int64_t threads, fields.integer("threads", 1, 256));
+    settings.threads = static_cast<unsigned>(threads);
+  }
+  if (fields.has("limits")) {
+    MUSTER_TRY_ASSIGN(const Json* limits, fields.object("limits"));
+    MUSTER_TRY(take_limits(*limits, settings.limits));
+  }
+  MUSTER_TRY_ASSIGN(settings.tokens, credentials(fields, "tokens"));
+  MUSTER_TRY_ASSIGN(settings.certificates, credentials(fields, "certificates"));
+  MUSTER_TRY(fields.finish());
+  return settings;
+}
+
+Result<Settings> read_settings(const std::filesystem::path& file) {
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, max_settings_bytes));
+  auto json = parse_json(text);
+  if (!json) return failure(std::move(json.error()).during(file.string()));
+  auto settings = parse_settings(*json);
+  if (!settings) return failure(std::move(settings.error()).during(file.string()));
+  return settings;
+}
+
+}  // namespace muster::serve

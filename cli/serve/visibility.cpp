@@ -1,0 +1,153 @@
+#include "cli/serve/visibility.hpp"
+
+#include <algorithm>
+
+#include "registry/ceremony.hpp"
+
+namespace muster::serve {
+
+using registry::no_row;
+using registry::RowN;
+
+Visibility::Visibility(const registry::State& state, const Principal& principal)
+    : state_(&state), principal_(&principal), me_(state.tables().parties.find(principal.party)) {}
+
+bool Visibility::is_me(RowN party) const { return party != no_row && party == me_; }
+
+bool Visibility::in_my_countries(RowN party) const {
+  return principal_->role == Role::verifier && party != no_row &&
+         principal_->covers(state_->tables().parties[party].country);
+}
+
+bool Visibility::site_in_my_countries(RowN site) const {
+  return principal_->role == Role::verifier && site != no_row &&
+         principal_->covers(state_->tables().sites[site].country);
+}
+
+/// Mine to read by who the party is.
+bool Visibility::is_mine(RowN party) const { return is_me(party) || in_my_countries(party); }
+
+bool Visibility::is_mine(const std::string& party) const {
+  return is_mine(state_->tables().parties.find(party));
+}
+
+/// Whether one state of a chip is mine to know.
+bool Visibility::chip_in(const registry::ChipState& then) const {
+  if (is_mine(then.custodian) || is_mine(then.owner) || is_mine(then.lessee)) return true;
+  if (site_in_my_countries(then.site)) return true;
+  if (then.shipment != no_row && shipment(then.shipment)) return true;
+  if (then.last == registry::no_index) return false;
+  const registry::StatementRow& row = state_->tables().statements[then.last];
+  return is_me(row.party) || is_me(row.delegate);
+}
+
+bool Visibility::chip(RowN chip, const std::vector<registry::ChipState>& states) const {
+  switch (principal_->role) {
+    case Role::everyone:
+      return false;
+    case Role::operator_:
+      return true;
+    case Role::custodian: {
+      const registry::ChipState& now = state_->tables().chips[chip];
+      const bool on_its_way = now.leg != no_row && now.shipment != no_row &&
+                              is_me(state_->tables().legs[now.leg].taker);
+      return is_me(now.custodian) || on_its_way;
+    }
+    case Role::party:
+    case Role::verifier:
+      break;
+  }
+  return std::ranges::any_of(states, [this](const auto& then) { return chip_in(then); });
+}
+
+bool Visibility::on_my_way(RowN shipment) const {
+  if (!on_my_way_) {
+    on_my_way_.emplace();
+    for (const registry::Leg& leg : state_->tables().legs.rows()) {
+      if (is_mine(leg.giver) || is_mine(leg.taker)) on_my_way_->push_back(leg.shipment);
+    }
+    std::ranges::sort(*on_my_way_);
+  }
+  return std::ranges::binary_search(*on_my_way_, shipment);
+}
+
+bool Visibility::shipment(RowN row) const {
+  if (sees_all()) return true;
+  if (!principal_->is_known()) return false;
+  const auto& tables = state_->tables();
+  const registry::Shipment& one = tables.shipments[row];
+  if (principal_->role == Role::custodian) return on_my_way(row);
+  return is_mine(one.sender) || is_mine(one.receiver) || is_mine(one.end_user) ||
+         site_in_my_countries(one.destination) ||
+         (one.licence != no_row && is_me(tables.licences[one.licence].authority)) || on_my_way(row);
+}
+
+bool Visibility::licence(const registry::Licence& one) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  const auto mine = [this](const std::string& party) { return is_mine(party); };
+  const bool country = principal_->role == Role::verifier &&
+                       std::ranges::any_of(one.countries, [this](const std::string& name) {
+                         return principal_->covers(name);
+                       });
+  return country || is_mine(one.authority) || is_mine(one.licensee) ||
+         std::ranges::any_of(one.consignees, mine) || std::ranges::any_of(one.end_users, mine);
+}
+
+bool Visibility::books(RowN party) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  if (is_mine(party)) return true;
+  if (principal_->role != Role::verifier) return false;
+  return std::ranges::any_of(state_->tables().sites.rows(), [&](const registry::Site& site) {
+    return site.party == party && principal_->covers(site.country);
+  });
+}
+
+bool Visibility::plan(RowN row) const {
+  if (!inspections()) return false;
+  if (sees_all() || is_me(state_->tables().plans[row].party)) return true;
+  return std::ranges::any_of(registry::ceremony_provers(*state_, row),
+                             [this](RowN prover) { return books(prover); });
+}
+
+bool Visibility::finding(const registry::Finding& one) const {
+  if (sees_all()) return true;
+  return inspections() && (is_mine(one.party) || is_me(one.opener));
+}
+
+bool Visibility::names_me(const Json& value, std::string_view field) const {
+  if (value.is_object()) {
+    return std::ranges::any_of(
+        value.items(), [this](const auto& one) { return names_me(one.value(), one.key()); });
+  }
+  if (value.is_array()) {
+    return std::ranges::any_of(value, [&](const Json& one) { return names_me(one, field); });
+  }
+  if (!value.is_string()) return false;
+  const auto& text = value.get_ref<const std::string&>();
+  if (text == principal_->party) return true;
+  const auto& tables = state_->tables();
+  if (const RowN site = tables.sites.find(text); site != no_row) {
+    if (is_me(tables.sites[site].party) || site_in_my_countries(site)) return true;
+  }
+  if (field == "shipment") {
+    const RowN row = tables.shipments.find(text);
+    return row != no_row && shipment(row);
+  }
+  if (field == "licence") {
+    const RowN row = tables.licences.find(text);
+    return row != no_row && licence(tables.licences[row]);
+  }
+  return false;
+}
+
+bool Visibility::entry(registry::Index32 index, const Json& payload) const {
+  if (sees_all()) return true;
+  if (!principal_->is_known() || index >= state_->size()) return false;
+  const registry::StatementRow& row = state_->tables().statements[index];
+  if (is_me(row.party) || is_me(row.delegate) || names_me(payload, {})) return true;
+  return in_my_countries(row.party);
+}
+
+}  // namespace muster::serve

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/home.hpp"
+#include "cli/serve/principal.hpp"
+
+namespace muster::serve {
+
+/// What one caller may read of a state. Borrows both; for one thread. What it may not read it does
+/// not find.
+///
+/// Everyone: nothing here. An operator: all. The others:
+///
+/// | of | party | custodian | verifier |
+/// |---|---|---|---|
+/// | a chip | holds, held, owns, leases it, moved or made it, or is of its shipment | has it in
+/// hand now | is or was at a site or with a party of its countries | | a shipment | is named in it
+/// | its legs name it | names a party or site of its countries | | a licence | is named in it | - |
+/// names a party or country of its countries | | roster, balance | of itself | - | of parties of
+/// its countries, or with sites there | | a plan, a draw | committed it, or is inspected by it | -
+/// | the same, or inspects in its countries | | a finding | about it or opened by it | - | the
+/// same, or about a party of its countries | | an entry | signed it, or is named in it | the same |
+/// the same, or by a party of its countries |
+class Visibility final {
+ public:
+  Visibility(const registry::State& state, const Principal& principal);
+
+  [[nodiscard]] bool sees_all() const { return principal_->role == Role::operator_; }
+  /// The states of the chip, as `states_of` gives them, tell who had it.
+  [[nodiscard]] bool chip(registry::RowN chip,
+                          const std::vector<registry::ChipState>& states) const;
+  [[nodiscard]] bool shipment(registry::RowN shipment) const;
+  [[nodiscard]] bool licence(const registry::Licence& licence) const;
+  /// Roster and balance of a party, and how many chips it has.
+  [[nodiscard]] bool books(registry::RowN party) const;
+  [[nodiscard]] bool plan(registry::RowN plan) const;
+  [[nodiscard]] bool finding(const registry::Finding& finding) const;
+  /// An entry, by its row and the words of its payload: those that are my id, a site of mine, or a
+  /// shipment or licence that I may read. Lists of chips do not count: histories tell of chips.
+  [[nodiscard]] bool entry(registry::Index32 index, const Json& payload) const;
+  /// Whether the role reads inspections at all.
+  [[nodiscard]] bool inspections() const { return principal_->role >= Role::party; }
+
+ private:
+  [[nodiscard]] bool on_my_way(registry::RowN shipment) const;
+  [[nodiscard]] bool is_me(registry::RowN party) const;
+  [[nodiscard]] bool is_mine(registry::RowN party) const;
+  [[nodiscard]] bool is_mine(const std::string& party) const;
+  [[nodiscard]] bool in_my_countries(registry::RowN party) const;
+  [[nodiscard]] bool site_in_my_countries(registry::RowN site) const;
+  [[nodiscard]] bool chip_in(const registry::ChipState& then) const;
+  [[nodiscard]] bool names_me(const Json& value, std::string_view field) const;
+
+  const registry::State* state_;
+  const Principal* principal_;
+  registry::RowN me_;
+  /// Shipments with a leg that names me, rising; made when it is first asked for.
+  mutable std::optional<std::vector<registry::RowN>> on_my_way_{};
+};
+
+}  // namespace muster::serve

@@ -1,0 +1,298 @@
+// Statements handed in over HTTP, beside the same recorded in-process: signed site registrations of
+// one party, on SQLite, with the view. Run by hand:
+//
+//   serve_bench COUNT FOLDER     COUNT statements for each row, in new registries in FOLDER
+//
+// Prints one line of JSON for each row: batches of 1 on one connection and on sixteen, of 100, of
+// 1,000 and of 10,000, and how many reads a second there are at the end.
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+#include <thread>
+
+#include "cli/app.hpp"
+#include "cli/serve/service.hpp"
+#include "cli/statement_file.hpp"
+#include "ledger/base/check.hpp"
+#include "ledger/crypto/key_file.hpp"
+#include "ledger/crypto/seeded_random.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "registry/statement.hpp"
+
+namespace {
+
+using namespace muster;
+namespace fs = std::filesystem;
+
+constexpr const char* now = "2026-01-05T08:00:00Z";
+constexpr const char* origin = "bench.example/registry";
+constexpr std::size_t connections = 16;
+
+/// Seconds that `act` takes.
+template <class Act>
+double seconds(const Act& act) {
+  const auto begun = std::chrono::steady_clock::now();
+  act();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+void run(crypto::SeededRandom& random, std::vector<std::string> words) {
+  words.insert(words.end(), {"--now", now});
+  std::ostringstream said;
+  MUSTER_CHECK(cli::run(words, said, said, random) == 0);
+}
+
+/// A registry of one party, and lines that it has not handed in: one stream a connection.
+struct Office {
+  explicit Office(const fs::path& place) : folder(place / "registry") {
+    fs::remove_all(place);
+    fs::create_directories(place);
+    key = (place / "office.key").string();
+    run(random, {"key", "new", key});
+    run(random, {"init", folder.string(), "--origin", origin, "--registrar", "office", "--name",
+                 "O", "--country", "CH", "--key", key});
+  }
+
+  std::vector<std::string> lines(std::size_t count) {
+    const auto signer = crypto::read_key_file(key).value();
+    std::vector<registry::StatementMaker> makers;
+    for (std::size_t i = 0; i < connections; ++i) {
+      makers.emplace_back(
+          registry::StatementMaker::Identity{
+              .origin = origin, .org = "office", .stream = "s" + std::to_string(i)},
+          signer, random);
+    }
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Json body{{"site", "site-" + std::to_string(i)},
+                      {"name", "A Site"},
+                      {"country", "CH"},
+                      {"kind", "warehouse"}};
+      const auto made = makers[i % connections].make(
+          {.kind = "site.register", .body = body, .event_time = Timestamp::parse(now).value()},
+          nullptr);
+      all.push_back(ledger::encode_envelope(made.value().envelope) + "\n");
+    }
+    return all;
+  }
+
+  crypto::SeededRandom random{"serve bench"};
+  fs::path folder;
+  std::string key;
+};
+
+/// A connection that is kept.
+class Client final {
+ public:
+  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int yes = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    MUSTER_CHECK(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+                 0);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() { ::close(socket_); }
+
+  /// The status of an answer that was read whole.
+  int ask(const std::string& method, const std::string& path, std::string_view type,
+          const std::string& body) {
+    std::string text = method + " " + path + " HTTP/1.1\r\nHost: h\r\n" +
+                       "Authorization: Bearer bench\r\nContent-Type: " + std::string(type) +
+                       "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    for (std::string_view rest = text; !rest.empty();) {
+      const auto sent = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+      MUSTER_CHECK(sent > 0);
+      rest.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    std::string answer;
+    std::size_t header = std::string::npos;
+    std::size_t whole = 0;
+    while (header == std::string::npos || answer.size() < whole) {
+      char piece[65'536];
+      const auto got = ::recv(socket_, piece, sizeof piece, 0);
+      MUSTER_CHECK(got > 0);
+      answer.append(piece, static_cast<std::size_t>(got));
+      if (header != std::string::npos) continue;
+      header = answer.find("\r\n\r\n");
+      if (header == std::string::npos) continue;
+      const auto length = answer.find("Content-Length: ");
+      whole = header + 4 + std::stoul(answer.substr(length + 16));
+    }
+    return std::stoi(answer.substr(9, 3));
+  }
+
+ private:
+  int socket_;
+};
+
+/// A service on a free port, for as long as this lives.
+class Served final {
+ public:
+  Served(Office& office, std::ostream& log) : clock_(Timestamp::parse(now).value()) {
+    serve::Settings settings;
+    settings.port = 0;
+    settings.threads = connections;
+    settings.limits.request_burst = 1'000'000;
+    settings.limits.requests_per_second = 1'000'000;
+    settings.limits.body_bytes = std::uint64_t{64} << 20U;
+    settings.tokens.push_back({crypto::sha256(std::string_view("bench")),
+                               {serve::Role::operator_, "office", {}, "bench"},
+                               {}});
+    service_ = std::move(*serve::Service::open(settings, {.folder = office.folder,
+                                                          .openapi = "{}",
+                                                          .now = now,
+                                                          .random = &office.random,
+                                                          .clock = &clock_,
+                                                          .log = &log}));
+    auto options = serve::server_options(settings);
+    options.stop_on_signals = false;
+    server_ = std::move(*http::HttpServer::listen(
+        options, [this](const http::Request& request) { return service_->answer(request); }));
+    thread_ = std::thread([this] { server_->run(); });
+  }
+  Served(const Served&) = delete;
+  Served& operator=(const Served&) = delete;
+  ~Served() {
+    server_->stop();
+    thread_.join();
+    service_->stop();
+  }
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+ private:
+  FixedClock clock_;
+  std::unique_ptr<serve::Service> service_;
+  std::unique_ptr<http::HttpServer> server_;
+  std::thread thread_;
+};
+
+void tell(const std::string& row, std::size_t count, double took) {
+  std::cout << Json{{"row", row},
+                    {"count", count},
+                    {"seconds", took},
+                    {"per_second", static_cast<double>(count) / took}}
+                   .dump()
+            << std::endl;
+}
+
+/// The lines parsed, judged and recorded without a server, as `statement submit` does.
+void in_process(const fs::path& place, std::size_t count) {
+  Office office(place);
+  std::string text;
+  for (const std::string& line : office.lines(count)) text += line;
+  FixedClock clock(Timestamp::parse(now).value());
+  auto store = std::move(*ledger::SqliteStore::open(office.folder / "log.db"));
+  auto log = std::move(*ledger::Log::open(*store));
+  auto registry =
+      std::move(*registry::Registry::open(log, clock, {.view = office.folder / "view.db"}));
+  std::size_t recorded = 0;
+  const double took = seconds([&] {
+    std::istringstream in(text);
+    cli::StatementLines lines(in, "bench");
+    std::optional<registry::Batch> before;
+    std::vector<registry::Submission> batch;
+    const auto settle = [&] {
+      if (!before) return;
+      for (const auto& one : registry.record(*before).value()) {
+        recorded += one.status == registry::Outcome::Status::recorded ? 1 : 0;
+      }
+    };
+    while (auto incoming = lines.next().value()) {
+      batch.push_back(std::move(incoming->submission));
+      if (batch.size() < 1'000) continue;
+      auto begun = registry.begin(std::exchange(batch, {}));
+      settle();
+      before.emplace(std::move(begun));
+    }
+    settle();
+  });
+  MUSTER_CHECK(recorded == count);
+  tell("in-process, batches of 1,000", count, took);
+}
+
+/// Batches of `size` on `clients` connections; connection k sends what is of its stream.
+void over_http(const fs::path& place, std::size_t count, std::size_t size, std::size_t clients,
+               bool reads) {
+  Office office(place);
+  const auto lines = office.lines(count);
+  std::ostringstream log;
+  const Served served(office, log);
+  std::vector<std::vector<std::string>> bodies(clients);
+  for (std::size_t first = 0; first < count; first += size * clients) {
+    for (std::size_t k = 0; k < clients; ++k) {
+      std::string body;
+      for (std::size_t i = 0; i < size; ++i) {
+        // Sixteen connections have a stream each; one has them all.
+        const std::size_t at = first + (clients == 1 ? i : i * clients + k);
+        if (at < count) body += lines[at];
+      }
+      if (!body.empty()) bodies[k].push_back(std::move(body));
+    }
+  }
+  const char* type = size == 1 ? "application/json" : "application/x-ndjson";
+  const double took = seconds([&] {
+    std::vector<std::thread> crew;
+    for (std::size_t k = 0; k < clients; ++k) {
+      crew.emplace_back([&, k] {
+        Client client(served.port());
+        for (const std::string& body : bodies[k]) {
+          const int status = client.ask("POST", "/v1/statements", type, body);
+          MUSTER_CHECK(status == (size == 1 ? 201 : 200));
+        }
+      });
+    }
+    for (std::thread& one : crew) one.join();
+  });
+  tell("HTTP, batches of " + std::to_string(size) + ", connections: " + std::to_string(clients),
+       count, took);
+  if (!reads) return;
+  for (const char* path : {"/v1/parties/office", "/v1/shipments", "/v1/entries/1", "/checkpoint"}) {
+    std::atomic<std::size_t> done = 0;
+    const double time = seconds([&] {
+      std::vector<std::thread> crew;
+      for (std::size_t k = 0; k < connections; ++k) {
+        crew.emplace_back([&] {
+          Client client(served.port());
+          for (int i = 0; i < 200; ++i) {
+            done += client.ask("GET", path, "text/plain", {}) == 200 ? 1 : 0;
+          }
+        });
+      }
+      for (std::thread& one : crew) one.join();
+    });
+    tell(std::string("GET ") + path + ", connections: 16", done, time);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::cerr << "usage: serve_bench COUNT FOLDER\n";
+    return 2;
+  }
+  const auto statements = static_cast<std::size_t>(std::stoul(arguments[1]));
+  const fs::path place = fs::path(arguments[2]) / "serve_bench";
+  in_process(place, statements);
+  over_http(place, statements / 10, 1, 1, false);
+  over_http(place, statements, 1, connections, false);
+  over_http(place, statements, 100, 1, false);
+  over_http(place, statements, 100, connections, false);
+  over_http(place, statements, 1'000, 1, false);
+  over_http(place, statements, 10'000, 1, true);
+  fs::remove_all(place);
+}

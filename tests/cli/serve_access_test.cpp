@@ -1,0 +1,162 @@
+// Role x resource over a real server: nobody reads what it may not.
+
+#include "tests/cli/audit_world.hpp"
+#include "tests/cli/cli_world.hpp"
+#include "tests/cli/handed_in.hpp"
+#include "tests/cli/serve_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+/// Who is asked about, in the order of the columns below.
+const std::vector<std::string> callers{"",
+                                       "custodian:witness",
+                                       "custodian:maker",
+                                       "custodian:northwind",
+                                       "party:witness",
+                                       "party:maker",
+                                       "party:northwind",
+                                       "verifier:FR",
+                                       "verifier:SG",
+                                       "verifier:*",
+                                       "operator"};
+
+/// What each of them gets: a status for each column.
+struct Row {
+  std::string target;
+  std::vector<unsigned> statuses;
+};
+
+void check_row(ServeWorld& web, const Row& row) {
+  REQUIRE(row.statuses.size() == callers.size());
+  for (std::size_t i = 0; i < callers.size(); ++i) {
+    INFO(row.target);
+    INFO(callers[i]);
+    CHECK(web.get(callers[i], row.target).status == row.statuses[i]);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("role x resource: each reads what it holds, held, is named in or answers for") {
+  CliWorld world("serve-access");
+  // Both were made by maker in the US; one went to northwind in SG and is there.
+  const auto chips = world.chips(2);
+  world.deliver({chips[0]});
+  ServeWorld web(world.path("registry"), world.now());
+  const std::string sold = "/v1/chips/" + chips[0];
+  const std::string kept = "/v1/chips/" + chips[1];
+  const Json last = web.json("operator", sold + "/history");
+  const std::string acceptance = last["changes"].back()["index"].dump();
+  const std::string of_acceptance = last["changes"].back()["statement"].get<std::string>();
+
+  const std::vector<Row> rows{
+      //            nobody custodians     parties        verifiers      operator
+      //                   wit  mak  nor  wit  mak  nor  FR   SG   *
+      {sold, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
+      {kept, {401, 404, 200, 404, 404, 200, 404, 404, 404, 200, 200}},
+      {sold + "/history", {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
+      {kept + "/history", {401, 404, 200, 404, 404, 200, 404, 404, 404, 200, 200}},
+      {sold + "/history?raw=1", {401, 403, 403, 403, 403, 403, 403, 404, 200, 200, 200}},
+      // Before it was sold. Who carries things reads the present.
+      {sold + "?at=26", {401, 403, 403, 403, 404, 200, 404, 404, 404, 200, 200}},
+      {"/v1/chips", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/chips?party=northwind", {401, 404, 404, 200, 404, 404, 200, 404, 200, 200, 200}},
+      {"/v1/shipments/S1", {401, 404, 404, 404, 404, 200, 200, 404, 200, 200, 200}},
+      {"/v1/licences/L1", {401, 403, 403, 403, 404, 200, 200, 404, 200, 200, 200}},
+      {"/v1/parties/maker", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/rosters/maker", {401, 403, 403, 403, 404, 200, 404, 404, 404, 200, 200}},
+      {"/v1/rosters/northwind", {401, 403, 403, 403, 404, 404, 200, 404, 200, 200, 200}},
+      {"/v1/balances/maker?period=2026-01-01..2026-02-01",
+       {401, 403, 403, 403, 404, 200, 404, 404, 404, 200, 200}},
+      {"/v1/plans", {401, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/findings", {401, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/entries/" + acceptance, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
+      {"/v1/receipts/" + of_acceptance, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
+      {"/v1/feed", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/uploads", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/metrics", {401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200}},
+      {"/checkpoint", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/healthz", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/proofs/inclusion?index=1", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/proofs/consistency?from=1", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+  };
+  for (const Row& row : rows) check_row(web, row);
+}
+
+TEST_CASE("lists hold what their reader may read one by one, and nothing else") {
+  CliWorld world("serve-lists");
+  const auto chips = world.chips(2);
+  world.deliver({chips[0]});
+  ServeWorld web(world.path("registry"), world.now());
+  const auto count = [&](const std::string& who, const std::string& target,
+                         const std::string& list) { return web.json(who, target)[list].size(); };
+
+  CHECK(count("party:maker", "/v1/shipments", "shipments") == 1);
+  CHECK(count("party:witness", "/v1/shipments", "shipments") == 0);
+  CHECK(count("verifier:FR", "/v1/licences", "licences") == 0);
+  CHECK(count("verifier:SG", "/v1/licences", "licences") == 1);
+  CHECK(count("party:northwind", "/v1/chips", "chips") == 1);
+  const Json parties = web.json("party:northwind", "/v1/parties")["parties"];
+  for (const Json& party : parties) {
+    CHECK(party["chips"].is_null() == (party["party"] != "northwind"));
+  }
+  const Json feed = web.json("party:northwind", "/v1/feed?limit=1000")["entries"];
+  for (const Json& entry : feed) {
+    CHECK(entry["payload"].dump().find("northwind") != std::string::npos);
+  }
+  CHECK(feed.size() < count("operator", "/v1/feed?limit=1000", "entries"));
+}
+
+TEST_CASE("a plan is read by who committed it, whom it inspects, and who answers for them") {
+  AuditWorld world("serve-plan");
+  serve::Settings settings;
+  const std::string registry = world.path("w/registry");
+  settings.tokens.push_back({crypto::sha256(std::string("token-of-prover")),
+                             {serve::Role::party, world.prover, {}, "prover"},
+                             {}});
+  ServeWorld web(registry, "2027-06-01T00:00:00Z", settings);
+
+  CHECK(web.json("party:inspectorate", "/v1/plans")["plans"].size() == 1);
+  CHECK(web.json("prover", "/v1/plans/P1")["stage"] == "committed");
+  CHECK(web.json("prover", "/v1/plans/P1/draw")["lines"].empty());
+  web.json("party:maker", "/v1/plans/P1", 404);
+  web.json("verifier:FR", "/v1/plans/P1", 404);
+  CHECK(web.json("operator", "/v1/plans/P1")["plan"] == "P1");
+}
+
+TEST_CASE("a token that is not known, or not any more, opens nothing, public things included") {
+  CliWorld world("serve-tokens");
+  serve::Settings settings;
+  settings.tokens.push_back({crypto::sha256(std::string("token-of-late")),
+                             {serve::Role::operator_, "registrar", {}, "late"},
+                             must(Timestamp::parse("2026-01-01T00:00:00Z"))});
+  ServeWorld web(world.path("registry"), world.now(), settings);
+  const auto with = [&](const std::string& header) {
+    return web.get("", "/checkpoint", {.headers = {{"Authorization", header}}}).status;
+  };
+
+  CHECK(web.get("stranger", "/v1/parties").status == 401);
+  CHECK(web.get("late", "/v1/parties").status == 401);
+  CHECK(with("Basic dG9rZW4tb2Ytb3BlcmF0b3I=") == 401);
+  CHECK(with("Bearer ") == 401);
+  CHECK(with("Bearer " + std::string(600, 'x')) == 401);
+  CHECK(with("bearer token-of-operator") == 200);
+}
+
+TEST_CASE("a certificate is known by the fingerprint that the server saw, and by no header") {
+  CliWorld world("serve-certificates");
+  serve::Settings settings;
+  const Hash fingerprint = crypto::sha256(std::string("a certificate"));
+  settings.certificates.push_back({fingerprint, {serve::Role::party, "maker", {}, "c"}, {}});
+  ServeWorld web(world.path("registry"), world.now(), settings);
+  http::Request request{.method = "GET", .path = "/v1/parties/maker"};
+
+  CHECK(web.service().answer(request).status == 401);
+  request.headers.push_back({"peer_certificate", fingerprint.to_hex()});
+  CHECK(web.service().answer(request).status == 401);
+  request.peer_certificate = fingerprint.to_hex();
+  CHECK(web.service().answer(request).status == 200);
+}

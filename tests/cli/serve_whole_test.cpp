@@ -1,0 +1,90 @@
+// Every operation of the API's description, asked at least once for what it is there for.
+
+#include "ledger/crypto/sha256.hpp"
+#include "tests/cli/audit_world.hpp"
+#include "tests/cli/cli_world.hpp"
+#include "tests/cli/handed_in.hpp"
+#include "tests/cli/serve_world.hpp"
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+/// Asks for each; the test fails unless it is answered with 200.
+void get_all(ServeWorld& web, const std::vector<std::string>& targets) {
+  for (const std::string& target : targets) {
+    INFO(target);
+    CHECK(web.get("operator", target).status == 200);
+  }
+}
+
+void upload_and_record(ServeWorld& web, const std::string& line) {
+  const Json wish{
+      {"kind", "statements"}, {"bytes", line.size()}, {"sha256", crypto::sha256(line).to_hex()}};
+  const std::string id =
+      web.post("operator", "/v1/uploads", {.body = wish.dump()}, 201)["upload"].get<std::string>();
+  web.call("operator", "PATCH", "/v1/uploads/" + id,
+           {.body = line,
+            .content_type = "application/octet-stream",
+            .headers = {{"Upload-Offset", "0"}}});
+  get_all(web, {"/v1/uploads", "/v1/uploads/" + id, "/v1/uploads/" + id + "/content"});
+  const Json job = web.post("operator", "/v1/jobs", {.body = Json{{"upload", id}}.dump()}, 202);
+  const std::string where = "/v1/jobs/" + job["job"].get<std::string>();
+  get_all(web, {where, where + "/errors"});
+}
+
+}  // namespace
+
+TEST_CASE("every operation of the description answers as it is described") {
+  CliWorld world("serve-whole");
+  const auto chips = world.chips(2);
+  world.deliver({chips[0]});
+  world.record("gov", {"finding", "open", "--finding", "F1", "--party", "maker", "--code", "odd",
+                       "--severity", "low", "--chips", chips[1]});
+  world.record("registrar", {"registry", "commit-state"});
+  const std::string document = world.run({"epcis", "export", "--chip", chips[0]}).out;
+  ServeWorld web(world.path("registry"), world.now());
+
+  const Json recorded = web.post("operator", "/v1/statements",
+                                 {.body = must(read_text_file(envelope(world, "a", 1)))}, 201);
+  upload_and_record(web, must(read_text_file(envelope(world, "b", 2))));
+  const Json capture = web.post("operator", "/epcis/capture",
+                                {.body = document, .content_type = "application/ld+json"}, 202);
+  get_all(web, {"/v1/chips?party=maker",
+                "/v1/chips/" + chips[0],
+                "/v1/chips/" + chips[0] + "/history",
+                "/v1/shipments",
+                "/v1/shipments/S1",
+                "/v1/licences",
+                "/v1/licences/L1",
+                "/v1/parties",
+                "/v1/parties/maker",
+                "/v1/rosters/northwind",
+                "/v1/balances/northwind?period=2026-01-01..2026-02-01",
+                "/v1/findings",
+                "/v1/findings/F1",
+                "/v1/plans",
+                "/checkpoint",
+                "/v1/entries/0",
+                "/v1/receipts/" + recorded["statement"].get<std::string>(),
+                "/v1/feed",
+                "/v1/proofs/inclusion?index=0",
+                "/v1/proofs/consistency?from=1",
+                "/v1/state-proofs/chips/" + chips[0],
+                "/v1/state-proofs/rosters/northwind",
+                "/tile/0/000.p/20",
+                "/tiles/tile/0/000.p/20",
+                "/epcis/events",
+                "/epcis/capture/" + capture["captureID"].get<std::string>(),
+                "/healthz",
+                "/metrics",
+                "/openapi.json"});
+  AuditWorld inspected("serve-whole-plan");
+  ServeWorld plans(inspected.path("w/registry"), "2027-06-01T00:00:00Z");
+  get_all(plans, {"/v1/plans/P1", "/v1/plans/P1/draw"});
+
+  std::set<std::string> seen = web.contract().seen();
+  seen.merge(std::set<std::string>(plans.contract().seen()));
+  CHECK(seen == web.contract().operations());
+}
