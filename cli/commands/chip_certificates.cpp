@@ -31,15 +31,15 @@ struct CertificatesOptions {
   bool revocation_optional = false;
 };
 
-enum class Standing { certified, open, refused };
+enum class ChainStanding { certified, open, refused };
 
-const char* standing_name(Standing standing) {
+const char* standing_name(ChainStanding standing) {
   switch (standing) {
-    case Standing::certified:
+    case ChainStanding::certified:
       return "certified";
-    case Standing::open:
+    case ChainStanding::open:
       return "open";
-    case Standing::refused:
+    case ChainStanding::refused:
       break;
   }
   return "refused";
@@ -51,7 +51,7 @@ struct DeviceRow {
   std::uint64_t line;
   spdm::Chain chain;
   Hash key{};  ///< SHA-256 of the key's bytes, as `chip enrol` takes it.
-  Standing standing = Standing::refused;
+  ChainStanding standing = ChainStanding::refused;
   std::string problem{};  ///< Beside the chain's findings.
 };
 
@@ -83,13 +83,13 @@ Result<spdm::ChainPolicy> policy_of(Context& context, const CertificatesOptions&
 }
 
 /// What the findings leave of a chain. What is only not known keeps it open.
-Standing standing_of(const spdm::Chain& chain) {
-  if (!chain.verified || !chain.root || !chain.device_key) return Standing::refused;
-  Standing standing = Standing::certified;
+ChainStanding standing_of(const spdm::Chain& chain) {
+  if (!chain.verified || !chain.root || !chain.device_key) return ChainStanding::refused;
+  ChainStanding standing = ChainStanding::certified;
   for (const spdm::Finding& finding : chain.findings) {
     if (finding.severity == spdm::Severity::note) continue;
-    if (finding.code != spdm::FindingCode::revocation_unknown) return Standing::refused;
-    standing = Standing::open;
+    if (finding.code != spdm::FindingCode::revocation_unknown) return ChainStanding::refused;
+    standing = ChainStanding::open;
   }
   return standing;
 }
@@ -127,7 +127,7 @@ Result<std::vector<DeviceRow>> rows_of(const CertificatesOptions& options,
 }
 
 void refuse(DeviceRow& row, std::string problem) {
-  row.standing = Standing::refused;
+  row.standing = ChainStanding::refused;
   row.problem = std::move(problem);
 }
 
@@ -232,7 +232,7 @@ void print_problems(print::Printer& printer, const std::vector<DeviceRow>& rows)
       .columns = {
           print::whole_id_column("chip"), {"standing"}, {"where"}, {"expected"}, {"found"}}};
   for (const DeviceRow& row : rows) {
-    if (row.standing == Standing::certified) continue;
+    if (row.standing == ChainStanding::certified) continue;
     const std::string chip = row.chip.to_string();
     if (!row.problem.empty()) table.rows.push_back({chip, "refused", "", "", row.problem});
     for (const spdm::Finding& finding : row.chain.findings) {
@@ -251,21 +251,21 @@ Result<ExitCode> judge_certificates(Context& context, const CertificatesOptions&
   const bool has_register = !context.options().registry.empty();
   if (has_register) MUSTER_TRY(refuse_known(context, rows));
   if (kit) refuse_other(*kit, rows);
-  std::map<Standing, std::uint64_t> counts;
+  std::map<ChainStanding, std::uint64_t> counts;
   Json list = Json::array();
   for (const DeviceRow& row : rows) {
     ++counts[row.standing];
     list.push_back(row_json(row));
   }
-  const bool all = counts[Standing::certified] == rows.size();
+  const bool all = counts[ChainStanding::certified] == rows.size();
   const bool writes = all && !options.file.empty() && !context.options().dry_run;
   if (writes) MUSTER_TRY(create_file(options.file, as_bytes(enrolment_of(rows))));
   auto printer = context.printer();
   print_problems(printer, rows);
   printer.facts({"",
-                 {{"certified", print::grouped(counts[Standing::certified])},
-                  {"open", print::grouped(counts[Standing::open])},
-                  {"refused", print::grouped(counts[Standing::refused])},
+                 {{"certified", print::grouped(counts[ChainStanding::certified])},
+                  {"open", print::grouped(counts[ChainStanding::open])},
+                  {"refused", print::grouped(counts[ChainStanding::refused])},
                   {"judged for", policy.at.to_string()},
                   {"table", writes ? options.file : "not written"}}});
   printer.paragraph(
@@ -273,15 +273,15 @@ Result<ExitCode> judge_certificates(Context& context, const CertificatesOptions&
       "That the chip exists, or is here, only its answer to `chip challenge` shows.");
   if (kit) printer.note(not_known_to(kit->content.basis));
   printer.json({{"at", policy.at.to_string()},
-                {"certified", counts[Standing::certified]},
-                {"open", counts[Standing::open]},
-                {"refused", counts[Standing::refused]},
+                {"certified", counts[ChainStanding::certified]},
+                {"open", counts[ChainStanding::open]},
+                {"refused", counts[ChainStanding::refused]},
                 {"registry", has_register},
                 {"kit", kit ? Json(kit->hash.to_hex()) : Json(nullptr)},
                 {"lists", lists_json(policy)},
                 {"file", writes ? Json(options.file) : Json(nullptr)},
                 {"chips", std::move(list)}});
-  if (counts[Standing::refused] != 0) return ExitCode::negative;
+  if (counts[ChainStanding::refused] != 0) return ExitCode::negative;
   return all ? ExitCode::done : ExitCode::no_answer;
 }
 
