@@ -179,7 +179,7 @@ TEST_CASE("a folder whose settings are of another log records, signs and restore
     const Ran ran = world.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);
-    CHECK(ran.err.find("muster.json: is of log \"other.example/log\", log.db is "
+    CHECK(ran.err.find("muster.json: is of log \"other.example/log\", the log is "
                        "\"test.example/registry\"") != std::string::npos);
   };
 
