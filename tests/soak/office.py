@@ -87,7 +87,7 @@ def suspend_licence(world):
 
 
 def suspend_party(world):
-    """A suspended party moves nothing, and goes on when it is reinstated."""
+    """A suspended party moves nothing, reports all the same, and goes on when it is reinstated."""
     party = world.dice.choice(world.provers)
     voice = world.voice
     voice.say("org.suspend", "border", {"party": party, "reason": "no answer"})
@@ -95,6 +95,9 @@ def suspend_party(world):
     if chips:
         voice.refused("party.suspended", "uninstall", party, {"cause": "quietly"}, chips=chips,
                       at=chips[0].site)
+        now = world.program.now_ms
+        voice.say("heads.commit", party, {"window": {"from": instant(now - 1), "to": instant(now)}},
+                  chips=chips, columns={"none": ["yes"]})
     voice.say("org.reinstate", "border", {"party": party, "reason": "answered"})
     world.note("suspend", party)
 
