@@ -51,7 +51,20 @@ Result<Answer> get_history(Service& service, const Asked& asked) {
   });
 }
 
-/// Chips that the caller holds now, in order of registration.
+/// Where a page begins. Of others' chips it is not said whether they are there.
+Result<registry::RowN> first_behind(const registry::State& state, registry::RowN owner,
+                                    const Asked& asked) {
+  const auto after = asked.given("after");
+  if (!after) return registry::RowN{0};
+  const auto row = cli::chip_row(state, *after);
+  const bool was_there = row && std::ranges::any_of(state.custody_of(owner), [&](registry::RowN n) {
+                           return state.tables().custody[n].chip == *row;
+                         });
+  if (was_there) return *row + 1;
+  return failure(bad_parameter("after", "want the next of the page before"));
+}
+
+/// Chips that a party holds now, in order of registration.
 Result<Answer> get_chips(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
   return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
@@ -64,11 +77,7 @@ Result<Answer> get_chips(Service& service, const Asked& asked) {
     if (owner == registry::no_row || !(own || visibility.books(owner))) {
       return failure(nothing_here("party", party));
     }
-    registry::RowN first = 0;
-    if (const auto after = asked.given("after")) {
-      MUSTER_TRY_ASSIGN(const registry::RowN row, cli::chip_row(state, *after));
-      first = row + 1;
-    }
+    MUSTER_TRY_ASSIGN(const registry::RowN first, first_behind(state, owner, asked));
     std::vector<registry::RowN> rows;
     for (const registry::RowN n : state.custody_of(owner)) {
       const registry::Custody& row = tables.custody[n];

@@ -81,6 +81,12 @@ Result<exchange::ExportQuery> query_of(const cli::Home& home, const Asked& asked
     const bool may =
         own || (row != registry::no_row && Visibility(home.state(), asked.principal).books(row));
     if (row == registry::no_row || !may) return failure(nothing_here("party", *query.party));
+    if (query.shipment) {
+      const registry::RowN shipment = home.state().tables().shipments.find(*query.shipment);
+      const bool sees = shipment != registry::no_row &&
+                        Visibility(home.state(), asked.principal).shipment(shipment);
+      if (!sees) return failure(nothing_here("shipment", *query.shipment));
+    }
   }
   for (const auto& [name, time] :
        {std::pair{"GE_recordTime", &query.from}, {"LT_recordTime", &query.to}}) {

@@ -50,7 +50,10 @@ Result<Answer> get_entry(Service& service, const Asked& asked) {
 Result<Answer> get_receipt(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const ledger::LogIndex index,
                     index_of_statement(service, asked.part("statement")));
-  MUSTER_TRY(visible_entry(service, asked.principal, index));
+  const auto entry = visible_entry(service, asked.principal, index);
+  if (!entry && entry.error().rule != rule_not_found) return failure(entry.error());
+  // In the words of a statement that is not there.
+  if (!entry) return failure(nothing_here("statement", asked.part("statement")));
   MUSTER_TRY_ASSIGN(const ledger::Receipt receipt, receipt_of(service, index));
   Answer answer;
   if (asks_for(asked.request.header("Accept"), "text/plain")) {

@@ -12,6 +12,7 @@ namespace muster::serve {
 namespace {
 
 constexpr std::size_t batch_statements = 1'000;
+constexpr int sign_ms = 500;
 
 /// Pieces of a batch's size; what falls as a whole is one piece.
 std::vector<std::vector<registry::Submission>> parts_of(Handed&& handed) {
@@ -61,7 +62,24 @@ void Sequencer::tell(const Error& error) const {
   if (options_.tell) options_.tell(error);
 }
 
+Pending::Verdicts Pending::wait() {
+  std::vector<Verdict> verdicts;
+  std::optional<Error> first;
+  for (auto& one : parts_) {
+    Verdicts part = one.get();
+    if (!part && !first) first = std::move(part.error());
+    if (part) std::ranges::move(*part, std::back_inserter(verdicts));
+  }
+  if (first) return failure(std::move(*first));
+  return verdicts;
+}
+
 Result<std::vector<Verdict>> Sequencer::record(Handed handed) {
+  MUSTER_TRY_ASSIGN(Pending pending, hand_in(std::move(handed)));
+  return pending.wait();
+}
+
+Result<Pending> Sequencer::hand_in(Handed handed) {
   std::vector<std::future<Verdicts>> done;
   const std::size_t all = handed.statements.size();
   {
@@ -74,22 +92,17 @@ Result<std::vector<Verdict>> Sequencer::record(Handed handed) {
     }
     counts_.waiting += all;
     const registry::BatchMode mode = handed.mode;
+    const bool wants_receipts = handed.wants_receipts;
     for (std::vector<registry::Submission>& part : parts_of(std::move(handed))) {
-      auto ticket = std::make_unique<Ticket>(Ticket{.handed = {std::move(part), mode}});
+      auto ticket = std::make_unique<Ticket>(Ticket{.handed = {.statements = std::move(part),
+                                                               .mode = mode,
+                                                               .wants_receipts = wants_receipts}});
       done.push_back(ticket->done.get_future());
       queue_.push_back(std::move(ticket));
     }
   }
   changed_.notify_all();
-  std::vector<Verdict> verdicts;
-  std::optional<Error> first;
-  for (auto& one : done) {
-    Verdicts part = one.get();
-    if (!part && !first) first = std::move(part.error());
-    if (part) std::ranges::move(*part, std::back_inserter(verdicts));
-  }
-  if (first) return failure(std::move(*first));
-  return verdicts;
+  return Pending(std::move(done));
 }
 
 /// The next batch: one that falls as a whole stands alone.
@@ -104,6 +117,7 @@ std::optional<Sequencer::Load> Sequencer::gathered() {
                        next->handed.mode == registry::BatchMode::all_or_nothing;
     const std::size_t more = next->handed.statements.size();
     if (!load.tickets.empty() && (alone || statements + more > batch_statements)) break;
+    load.wants_receipts = load.wants_receipts || next->handed.wants_receipts;
     load.tickets.push_back(std::move(next));
     queue_.pop_front();
     statements += more;
@@ -146,11 +160,12 @@ Result<std::vector<Verdict>> Sequencer::verdicts_of(Load& load) {
   const bool any_refused = std::ranges::any_of(verdicts, [](const Verdict& one) {
     return one.outcome.status == registry::Outcome::Status::refused;
   });
-  // What is recorded stands, whether or not it can be signed for just now.
-  const auto signed_for = live_.with_store([&](cli::Home& home) -> Result<void> {
+  if (any_recorded && !unsigned_since_) unsigned_since_ = std::chrono::steady_clock::now();
+  if (any_recorded && load.wants_receipts) sign_head();
+  if (!any_refused) return verdicts;
+  // A refusal stands, whether or not it can be signed for just now.
+  const auto noted = live_.with_store([&](cli::Home& home) -> Result<void> {
     QuietContext quiet(live_.folder(), live_.random(), live_.fixed_now());
-    if (any_recorded) MUSTER_TRY(cli::current_checkpoint(quiet.context(), home.store()));
-    if (!any_refused) return {};
     MUSTER_TRY_ASSIGN(const auto desk, cli::RefusalDesk::open(quiet.context(), home.store()));
     for (std::size_t i = 0; desk.signs() && i < verdicts.size(); ++i) {
       if (verdicts[i].outcome.status != registry::Outcome::Status::refused) continue;
@@ -159,7 +174,7 @@ Result<std::vector<Verdict>> Sequencer::verdicts_of(Load& load) {
     }
     return {};
   });
-  if (!signed_for) tell(signed_for.error());
+  if (!noted) tell(noted.error());
   return verdicts;
 }
 
@@ -223,7 +238,14 @@ void Sequencer::sign_head() {
     MUSTER_TRY(cli::current_checkpoint(quiet.context(), home.store()));
     return {};
   });
+  unsigned_since_.reset();
   if (!signed_for) tell(signed_for.error());
+}
+
+/// Signs for what nobody wanted a receipt of, now and then.
+void Sequencer::sign_if_due() {
+  const auto now = std::chrono::steady_clock::now();
+  if (unsigned_since_ && now - *unsigned_since_ >= std::chrono::milliseconds(sign_ms)) sign_head();
 }
 
 /// Reads what other processes recorded, and opens the registry again if it had to be closed.
@@ -263,13 +285,16 @@ void Sequencer::run() {
       const bool idle = queue_.empty() && !stopping_;
       lock.unlock();
       if (idle) look_around();
+      sign_if_due();
       continue;
     }
     std::optional<Load> next = gathered();
     if (next) begin(*next);
     settle(*current, next);
+    sign_if_due();
     current = std::move(next);
   }
+  if (unsigned_since_) sign_head();
   static_cast<void>(
       live_.alone([](cli::Home& home) { return home.registry().flush(); }).has_value());
 }

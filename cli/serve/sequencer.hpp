@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -20,13 +21,28 @@ namespace muster::serve {
 struct Handed {
   std::vector<registry::Submission> statements{};
   registry::BatchMode mode = registry::BatchMode::each;
-  bool patient = false;  ///< Taken in however many wait: for who hands in little at once.
+  bool patient = false;         ///< Taken in however many wait: for who hands in little at once.
+  bool wants_receipts = false;  ///< A checkpoint is signed before the verdicts are given out.
 };
 
 /// What became of one statement.
 struct Verdict {
   registry::Outcome outcome;
   std::optional<std::string> refusal{};  ///< Signed by the operator, where the key is here.
+};
+
+/// Statements that were handed in and are not settled yet. To be waited for.
+class Pending final {
+ public:
+  using Verdicts = Result<std::vector<Verdict>>;
+  explicit Pending(std::vector<std::future<Verdicts>> parts) : parts_(std::move(parts)) {}
+
+  /// Until each is durable or refused: one verdict for each, in order. Errors: `unavailable`, when
+  /// the disk fails: nothing is known to be recorded then, and the same may be sent again.
+  Verdicts wait();
+
+ private:
+  std::vector<std::future<Verdicts>> parts_;
 };
 
 /// Counts for `/metrics`.
@@ -40,7 +56,8 @@ struct SequencerCounts {
 
 /// The one thread that writes. What many hand in meanwhile becomes one durable batch; the
 /// signatures of the next batch are checked while the one before is written. Between batches it
-/// reads what other processes recorded. Every batch that recorded something is signed for.
+/// reads what other processes recorded. What is recorded is signed for before the answer where
+/// somebody wants a receipt, and else within half a second.
 class Sequencer final {
  public:
   struct Options {
@@ -55,10 +72,10 @@ class Sequencer final {
   Sequencer& operator=(const Sequencer&) = delete;
   ~Sequencer();
 
-  /// Waits until each is durable or refused. One verdict for each, in order. Many statements that
-  /// need not stand or fall together become several batches.
-  /// Errors: `refused` with `request.rate` when too many wait; `unavailable` after `stop`, or when
-  /// the disk fails: nothing is known to be recorded then, and the same may be sent again.
+  /// Queues statements and returns. Many that need not stand or fall together become several
+  /// batches. Errors: `refused` with `request.rate` when too many wait; `unavailable` after `stop`.
+  Result<Pending> hand_in(Handed handed);
+  /// The same, and waits.
   Result<std::vector<Verdict>> record(Handed handed);
 
   /// Takes nothing more in, settles what was taken, writes the view, and ends.
@@ -67,7 +84,7 @@ class Sequencer final {
   [[nodiscard]] SequencerCounts counts() const;
 
  private:
-  using Verdicts = Result<std::vector<Verdict>>;
+  using Verdicts = Pending::Verdicts;
   struct Ticket {
     Handed handed;
     std::promise<Verdicts> done{};
@@ -77,6 +94,7 @@ class Sequencer final {
     std::vector<std::unique_ptr<Ticket>> tickets{};
     std::vector<std::size_t> sizes{};
     registry::BatchMode mode = registry::BatchMode::each;
+    bool wants_receipts = false;
     std::optional<registry::Batch> batch{};
   };
 
@@ -89,6 +107,7 @@ class Sequencer final {
   void count(const std::vector<Verdict>& verdicts);
   void look_around();
   void sign_head();
+  void sign_if_due();
   void tell(const Error& error) const;
 
   LiveRegistry& live_;
@@ -98,6 +117,8 @@ class Sequencer final {
   std::deque<std::unique_ptr<Ticket>> queue_;
   SequencerCounts counts_;
   bool stopping_ = false;
+  // Of the thread alone: since when something is recorded and not signed for.
+  std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
   std::thread thread_;
 };
 

@@ -1,6 +1,8 @@
 // POST /v1/statements: one statement, or many as NDJSON.
 
+#include <iterator>
 #include <sstream>
+#include <utility>
 
 #include "cli/outcome.hpp"
 #include "cli/receipts.hpp"
@@ -58,7 +60,7 @@ ProblemFacts facts_of(Service& service, const Verdict& verdict) {
 
 Result<Answer> one_statement(Service& service, const http::Request& request) {
   MUSTER_TRY_ASSIGN(auto submission, cli::read_submission(request.body));
-  Handed handed;
+  Handed handed{.wants_receipts = true};
   handed.statements.push_back(std::move(submission));
   MUSTER_TRY_ASSIGN(const auto verdicts, service.sequencer().record(std::move(handed)));
   const Verdict& verdict = verdicts.front();
@@ -74,14 +76,18 @@ Result<Answer> one_statement(Service& service, const http::Request& request) {
   return answer;
 }
 
-/// Lines of a body: statements with their places among all lines, and what cannot be read.
+/// Lines of a body, on their way into the log while the rest is read.
 struct Lines {
-  std::vector<registry::Submission> statements{};
-  std::vector<std::uint64_t> places{};
-  std::vector<Json> verdicts{};  ///< One for each line; null where a statement stands.
+  std::vector<registry::Submission> statements{};  ///< Not handed in yet.
+  std::vector<Pending> pending{};
+  std::vector<std::uint64_t> places{};  ///< The line of each statement.
+  std::vector<Json> verdicts{};         ///< One for each line; null where a statement stands.
 };
 
-Lines lines_of(const std::string& body) {
+constexpr std::size_t lines_at_once = 1'000;
+
+/// Reads all lines. Where each stands by itself, hands in as it reads.
+Result<Lines> lines_of(Service& service, const std::string& body, bool strict) {
   std::istringstream in(body);
   cli::StatementLines reader(in, "body");
   Lines lines;
@@ -91,11 +97,34 @@ Lines lines_of(const std::string& body) {
       lines.verdicts.push_back(invalid_json(incoming.error(), reader.line()));
       continue;
     }
-    if (!*incoming) return lines;
-    lines.places.push_back((*incoming)->line);
-    lines.statements.push_back(std::move((*incoming)->submission));
-    lines.verdicts.emplace_back(nullptr);
+    const bool ended = !incoming->has_value();
+    if (!ended) {
+      lines.places.push_back((*incoming)->line);
+      lines.statements.push_back(std::move((*incoming)->submission));
+      lines.verdicts.emplace_back(nullptr);
+    }
+    const bool due = ended ? !lines.statements.empty() : lines.statements.size() == lines_at_once;
+    if (due && !strict) {
+      // What was handed in before stands: the same lines may be sent again.
+      MUSTER_TRY_ASSIGN(Pending pending, service.sequencer().hand_in(
+                                             {.statements = std::exchange(lines.statements, {})}));
+      lines.pending.push_back(std::move(pending));
+    }
+    if (ended) return lines;
   }
+}
+
+Result<std::vector<Verdict>> verdicts_of(Service& service, Lines& lines, bool strict) {
+  if (strict) {
+    return service.sequencer().record(
+        {.statements = std::move(lines.statements), .mode = registry::BatchMode::all_or_nothing});
+  }
+  std::vector<Verdict> all;
+  for (Pending& one : lines.pending) {
+    MUSTER_TRY_ASSIGN(auto part, one.wait());
+    std::ranges::move(part, std::back_inserter(all));
+  }
+  return all;
 }
 
 Json counts_json(const Json& verdicts) {
@@ -111,14 +140,12 @@ Json counts_json(const Json& verdicts) {
 }
 
 Result<Answer> many_statements(Service& service, const http::Request& request, bool strict) {
-  Lines lines = lines_of(request.body);
+  MUSTER_TRY_ASSIGN(Lines lines, lines_of(service, request.body, strict));
   if (strict && lines.statements.size() < lines.verdicts.size()) {
     return failure(Errc::invalid_input,
                    "a line is no statement; nothing was recorded, as handling=strict asks");
   }
-  Handed handed{.statements = std::move(lines.statements)};
-  if (strict) handed.mode = registry::BatchMode::all_or_nothing;
-  MUSTER_TRY_ASSIGN(const auto verdicts, service.sequencer().record(std::move(handed)));
+  MUSTER_TRY_ASSIGN(const auto verdicts, verdicts_of(service, lines, strict));
   Json list = Json::array();
   std::size_t next = 0;
   const Error* refused = nullptr;

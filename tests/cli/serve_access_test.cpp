@@ -1,5 +1,7 @@
 // Role x resource over a real server: nobody reads what it may not.
 
+#include <array>
+
 #include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/cli/handed_in.hpp"
@@ -108,6 +110,40 @@ TEST_CASE("lists hold what their reader may read one by one, and nothing else") 
     CHECK(entry["payload"].dump().find("northwind") != std::string::npos);
   }
   CHECK(feed.size() < count("operator", "/v1/feed?limit=1000", "entries"));
+}
+
+TEST_CASE("what is another's and what is not there are told apart by nothing") {
+  CliWorld world("serve-same");
+  const auto chips = world.chips(2);
+  world.deliver({chips[0]});
+  ServeWorld web(world.path("registry"), world.now());
+  std::string other = chips[1];
+  other.back() = other.back() == 'A' ? 'B' : 'A';
+  const Json entry = web.json("operator", "/v1/entries/24");
+  const std::string statement = entry["statement"].get<std::string>();
+  const std::string none(64, 'a');
+  const std::vector<std::array<std::string, 3>> pairs{
+      {"/v1/chips/", chips[1], other},
+      {"/v1/chips?after=", chips[1], other},
+      {"/v1/receipts/", statement, none},
+      {"/v1/shipments/", "S1", "S2"},
+      {"/v1/shipments?after=", "S1", "S2"},
+      {"/v1/licences/", "L1", "L2"},
+      {"/v1/state-proofs/chips/", chips[1], other},
+      {"/epcis/events?shipment=", "S1", "S2"},
+      {"/epcis/events?MATCH_epc=", chips[1], other}};
+
+  for (const auto& [target, there, missing] : pairs) {
+    const auto hidden = web.get("party:witness", target + there);
+    const auto absent = web.get("party:witness", target + missing);
+    std::string said = absent.body;
+    if (const auto at = said.find(missing); at != std::string::npos) {
+      said.replace(at, missing.size(), there);
+    }
+    CHECK(hidden.status == absent.status);
+    CHECK(hidden.status >= 400);
+    CHECK(hidden.body == said);
+  }
 }
 
 TEST_CASE("a plan is read by who committed it, whom it inspects, and who answers for them") {

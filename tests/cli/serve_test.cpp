@@ -1,6 +1,8 @@
 // The service over a real server on this machine: what is handed in, what is read back.
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/growth_proof.hpp"
@@ -317,4 +319,49 @@ TEST_CASE("a receipt comes in both forms, and a state proof is the one that the 
   CHECK(roster["count"] == 2);
   web.json("party:northwind", "/v1/state-proofs/chips/" + chips[0], 404);
   web.json("party:maker", "/v1/state-proofs/chips/" + chips[0] + "?tail=1", 403);
+}
+
+TEST_CASE("many read and hand in at once, and each gets its own answer") {
+  CliWorld world("serve-crowd");
+  const auto chips = world.chips(2);
+  std::vector<std::string> bodies;
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    bodies.push_back(line_of(envelope(world, "crowd-" + std::to_string(i), i)));
+  }
+  ServeWorld web(world.path("registry"), world.now());
+  const auto call = [&](const std::string& who, const std::string& method,
+                        const std::string& target, const std::string& body) {
+    const http::Call one{.method = method,
+                         .url = {"127.0.0.1", web.port(), target},
+                         .body = body,
+                         .content_type = "application/json",
+                         .headers = {{"Authorization", "Bearer token-of-" + who}}};
+    return must(std::move(http::call_all(std::span(&one, 1), {.timeout_ms = 60'000})[0])).status;
+  };
+  const std::vector<std::string> targets{
+      "/v1/chips/" + chips[0], "/v1/chips/" + chips[1] + "/history",
+      "/v1/shipments",         "/v1/feed?limit=1000",
+      "/v1/parties",           "/tile/0/000.p/20",
+      "/v1/rosters/maker",     "/v1/entries/3"};
+  std::atomic<int> good = 0;
+
+  std::vector<std::thread> crowd;
+  for (std::size_t reader = 0; reader < 4; ++reader) {
+    crowd.emplace_back([&, reader] {
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        const auto& target = targets[(reader + i) % targets.size()];
+        good += call("operator", "GET", target, "") == 200 ? 1 : 0;
+      }
+    });
+  }
+  crowd.emplace_back([&] {
+    for (const std::string& body : bodies) {
+      good += call("party:northwind", "POST", "/v1/statements", body) == 201 ? 1 : 0;
+    }
+  });
+  for (std::thread& one : crowd) one.join();
+
+  CHECK(good == static_cast<int>(4 * targets.size() + bodies.size()));
+  web.stop();
+  CHECK(world.json({"ledger", "verify"})["valid"] == true);
 }
