@@ -27,6 +27,13 @@ Result<serve::Settings> chosen_settings(const ServeOptions& options) {
   return settings;
 }
 
+Result<std::optional<http::TlsContext>> tls_of(const serve::Settings& settings) {
+  if (!settings.has_tls()) return std::optional<http::TlsContext>();
+  MUSTER_TRY_ASSIGN(auto tls,
+                    http::TlsContext::for_server(settings.tls, settings.client_certificates));
+  return std::optional(std::move(tls));
+}
+
 Result<std::string> openapi_text() {
   MUSTER_TRY_ASSIGN(const std::string folder, data_folder());
   return read_text_file(std::filesystem::path(folder) / "openapi" / "muster.json");
@@ -34,13 +41,14 @@ Result<std::string> openapi_text() {
 
 std::string url_of(const serve::Settings& settings, std::uint16_t port) {
   const bool v6 = settings.address.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + settings.address + "]" : settings.address) + ":" +
-         std::to_string(port);
+  return (settings.has_tls() ? "https://" : "http://") +
+         (v6 ? "[" + settings.address + "]" : settings.address) + ":" + std::to_string(port);
 }
 
 Result<ExitCode> run_service(Context& context, const ServeOptions& options) {
   MUSTER_TRY(check_is_present(context));
   MUSTER_TRY_ASSIGN(const serve::Settings settings, chosen_settings(options));
+  MUSTER_TRY_ASSIGN(const auto tls, tls_of(settings));
   MUSTER_TRY_ASSIGN(const auto folder, registry_folder(context));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(std::string openapi, openapi_text());
@@ -51,10 +59,12 @@ Result<ExitCode> run_service(Context& context, const ServeOptions& options) {
                                                     .random = &context.random(),
                                                     .clock = clock,
                                                     .log = &context.err()}));
-  MUSTER_TRY_ASSIGN(const auto server, http::HttpServer::listen(serve::server_options(settings),
-                                                                [&](const http::Request& request) {
-                                                                  return service->answer(request);
-                                                                }));
+  http::ServerOptions server_options = serve::server_options(settings);
+  if (tls) server_options.tls = &*tls;
+  MUSTER_TRY_ASSIGN(const auto server,
+                    http::HttpServer::listen(server_options, [&](const http::Request& request) {
+                      return service->answer(request);
+                    }));
   const std::string url = url_of(settings, server->port());
   const auto credentials = settings.tokens.size() + settings.certificates.size();
   auto printer = context.printer();

@@ -94,6 +94,31 @@ Result<std::vector<Credential>> credentials(FieldReader& fields, const char* mem
   return list;
 }
 
+Result<void> take_tls(const Json& json, Settings& settings) {
+  MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(json, "tls"));
+  MUSTER_TRY_ASSIGN(settings.tls.certificate, fields.text("certificate"));
+  MUSTER_TRY_ASSIGN(settings.tls.key, fields.text("key"));
+  MUSTER_TRY_ASSIGN(const auto authorities, fields.optional_text("authorities"));
+  MUSTER_TRY_ASSIGN(const auto revoked, fields.optional_text("revoked"));
+  settings.tls.authorities = authorities.value_or("");
+  settings.tls.revoked = revoked.value_or("");
+  MUSTER_TRY_ASSIGN(const auto clients, fields.optional_text("clients"));
+  MUSTER_TRY(fields.finish());
+  if (clients && *clients != "optional" && *clients != "required") {
+    return failure(Errc::invalid_input,
+                   "tls.clients: got \"" + *clients + "\", want \"optional\" or \"required\"");
+  }
+  if (clients == "required") settings.client_certificates = http::ClientCertificates::required;
+  return {};
+}
+
+/// Certificates are shown over TLS alone, and asked for only where somebody vouches for them.
+Result<void> check_certificates_can_come(const Settings& settings) {
+  if (settings.certificates.empty() || !settings.tls.authorities.empty()) return {};
+  return failure(Errc::invalid_input,
+                 "certificates: nobody can show one: want \"tls\" with \"authorities\"");
+}
+
 }  // namespace
 
 Result<void> take_listen_address(const std::string& text, Settings& settings) {
@@ -130,7 +155,12 @@ Result<Settings> parse_settings(const Json& json) {
   }
   MUSTER_TRY_ASSIGN(settings.tokens, credentials(fields, "tokens"));
   MUSTER_TRY_ASSIGN(settings.certificates, credentials(fields, "certificates"));
+  if (fields.has("tls")) {
+    MUSTER_TRY_ASSIGN(const Json* tls, fields.object("tls"));
+    MUSTER_TRY(take_tls(*tls, settings));
+  }
   MUSTER_TRY(fields.finish());
+  MUSTER_TRY(check_certificates_can_come(settings));
   return settings;
 }
 
@@ -140,6 +170,10 @@ Result<Settings> read_settings(const std::filesystem::path& file) {
   if (!json) return failure(std::move(json.error()).during(file.string()));
   auto settings = parse_settings(*json);
   if (!settings) return failure(std::move(settings.error()).during(file.string()));
+  http::TlsFiles& tls = settings->tls;
+  for (auto* named : {&tls.certificate, &tls.key, &tls.authorities, &tls.revoked}) {
+    if (!named->empty()) *named = file.parent_path() / *named;
+  }
   return settings;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/http/tls.hpp"
 #include "cli/serve/principal.hpp"
 #include "ledger/base/hash.hpp"
 #include "ledger/base/json.hpp"
@@ -38,13 +39,18 @@ struct Settings {
   Limits limits{};
   std::vector<Credential> tokens{};
   std::vector<Credential> certificates{};
+  http::TlsFiles tls{};  ///< Without a certificate bytes go in the clear.
+  http::ClientCertificates client_certificates = http::ClientCertificates::optional;
+
+  [[nodiscard]] bool has_tls() const { return !tls.certificate.empty(); }
 };
 
 /// Reads a configuration: one JSON object, every member optional. Unknown members are refused, so
 /// that a slip does not leave a door open. Errors: `invalid_input`, naming the member.
 Result<Settings> parse_settings(const Json& json);
 
-/// The file's settings. Errors: those of the file and of `parse_settings`, naming the file.
+/// The file's settings; files that it names are looked for from its folder on. Errors: those of the
+/// file and of `parse_settings`, naming the file.
 Result<Settings> read_settings(const std::filesystem::path& file);
 
 /// Takes "ADDRESS:PORT", an address of IPv6 in brackets. Errors: `invalid_input`.

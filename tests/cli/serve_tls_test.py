@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""`muster serve` over TLS, with certificates of clients: serve_tls_test.py MUSTER."""
+
+import hashlib
+import http.client
+import json
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import unittest
+
+import serve_process_test as parts
+
+PEM = pathlib.Path(__file__).resolve().parent.parent / "vectors" / "tls"
+
+
+def fingerprint(name):
+    der = ssl.PEM_cert_to_DER_cert((PEM / f"{name}.pem").read_text())
+    return hashlib.sha256(der).hexdigest()
+
+
+class ServeTls(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.registry = parts.Registry(pathlib.Path(holder.name))
+
+    def configure(self, **tls):
+        config = json.loads(self.registry.config.read_text())
+        config["certificates"] = [{"sha256": fingerprint("client"), "role": "operator",
+                                   "party": "office"}]
+        config["tls"] = {"certificate": str(PEM / "server.pem"), "key": str(PEM / "server.key.pem"),
+                         "authorities": str(PEM / "authority.pem"),
+                         "revoked": str(PEM / "revoked.pem"), **tls}
+        self.registry.config.write_text(json.dumps(config))
+
+    def started(self, **tls):
+        self.configure(**tls)
+        server = self.registry.serve()
+        self.addCleanup(lambda: server.log.closed or server.end(signal.SIGKILL))
+        return server
+
+    def ask(self, server, path, certificate=None, headers=None):
+        context = ssl.create_default_context(cafile=PEM / "authority.pem")
+        if certificate:
+            context.load_cert_chain(PEM / f"{certificate}.pem", PEM / f"{certificate}.key.pem")
+        connection = http.client.HTTPSConnection("127.0.0.1", server.port, context=context,
+                                                 timeout=parts.PATIENCE)
+        try:
+            connection.request("GET", path, headers=headers or {})
+            answer = connection.getresponse()
+            self.assertEqual(connection.sock and connection.sock.version() or "TLSv1.3", "TLSv1.3")
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def test_a_certificate_is_a_credential_and_a_token_still_is_one(self):
+        server = self.started()
+        self.assertEqual(self.ask(server, "/healthz")[0], 200)
+        self.assertEqual(self.ask(server, "/metrics")[0], 401)
+        self.assertEqual(self.ask(server, "/metrics", "client")[0], 200)
+        token = {"Authorization": "Bearer " + parts.TOKEN}
+        self.assertEqual(self.ask(server, "/metrics", headers=token)[0], 200)
+        self.assertEqual(server.end(signal.SIGTERM), 0)
+
+    def test_a_certificate_that_is_not_good_opens_nothing(self):
+        server = self.started()
+        for name in ("client_revoked", "client_expired", "client_of_stranger", "server"):
+            with self.subTest(name), self.assertRaises((OSError, http.client.HTTPException)):
+                self.ask(server, "/healthz", name)
+        self.assertEqual(self.ask(server, "/metrics", "client")[0], 200)
+
+    def test_where_certificates_are_required_a_token_alone_is_not_enough(self):
+        server = self.started(clients="required")
+        with self.assertRaises((OSError, http.client.HTTPException)):
+            self.ask(server, "/healthz", headers={"Authorization": "Bearer " + parts.TOKEN})
+        self.assertEqual(self.ask(server, "/healthz", "client")[0], 200)
+
+    def test_nothing_is_answered_in_the_clear(self):
+        server = self.started()
+        with socket.create_connection(("127.0.0.1", server.port), parts.PATIENCE) as plain:
+            plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n")
+            said = b""
+            try:
+                while piece := plain.recv(4096):
+                    said += piece
+            except OSError:
+                pass
+        self.assertNotIn(b"HTTP", said)
+
+    def test_files_that_are_wrong_are_named_before_anything_listens(self):
+        for wrong, words in (({"key": "absent.pem"}, "absent.pem"),
+                             ({"key": str(PEM / "client.key.pem")}, "client.key.pem: want the"),
+                             ({"clients": "maybe"}, "tls.clients"),
+                             ({"more": 1}, "more")):
+            with self.subTest(words):
+                self.configure(**wrong)
+                ran = subprocess.run([parts.MUSTER, "--registry", self.registry.path, "serve",
+                                      "--config", self.registry.config], capture_output=True,
+                                     text=True, timeout=parts.PATIENCE, check=False)
+                self.assertEqual(ran.returncode, 2, ran.stderr)
+                self.assertIn(words, ran.stderr)
+                self.assertEqual(len(ran.stderr.splitlines()), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
