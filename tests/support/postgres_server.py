@@ -12,6 +12,7 @@ import pathlib
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,15 @@ def other_user():
         raise Unavailable("root may not run a server, and there is no user postgres") from none
 
 
+def place_for(user):
+    """Where servers' folders may be: the path of a socket has 107 bytes, and another user walks it."""
+    for place in (pathlib.Path(tempfile.gettempdir()), pathlib.Path("/tmp")):
+        open_to_all = all(path.stat().st_mode & stat.S_IXOTH for path in (place, *place.parents))
+        if len(str(place)) <= 70 and (user is None or open_to_all):
+            return place
+    raise Unavailable("no folder that the server's user can reach")
+
+
 class PostgresServer:
     """A server that is there within a `with`. What is acknowledged is synced, as in earnest."""
 
@@ -50,11 +60,12 @@ class PostgresServer:
         self.primary = primary
         self.bin = programs()
         self.user = other_user()
+        self.place = place_for(self.user)
         self.settings = {"listen_addresses": "", "shared_buffers": "32MB", "max_connections": "40",
                          "logging_collector": "off", **(settings or {})}
 
     def __enter__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pg-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pg-", dir=self.place))
         os.chmod(self.folder, 0o755)
         self.own(self.folder)
         try:
