@@ -23,8 +23,6 @@ namespace {
 // nothing of either run.
 constexpr std::uint32_t most_shards = 4;
 constexpr std::uint64_t chunk_bytes = 2048;
-// Lives that are kept of a large world: some 100 MB.
-constexpr std::size_t most_touched = 4'000;
 
 /// A model of some three thousand numbers: real training, and soon done.
 attestation::TrainingSpec training_spec(const ScenarioFile& scenario, std::string_view label) {
@@ -199,7 +197,7 @@ Prover::Prover(ScenarioFile scenario, const std::set<Evasion>& evasions)
 Prover::~Prover() = default;
 
 const attestation::SyntheticRun& Prover::shown_run() const {
-  return fleets_.at({Evasion::none, Mishap::none})->declared();
+  return fleets_.at({Evasion::none, Mishap::none}).declared();
 }
 
 Seat Prover::seat_of(std::size_t place) const {
@@ -215,22 +213,19 @@ void Prover::add_fleet(Evasion evasion, Mishap mishap) {
     if (mishap != Mishap::none) spec.mishaps.emplace(place, mishap);
     if (evasion != Evasion::none) evasions.emplace(place, evasion);
   }
-  fleets_.emplace(Life{evasion, mishap}, std::make_shared<const attestation::StandingFleet>(
-                                             std::move(spec), std::span(chips_).first(count),
+  fleets_.emplace(Life{evasion, mishap},
+                  attestation::StandingFleet(std::move(spec), std::span(chips_).first(count),
                                              trainings_->shown, trainings_->hidden, evasions));
 }
 
 /// The chip, and the one beside it, for evasions that show the latter.
-std::shared_ptr<const attestation::StandingFleet> Prover::made(std::size_t place,
-                                                               const Life& life) const {
+attestation::StandingFleet Prover::made(std::size_t place, const Life& life) const {
   attestation::FleetSpec spec = fleet_spec(scenario_);
   spec.first_place = static_cast<std::uint32_t>(place);
   if (life.second != Mishap::none) spec.mishaps.emplace(0, life.second);
   std::vector<ChipId> chips{chips_[place]};
   if (life.first != Evasion::none) chips.push_back(chips_[(place + 1) % chips_.size()]);
-  return std::make_shared<const attestation::StandingFleet>(
-      std::move(spec), chips, trainings_->shown, trainings_->hidden,
-      std::map<std::uint32_t, Evasion>{{0, life.first}});
+  return {std::move(spec), chips, trainings_->shown, trainings_->hidden, {{0, life.first}}};
 }
 
 /// What befalls each chip, and what it filed and is enrolled with. Its life is not kept.
@@ -241,8 +236,9 @@ void Prover::settle_chips() {
   for (std::size_t place = 0; place < chips_.size(); ++place) {
     settled_[place].broken = settled_[place].late_head = false;  // by audit
     const auto fleet = made(place, life_of(place, settled_[place]));
-    device_keys_.push_back(to_hex(fleet->chips()[0].device_key->bytes()));
-    honest_heads_.push_back(heads_json(fleet->chips()[0].ledgered, false));
+    const attestation::FleetChip& chip = fleet.chips()[0];
+    device_keys_.push_back(to_hex(chip.device_key->bytes()));
+    honest_heads_.push_back(heads_json(chip.ledgered, false));
   }
 }
 
@@ -256,24 +252,9 @@ Prover::Life Prover::life_of(std::size_t place, const ChipPart& part) const {
   return {Evasion::none, is_large() ? settled_[place].mishap : part.mishap};
 }
 
-Prover::Lived Prover::lived(std::size_t place, const ChipPart& part) const {
-  const Life life = life_of(place, part);
-  if (!is_large()) return {fleets_.at(life), place};
-  const std::pair key{life, place};
-  {
-    const std::scoped_lock lock(touched_lock_);
-    const auto kept = touched_.find(key);
-    if (kept != touched_.end()) return {kept->second, 0};
-  }
-  auto fleet = made(place, life);
-  const std::scoped_lock lock(touched_lock_);
-  if (touched_.size() >= most_touched) touched_.clear();
-  return {touched_.emplace(key, std::move(fleet)).first->second, 0};
-}
-
 Json Prover::opening() const {
   Json lines = Json::array();
-  const auto& honest = *fleets_.at({Evasion::none, Mishap::none});
+  const auto& honest = fleets_.at({Evasion::none, Mishap::none});
   for (std::size_t place = 0; place < chips_.size(); ++place) {
     lines.push_back(
         {{"chip", frame_.lines[place].chip},
@@ -295,7 +276,9 @@ Json Prover::opening() const {
 Json Prover::heads_of(std::size_t place, const ChipPart& part) const {
   const bool without_last =
       part.late_head || (part.tactic != nullptr && part.tactic->files_no_head);
-  return heads_json(lived(place, part).chip().ledgered, without_last);
+  const Life life = life_of(place, part);
+  if (!is_large()) return heads_json(fleets_.at(life).chips()[place].ledgered, without_last);
+  return heads_json(made(place, life).chips()[0].ledgered, without_last);
 }
 
 Json Prover::filings(const Parts& parts) const {
@@ -346,7 +329,7 @@ Json Prover::late_filings(const Parts& parts) const {
     if (tells(parts[place], Story::told_late)) seats.push_back(seat_of(place));
   }
   if (seats.empty()) return Json::array();
-  Declaration late = fleets_.at({Evasion::none, Mishap::none})->other().full_declaration(seats);
+  Declaration late = fleets_.at({Evasion::none, Mishap::none}).other().full_declaration(seats);
   late.metadata.run = RunId::parse("R-late").value();
   return Json::array({files_json(late)});
 }
@@ -364,8 +347,9 @@ Json Prover::evidence(const Json& challenge, const Parts& parts) const {
   attestation::ReadOut read;
   if (!part.broken && !killed && !(relayed && cut)) {
     const Bytes nonce = bytes_from_hex(challenge.at("nonce").get<std::string>()).value();
-    const Lived chip = lived(place, part);
-    read = chip.fleet->present(chip.place, nonce);
+    const Life life = life_of(place, part);
+    read =
+        is_large() ? made(place, life).present(0, nonce) : fleets_.at(life).present(place, nonce);
   }
   return {
       {"head", to_hex(read.head)}, {"log", to_hex(read.log)}, {"openings", to_hex(read.openings)}};

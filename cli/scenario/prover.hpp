@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -63,17 +62,9 @@ class Prover final {
  private:
   struct Trainings;
   using Life = std::pair<attestation::Evasion, attestation::Mishap>;
-  /// A fleet that has a chip's life, and the chip's place in it.
-  struct Lived {
-    std::shared_ptr<const attestation::StandingFleet> fleet;
-    std::size_t place;
-    [[nodiscard]] const attestation::FleetChip& chip() const { return fleet->chips()[place]; }
-  };
   [[nodiscard]] bool is_large() const { return chips_.size() > most_emulated_chips; }
   [[nodiscard]] Life life_of(std::size_t place, const ChipPart& part) const;
-  [[nodiscard]] Lived lived(std::size_t place, const ChipPart& part) const;
-  [[nodiscard]] std::shared_ptr<const attestation::StandingFleet> made(std::size_t place,
-                                                                       const Life& life) const;
+  [[nodiscard]] attestation::StandingFleet made(std::size_t place, const Life& life) const;
   [[nodiscard]] const attestation::SyntheticRun& shown_run() const;
   [[nodiscard]] attestation::Seat seat_of(std::size_t place) const;
   [[nodiscard]] Json heads_of(std::size_t place, const ChipPart& part) const;
@@ -87,15 +78,12 @@ class Prover final {
   std::map<std::string, std::size_t> places_;
   std::unique_ptr<Trainings> trainings_;
   /// Of all chips, or, in large worlds, of the first ones: its runs are everybody's.
-  std::map<Life, std::shared_ptr<const attestation::StandingFleet>> fleets_;
+  std::map<Life, attestation::StandingFleet> fleets_;
   Json declared_;  // files of the honest declaration
   // In large worlds, by place:
   Parts settled_;                         // honest ones
   std::vector<std::string> device_keys_;  // in hex
   Json honest_heads_;
-  mutable std::mutex touched_lock_;
-  mutable std::map<std::pair<Life, std::size_t>, std::shared_ptr<const attestation::StandingFleet>>
-      touched_;
 };
 
 }  // namespace muster::cli::scenario
