@@ -12,6 +12,7 @@ namespace muster::serve {
 namespace {
 
 constexpr std::size_t batch_statements = 1'000;
+constexpr std::size_t worth_beginning = 100;
 constexpr int sign_ms = 500;
 
 /// Pieces of a batch's size; what falls as a whole is one piece.
@@ -123,6 +124,16 @@ std::optional<Sequencer::Load> Sequencer::gathered() {
     statements += more;
   }
   return load;
+}
+
+bool Sequencer::much_waits() const {
+  const std::scoped_lock lock(mutex_);
+  std::size_t statements = 0;
+  for (const auto& ticket : queue_) {
+    statements += ticket->handed.statements.size();
+    if (statements >= worth_beginning) return true;
+  }
+  return false;
 }
 
 /// Has the signatures checked, on other threads.
@@ -288,7 +299,8 @@ void Sequencer::run() {
       sign_if_due();
       continue;
     }
-    std::optional<Load> next = gathered();
+    // What is little waits for company: it costs one fsync however much it is.
+    std::optional<Load> next = much_waits() ? gathered() : std::nullopt;
     if (next) begin(*next);
     settle(*current, next);
     sign_if_due();

@@ -100,6 +100,7 @@ class Sequencer final {
 
   void run();
   [[nodiscard]] std::optional<Load> gathered();
+  [[nodiscard]] bool much_waits() const;
   void begin(Load& load);
   void settle(Load& load, std::optional<Load>& next);
   void give_out(Load& load, Verdicts all);
