@@ -74,10 +74,10 @@ Result<ExternalState> parse_external_checkpoint(const ExternalSpec& spec, ByteSo
   MUSTER_TRY_ASSIGN(const std::uint64_t step, checkpoint_step(header));
   const NamedTensors named{"the file", &header};
   MUSTER_TRY_ASSIGN(const TensorPlaces places, places_of_tensors({&named, 1}));
-  MUSTER_TRY_ASSIGN(auto extents, extents_of(spec, places, {&named, 1}));
+  MUSTER_TRY_ASSIGN(const auto extents, extents_of(spec, places, {&named, 1}));
   std::vector<ByteSource> files;
   files.push_back(std::move(file));
-  return ExternalState(step, std::move(files), std::move(extents));
+  return ExternalState(step, std::move(files), extents);
 }
 
 Result<ExternalState> parse_external_end(const ExternalSpec& spec, ByteSource file,
@@ -108,11 +108,11 @@ Result<ExternalState> join_external_checkpoint(const ExternalSpec& spec, std::ui
     auto fits = check_shard_index(item.index, named, places);
     if (!fits) return failure(std::move(fits.error()).during(item.name));
   }
-  MUSTER_TRY_ASSIGN(auto extents, extents_of(spec, places, named));
+  MUSTER_TRY_ASSIGN(const auto extents, extents_of(spec, places, named));
   std::vector<ByteSource> sources;
   sources.reserve(files.size());
   for (CheckpointFile& file : files) sources.push_back(std::move(file.bytes));
-  return ExternalState(step, std::move(sources), std::move(extents));
+  return ExternalState(step, std::move(sources), extents);
 }
 
 }  // namespace muster::attestation

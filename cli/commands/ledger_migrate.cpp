@@ -5,6 +5,7 @@
 #include "cli/log_operator.hpp"
 #include "cli/log_place.hpp"
 #include "cli/new_folder.hpp"
+#include "cli/print/number.hpp"
 #include "cli/registry_settings.hpp"
 #include "ledger/backup.hpp"
 #include "ledger/copy_log.hpp"

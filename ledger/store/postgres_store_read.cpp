@@ -38,6 +38,7 @@ Error no_blob(const Hash& sha256) { return {Errc::not_found, "no blob " + sha256
 
 std::vector<std::string> texts_of(const sql::PgRows& rows) {
   std::vector<std::string> texts;
+  texts.reserve(static_cast<std::size_t>(rows.size()));
   for (int row = 0; row < rows.size(); ++row) texts.emplace_back(rows.text(row, 0));
   return texts;
 }
@@ -189,6 +190,7 @@ Result<std::vector<std::string>> PostgresStore::checkpoints_from(std::uint64_t s
                             "order by number limit $2",
                             "checkpoint", skip, count));
   std::vector<std::string> texts;
+  texts.reserve(rows.size());
   for (const Bytes& row : rows) texts.emplace_back(as_text(row));
   return texts;
 }

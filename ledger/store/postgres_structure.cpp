@@ -38,6 +38,7 @@ select 'function ' || p.proname || ' ' || p.prosrc
 Result<std::vector<std::string>> defined(sql::PgConnection& connection) {
   MUSTER_TRY_ASSIGN(const auto rows, connection.query(definitions_query));
   std::vector<std::string> lines;
+  lines.reserve(static_cast<std::size_t>(rows.size()));
   for (int row = 0; row < rows.size(); ++row) lines.emplace_back(rows.text(row, 0));
   std::ranges::sort(lines);
   return lines;
