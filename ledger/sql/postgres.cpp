@@ -34,6 +34,21 @@ std::array<char, 8> big_endian(std::int64_t value) {
   return bytes;
 }
 
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
+Result<void> check_url(const std::string& url) {
+  char* problem = nullptr;
+  const std::unique_ptr<PQconninfoOption, FreeOptions> options(
+      PQconninfoParse(url.c_str(), &problem));
+  // Its words may repeat the password.
+  PQfreemem(problem);
+  if (options) return {};
+  return failure(Errc::invalid_input,
+                 "database: not a URL that libpq takes: want postgres://[USER@]HOST[:PORT]/NAME");
+}
+
 /// A view of nothing has no address, and libpq takes none for null.
 const char* address_of(const char* data) { return data == nullptr ? "" : data; }
 
@@ -88,6 +103,7 @@ Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptio
   if (!url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
     return failure(Errc::invalid_input, "database: want postgres://[USER@]HOST[:PORT]/NAME");
   }
+  MUSTER_TRY(check_url(url));
   const std::string timeout = std::to_string(options.connect_timeout_s);
   const std::string silence = std::to_string(options.silence_timeout_ms);
   // What stands before the URL is what it may override.
@@ -98,9 +114,8 @@ Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptio
                                          "fallback_application_name",
                                          "dbname",
                                          nullptr};
-  const std::array<const char*, 7> values{
-      timeout.c_str(), silence.c_str(), options.writes ? "read-write" : "any", "UTF8", "muster",
-      url.c_str(),     nullptr};
+  const std::array<const char*, 7> values{timeout.c_str(), silence.c_str(), "read-write", "UTF8",
+                                          "muster",        url.c_str(),     nullptr};
   PgConnection connection(PQconnectdbParams(names.data(), values.data(), 1));
   MUSTER_TRY(connection.set_up(options));
   return connection;
@@ -109,8 +124,7 @@ Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptio
 Result<void> PgConnection::set_up(const PgOptions& options) {
   pg_conn* const raw = connection_.get();
   if (PQstatus(raw) != CONNECTION_OK) {
-    const bool no_url = std::string_view(PQerrorMessage(raw)).find("URI") != std::string_view::npos;
-    return failure(connection_error(raw, no_url ? Errc::invalid_input : Errc::unavailable));
+    return failure(connection_error(raw, Errc::unavailable));
   }
   where_ = std::string(PQhost(raw)) + ":" + PQport(raw) + "/" + PQdb(raw);
   const std::string lock_timeout = std::to_string(options.lock_timeout_ms);

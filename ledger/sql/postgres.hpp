@@ -70,14 +70,14 @@ class PgRows final {
 };
 
 struct PgOptions {
-  bool writes = true;  ///< Wants a server that takes writes: with several hosts, the primary.
   int lock_timeout_ms = 5'000;      ///< How long a statement waits for a lock. Then `unavailable`.
   int connect_timeout_s = 10;       ///< For each host, unless the URL says otherwise.
   int silence_timeout_ms = 30'000;  ///< After which a server that acknowledges nothing is gone.
 };
 
-/// One connection to a PostgreSQL server, by libpq. Not thread-safe: one per thread. Once the
-/// connection is lost, every call fails with `unavailable`; who wants to go on connects anew.
+/// One connection to a PostgreSQL server that takes writes, by libpq: with several hosts in the
+/// URL, to the primary. Not thread-safe: one per thread. Once the connection is lost, every call
+/// fails with `unavailable`; who wants to go on connects anew.
 class PgConnection final {
  public:
   /// `url` is what libpq takes: postgres://user@host1,host2/name?sslmode=verify-full. The password

@@ -2,9 +2,9 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/sql/postgres_copy.hpp"
-#include "ledger/store/as_corrupt.hpp"
 #include "ledger/store/postgres_schema.hpp"
 #include "ledger/store/postgres_structure.hpp"
+#include "ledger/store/stored_values.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -12,21 +12,6 @@ namespace {
 // Two numbers that stand for the right to write a log of this database: "MstL" and the log.
 constexpr const char* take_lock = "select pg_advisory_lock(1299412044, 1)";
 constexpr const char* take_lock_for_transaction = "select pg_advisory_xact_lock(1299412044, 1)";
-
-Bytes joined_nodes(std::span<const Hash> hashes) {
-  Bytes bytes;
-  for (const Hash& hash : hashes) append(bytes, hash.view());
-  return bytes;
-}
-
-Result<std::vector<Hash>> split_nodes(ByteView bytes) {
-  std::vector<Hash> hashes;
-  for (; bytes.size() >= Hash::size_bytes; bytes = bytes.subspan(Hash::size_bytes)) {
-    MUSTER_TRY_ASSIGN(const Hash hash, Hash::from_bytes(bytes.first(Hash::size_bytes)));
-    hashes.push_back(hash);
-  }
-  return hashes;
-}
 
 class PgSnapshot final : public Snapshot {
  public:
@@ -93,10 +78,9 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::create(const std::string& 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url,
                                                            const PostgresOptions& options) {
   MUSTER_TRY_ASSIGN(auto connection,
-                    sql::PgConnection::connect(url, {.writes = options.writes,
-                                                     .lock_timeout_ms = options.lock_timeout_ms}));
+                    sql::PgConnection::connect(url, {.lock_timeout_ms = options.lock_timeout_ms}));
   MUSTER_TRY(check_version(connection));
-  if (options.writes) MUSTER_TRY(demand_durability(connection));
+  MUSTER_TRY(demand_durability(connection));
   return std::unique_ptr<PostgresStore>(new PostgresStore(url, std::move(connection)));
 }
 
@@ -133,10 +117,7 @@ Result<CompactRange> PostgresStore::edge(const char* statement) {
   MUSTER_TRY_ASSIGN(const auto rows, connection_.query(statement));
   if (rows.size() != 1) return failure(Errc::corrupt, "tree_edge: no row");
   const TreeSize size{static_cast<std::uint64_t>(rows.integer(0, 0))};
-  MUSTER_TRY_ASSIGN(std::vector<Hash> nodes, split_nodes(rows.bytes(0, 1)));
-  auto range = CompactRange::from_nodes(size, std::move(nodes));
-  if (!range) return failure(as_corrupt(std::move(range).error().during("tree_edge")));
-  return range;
+  return stored_range(size, rows.bytes(0, 1));
 }
 
 Result<CompactRange> PostgresStore::compact_range() {
@@ -165,7 +146,7 @@ Result<TreeHead> PostgresStore::append_in(sql::PgTransaction& transaction, TreeS
   MUSTER_TRY(insert_blobs(blobs));
   if (!entries.empty()) {
     MUSTER_TRY(insert_entries(range, entries));
-    const Bytes nodes = joined_nodes(range.nodes());
+    const Bytes nodes = nodes_value(range);
     MUSTER_TRY(connection_.run("update muster_ledger.tree_edge set size = $1, nodes = $2",
                                sql::PgValues(range.size().value, ByteView(nodes))));
   }
@@ -192,10 +173,7 @@ Result<void> PostgresStore::insert_entries(CompactRange& range, std::span<const 
   for (const Bytes& entry : entries) {
     const Hash leaf = leaf_hash(entry);
     MUSTER_TRY(rows.row(range.size().value, leaf, ByteView(entry)));
-    range.append(leaf, [&complete](const Subtree& subtree) {
-      const bool is_kept = subtree.height > 0 && subtree.height % subtree_height_step == 0;
-      if (is_kept) complete.push_back(subtree);
-    });
+    append_leaf(range, leaf, complete);
   }
   MUSTER_TRY(rows.end());
   for (const Subtree& subtree : complete) {
@@ -232,7 +210,7 @@ Result<std::unique_ptr<Snapshot>> PostgresStore::snapshot() {
 
 Result<std::vector<std::string>> PostgresStore::structural_problems() {
   // On a connection of its own: this one may hold a snapshot, and the examination lays tables.
-  MUSTER_TRY_ASSIGN(auto connection, sql::PgConnection::connect(url_, {.writes = false}));
+  MUSTER_TRY_ASSIGN(auto connection, sql::PgConnection::connect(url_));
   return postgres_structural_problems(connection);
 }
 

@@ -9,7 +9,6 @@
 namespace muster::ledger {
 
 struct PostgresOptions {
-  bool writes = true;           ///< False: a standby will do.
   int lock_timeout_ms = 5'000;  ///< How long a write waits for another writer.
 };
 
@@ -69,8 +68,6 @@ class PostgresStore final : public Store {
                              std::span<const Bytes> entries, std::span<const Blob> blobs);
   Result<void> insert_blobs(std::span<const Blob> blobs);
   Result<void> insert_entries(CompactRange& range, std::span<const Bytes> entries);
-  Result<std::vector<Bytes>> rows_of(const char* statement, std::string_view what,
-                                     std::uint64_t first, std::size_t count);
 
   std::string url_;
   sql::PgConnection connection_;

@@ -1,10 +1,11 @@
 // What a PostgresStore reads.
 
 #include <algorithm>
+#include <functional>
 
 #include "ledger/crypto/sha256.hpp"
-#include "ledger/store/as_corrupt.hpp"
 #include "ledger/store/postgres_store.hpp"
+#include "ledger/store/stored_values.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -17,20 +18,48 @@ std::int64_t limit_of(std::size_t count, std::size_t most = SIZE_MAX) {
   return static_cast<std::int64_t>(std::min({count, most, std::size_t{INT64_MAX}}));
 }
 
-Error missing_row(std::string_view what, std::uint64_t want, std::int64_t next) {
-  return {Errc::corrupt,
-          std::string(what) + " " + std::to_string(want) + ": missing, the next is " +
-              std::to_string(next),
-          {}};
+/// Which rows, by the numbers in their first columns, and what to call one in a message.
+struct NumberedRows {
+  std::string_view what;
+  std::uint64_t first;
+  std::size_t count;
+};
+
+/// Asks for at most `limit` rows from number `begin` on, in order.
+using AskRows = std::function<Result<sql::PgRows>(std::uint64_t begin, std::int64_t limit)>;
+/// Takes one row, and says whether to go on.
+using TakeRow = std::function<Result<bool>(const sql::PgRows& rows, int row)>;
+
+/// Goes through rows that must have one number after the other.
+Result<void> for_each_numbered(const NumberedRows& wanted, const AskRows& ask,
+                               const TakeRow& take) {
+  std::size_t taken = 0;
+  while (taken < wanted.count) {
+    const std::uint64_t begin = wanted.first + taken;
+    if (begin > static_cast<std::uint64_t>(INT64_MAX)) return {};
+    const std::int64_t limit = limit_of(wanted.count - taken, slice_rows);
+    MUSTER_TRY_ASSIGN(const sql::PgRows rows, ask(begin, limit));
+    for (int row = 0; row < rows.size(); ++row) {
+      const std::uint64_t want = wanted.first + taken++;
+      if (rows.integer(row, 0) != static_cast<std::int64_t>(want)) {
+        return failure(missing_row(wanted.what, want, rows.integer(row, 0)));
+      }
+      MUSTER_TRY_ASSIGN(const bool more, take(rows, row));
+      if (!more) return {};
+    }
+    if (rows.size() < limit) return {};
+  }
+  return {};
 }
 
-Result<std::vector<Hash>> hashes_of(const std::vector<Bytes>& rows, std::string_view what) {
+/// The hashes in the second columns.
+Result<std::vector<Hash>> numbered_hashes(const NumberedRows& wanted, const AskRows& ask) {
   std::vector<Hash> hashes;
-  for (const Bytes& row : rows) {
-    auto hash = Hash::from_bytes(row);
-    if (!hash) return failure(as_corrupt(std::move(hash).error().during(what)));
-    hashes.push_back(*hash);
-  }
+  MUSTER_TRY(for_each_numbered(wanted, ask, [&](const sql::PgRows& rows, int row) -> Result<bool> {
+    MUSTER_TRY_ASSIGN(const Hash hash, stored_hash(rows.bytes(row, 1), wanted.what));
+    hashes.push_back(hash);
+    return true;
+  }));
   return hashes;
 }
 
@@ -45,88 +74,63 @@ std::vector<std::string> texts_of(const sql::PgRows& rows) {
 
 }  // namespace
 
-/// The second columns of the rows whose first are `first`, `first` + 1, … `statement` takes these
-/// and a limit.
-Result<std::vector<Bytes>> PostgresStore::rows_of(const char* statement, std::string_view what,
-                                                  std::uint64_t first, std::size_t count) {
-  std::vector<Bytes> found;
-  while (found.size() < count) {
-    const std::uint64_t begin = first + found.size();
-    if (begin > static_cast<std::uint64_t>(INT64_MAX)) return found;
-    const std::int64_t limit = limit_of(count - found.size(), slice_rows);
-    MUSTER_TRY_ASSIGN(const auto rows, connection_.query(statement, sql::PgValues(begin, limit)));
-    for (int row = 0; row < rows.size(); ++row) {
-      const std::uint64_t want = first + found.size();
-      if (rows.integer(row, 0) != static_cast<std::int64_t>(want)) {
-        return failure(missing_row(what, want, rows.integer(row, 0)));
-      }
-      found.push_back(to_bytes(rows.bytes(row, 1)));
-    }
-    if (rows.size() < limit) return found;
-  }
-  return found;
-}
-
 Result<std::vector<Bytes>> PostgresStore::read(LogIndex first, std::size_t count) {
-  return rows_of(
-      "select log_index, body from muster_ledger.entry where log_index >= $1 order by log_index "
-      "limit $2",
-      "entry", first.value, count);
+  const auto ask = [this](std::uint64_t begin, std::int64_t limit) {
+    return connection_.query(
+        "select log_index, body from muster_ledger.entry where log_index >= $1 order by log_index "
+        "limit $2",
+        sql::PgValues(begin, limit));
+  };
+  std::vector<Bytes> entries;
+  MUSTER_TRY(for_each_numbered({"entry", first.value, count}, ask,
+                               [&](const sql::PgRows& rows, int row) -> Result<bool> {
+                                 entries.push_back(to_bytes(rows.bytes(row, 1)));
+                                 return true;
+                               }));
+  return entries;
 }
 
 Result<std::vector<StoredEntry>> PostgresStore::read_stored(LogIndex first, std::size_t count,
                                                             std::size_t bytes) {
+  const auto ask = [this](std::uint64_t begin, std::int64_t limit) {
+    return connection_.query(
+        "select log_index, body, leaf_hash from muster_ledger.entry where log_index >= $1 order by "
+        "log_index limit $2",
+        sql::PgValues(begin, limit));
+  };
   std::vector<StoredEntry> entries;
   std::size_t taken = 0;
-  while (entries.size() < count) {
-    const std::int64_t limit = limit_of(count - entries.size(), slice_rows);
-    MUSTER_TRY_ASSIGN(
-        const auto rows,
-        connection_.query("select log_index, body, leaf_hash from muster_ledger.entry where "
-                          "log_index >= $1 order by log_index limit $2",
-                          sql::PgValues(first.value + entries.size(), limit)));
-    for (int row = 0; row < rows.size(); ++row) {
-      const std::uint64_t want = first.value + entries.size();
-      if (rows.integer(row, 0) != static_cast<std::int64_t>(want)) {
-        return failure(missing_row("entry", want, rows.integer(row, 0)));
-      }
-      taken += rows.bytes(row, 1).size();
-      if (!entries.empty() && taken > bytes) return entries;
-      auto leaf = Hash::from_bytes(rows.bytes(row, 2));
-      if (!leaf) return failure(as_corrupt(std::move(leaf).error().during("entry")));
-      entries.push_back({to_bytes(rows.bytes(row, 1)), *leaf});
-    }
-    if (rows.size() < limit) return entries;
-  }
+  const auto take = [&](const sql::PgRows& rows, int row) -> Result<bool> {
+    const ByteView body = rows.bytes(row, 1);
+    taken += body.size();
+    if (!entries.empty() && taken > bytes) return false;
+    MUSTER_TRY_ASSIGN(const Hash leaf, stored_hash(rows.bytes(row, 2), "entry"));
+    entries.push_back({to_bytes(body), leaf});
+    return true;
+  };
+  MUSTER_TRY(for_each_numbered({"entry", first.value, count}, ask, take));
   return entries;
 }
 
 Result<std::vector<Hash>> PostgresStore::leaf_hashes(LogIndex first, std::size_t count) {
-  MUSTER_TRY_ASSIGN(const auto rows,
-                    rows_of("select log_index, leaf_hash from muster_ledger.entry where log_index "
-                            ">= $1 order by log_index limit $2",
-                            "entry", first.value, count));
-  return hashes_of(rows, "entry");
+  return numbered_hashes(
+      {"entry", first.value, count}, [this](std::uint64_t begin, std::int64_t limit) {
+        return connection_.query(
+            "select log_index, leaf_hash from muster_ledger.entry where log_index >= $1 order by "
+            "log_index limit $2",
+            sql::PgValues(begin, limit));
+      });
 }
 
 Result<std::vector<Hash>> PostgresStore::subtree_hashes(unsigned level, std::uint64_t first,
                                                         std::size_t count) {
-  MUSTER_TRY_ASSIGN(
-      const auto rows,
-      connection_.query("select position, hash from muster_ledger.subtree where level = $1 and "
-                        "position >= $2 order by position limit $3",
-                        sql::PgValues(level, first, limit_of(count))));
-  std::vector<Hash> hashes;
-  for (int row = 0; row < rows.size(); ++row) {
-    const std::uint64_t want = first + hashes.size();
-    if (rows.integer(row, 0) != static_cast<std::int64_t>(want)) {
-      return failure(missing_row("subtree", want, rows.integer(row, 0)));
-    }
-    auto hash = Hash::from_bytes(rows.bytes(row, 1));
-    if (!hash) return failure(as_corrupt(std::move(hash).error().during("subtree")));
-    hashes.push_back(*hash);
-  }
-  return hashes;
+  return numbered_hashes(
+      {"subtree", first, count}, [this, level](std::uint64_t begin, std::int64_t limit) {
+        return connection_.query(
+            "select position, hash from muster_ledger.subtree where level = $1 and position >= $2 "
+            "order by position limit $3",
+            sql::PgValues(level, begin, limit));
+      });
 }
 
 Result<Bytes> PostgresStore::blob(const Hash& sha256) {
@@ -172,9 +176,8 @@ Result<std::vector<Hash>> PostgresStore::blob_hashes_after(const std::optional<H
           sql::PgValues(after ? after->view() : ByteView(), limit_of(count))));
   std::vector<Hash> names;
   for (int row = 0; row < rows.size(); ++row) {
-    auto name = Hash::from_bytes(rows.bytes(row, 0));
-    if (!name) return failure(as_corrupt(std::move(name).error().during("blob")));
-    names.push_back(*name);
+    MUSTER_TRY_ASSIGN(const Hash name, stored_hash(rows.bytes(row, 0), "blob"));
+    names.push_back(name);
   }
   return names;
 }
@@ -185,13 +188,18 @@ Result<std::vector<std::string>> PostgresStore::checkpoints() {
 
 Result<std::vector<std::string>> PostgresStore::checkpoints_from(std::uint64_t skip,
                                                                  std::size_t count) {
-  MUSTER_TRY_ASSIGN(const auto rows,
-                    rows_of("select number, body from muster_ledger.checkpoint where number >= $1 "
-                            "order by number limit $2",
-                            "checkpoint", skip, count));
+  const auto ask = [this](std::uint64_t begin, std::int64_t limit) {
+    return connection_.query(
+        "select number, body from muster_ledger.checkpoint where number >= $1 order by number "
+        "limit $2",
+        sql::PgValues(begin, limit));
+  };
   std::vector<std::string> texts;
-  texts.reserve(rows.size());
-  for (const Bytes& row : rows) texts.emplace_back(as_text(row));
+  MUSTER_TRY(for_each_numbered({"checkpoint", skip, count}, ask,
+                               [&](const sql::PgRows& rows, int row) -> Result<bool> {
+                                 texts.emplace_back(rows.text(row, 1));
+                                 return true;
+                               }));
   return texts;
 }
 

@@ -51,8 +51,6 @@ std::string name_of(const std::string& line) {
 
 Result<void> compare_definitions(sql::PgConnection& connection,
                                  std::vector<std::string>& problems) {
-  MUSTER_TRY_ASSIGN(const auto standby, connection.query("select pg_is_in_recovery()"));
-  if (standby.boolean(0, 0)) return {};
   MUSTER_TRY_ASSIGN(const auto transaction, sql::PgTransaction::begin(connection));
   MUSTER_TRY(connection.run("set local search_path = muster_ledger"));
   MUSTER_TRY_ASSIGN(const auto got, defined(connection));

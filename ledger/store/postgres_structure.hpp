@@ -11,8 +11,7 @@ namespace muster::ledger {
 /// functions that are not those of the schema, triggers that are switched off, checkpoint texts
 /// that do not match their hash. Pages are the server's to check (`data_checksums`, pg_amcheck).
 /// Cost: reads all checkpoints; lays the tables anew beside the others and takes them back, for
-/// which the role must be allowed to make a schema. A standby cannot do that, and has the primary's
-/// tables: there only the texts are looked at.
+/// which the role must be allowed to make a schema.
 Result<std::vector<std::string>> postgres_structural_problems(sql::PgConnection& connection);
 
 }  // namespace muster::ledger

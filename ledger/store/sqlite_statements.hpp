@@ -1,6 +1,5 @@
 #pragma once
 
-#include "ledger/store/as_corrupt.hpp"
 #include "ledger/store/sqlite_store.hpp"
 
 namespace muster::ledger {

@@ -7,6 +7,7 @@
 #include "ledger/store/schema_0001.hpp"
 #include "ledger/store/sqlite_statements.hpp"
 #include "ledger/store/sqlite_structure.hpp"
+#include "ledger/store/stored_values.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -16,21 +17,6 @@ constexpr sql::Schema schema{.what = "ledger",
                              .version = 1,
                              .script = schema_0001,
                              .page_bytes = 8192};
-
-Bytes joined(std::span<const Hash> hashes) {
-  Bytes bytes;
-  for (const Hash& hash : hashes) append(bytes, hash.view());
-  return bytes;
-}
-
-Result<std::vector<Hash>> split(ByteView bytes) {
-  std::vector<Hash> hashes;
-  for (; bytes.size() >= Hash::size_bytes; bytes = bytes.subspan(Hash::size_bytes)) {
-    MUSTER_TRY_ASSIGN(const Hash hash, Hash::from_bytes(bytes.first(Hash::size_bytes)));
-    hashes.push_back(hash);
-  }
-  return hashes;
-}
 
 class ReadTransaction final : public Snapshot {
  public:
@@ -138,10 +124,7 @@ Result<CompactRange> SqliteStore::compact_range() {
   MUSTER_TRY_ASSIGN(const bool row, edge.bind_all().step());
   if (!row) return failure(Errc::corrupt, "tree_edge: no row");
   const TreeSize size{static_cast<std::uint64_t>(edge.integer(0))};
-  MUSTER_TRY_ASSIGN(std::vector<Hash> nodes, split(edge.blob(1)));
-  auto range = CompactRange::from_nodes(size, std::move(nodes));
-  if (!range) return failure(as_corrupt(std::move(range).error().during("tree_edge")));
-  return range;
+  return stored_range(size, edge.blob(1));
 }
 
 Result<TreeHead> SqliteStore::append(TreeSize expected, std::span<const Bytes> entries,
@@ -169,7 +152,7 @@ Result<TreeHead> SqliteStore::append_in(sql::Transaction& transaction, TreeSize 
   MUSTER_TRY(insert_blobs(blobs));
   if (!entries.empty()) {
     MUSTER_TRY(insert_entries(range, entries));
-    const Bytes nodes = joined(range.nodes());
+    const Bytes nodes = nodes_value(range);
     MUSTER_TRY(statements_->set_edge.run(range.size().value, nodes));
   }
   MUSTER_TRY(transaction.commit());
@@ -191,10 +174,7 @@ Result<void> SqliteStore::insert_entries(CompactRange& range, std::span<const By
   for (const Bytes& entry : entries) {
     const Hash leaf = leaf_hash(entry);
     MUSTER_TRY(statements_->insert_entry.run(range.size().value, leaf, ByteView(entry)));
-    range.append(leaf, [&complete](const Subtree& subtree) {
-      const bool is_kept = subtree.height > 0 && subtree.height % subtree_height_step == 0;
-      if (is_kept) complete.push_back(subtree);
-    });
+    append_leaf(range, leaf, complete);
   }
   for (const Subtree& subtree : complete) {
     MUSTER_TRY(statements_->insert_subtree.run(subtree.height / subtree_height_step,

@@ -4,6 +4,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/sqlite_statements.hpp"
+#include "ledger/store/stored_values.hpp"
 
 namespace muster::ledger {
 namespace {
@@ -18,13 +19,6 @@ std::int64_t row_limit(std::size_t count) {
   return static_cast<std::int64_t>(std::min<std::size_t>(count, INT64_MAX));
 }
 
-Error hole(std::string_view what, std::uint64_t want, const sql::Statement& row) {
-  return {Errc::corrupt,
-          std::string(what) + " " + std::to_string(want) + ": missing, the next is " +
-              std::to_string(row.integer(0)),
-          {}};
-}
-
 /// Steps through bound rows of (number, value), which must be those from `first` on without a hole.
 Result<void> for_each_row(sql::Statement& rows, const RowRange& range,
                           const std::function<Result<void>(ByteView)>& use) {
@@ -34,7 +28,7 @@ Result<void> for_each_row(sql::Statement& rows, const RowRange& range,
     MUSTER_TRY_ASSIGN(const bool row, rows.step());
     if (!row) return {};
     if (rows.integer(0) != static_cast<std::int64_t>(want)) {
-      return failure(hole(range.what, want, rows));
+      return failure(missing_row(range.what, want, rows.integer(0)));
     }
     MUSTER_TRY(use(rows.blob(1)));
     ++want;
@@ -44,9 +38,8 @@ Result<void> for_each_row(sql::Statement& rows, const RowRange& range,
 Result<std::vector<Hash>> hash_rows(sql::Statement& rows, const RowRange& range) {
   std::vector<Hash> hashes;
   MUSTER_TRY(for_each_row(rows, range, [&](ByteView bytes) -> Result<void> {
-    auto hash = Hash::from_bytes(bytes);
-    if (!hash) return failure(as_corrupt(std::move(hash).error().during(range.what)));
-    hashes.push_back(*hash);
+    MUSTER_TRY_ASSIGN(const Hash hash, stored_hash(bytes, range.what));
+    hashes.push_back(hash);
     return {};
   }));
   return hashes;
@@ -85,14 +78,14 @@ Result<std::vector<StoredEntry>> SqliteStore::read_stored(LogIndex first, std::s
     MUSTER_TRY_ASSIGN(const bool row, rows.step());
     if (!row) return entries;
     const std::uint64_t want = first.value + entries.size();
-    if (rows.integer(0) != static_cast<std::int64_t>(want))
-      return failure(hole("entry", want, rows));
+    if (rows.integer(0) != static_cast<std::int64_t>(want)) {
+      return failure(missing_row("entry", want, rows.integer(0)));
+    }
     const ByteView body = rows.blob(1);
     taken += body.size();
     if (!entries.empty() && taken > bytes) return entries;
-    auto leaf = Hash::from_bytes(rows.blob(2));
-    if (!leaf) return failure(as_corrupt(std::move(leaf).error().during("entry")));
-    entries.push_back({to_bytes(body), *leaf});
+    MUSTER_TRY_ASSIGN(const Hash leaf, stored_hash(rows.blob(2), "entry"));
+    entries.push_back({to_bytes(body), leaf});
   }
 }
 
@@ -145,9 +138,8 @@ Result<std::vector<Hash>> SqliteStore::blob_hashes_after(const std::optional<Has
   while (true) {
     MUSTER_TRY_ASSIGN(const bool row, rows.step());
     if (!row) return names;
-    auto name = Hash::from_bytes(rows.blob(0));
-    if (!name) return failure(as_corrupt(std::move(name).error().during("blob")));
-    names.push_back(*name);
+    MUSTER_TRY_ASSIGN(const Hash name, stored_hash(rows.blob(0), "blob"));
+    names.push_back(name);
   }
 }
 
