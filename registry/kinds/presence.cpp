@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/public_key.hpp"
@@ -102,23 +103,34 @@ bool said_to_be_gone(const ChipState& chip) {
          chip.has(Flag::missing);
 }
 
-/// Whose custody the chip is in, or was in last. Cost: the custody table, of a destroyed one.
-RowN last_custodian(const Tables& tables, RowN chip) {
-  if (tables.chips[chip].custodian != no_row) return tables.chips[chip].custodian;
-  for (RowN n = static_cast<RowN>(tables.custody.size()); n > 0; --n) {
-    if (tables.custody[n - 1].chip == chip) return tables.custody[n - 1].party;
+/// Whose custody the chips that are said to be gone are in, or were in last, by chip.
+/// Cost: the custody table, once, where one of them is destroyed.
+std::map<RowN, RowN> keepers_of_gone(const Tables& tables, std::span<const RowN> chips) {
+  std::map<RowN, RowN> keepers;
+  std::size_t unknown = 0;
+  for (const RowN chip : chips) {
+    const ChipState& now = tables.chips[chip];
+    if (!said_to_be_gone(now)) continue;
+    const bool added = keepers.emplace(chip, now.custodian).second;
+    if (added && now.custodian == no_row) ++unknown;
   }
-  return no_row;
+  for (RowN n = static_cast<RowN>(tables.custody.size()); n > 0 && unknown > 0; --n) {
+    const Custody& last = tables.custody[n - 1];
+    const auto keeper = keepers.find(last.chip);
+    if (keeper == keepers.end() || keeper->second != no_row) continue;
+    keeper->second = last.party;
+    --unknown;
+  }
+  return keepers;
 }
 
 void attest_effect(State& state, const Case& found) {
   state.tables().used_nonces.add({.id = found.body().text("nonce"), .index = state.now_index()});
+  const auto keepers = keepers_of_gone(state.tables(), found.chips);
   for (const RowN chip : found.chips) {
-    const ChipState& now = state.tables().chips[chip];
-    if (said_to_be_gone(now)) {
-      open_finding(state, last_custodian(state.tables(), chip), "key.seen_again");
-    }
-    if (now.life != Life::destroyed) state.assure(chip, Assurance::fresh);
+    const auto keeper = keepers.find(chip);
+    if (keeper != keepers.end()) open_finding(state, keeper->second, "key.seen_again");
+    if (state.tables().chips[chip].life != Life::destroyed) state.assure(chip, Assurance::fresh);
   }
 }
 
