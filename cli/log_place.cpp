@@ -1,5 +1,7 @@
 #include "cli/log_place.hpp"
 
+#include <algorithm>
+
 #include "cli/registry_settings.hpp"
 #include "ledger/store/postgres_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
@@ -8,6 +10,14 @@ namespace muster::cli {
 namespace {
 
 using AnyStore = Result<std::unique_ptr<ledger::Store>>;
+
+/// Leaves out what stands between `from` and the first of `ends` behind it, where there is a
+/// `from`.
+void leave_out(std::string& text, std::size_t from, std::string_view ends) {
+  if (from >= text.size()) return;
+  const auto end = std::min(text.find_first_of(ends, from), text.size());
+  text.replace(from, end - from, "***");
+}
 
 template <class Made>
 AnyStore as_any(Result<std::unique_ptr<Made>> made) {
@@ -29,12 +39,20 @@ AnyStore created(const LogPlace& place) {
 
 std::string LogPlace::text() const {
   if (is_file()) return file().string();
-  // postgres://user:password@host/name
-  const auto user = url.find("//") + 2;
-  const auto at = url.find('@', user);
-  const auto colon = url.find(':', user);
-  if (at == std::string::npos || colon > at) return url;
-  return url.substr(0, colon) + url.substr(at);
+  // postgres://user:password@host/name?password=password
+  std::string text = url;
+  constexpr std::string_view named = "password=";
+  for (auto at = text.find(named); at != std::string::npos; at = text.find(named, at + 1)) {
+    leave_out(text, at + named.size(), "&");
+  }
+  const auto user = text.find("//") + 2;
+  const auto authority = std::min(text.find_first_of("/?", user), text.size());
+  const auto at = text.rfind('@', authority);
+  const auto colon = text.find(':', user);
+  if (at != std::string::npos && user < at && colon < at) {
+    text.replace(colon + 1, at - colon - 1, "***");
+  }
+  return text;
 }
 
 Result<LogPlace> log_place(const std::filesystem::path& folder) {

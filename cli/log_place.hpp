@@ -15,7 +15,7 @@ struct LogPlace {
 
   [[nodiscard]] bool is_file() const { return url.empty(); }
   [[nodiscard]] std::filesystem::path file() const { return folder / "log.db"; }
-  /// For people: without a password.
+  /// For people: with *** for a password.
   [[nodiscard]] std::string text() const;
 };
 

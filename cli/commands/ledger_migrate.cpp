@@ -24,8 +24,15 @@ struct AttachOptions {
   std::string log;
 };
 
+/// Whether a migration was cut off between its last two steps: the file still has its name.
+bool lacks_last_step(const LogPlace& from) {
+  std::error_code problem;
+  return !from.is_file() && fs::exists(from.file(), problem);
+}
+
 Result<LogPlace> other_place(const LogPlace& from, const std::string& to) {
   const LogPlace wanted{from.folder, to == "file" ? std::string() : to};
+  if (wanted.url == from.url && lacks_last_step(from)) return wanted;
   if (wanted.url == from.url) {
     return failure(Errc::invalid_input, "--to: the log is there already: " + from.text());
   }
@@ -49,7 +56,6 @@ Result<ledger::LogSummary> proven_copy(ledger::Store& from, ledger::Store& to) {
 
 /// The file keeps another name, so that nothing takes it for the log.
 void put_aside(const LogPlace& from) {
-  if (!from.is_file()) return;
   std::error_code ignored;
   for (const char* ending : {"", "-wal", "-shm"}) {
     fs::rename(from.file().string() + ending, (from.folder / "log.retired.db").string() + ending,
@@ -70,7 +76,7 @@ Result<ledger::LogSummary> migrate(const LogPlace& from, const LogPlace& to) {
   if (!to.is_file()) settings["log"] = to.url;
   MUSTER_TRY(write_settings(from.folder, settings));
   source.reset();
-  put_aside(from);
+  if (from.is_file()) put_aside(from);
   return summary;
 }
 
@@ -80,9 +86,11 @@ Result<ExitCode> ledger_migrate(Context& context, const MigrateOptions& options)
   MUSTER_TRY_ASSIGN(const LogPlace from, log_place(folder));
   MUSTER_TRY_ASSIGN(const LogPlace to, other_place(from, options.to));
   ledger::LogSummary summary;
-  if (context.options().dry_run) {
+  const bool is_there = to.url == from.url;
+  if (context.options().dry_run || is_there) {
     MUSTER_TRY_ASSIGN(const auto source, open_log(from));
     MUSTER_TRY_ASSIGN(summary, ledger::summary_of(*source));
+    if (!context.options().dry_run) put_aside(from);
   } else {
     MUSTER_TRY_ASSIGN(summary, migrate(from, to));
   }

@@ -4,6 +4,7 @@
 import json
 import subprocess
 import sys
+import time
 
 from postgres_registry import PostgresCase, main, postgres_server
 
@@ -78,6 +79,54 @@ class Postgres(PostgresCase):
         self.run_muster("registry", "attach", self.folder / "stale", "--log", url, code=0)
         refused = self.add_site("stale", "fab-5", code=3)
         self.assertIn("this log was moved, and grows elsewhere", refused.stderr)
+
+    def test_a_migration_that_is_killed_anywhere_is_ended_by_the_same_command(self):
+        url = self.new_log()
+        self.found("reg")
+        for number in range(12):
+            self.add_site("reg", f"fab-{number}")
+        before, dump = self.head("reg"), self.dump_hash("reg")
+        words = [self.muster, "--registry", self.folder / "reg", "ledger", "migrate", "--to", url]
+        killed = 0
+        for milliseconds in range(1, 200, 2):
+            with subprocess.Popen(words, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as running:
+                time.sleep(milliseconds / 1000)
+                running.kill()
+                killed += running.wait() < 0
+            if (self.folder / "reg" / "log.retired.db").exists():
+                break
+            self.assertEqual(self.head("reg"), before)
+        self.assertGreater(killed, 5, "it was never cut off")
+        self.run_muster(*words[1:])  # exit 2 where the last attempt had come to its end
+        self.assertEqual(self.head("reg"), before)
+        self.assertEqual(self.dump_hash("reg"), dump)
+        self.assertIn(url, (self.folder / "reg" / "muster.json").read_text())
+        self.assertFalse((self.folder / "reg" / "log.db").exists())
+        self.add_site("reg", "fab-last")
+        self.assert_good("reg")
+
+    def test_a_migration_that_only_lacks_the_old_files_new_name_gets_it(self):
+        url = self.new_log()
+        self.found("reg")
+        before = self.head("reg")
+        self.at("reg", "ledger", "migrate", "--to", url)
+        (self.folder / "reg" / "log.retired.db").rename(self.folder / "reg" / "log.db")
+
+        self.at("reg", "ledger", "migrate", "--to", url)
+
+        self.assertTrue((self.folder / "reg" / "log.retired.db").exists())
+        self.assertEqual(self.head("reg"), before)
+        self.at("reg", "ledger", "migrate", "--to", url, code=2)
+
+    def test_a_password_is_never_shown(self):
+        url = self.new_log()
+        self.found("reg")
+        shown = url.replace("muster@", "muster:topsecret@") + "&sslpassword=hidden"
+        moved = self.at("reg", "ledger", "migrate", "--to", shown)
+        for word in ("topsecret", "hidden"):
+            self.assertNotIn(word, moved.stdout + moved.stderr)
+        self.assertIn("muster:***@", moved.stdout)
 
     def test_a_backup_of_it_is_a_file_that_restores_elsewhere(self):
         self.found("reg", "--log", self.new_log())

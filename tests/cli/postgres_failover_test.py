@@ -53,7 +53,7 @@ class Failover(PostgresCase):
         self.assert_good("one")
         print(f"{len(acknowledged)} recorded, {failures} calls failed meanwhile", file=sys.stderr)
 
-    def test_a_standby_is_read_and_takes_nothing(self):
+    def test_no_front_end_is_made_on_a_standby_alone(self):
         primary, standby, url = self.start_pair()
         self.found("one", "--log", url)
         reader = f"postgres://muster@/log?host={standby.folder}"
