@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "cli/serve/doorkeeper.hpp"
 #include "registry/rule_book/rule_book.hpp"
 
 namespace muster::serve {
@@ -14,19 +15,19 @@ struct RuleStatus {
 };
 
 constexpr std::array rule_statuses{
-    RuleStatus{"access.no_credential", 401, "send Authorization: Bearer TOKEN"},
-    RuleStatus{"access.unknown_credential", 401, "ask the registry's operator for a token"},
-    RuleStatus{"access.forbidden", 403, "your role may not ask this"},
-    RuleStatus{"request.no_route", 404, "/openapi.json has all routes"},
-    RuleStatus{"resource.not_found", 404, "what you may not read is not found either"},
-    RuleStatus{"request.method", 405, "the header Allow has the methods"},
-    RuleStatus{"request.accept", 406, "/openapi.json has the media types of each route"},
+    RuleStatus{rule_no_credential, 401, "send Authorization: Bearer TOKEN"},
+    RuleStatus{rule_unknown_credential, 401, "ask the registry's operator for a token"},
+    RuleStatus{rule_forbidden, 403, "your role may not ask this"},
+    RuleStatus{rule_no_route, 404, "/openapi.json has all routes"},
+    RuleStatus{rule_not_found, 404, "what you may not read is not found either"},
+    RuleStatus{rule_method, 405, "the header Allow has the methods"},
+    RuleStatus{rule_accept, 406, "/openapi.json has the media types of each route"},
     RuleStatus{"number.reused", 409, "take the next number of the stream, or send the first again"},
     RuleStatus{"expects.mismatch", 409, "read the chip's last statement, and sign anew"},
     RuleStatus{"upload.offset", 409, "go on at the offset that HEAD tells"},
-    RuleStatus{"request.too_long", 413, "send it in pieces"},
-    RuleStatus{"request.media_type", 415, "/openapi.json has the media types of each route"},
-    RuleStatus{"request.rate", 429, "wait as long as Retry-After says"},
+    RuleStatus{rule_too_long, 413, "send it in pieces"},
+    RuleStatus{rule_media_type, 415, "/openapi.json has the media types of each route"},
+    RuleStatus{rule_rate, 429, "wait as long as Retry-After says"},
 };
 
 const RuleStatus* status_of_rule(std::string_view rule) {

@@ -50,9 +50,10 @@ class ServeTls(unittest.TestCase):
         connection = http.client.HTTPSConnection("127.0.0.1", server.port, context=context,
                                                  timeout=parts.PATIENCE)
         try:
+            connection.connect()
+            self.assertEqual(connection.sock.version(), "TLSv1.3")
             connection.request("GET", path, headers=headers or {})
             answer = connection.getresponse()
-            self.assertEqual(connection.sock and connection.sock.version() or "TLSv1.3", "TLSv1.3")
             return answer.status, answer.read()
         finally:
             connection.close()
