@@ -170,15 +170,30 @@ void print_untested(print::Printer& printer, const scenario::ScoreOptions& optio
   printer.table(table);
 }
 
+/// Words as part of a file's name: letters and digits, with hyphens between them.
+std::string file_words(const std::string& text) {
+  std::string name;
+  for (const char letter : text) {
+    const bool kept = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+    if (kept) name += letter;
+    if (!kept && !name.empty() && name.back() != '-') name += '-';
+  }
+  return name;
+}
+
 /// Each finding that was filed, and the keys that verify it.
 Result<void> write_findings(const std::string& folder, const scenario::Score& score) {
   return create_folder(folder, [&](const std::filesystem::path& aside) -> Result<void> {
     std::map<std::string_view, int> numbers;
+    const auto write = [&](std::string_view row, const std::string& name, const std::string& text) {
+      const std::string number = std::to_string(++numbers[row]);
+      return write_synced_file(aside / (std::string(row) + "-" + number + name), as_bytes(text));
+    };
     for (const auto& play : score.plays) {
-      if (play.finding.empty()) continue;
-      const std::string name = std::string(play.facts->row) + "-" +
-                               std::to_string(++numbers[play.facts->row]) + ".finding.json";
-      MUSTER_TRY(write_synced_file(aside / name, as_bytes(play.finding)));
+      if (!play.finding.empty()) MUSTER_TRY(write(play.facts->row, ".finding.json", play.finding));
+      for (const auto& [attempt, text] : play.papers) {
+        MUSTER_TRY(write(play.facts->row, "-" + file_words(attempt) + ".paper.json", text));
+      }
     }
     const std::string keys = scenario::finding_keys_json(scenario::played_keys()).dump(1) + "\n";
     return write_synced_file(aside / "keys.json", as_bytes(keys));
@@ -241,7 +256,7 @@ void add_new_verb(CLI::App& group, Context& context) {
   auto& wish = options.wish;
   verb.add_option("file", options.file, "a new file")->required();
   verb.add_option("--seed", wish.seed, "any text; the same seed, the same world");
-  verb.add_option("--chips", wish.chips, "up to 10,000,000; audits are played whole up to 1,000");
+  verb.add_option("--chips", wish.chips, "up to 10,000,000; audits are played whole up to 20,000");
   verb.add_option("--sites", wish.sites, "of unequal size")->check(CLI::Range(1, 999));
   verb.add_option("--fleet", wish.fleet, "as many chips as this owner is reported to hold");
   verb.add_option("--violation-chips", wish.violation_chips,
@@ -250,6 +265,8 @@ void add_new_verb(CLI::App& group, Context& context) {
   verb.add_option("--catch", wish.target, "with what probability");
   verb.add_option("--days", wish.window_days, "of the window, and of the longest run");
   verb.add_option("--offbook", wish.offbook, "chips that may be off the register");
+  verb.add_option("--hops", wish.hops, "distributors between the maker and a Prover")
+      ->check(CLI::Range(0, 8));
 }
 
 void add_score_verb(CLI::App& group, Context& context) {

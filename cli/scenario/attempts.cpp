@@ -2,12 +2,12 @@
 
 namespace muster::cli::scenario {
 
-Attempts attempts_in_turn(std::span<const Way> ways, const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
+Attempts attempts_in_turn(std::span<const Way> ways, const RunSeed& seed, std::uint64_t plays) {
+  RunDraws draws{crypto::SeededRandom(seed.seed), seed.segments};
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const Way& way = ways[i % ways.size()];
-    played.add(way.name, way.attempt(random));
+    played.add(way.name, way.attempt(draws));
   }
   return played;
 }

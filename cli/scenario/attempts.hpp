@@ -17,6 +17,7 @@ struct AttemptEnd {
   std::string how{};  ///< by what code or rule, or what passed
   /// Where a row promises evidence and no proof: whether a mere sign was taken for a certain fault.
   bool called_certain = false;
+  std::string evidence{};  ///< against the operator (ledger/evidence.hpp), where it came to that
 };
 
 /// Attempts of one play, and what became of them.
@@ -27,6 +28,9 @@ struct Attempts {
   std::string strategy{};            ///< what the Prover chose after its search; may be empty
   /// How often each attempt ended in each way: "no parents named: run.shared_weights".
   std::map<std::string, std::uint64_t> answers{};
+  /// What was filed of an attempt of each kind that was caught (paper_bundle.hpp), if it was asked
+  /// for.
+  std::map<std::string, std::string> papers{};
 
   void add(const std::string& attempt, const AttemptEnd& end) {
     ++plays.count;
@@ -36,14 +40,26 @@ struct Attempts {
   }
 };
 
+/// What the attempts of one play follow from: the same, the same attempts.
+struct RunSeed {
+  Hash seed;
+  std::uint64_t segments;  ///< of each run
+};
+
+/// What one attempt after the other draws from.
+struct RunDraws {
+  crypto::SeededRandom random;
+  std::uint64_t segments;
+};
+
 /// One way to cheat, and one attempt at it.
 struct Way {
   const char* name;
-  AttemptEnd (*attempt)(crypto::SeededRandom&);
+  AttemptEnd (*attempt)(RunDraws&);
 };
 
-/// `plays` attempts, by each way in turn. Same seed, same attempts.
-[[nodiscard]] Attempts attempts_in_turn(std::span<const Way> ways, const Hash& seed,
+/// `plays` attempts, by each way in turn.
+[[nodiscard]] Attempts attempts_in_turn(std::span<const Way> ways, const RunSeed& seed,
                                         std::uint64_t plays);
 
 /// The next 32 bytes.

@@ -41,7 +41,7 @@ attestation::ComputeRule flop_rule() {
 
 /// The large run and where it was cut.
 struct CutRun {
-  explicit CutRun(crypto::SeededRandom& random);
+  explicit CutRun(RunDraws& draws);
 
   [[nodiscard]] std::size_t parts() const { return cuts.size() - 1; }
   [[nodiscard]] static std::string name(std::size_t part) {
@@ -63,16 +63,16 @@ struct CutRun {
   SmallRun run;
 };
 
-CutRun::CutRun(crypto::SeededRandom& random)
-    : hundredths(120 + random.below(61)),
-      text_seed(drawn_hash(random)),
-      given(drawn_hash(random)),
-      run(synthetic_text(text_seed), given) {
+CutRun::CutRun(RunDraws& draws)
+    : hundredths(120 + draws.random.below(61)),
+      text_seed(drawn_hash(draws.random)),
+      given(drawn_hash(draws.random)),
+      run(synthetic_text(text_seed), small_spec(given, draws.segments)) {
   const std::uint64_t all = run.spec().steps;
-  const std::uint64_t count = 3 + random.below(3);
+  const std::uint64_t count = 3 + draws.random.below(3);
   cuts.push_back(0);
   for (std::uint64_t part = 1; part < count; ++part) {
-    cuts.push_back(all * part / count + random.below(7) - 3);
+    cuts.push_back(all * part / count + draws.random.below(7) - 3);
   }
   cuts.push_back(all);
 }
@@ -163,8 +163,8 @@ AttemptEnd judged_by_memory(const CutRun& cut, const Origins& origins,
                              : "nothing shared that is unexplained"};
 }
 
-AttemptEnd parents_named(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd parents_named(RunDraws& draws) {
+  const CutRun cut(draws);
   Origins origins = cut.origins();
   for (std::size_t part = 1; part < cut.parts(); ++part) {
     origins[CutRun::name(part)].parents = {CutRun::name(part - 1)};
@@ -172,18 +172,18 @@ AttemptEnd parents_named(crypto::SeededRandom& random) {
   return judged_by_limit(cut, origins);
 }
 
-AttemptEnd no_parents_named(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd no_parents_named(RunDraws& draws) {
+  const CutRun cut(draws);
   return judged_by_memory(cut, cut.origins());
 }
 
-AttemptEnd one_base_named(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd one_base_named(RunDraws& draws) {
+  const CutRun cut(draws);
   return judged_by_memory(cut, over_one_base(cut));
 }
 
-AttemptEnd called_outside(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd called_outside(RunDraws& draws) {
+  const CutRun cut(draws);
   Origins origins = cut.origins();
   origins[CutRun::name(cut.parts() - 1)].outside_parents = {"weights from a shop"};
   return judged_by_limit(cut, origins);
@@ -191,8 +191,8 @@ AttemptEnd called_outside(crypto::SeededRandom& random) {
 
 /// All parts but the last are halves that were trained apart, and the last is what they were merged
 /// to: a merge counts with all that it was merged from.
-AttemptEnd merged(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd merged(RunDraws& draws) {
+  const CutRun cut(draws);
   Origins origins = cut.origins();
   for (std::size_t part = 0; part + 1 < cut.parts(); ++part) {
     origins[CutRun::name(cut.parts() - 1)].parents.push_back(CutRun::name(part));
@@ -201,12 +201,13 @@ AttemptEnd merged(crypto::SeededRandom& random) {
 }
 
 /// A part's transcript is asked for, and its beginning is not the one that follows from its seed.
-AttemptEnd left_out_and_replayed(crypto::SeededRandom& random) {
-  const CutRun cut(random);
-  const std::size_t part = 1 + random.below(cut.parts() - 1);
+AttemptEnd left_out_and_replayed(RunDraws& draws) {
+  const CutRun cut(draws);
+  const std::size_t part = 1 + draws.random.below(cut.parts() - 1);
   auto begin = cut.run.state_at(cut.cuts[part]);
   begin.step = 0;
-  const attestation::TrainingSpec spec = small_spec(drawn_hash(random));  // s_rand for this part
+  const attestation::TrainingSpec spec =
+      small_spec(drawn_hash(draws.random), draws.segments);  // s_rand for this part
   const attestation::Trainer trainer(spec, cut.run.text());
   const auto faults = attestation::state_faults(begin, trainer.initial());
   return {!faults.empty(), faults.empty()
@@ -215,16 +216,16 @@ AttemptEnd left_out_and_replayed(crypto::SeededRandom& random) {
 }
 
 /// No parents are named, parts leave out the steps that they have in common, and nobody replays.
-AttemptEnd common_steps_left_out(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd common_steps_left_out(RunDraws& draws) {
+  const CutRun cut(draws);
   AttemptEnd end = judged_by_memory(cut, cut.origins(), {.leave_out = true});
   end.caught = end.caught || cut.largest() > limit_flop();
   return end;
 }
 
 /// The common parent says that it had what its children share.
-AttemptEnd memory_claimed(crypto::SeededRandom& random) {
-  const CutRun cut(random);
+AttemptEnd memory_claimed(RunDraws& draws) {
+  const CutRun cut(draws);
   const Origins origins = over_one_base(cut);
   AttemptEnd end = judged_by_memory(cut, origins, {.base_claims = true});
   for (std::size_t part = 0; part < cut.parts(); ++part) {
@@ -246,15 +247,15 @@ constexpr std::array one_base{
 
 }  // namespace
 
-Attempts play_chained_runs(const Hash& seed, std::uint64_t plays) {
+Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(chainings, seed, plays);
 }
 
-Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays) {
+Attempts play_unchained_runs(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(unchained, seed, plays);
 }
 
-Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays) {
+Attempts play_runs_over_one_base(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(one_base, seed, plays);
 }
 

@@ -14,14 +14,14 @@ namespace muster::cli::scenario {
 /// weights called somebody's from outside, halves merged, and common steps left out while somebody
 /// replays a part. Caught: the limit is reached, all neighbours are named by `run.shared_weights`,
 /// or the part is unseeded.
-[[nodiscard]] Attempts play_chained_runs(const Hash& seed, std::uint64_t plays);
+[[nodiscard]] Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays);
 
 /// No parents are named, parts leave their common steps out, and nobody replays: no chunk is in two
 /// parts where all of them move at every step.
-[[nodiscard]] Attempts play_unchained_runs(const Hash& seed, std::uint64_t plays);
+[[nodiscard]] Attempts play_unchained_runs(const RunSeed& seed, std::uint64_t plays);
 
 /// All parts name one small run as their parent, and that run declares the memory that they had: it
 /// explains what they share, and nobody replays it.
-[[nodiscard]] Attempts play_runs_over_one_base(const Hash& seed, std::uint64_t plays);
+[[nodiscard]] Attempts play_runs_over_one_base(const RunSeed& seed, std::uint64_t plays);
 
 }  // namespace muster::cli::scenario

@@ -7,14 +7,16 @@
 
 namespace muster::cli::scenario {
 
-Attempts play_declarations(std::string_view game, const Hash& seed, std::uint64_t plays) {
-  if (game == "spoofed") return play_spoofed_runs(seed, plays);
-  if (game == "interpolated") return play_interpolated_runs(seed, plays);
-  if (game == "beside the line") return play_hidden_interpolation(seed, plays);
-  if (game == "elsewhere") return play_runs_trained_elsewhere(seed, plays);
-  if (game == "chained") return play_chained_runs(seed, plays);
-  if (game == "unchained") return play_unchained_runs(seed, plays);
-  if (game == "one base") return play_runs_over_one_base(seed, plays);
+Attempts play_declarations(std::string_view game, const Hash& seed, std::uint64_t plays,
+                           const RunTerms& terms) {
+  const RunSeed runs{seed, terms.segments};
+  if (game == "spoofed") return play_spoofed_runs(runs, plays);
+  if (game == "interpolated") return play_interpolated_runs(runs, plays);
+  if (game == "beside the line") return play_hidden_interpolation(runs, plays);
+  if (game == "elsewhere") return play_runs_trained_elsewhere(runs, plays);
+  if (game == "chained") return play_chained_runs(runs, plays);
+  if (game == "unchained") return play_unchained_runs(runs, plays);
+  if (game == "one base") return play_runs_over_one_base(runs, plays);
   if (game == "figures") return play_impossible_figures(seed, plays);
   if (game == "above") return play_hidden_above(seed, plays);
   if (game == "within") return play_hidden_within(seed, plays);

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cli/scenario/attempts.hpp"
+#include "cli/scenario/world_terms.hpp"
 #include "ledger/base/hash.hpp"
 
 namespace muster::cli::scenario {
@@ -11,6 +12,6 @@ namespace muster::cli::scenario {
 /// figures that are declared, held to what `attest replay` and `attest account` hold them to.
 /// Same seed, same attempts. Requires: a game of the engine `declarations`.
 [[nodiscard]] Attempts play_declarations(std::string_view game, const Hash& seed,
-                                         std::uint64_t plays);
+                                         std::uint64_t plays, const RunTerms& terms = {});
 
 }  // namespace muster::cli::scenario

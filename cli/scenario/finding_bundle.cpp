@@ -4,6 +4,7 @@
 
 #include "cli/scenario/audit_parties.hpp"
 #include "cli/scenario/line_judge.hpp"
+#include "cli/scenario/registry_world.hpp"
 #include "ledger/base/hex.hpp"
 #include "sampler/plan/draw_json.hpp"
 #include "sampler/plan/draw_question.hpp"
@@ -156,14 +157,17 @@ std::string_view FindingReview::by_word() const {
 }
 
 FindingKeys played_keys() {
-  return {prover_signer().public_key(), auditor_signer().public_key(), auditor_vrf().public_key()};
+  return {
+      prover_signer().public_key(), auditor_signer().public_key(), auditor_vrf().public_key(),
+      ledger::VerifierKey(std::string(register_origin), register_signer("operator").public_key())};
 }
 
 Json finding_keys_json(const FindingKeys& keys) {
   return {{"version", finding_keys_version},
           {"prover", to_hex(keys.prover.bytes())},
           {"inspector", to_hex(keys.inspector.bytes())},
-          {"vrf", keys.vrf.text()}};
+          {"vrf", keys.vrf.text()},
+          {"operator", keys.register_operator.to_string()}};
 }
 
 Result<FindingKeys> parse_finding_keys(const Json& json) {
@@ -172,8 +176,11 @@ Result<FindingKeys> parse_finding_keys(const Json& json) {
   MUSTER_TRY_ASSIGN(const auto prover, key_field(fields, "prover"));
   MUSTER_TRY_ASSIGN(const auto inspector, key_field(fields, "inspector"));
   MUSTER_TRY_ASSIGN(const auto vrf, fields.parsed<sampler::VrfPublicKey>("vrf"));
+  MUSTER_TRY_ASSIGN(const auto register_operator, fields.parsed<ledger::VerifierKey>("operator"));
   MUSTER_TRY(fields.finish());
-  if (version == finding_keys_version) return FindingKeys{prover, inspector, vrf};
+  if (version == finding_keys_version) {
+    return FindingKeys{prover, inspector, vrf, register_operator};
+  }
   return failure(Errc::invalid_input,
                  "keys.version: got " + version + ", want " + std::string(finding_keys_version));
 }

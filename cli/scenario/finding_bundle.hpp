@@ -6,6 +6,7 @@
 
 #include "ledger/base/json.hpp"
 #include "ledger/crypto/ed25519.hpp"
+#include "ledger/note.hpp"
 #include "sampler/plan/draw_check.hpp"
 #include "sampler/plan/vrf_key.hpp"
 
@@ -25,6 +26,7 @@ struct FindingKeys {
   crypto::Ed25519PublicKey prover;
   crypto::Ed25519PublicKey inspector;
   sampler::VrfPublicKey vrf;  ///< the inspector's, for draws
+  ledger::VerifierKey register_operator;
 };
 /// Those of played audits.
 [[nodiscard]] FindingKeys played_keys();

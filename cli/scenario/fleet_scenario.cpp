@@ -64,6 +64,9 @@ Result<ScenarioFile> made_scenario(const ScenarioWish& wish) {
   announced.sites = unequal_sites(chips, sites);
   announced.window_days = announced.longest_run_days = wish.window_days;
   announced.offbook = wish.offbook;
+  for (std::uint64_t hop = 1; hop <= wish.hops; ++hop) {
+    scenario.trade.hops.push_back(PartyId::parse("distributor-" + std::to_string(hop)).value());
+  }
   MUSTER_TRY_ASSIGN(announced.target, stats::Probability::parse(wish.target));
   announced.violation_chips.reset();
   std::string excess = wish.excess_flop;

@@ -18,6 +18,7 @@ struct ScenarioWish {
   std::string target = "0.95";
   std::uint64_t window_days = 90;
   std::uint64_t offbook = 0;
+  std::uint64_t hops = 0;  ///< distributors between the maker and a Prover
 };
 
 /// The world for `wish`: the standard one's noise, sites of unequal size. A public fleet is as many

@@ -25,7 +25,7 @@ class Day final {
                    const std::vector<std::string>& others = {}) {
     return world_->record(org, std::move(draft), others);
   }
-  /// Chips that `to` got from the maker.
+  /// Chips that `to` got from the maker, by all distributors.
   Result<std::vector<ChipId>> chips_of(const std::string& to, std::size_t count);
   Result<void> deliver(const std::string& from, const std::string& to,
                        const std::vector<ChipId>& chips, const Json& more = Json::object());
@@ -76,7 +76,8 @@ Result<void> Day::deliver(const std::string& from, const std::string& to,
 
 Result<std::vector<ChipId>> Day::chips_of(const std::string& to, std::size_t count) {
   MUSTER_TRY_ASSIGN(auto chips, world_->chips(count));
-  MUSTER_TRY(deliver("maker", to, chips));
+  MUSTER_TRY_ASSIGN(const std::string sender, world_->carried(chips, world_->terms().hops.size()));
+  MUSTER_TRY(deliver(sender, to, chips));
   return chips;
 }
 
@@ -351,8 +352,9 @@ Result<AttemptEnd> put_right(RegistryWorld& world, const RegisterMishap& mishap)
 
 }  // namespace
 
-Result<Attempts> play_honest_register(const Hash& seed, std::uint64_t plays) {
-  MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed));
+Result<Attempts> play_honest_register(const Hash& seed, std::uint64_t plays,
+                                      const RegisterTerms& terms) {
+  MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed, terms));
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const RegisterMishap& mishap = register_mishaps[i % register_mishaps.size()];

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "cli/scenario/attempts.hpp"
+#include "cli/scenario/world_terms.hpp"
 #include "ledger/base/error.hpp"
 #include "ledger/base/hash.hpp"
 
@@ -15,6 +16,7 @@ namespace muster::cli::scenario {
 /// taken, and afterwards nothing is held against anybody that was not before: no finding, case,
 /// dispute or clock, and no chip in U. Afterwards the whole log is audited anew. Same seed, same
 /// answers. Errors: `corrupt` if that audit finds a fault; those of the store.
-Result<Attempts> play_honest_register(const Hash& seed, std::uint64_t plays);
+Result<Attempts> play_honest_register(const Hash& seed, std::uint64_t plays,
+                                      const RegisterTerms& terms = {});
 
 }  // namespace muster::cli::scenario

@@ -24,9 +24,13 @@ std::array<ledger::VerifierKey, 1> operator_keys(RegistryWorld& world) {
 /// Whether `comparison` has evidence by which a stranger convicts the operator.
 AttemptEnd convicted(RegistryWorld& world, const Comparison& comparison) {
   if (comparison.outcome != Comparison::Outcome::contradicts) return {false, comparison.why};
-  const auto read = ledger::parse_evidence(ledger::encode_evidence(*comparison.evidence));
+  std::string text = ledger::encode_evidence(*comparison.evidence);
+  const auto read = ledger::parse_evidence(text);
   const bool holds = read && ledger::judge_evidence(*read, operator_keys(world)).has_value();
-  return {holds, holds ? std::string(ledger::evidence_kind(*read)) : "evidence that does not hold"};
+  AttemptEnd end{holds,
+                 holds ? std::string(ledger::evidence_kind(*read)) : "evidence that does not hold"};
+  if (holds) end.evidence = std::move(text);
+  return end;
 }
 
 /// Another history, as entries of the log in an order of the operator's: an entry left out, another
@@ -145,7 +149,29 @@ Result<AttemptEnd> back_dated(RegistryWorld& world) {
   return convicted(world, compared);
 }
 
+/// The log is written anew with a bit of one entry changed, after somebody kept a checkpoint.
+Result<AttemptEnd> rewritten(RegistryWorld& world) {
+  MUSTER_TRY(world.chips(1));
+  MUSTER_TRY_ASSIGN(const std::string kept,
+                    ledger::publish_checkpoint(world.store(), operator_of(world)));
+  const std::uint64_t changed = world.random().below(world.log().size().value);
+  MUSTER_TRY(world.chips(1));
+  MUSTER_TRY_ASSIGN(const auto entries, world.store().read({0}, world.log().size().value));
+  MemoryStore other;
+  for (std::uint64_t i = 0; i < entries.size(); ++i) {
+    Bytes entry = entries[i];
+    if (i == changed) entry[world.random().below(entry.size())] ^= 1U;
+    MUSTER_TRY(other.append({i}, std::span(&entry, 1), {}));
+  }
+  MUSTER_TRY_ASSIGN(const std::string now, ledger::publish_checkpoint(other, operator_of(world)));
+  MUSTER_TRY_ASSIGN(const auto compared,
+                    ledger::compare_with_held({&other, now}, kept, operator_keys(world)));
+  return convicted(world, compared);
+}
+
 }  // namespace
+
+std::vector<RegistryAttempt> rewriting_attempts() { return {{"an entry changed", rewritten}}; }
 
 std::vector<RegistryAttempt> operator_attempts() {
   return {{"two logs of one size", two_views},

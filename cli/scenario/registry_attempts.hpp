@@ -32,8 +32,12 @@ Result<AttemptEnd> refused(RegistryWorld& world, const std::string& org, registr
 [[nodiscard]] std::vector<RegistryAttempt> seen_again_attempts();
 /// V24: plans that are given up, held back, or drawn from twice.
 [[nodiscard]] std::vector<RegistryAttempt> campaign_attempts();
+/// V25: an entry written anew.
+[[nodiscard]] std::vector<RegistryAttempt> rewriting_attempts();
 /// V25: logs that are not what their operator signed before.
 [[nodiscard]] std::vector<RegistryAttempt> operator_attempts();
+/// V28: goods that cross a border without the licence for it, or are installed at another's.
+[[nodiscard]] std::vector<RegistryAttempt> diversion_attempts();
 /// V26: delegates who say more than they may.
 [[nodiscard]] std::vector<RegistryAttempt> delegate_attempts();
 

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "cli/scenario/hostile_statements.hpp"
+#include "cli/scenario/paper_bundle.hpp"
 #include "cli/scenario/registry_attempts.hpp"
 #include "ledger/base/check.hpp"
-#include "ledger/proofs.hpp"
 #include "registry/audit.hpp"
 #include "registry/balance/unaccounted.hpp"
 #include "registry/dispute.hpp"
@@ -25,18 +25,20 @@ Draft accept_draft(const std::string& to, const std::string& shipment, const Has
                to + "-site");
 }
 
-/// Two chips, the first on its way from the maker to `northwind`.
+/// Two chips, the first on its way to `northwind`, from the maker or a distributor.
 struct UnderWay {
   std::vector<ChipId> chips;
   std::string shipment;
   Hash release;
+  std::string sender;
 };
 
 Result<UnderWay> under_way(RegistryWorld& world) {
   MUSTER_TRY_ASSIGN(auto chips, world.chips(2));
   std::string shipment = world.next_shipment();
-  MUSTER_TRY_ASSIGN(const Hash release, world.release("maker", "northwind", shipment, {chips[0]}));
-  return UnderWay{std::move(chips), std::move(shipment), release};
+  MUSTER_TRY_ASSIGN(std::string sender, world.carried_somewhere({chips[0]}));
+  MUSTER_TRY_ASSIGN(const Hash release, world.release(sender, "northwind", shipment, {chips[0]}));
+  return UnderWay{std::move(chips), std::move(shipment), release, std::move(sender)};
 }
 
 std::vector<Attempt> transit_attempts() {
@@ -45,7 +47,7 @@ std::vector<Attempt> transit_attempts() {
        [](RegistryWorld& world) -> Result<Answer> {
          MUSTER_TRY_ASSIGN(const auto way, under_way(world));
          world.clock().advance_ms(40 * ms_per_day);  // nobody accepts
-         const bool charged = world.custodian(way.chips[0]) == "maker";
+         const bool charged = world.custodian(way.chips[0]) == way.sender;
          return Answer{charged, charged ? "stays on the sender's book" : "on nobody's book"};
        }},
       {"more than was sent",
@@ -129,7 +131,7 @@ std::vector<Attempt> custody_attempts() {
       {"released twice",
        [](RegistryWorld& world) -> Result<Answer> {
          MUSTER_TRY_ASSIGN(const auto way, under_way(world));
-         return refused(world, "maker", release_draft(world, "dealer", {way.chips[0]}));
+         return refused(world, way.sender, release_draft(world, "dealer", {way.chips[0]}));
        }},
       {"transfer of a held chip",
        [](RegistryWorld& world) -> Result<Answer> {
@@ -142,58 +144,6 @@ std::vector<Attempt> custody_attempts() {
        [](RegistryWorld& world) -> Result<Answer> {
          MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
          return refused(world, "maker", release_draft(world, "nobody", chips));
-       }},
-  };
-}
-
-/// A licence of the maker for `southwind`, changed in `field`.
-Json licence(RegistryWorld& world, const std::string& field = {}, const Json& value = {}) {
-  Json body = {
-      {"licence", "L" + world.next_shipment()},
-      {"licensee", "maker"},
-      {"consignees", {"southwind"}},
-      {"countries", {"XB"}},
-      {"products", {"a1"}},
-      {"max_units", 2},
-      {"window", {{"from", "2026-01-01T00:00:00.000Z"}, {"to", "2028-01-01T00:00:00.000Z"}}}};
-  if (!field.empty()) body[field] = value;
-  return body;
-}
-
-/// A release of `count` chips across the border, under a licence that does not cover it.
-Result<Answer> diverted(RegistryWorld& world, const std::string& field, const Json& value,
-                        std::size_t count) {
-  MUSTER_TRY_ASSIGN(const auto chips, world.chips(count));
-  const Json granted = licence(world, field, value);
-  MUSTER_TRY(world.record("gov", {.kind = "licence.grant", .body = granted}));
-  Draft draft = release_draft(world, "southwind", chips);
-  draft.body["licence"] = granted.at("licence");
-  return refused(world, "maker", std::move(draft));
-}
-
-std::vector<Attempt> diversion_attempts() {
-  return {
-      {"without a licence",
-       [](RegistryWorld& world) -> Result<Answer> {
-         MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
-         return refused(world, "maker", release_draft(world, "southwind", chips));
-       }},
-      {"to another consignee",
-       [](RegistryWorld& world) { return diverted(world, "consignees", {"northwind"}, 1); }},
-      {"to another country",
-       [](RegistryWorld& world) { return diverted(world, "countries", {"XC"}, 1); }},
-      {"after the licence ended",
-       [](RegistryWorld& world) {
-         return diverted(world, "window",
-                         {{"from", "2025-01-01T00:00:00.000Z"}, {"to", "2025-02-01T00:00:00.000Z"}},
-                         1);
-       }},
-      {"more than the licence allows",
-       [](RegistryWorld& world) { return diverted(world, {}, {}, 3); }},
-      {"installed at another's site",
-       [](RegistryWorld& world) -> Result<Answer> {
-         MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
-         return refused(world, "maker", about("install", chips, Json::object(), "dealer-site"));
        }},
   };
 }
@@ -298,29 +248,9 @@ std::vector<Attempt> twin_attempts() {
 Result<Answer> ghost_installed(RegistryWorld& world) {
   MUSTER_TRY_ASSIGN(const auto chips, world.chips(1));
   const std::string shipment = world.next_shipment();
-  MUSTER_TRY_ASSIGN(const Hash release, world.release("maker", "northwind", shipment, chips));
+  MUSTER_TRY_ASSIGN(const std::string sender, world.carried(chips, world.terms().hops.size()));
+  MUSTER_TRY_ASSIGN(const Hash release, world.release(sender, "northwind", shipment, chips));
   return refused(world, "northwind", accept_draft("northwind", shipment, release, chips));
-}
-
-/// The operator writes the log anew with one entry changed, and cannot show that it goes on from
-/// what somebody had seen of it.
-Result<Answer> rewritten(RegistryWorld& world) {
-  MUSTER_TRY(world.chips(1));
-  const ledger::TreeHead seen = world.log().head();
-  MUSTER_TRY(world.chips(1));
-  MUSTER_TRY_ASSIGN(const auto entries, world.store().read({0}, world.log().size().value));
-  const std::uint64_t changed = world.random().below(seen.size.value);
-  ledger::MemoryStore other;
-  for (std::uint64_t i = 0; i < entries.size(); ++i) {
-    Bytes entry = entries[i];
-    if (i == changed) entry[world.random().below(entry.size())] ^= 1U;
-    MUSTER_TRY(other.append({i}, std::span(&entry, 1), {}));
-  }
-  const ledger::TreeSize now{entries.size()};
-  MUSTER_TRY_ASSIGN(const Hash root, ledger::root_at(other, now));
-  MUSTER_TRY_ASSIGN(const auto proof, ledger::prove_consistency(other, seen.size, now));
-  const bool fooled = ledger::consistency_verifies(seen, {now, root}, proof);
-  return Answer{!fooled, fooled ? "not seen" : "does not go on from the older checkpoint"};
 }
 
 std::vector<Attempt> attempts_of(std::string_view game) {
@@ -336,7 +266,7 @@ std::vector<Attempt> attempts_of(std::string_view game) {
   if (game == "keys") return key_attempts();
   if (game == "twins") return twin_attempts();
   if (game == "ghosts") return {{"enrolled, tested, sold and installed", ghost_installed}};
-  if (game == "rewritten") return {{"an entry changed", rewritten}};
+  if (game == "rewritten") return rewriting_attempts();
   MUSTER_CHECK(game == "hostile");
   std::vector<Attempt> list;
   for (const HostileWay& way : hostile_ways()) {
@@ -374,17 +304,24 @@ Draft release_draft(RegistryWorld& world, const std::string& to, const std::vect
                 {"purpose", "sale"}});
 }
 
-Result<Attempts> play_registry(std::string_view game, const Hash& seed, std::uint64_t plays) {
-  MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed));
+Result<Attempts> play_registry(std::string_view game, const Hash& seed, std::uint64_t plays,
+                               const RegisterTerms& terms, Papers papers) {
+  MUSTER_TRY_ASSIGN(const auto world, RegistryWorld::make(seed, terms));
   const auto attempts = attempts_of(game);
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
     const Attempt& attempt = attempts[i % attempts.size()];
+    const ledger::TreeSize before = world->log().size();
+    world->forget_refusal();
     auto answer = attempt.play(*world);
     if (!answer) {
       return failure(std::move(answer.error()).during("playing " + std::string(attempt.name)));
     }
     played.add(std::string(attempt.name), *answer);
+    if (papers == Papers::filed && answer->caught && i < attempts.size()) {
+      MUSTER_TRY_ASSIGN(std::string paper, paper_of(*world, *answer, before));
+      if (!paper.empty()) played.papers.emplace(attempt.name, std::move(paper));
+    }
   }
   MUSTER_TRY_ASSIGN(const auto report, registry::audit_registry(world->store(), {}));
   if (report.faults.empty()) return played;

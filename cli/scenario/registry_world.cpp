@@ -2,6 +2,7 @@
 
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/refusal.hpp"
 #include "registry/rules.hpp"
 
 namespace muster::cli::scenario {
@@ -19,10 +20,17 @@ std::string key_hex(const crypto::Ed25519Signer& signer) {
 
 }  // namespace
 
-RegistryWorld::RegistryWorld(const Hash& seed) : clock_(Timestamp{founded_ms}), random_(seed) {}
+crypto::Ed25519Signer register_signer(const std::string& name) {
+  const Hash secret = crypto::sha256("muster/scenario/register/" + name);
+  return crypto::Ed25519Signer(secret.bytes);
+}
 
-Result<std::unique_ptr<RegistryWorld>> RegistryWorld::make(const Hash& seed) {
-  std::unique_ptr<RegistryWorld> world(new RegistryWorld(seed));
+RegistryWorld::RegistryWorld(const Hash& seed, RegisterTerms terms)
+    : terms_(std::move(terms)), clock_(Timestamp{founded_ms}), random_(seed) {}
+
+Result<std::unique_ptr<RegistryWorld>> RegistryWorld::make(const Hash& seed,
+                                                           const RegisterTerms& terms) {
+  std::unique_ptr<RegistryWorld> world(new RegistryWorld(seed, terms));
   MUSTER_TRY_ASSIGN(auto log, ledger::Log::open(world->store_));
   world->log_ = std::make_unique<ledger::Log>(std::move(log));
   MUSTER_TRY_ASSIGN(auto opened, registry::Registry::open(*world->log_, world->clock_));
@@ -34,17 +42,20 @@ Result<std::unique_ptr<RegistryWorld>> RegistryWorld::make(const Hash& seed) {
 Result<void> RegistryWorld::found() {
   MUSTER_TRY(record("registrar", {.kind = "log.genesis",
                                   .body = {{"name", "The Registrar"},
-                                           {"country", "XA"},
+                                           {"country", terms_.home},
                                            {"key", key_hex(signer("registrar"))},
                                            {"operator_key", key_hex(signer("operator"))},
                                            {"rules_version", registry::rules_version},
                                            {"policy", {{"screening_days", 3650}}}}}));
-  MUSTER_TRY(add_party("gov", "XA", {"authority"}));
-  MUSTER_TRY(add_party("maker", "XA", {"designer", "packager", "fab", "test_house"}));
-  MUSTER_TRY(add_party("dealer", "XA", {"distributor"}));
-  MUSTER_TRY(add_party("northwind", "XA", {"prover"}));
-  MUSTER_TRY(add_party("southwind", "XB", {"prover"}));
-  MUSTER_TRY(add_party("witness", "XA", {"witness"}));
+  MUSTER_TRY(add_party("gov", terms_.home, {"authority"}));
+  MUSTER_TRY(add_party("maker", terms_.home, {"designer", "packager", "fab", "test_house"}));
+  MUSTER_TRY(add_party("dealer", terms_.home, {"distributor"}));
+  MUSTER_TRY(add_party("northwind", terms_.home, {"prover"}));
+  MUSTER_TRY(add_party("southwind", terms_.abroad, {"prover"}));
+  MUSTER_TRY(add_party("witness", terms_.home, {"witness"}));
+  for (const PartyId& hop : terms_.hops) {
+    MUSTER_TRY(add_party(hop.text(), terms_.home, {"distributor"}));
+  }
   MUSTER_TRY(
       record("maker", {.kind = "product.register",
                        .body = {{"product", "a1"}, {"name", "Accelerator One"}, {"tpp", 4800}}}));
@@ -82,8 +93,7 @@ Result<void> RegistryWorld::add_party(const std::string& org, const std::string&
 const crypto::Ed25519Signer& RegistryWorld::signer(const std::string& name) {
   const auto found = signers_.find(name);
   if (found != signers_.end()) return found->second;
-  const Hash secret = crypto::sha256("muster/scenario/register/" + name);
-  return signers_.emplace(name, crypto::Ed25519Signer(secret.bytes)).first->second;
+  return signers_.emplace(name, register_signer(name)).first->second;
 }
 
 Result<Submission> RegistryWorld::statement(const std::string& org, Draft draft,
@@ -114,12 +124,17 @@ Result<std::string> RegistryWorld::refusal_of(const Submission& submission) {
   clock_.advance_ms(1'000);
   MUSTER_TRY_ASSIGN(const auto outcome, registry_->record(submission));
   if (!outcome.error) return std::string();
+  const bool by_rule = outcome.judged && ledger::is_rule_code(outcome.error->rule);
+  if (by_rule) {
+    refused_ =
+        RefusedStatement{submission, *outcome.judged, outcome.error->rule, outcome.error->message};
+  }
   return outcome.error->rule.empty() ? outcome.error->message : outcome.error->rule;
 }
 
 Result<std::string> RegistryWorld::newcomer(const std::string& role) {
   std::string org = "newcomer-" + std::to_string(++newcomers_);
-  MUSTER_TRY(add_party(org, "XA", {role}));
+  MUSTER_TRY(add_party(org, terms_.home, {role}));
   return org;
 }
 
@@ -168,6 +183,26 @@ Result<Hash> RegistryWorld::release(const std::string& from, const std::string& 
                              {"receiver", to},
                              {"destination", to + "-site"},
                              {"purpose", "sale"}}));
+}
+
+Result<std::string> RegistryWorld::carried(const std::vector<ChipId>& chips, std::size_t hops) {
+  std::string from = "maker";
+  for (std::size_t i = 0; i < hops; ++i) {
+    const std::string to = terms_.hops.at(i).text();
+    const std::string shipment = next_shipment();
+    MUSTER_TRY_ASSIGN(const Hash released, release(from, to, shipment, chips));
+    MUSTER_TRY(record(
+        to, about("accept", chips,
+                  {{"shipment", shipment}, {"release", released.to_hex()}, {"method", "opened"}},
+                  to + "-site")));
+    from = to;
+  }
+  return from;
+}
+
+Result<std::string> RegistryWorld::carried_somewhere(const std::vector<ChipId>& chips) {
+  if (terms_.hops.empty()) return std::string("maker");
+  return carried(chips, random_.below(terms_.hops.size() + 1));
 }
 
 std::string RegistryWorld::custodian(const ChipId& chip) const {

@@ -265,7 +265,9 @@ std::string scenario_text(const ScenarioFile& scenario) {
                      {"seed", scenario.seed},
                      {"about", scenario.about},
                      {"announced", announced_json(scenario.announced)},
-                     {"noise", noise_json(scenario.noise)}};
+                     {"noise", noise_json(scenario.noise)},
+                     {"register", register_json(scenario.trade)},
+                     {"runs", runs_json(scenario.runs)}};
   return json.dump(2) + "\n";
 }
 
@@ -283,8 +285,17 @@ Result<ScenarioFile> parse_scenario(std::string_view text) {
   MUSTER_TRY_ASSIGN(auto known, parse_announced(*announced, fields.path("announced")));
   MUSTER_TRY_ASSIGN(const Json* noise, fields.object("noise"));
   MUSTER_TRY_ASSIGN(auto mishaps, parse_noise(*noise, fields.path("noise")));
+  ScenarioFile scenario{std::move(seed), std::move(about), std::move(known), std::move(mishaps)};
+  if (fields.has("register")) {
+    MUSTER_TRY_ASSIGN(const Json* trade, fields.object("register"));
+    MUSTER_TRY_ASSIGN(scenario.trade, parse_register(*trade, fields.path("register")));
+  }
+  if (fields.has("runs")) {
+    MUSTER_TRY_ASSIGN(const Json* runs, fields.object("runs"));
+    MUSTER_TRY_ASSIGN(scenario.runs, parse_runs(*runs, fields.path("runs")));
+  }
   MUSTER_TRY(fields.finish());
-  return ScenarioFile{std::move(seed), std::move(about), std::move(known), std::move(mishaps)};
+  return scenario;
 }
 
 }  // namespace muster::cli::scenario

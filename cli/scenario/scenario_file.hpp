@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/scenario/world_terms.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/base/names.hpp"
 #include "ledger/base/timestamp.hpp"
@@ -76,6 +77,8 @@ struct ScenarioFile {
   std::string about;  ///< for people
   Announced announced;
   Noise noise;
+  RegisterTerms trade{};  ///< the file calls it `register`
+  RunTerms runs{};
 };
 
 /// The share of honest chips that show an anomaly at the visit: broken on that day, or without a

@@ -210,10 +210,16 @@ Result<PlayScore> Scoring::play_audits(const PlayFacts& facts) {
   return score;
 }
 
+Papers papers_asked(const ScoreOptions& options, const PlayScore& score) {
+  const bool wanted = options.findings && score.facts->promise != PromiseKind::not_caught;
+  return wanted ? Papers::filed : Papers::none;
+}
+
 void take(const Attempts& attempts, PlayScore& score) {
   score.promised = attempts.promised;
   score.plays = attempts.plays;
   score.strategy = attempts.strategy;
+  score.papers = attempts.papers;
   for (const auto& [answer, count] : attempts.answers) {
     score.answers +=
         (score.answers.empty() ? "" : "; ") + answer + " (" + std::to_string(count) + ")";
@@ -250,14 +256,16 @@ Result<void> Scoring::play_apart(PlayScore& score) const {
   if (score.facts->engine == Engine::draw) return play_draws(score);
   const Hash seed = scenario_secret(*scenario_, game);
   if (score.facts->engine == Engine::declarations) {
-    const Attempts attempts = play_declarations(game, seed, options_->audits);
+    const Attempts attempts = play_declarations(game, seed, options_->audits, scenario_->runs);
     score.called_certain = attempts.called_certain;
     take(attempts, score);
     return {};
   }
-  MUSTER_TRY_ASSIGN(const auto attempts, game == "honest"
-                                             ? play_honest_register(seed, options_->audits)
-                                             : play_registry(game, seed, options_->audits));
+  MUSTER_TRY_ASSIGN(const auto attempts,
+                    game == "honest"
+                        ? play_honest_register(seed, options_->audits, scenario_->trade)
+                        : play_registry(game, seed, options_->audits, scenario_->trade,
+                                        papers_asked(*options_, score)));
   take(attempts, score);
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,11 +37,12 @@ struct PlayScore {
   /// Pipeline: whole audits. `plays` then counts drawn lines of chips that evade, or, where the
   /// promise is the target, audits.
   std::optional<AuditCount> audits{};
-  std::string strategy{};            ///< what the Prover chose after its search
-  std::uint64_t inspected = 0;       ///< lines, segments or positions of one play
-  std::string shown{};               ///< findings that came up, the commonest first
-  std::string answers{};             ///< how each kind of attempt ended, and how often; for JSON
-  std::string finding{};             ///< a bundle (finding_bundle.hpp), where one was asked for
+  std::string strategy{};       ///< what the Prover chose after its search
+  std::uint64_t inspected = 0;  ///< lines, segments or positions of one play
+  std::string shown{};          ///< findings that came up, the commonest first
+  std::string answers{};        ///< how each kind of attempt ended, and how often; for JSON
+  std::string finding{};        ///< a bundle (finding_bundle.hpp), where one was asked for
+  std::map<std::string, std::string> papers{};  ///< the same of attempts (paper_bundle.hpp)
   std::uint64_t called_certain = 0;  ///< of graded evidence: plays in which it was called proof
   Kept kept = Kept::no;
 };

@@ -47,21 +47,21 @@ Bytes synthetic_text(const Hash& seed) {
   return to_bytes(as_bytes(text));
 }
 
-attestation::TrainingSpec small_spec(const Hash& random) {
+attestation::TrainingSpec small_spec(const Hash& random, std::uint64_t segments) {
   attestation::TrainingSpec spec;
   spec.context = 8;
   spec.width = 4;
   spec.hidden = 8;
   spec.batch = 8;
-  spec.steps = 96;
   spec.checkpoint_every = 8;
+  spec.steps = segments * spec.checkpoint_every;
   spec.random = random;
   return spec;
 }
 
-SmallRun::SmallRun(Bytes text, const Hash& random, const TrainingState* begin)
+SmallRun::SmallRun(Bytes text, const attestation::TrainingSpec& spec, const TrainingState* begin)
     : text_(std::move(text)),
-      spec_(small_spec(random)),
+      spec_(spec),
       trainer_(spec_, text_),
       weights_(transcript_of(spec_, text_)) {
   TrainingState state = trainer_.initial();

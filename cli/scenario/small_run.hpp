@@ -13,16 +13,17 @@ namespace muster::cli::scenario {
 /// of it changes. Same seed, same text.
 [[nodiscard]] Bytes synthetic_text(const Hash& seed);
 
-/// A model of some four thousand numbers, 96 steps with a checkpoint every eight: twelve segments,
-/// some 30 ms to train.
-[[nodiscard]] attestation::TrainingSpec small_spec(const Hash& random);
+/// A model of some four thousand numbers, with a checkpoint every eight steps: segments, each some
+/// 3 ms to train.
+[[nodiscard]] attestation::TrainingSpec small_spec(const Hash& random, std::uint64_t segments);
 
 /// A run of the built-in trainer, from its text and s_rand to what it commits to: the Prover's side
 /// of `attest replay`.
 class SmallRun final {
  public:
   /// Trains. With `begin`, weights and moments from elsewhere are called a beginning.
-  SmallRun(Bytes text, const Hash& random, const attestation::TrainingState* begin = nullptr);
+  SmallRun(Bytes text, const attestation::TrainingSpec& spec,
+           const attestation::TrainingState* begin = nullptr);
   SmallRun(const SmallRun&) = delete;  // the trainer borrows the text
   SmallRun& operator=(const SmallRun&) = delete;
 

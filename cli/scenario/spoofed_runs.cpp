@@ -13,10 +13,10 @@ using attestation::TrainingState;
 
 /// A run that was trained as it is shown.
 struct HonestRun {
-  explicit HonestRun(crypto::SeededRandom& random)
-      : text_seed(drawn_hash(random)),
-        given(drawn_hash(random)),
-        run(synthetic_text(text_seed), given) {}
+  explicit HonestRun(RunDraws& draws)
+      : text_seed(drawn_hash(draws.random)),
+        given(drawn_hash(draws.random)),
+        run(synthetic_text(text_seed), small_spec(given, draws.segments)) {}
 
   [[nodiscard]] ShownRun shown() const { return {&run.text(), run.spec(), run.checkpoints()}; }
 
@@ -34,36 +34,37 @@ std::string first_finding(const RunReview& review) {
   return review.is_clean() ? "clean" : "a segment that does not replay";
 }
 
-/// One segment of twelve done again, chosen after all was committed to.
+/// One segment done again, chosen after all was committed to.
 AttemptEnd judged_by_one_segment(const ShownRun& shown, const CommittedRun& commitment,
-                                 crypto::SeededRandom& random) {
-  const RunReview review = reviewed_run(shown, commitment, 1, drawn_hash(random));
+                                 RunDraws& draws) {
+  const RunReview review = reviewed_run(shown, commitment, 1, drawn_hash(draws.random));
   return {!review.is_clean(), first_finding(review)};
 }
 
-AttemptEnd chosen_weights(crypto::SeededRandom& random) {
-  const HonestRun hidden(random);
+AttemptEnd chosen_weights(RunDraws& draws) {
+  const HonestRun hidden(draws);
   const Bytes text = to_bytes(hidden.run.text().bytes());
-  const SmallRun chosen(text, drawn_hash(random), &hidden.run.checkpoints().back());
+  const SmallRun chosen(text, small_spec(drawn_hash(draws.random), draws.segments),
+                        &hidden.run.checkpoints().back());
   const ShownRun shown{&chosen.text(), chosen.spec(), chosen.checkpoints()};
-  return judged_by_one_segment(shown, committed(shown), random);
+  return judged_by_one_segment(shown, committed(shown), draws);
 }
 
 /// Trained with a random value that suits, and shown as trained with the one that was given.
-AttemptEnd chosen_order(crypto::SeededRandom& random) {
-  const HonestRun own(random);
+AttemptEnd chosen_order(RunDraws& draws) {
+  const HonestRun own(draws);
   ShownRun shown = own.shown();
-  shown.spec.random = drawn_hash(random);
-  return judged_by_one_segment(shown, committed(shown), random);
+  shown.spec.random = drawn_hash(draws.random);
+  return judged_by_one_segment(shown, committed(shown), draws);
 }
 
 /// The text was committed to, s_rand was given, and another text is trained on and shown.
-AttemptEnd chosen_text(crypto::SeededRandom& random) {
-  const HonestRun own(random);
-  const HonestRun first(random);
+AttemptEnd chosen_text(RunDraws& draws) {
+  const HonestRun own(draws);
+  const HonestRun first(draws);
   CommittedRun commitment = committed(own.shown());
   commitment.text_root = attestation::text_root(first.run.text());
-  return judged_by_one_segment(own.shown(), commitment, random);
+  return judged_by_one_segment(own.shown(), commitment, draws);
 }
 
 /// As far off the line as honest checkpoints lie at the least, in lengths of it.
@@ -78,7 +79,7 @@ float reachable(float weight, float before, float after, float into, float out) 
 
 /// Every other checkpoint replaced by the middle of its neighbours, moved off the line by up to
 /// `off_line` lengths of it, never further than Adam moves: half of the training is saved.
-ShownRun half_interpolated(ShownRun shown, double off_line, crypto::SeededRandom& random) {
+ShownRun half_interpolated(ShownRun shown, double off_line, RunDraws& draws) {
   constexpr double safely = 0.98;  // of what is possible, for rounding
   auto& states = shown.checkpoints;
   for (std::size_t i = 1; i + 1 < states.size(); i += 2) {
@@ -94,7 +95,7 @@ ShownRun half_interpolated(ShownRun shown, double off_line, crypto::SeededRandom
     const auto out =
         static_cast<float>(safely * attestation::most_adam_moves(shown.spec, step, after.step));
     for (std::size_t w = 0; w < states[i].weights.size(); ++w) {
-      const auto aside = static_cast<float>(random.below(2) == 0 ? each : -each);
+      const auto aside = static_cast<float>(draws.random.below(2) == 0 ? each : -each);
       states[i].weights[w] =
           reachable(states[i].weights[w] + aside, before.weights[w], after.weights[w], into, out);
     }
@@ -102,52 +103,52 @@ ShownRun half_interpolated(ShownRun shown, double off_line, crypto::SeededRandom
   return shown;
 }
 
-AttemptEnd interpolated_beside(crypto::SeededRandom& random) {
-  const HonestRun own(random);
-  const ShownRun shown = half_interpolated(own.shown(), as_honest_ones, random);
-  return judged_by_one_segment(shown, committed(shown), random);
+AttemptEnd interpolated_beside(RunDraws& draws) {
+  const HonestRun own(draws);
+  const ShownRun shown = half_interpolated(own.shown(), as_honest_ones, draws);
+  return judged_by_one_segment(shown, committed(shown), draws);
 }
 
 /// The first half is of one run and the second of another: one segment is glue.
-AttemptEnd glued(crypto::SeededRandom& random) {
-  const HonestRun own(random);
-  const HonestRun other(random);
+AttemptEnd glued(RunDraws& draws) {
+  const HonestRun own(draws);
+  const HonestRun other(draws);
   ShownRun shown = own.shown();
   for (std::size_t i = shown.checkpoints.size() / 2; i < shown.checkpoints.size(); ++i) {
     shown.checkpoints[i] = other.run.checkpoints()[i];
   }
-  return judged_by_one_segment(shown, committed(shown), random);
+  return judged_by_one_segment(shown, committed(shown), draws);
 }
 
 /// Forged checkpoints were committed to, and those that the draw asks for are made true.
-AttemptEnd exchanged_after_draw(crypto::SeededRandom& random) {
-  const HonestRun own(random);
+AttemptEnd exchanged_after_draw(RunDraws& draws) {
+  const HonestRun own(draws);
   ShownRun forged = own.shown();
-  const std::size_t place = 1 + random.below(forged.checkpoints.size() - 2);
+  const std::size_t place = 1 + draws.random.below(forged.checkpoints.size() - 2);
   forged.checkpoints[place] = between(forged.checkpoints[place - 1], forged.checkpoints[place + 1],
                                       0.5, forged.checkpoints[place].step);
-  return judged_by_one_segment(own.shown(), committed(forged), random);
+  return judged_by_one_segment(own.shown(), committed(forged), draws);
 }
 
-AttemptEnd judged_by_signs(const ShownRun& shown, crypto::SeededRandom& random) {
-  const RunReview review = reviewed_run(shown, committed(shown), 0, drawn_hash(random));
+AttemptEnd judged_by_signs(const ShownRun& shown, RunDraws& draws) {
+  const RunReview review = reviewed_run(shown, committed(shown), 0, drawn_hash(draws.random));
   const bool sign = sign_shows(review);
   const bool certain = !review.is_clean();
   return {sign || certain, certain ? first_finding(review) : sign ? "a sign" : "no sign", certain};
 }
 
-AttemptEnd interpolated_unseen(crypto::SeededRandom& random) {
-  const HonestRun own(random);
-  return judged_by_signs(half_interpolated(own.shown(), as_honest_ones, random), random);
+AttemptEnd interpolated_unseen(RunDraws& draws) {
+  const HonestRun own(draws);
+  return judged_by_signs(half_interpolated(own.shown(), as_honest_ones, draws), draws);
 }
 
 /// Trained as it is shown, on other chips than those that are named for it: all of it is done
 /// again.
-AttemptEnd trained_elsewhere(crypto::SeededRandom& random) {
-  const HonestRun own(random);
+AttemptEnd trained_elsewhere(RunDraws& draws) {
+  const HonestRun own(draws);
   const std::uint64_t all = own.run.checkpoints().size() - 1;
   const RunReview review =
-      reviewed_run(own.shown(), committed(own.shown()), all, drawn_hash(random));
+      reviewed_run(own.shown(), committed(own.shown()), all, drawn_hash(draws.random));
   return {!review.is_clean(), first_finding(review)};
 }
 
@@ -163,29 +164,29 @@ constexpr std::array runs_elsewhere{Way{"trained on other chips", trained_elsewh
 
 }  // namespace
 
-Attempts play_spoofed_runs(const Hash& seed, std::uint64_t plays) {
+Attempts play_spoofed_runs(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(spoofs, seed, plays);
 }
 
-Attempts play_interpolated_runs(const Hash& seed, std::uint64_t plays) {
-  crypto::SeededRandom random(seed);
+Attempts play_interpolated_runs(const RunSeed& seed, std::uint64_t plays) {
+  RunDraws draws{crypto::SeededRandom(seed.seed), seed.segments};
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
-    const HonestRun own(random);
-    const AttemptEnd honest = judged_by_signs(own.shown(), random);
+    const HonestRun own(draws);
+    const AttemptEnd honest = judged_by_signs(own.shown(), draws);
     ++played.answers["honest run: " + honest.how];
     played.called_certain += honest.called_certain ? 1U : 0U;
     played.add("every other checkpoint interpolated",
-               judged_by_signs(half_interpolated(own.shown(), 0, random), random));
+               judged_by_signs(half_interpolated(own.shown(), 0, draws), draws));
   }
   return played;
 }
 
-Attempts play_hidden_interpolation(const Hash& seed, std::uint64_t plays) {
+Attempts play_hidden_interpolation(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(hidden_interpolations, seed, plays);
 }
 
-Attempts play_runs_trained_elsewhere(const Hash& seed, std::uint64_t plays) {
+Attempts play_runs_trained_elsewhere(const RunSeed& seed, std::uint64_t plays) {
   return attempts_in_turn(runs_elsewhere, seed, plays);
 }
 

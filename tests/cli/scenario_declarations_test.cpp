@@ -34,7 +34,7 @@ std::uint64_t answered(const Attempts& attempts, const std::string& answer) {
 
 }  // namespace
 
-TEST_CASE("V14: each spoof is found with one segment of twelve done again, by its own code") {
+TEST_CASE("V14: each spoof is found with one segment done again, by its own code") {
   const Attempts played = declared("spoofed", 12);
 
   CHECK(played.plays.count == 12);
@@ -45,6 +45,14 @@ TEST_CASE("V14: each spoof is found with one segment of twelve done again, by it
   CHECK(answered(played, "interpolated beside the line: a segment that does not replay") == 2);
   CHECK(answered(played, "two runs glued together: run.impossible_update") == 2);
   CHECK(answered(played, "checkpoint exchanged after the draw: run.uncommitted") == 2);
+}
+
+TEST_CASE("V14 and V15: runs of another length are played and judged alike") {
+  for (const std::uint64_t segments : {8U, 40U}) {
+    CAPTURE(segments);
+    CHECK(play_declarations("spoofed", seed, 6, {segments}).plays.caught == 6);
+    CHECK(play_declarations("chained", seed, 6, {segments}).plays.caught == 6);
+  }
 }
 
 TEST_CASE("V14: an interpolated run shows signs, an honest one none, and neither is called proof") {
@@ -62,7 +70,7 @@ TEST_CASE(
 }
 
 TEST_CASE("V14: what lies beside the line does not replay") {
-  const SmallRun run(synthetic_text(seed), crypto::sha256("given"));
+  const SmallRun run(synthetic_text(seed), small_spec(crypto::sha256("given"), 12));
   ShownRun shown{&run.text(), run.spec(), run.checkpoints()};
   shown.checkpoints[5] = between(shown.checkpoints[4], shown.checkpoints[6], 0.5, 40);
 
@@ -156,6 +164,30 @@ TEST_CASE("what goes wrong among honest parties is put right, and held against n
   }
   CHECK(mishaps.answers.size() == 13);
   CHECK(mishaps.plays.caught == 26);
+}
+
+TEST_CASE("V2, V27 and V28 where goods pass distributors, under a larger licence") {
+  const RegisterTerms terms = must(parse_register(
+      parse_json(R"({"countries":{"home":"QA","abroad":"QB"},"hops":["north-sea","south-sea"],)"
+                 R"("licence":{"max_units":5,"days":365}})")
+          .value(),
+      "register"));
+
+  for (const std::string_view game : {"transit", "custody", "diversion"}) {
+    CAPTURE(game);
+    const Attempts played = must(play_registry(game, seed, 30, terms));
+    CHECK(played.plays.caught == 30);
+  }
+  CHECK(must(play_registry("ghosts", seed, 2, terms)).plays.caught == 0);
+  CHECK(must(play_honest_register(seed, 26, terms)).plays.caught == 26);
+}
+
+TEST_CASE("a chip that vanished stays with the distributor who sent it") {
+  const auto world = must(RegistryWorld::make(seed, must(made_scenario({.hops = 2})).trade));
+  const auto chips = must(world->chips(1));
+
+  CHECK(must(world->carried(chips, 2)) == "distributor-2");
+  CHECK(world->custodian(chips[0]) == "distributor-2");
 }
 
 TEST_CASE("what is not put right is held against somebody, and told") {

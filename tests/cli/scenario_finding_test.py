@@ -40,11 +40,28 @@ class Findings(unittest.TestCase):
         return self.muster("scenario", "verify", file, "--keys", keys or self.found / "keys.json",
                            "--json")
 
-    def test_each_play_that_audits_catch_left_one(self):
+    def test_each_play_that_is_caught_left_one(self):
         names = sorted(path.name for path in self.found.iterdir())
-        # Neither of the decoy that passes, nor of statements that no audit is about.
-        self.assertEqual(names, ["V10-1.finding.json", "V11-1.finding.json", "V5-1.finding.json",
+        # None of the decoy that passes; of attempts on paper one for each that was made.
+        self.assertEqual(names, ["V10-1.finding.json", "V11-1.finding.json",
+                                 "V27-1-double-acceptance.paper.json",
+                                 "V27-2-released-twice.paper.json",
+                                 "V27-3-transfer-of-a-held-chip.paper.json",
+                                 "V27-4-transfer-of-another-s.paper.json", "V5-1.finding.json",
                                  "keys.json"])
+
+    def test_each_refusal_stands_by_the_keys_alone(self):
+        papers = sorted(self.found.glob("*.paper.json"))
+        for file in papers:
+            done = self.verify(file)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("the register refused it by ", json.loads(done.stdout)["shows"])
+        whole = papers[0].read_text()
+        changed = self.folder / "changed.paper.json"
+        changed.write_text(whole.replace('"kind":"refusal"', '"kind":"rEfusal"'))
+        self.assertEqual(self.verify(changed).returncode, 2)
+        changed.write_text(whole.replace('"signature":"', '"signature":"00', 1))
+        self.assertEqual(self.verify(changed).returncode, 1)
 
     def test_each_stands_by_the_keys_alone(self):
         for file in self.found.glob("*.finding.json"):
@@ -91,7 +108,7 @@ class Findings(unittest.TestCase):
     def test_a_folder_that_is_there_is_left_alone(self):
         done = self.muster("scenario", "score", self.world, "--rows", "V27", "--bundles", self.found)
         self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertEqual(len(list(self.found.iterdir())), 4)
+        self.assertEqual(len(list(self.found.iterdir())), 8)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,25 @@ TEST_CASE("a world that cannot be is refused, by field") {
   CHECK(begins(answer_to("/announced/queries/mean_days", "0"),
                "scenario.announced.queries.mean_days"));
   CHECK(begins(answer_to("/noise/failures_a_year", "1.1"), "scenario.noise.failures_a_year"));
+  CHECK(begins(answer_to("/register/countries/home", "xa"),
+               "scenario.register.countries.home: got xa, want two capital letters"));
+  CHECK(begins(answer_to("/register/countries/abroad", "XA"),
+               "scenario.register.countries.abroad: got XA, which is home"));
+  CHECK(begins(answer_to("/register/hops", {"maker"}),
+               "scenario.register.hops[0]: got maker, a party of every register"));
+  CHECK(begins(answer_to("/register/hops", {"a", "a"}), "scenario.register.hops[1]: got a twice"));
+  CHECK(begins(answer_to("/register/hops", {"A b"}), "scenario.register.hops[0]"));
+  CHECK(begins(answer_to("/register/licence/max_units", 0), "scenario.register.licence.max_units"));
+  CHECK(begins(answer_to("/register/licence/colour", 0), "scenario.register.licence.colour"));
+  CHECK(begins(answer_to("/runs/segments", 7), "scenario.runs.segments"));
+}
+
+TEST_CASE("a world that says nothing of its register and runs has the standard ones") {
+  Json json = must(parse_json(scenario_text(standard_scenario())));
+  json.erase("register");
+  json.erase("runs");
+
+  CHECK(scenario_text(must(parse_scenario(json.dump()))) == scenario_text(standard_scenario()));
 }
 
 TEST_CASE("a wish for more sites than chips is refused") {

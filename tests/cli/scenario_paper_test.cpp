@@ -1,0 +1,153 @@
+// What is filed of an attempt on paper convinces a stranger who has public keys alone, and nothing
+// else does: not a document with a byte changed, and not one that the inspector himself made up.
+
+#include <functional>
+#include <set>
+
+#include "cli/scenario/audit_parties.hpp"
+#include "cli/scenario/paper_bundle.hpp"
+#include "cli/scenario/registry_plays.hpp"
+#include "cli/scenario/row.hpp"
+#include "ledger/base/hex.hpp"
+#include "ledger/crypto/seeded_random.hpp"
+#include "ledger/crypto/sha256.hpp"
+#include "tests/support/must.hpp"
+
+using namespace muster;
+using namespace muster::cli::scenario;
+using namespace muster::test;
+
+namespace {
+
+const Hash seed = crypto::sha256("scenario paper test");
+
+std::map<std::string, std::string> papers_of(std::string_view game) {
+  return must(play_registry(game, seed, 12, {}, Papers::filed)).papers;
+}
+
+bool paper_stands(std::string_view text, const FindingKeys& keys = played_keys()) {
+  const auto review = reviewed_paper(text, keys);
+  return review && review->stands();
+}
+
+/// The document changed by somebody who has the inspector's key, and signed again.
+std::string signed_anew(const std::string& text, const std::function<void(Json&)>& change) {
+  Json json = must(parse_json(text));
+  change(json["shown"]);
+  json.erase("signature");
+  const std::string message = std::string(paper_version) + "\n" + canonical_json(json);
+  json["signature"] = to_hex(auditor_signer().sign(as_bytes(message)));
+  return canonical_json(json);
+}
+
+/// The first check that fails.
+std::string failed_check(const std::string& text) {
+  const auto review = reviewed_paper(text, played_keys());
+  if (!review) return review.error().message;
+  for (const auto& check : review->checks) {
+    if (check.status == sampler::CheckStatus::failed) return check.check;
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE("of every way that the register catches, a document is filed that stands") {
+  std::size_t filed = 0;
+  for (const PlayFacts& facts : plays()) {
+    if (facts.engine != Engine::registry || facts.row == "honest") continue;
+    if (facts.promise == PromiseKind::not_caught || facts.game == "hostile") continue;
+    CAPTURE(facts.name);
+    const Attempts played = must(play_registry(facts.game, seed, 12, {}, Papers::filed));
+    std::set<std::string> ways;
+    for (const auto& [answer, count] : played.answers) {
+      ways.insert(answer.substr(0, answer.find(": ")));
+    }
+    ways.erase("dice in no lot");  // a balance with an error, and no entry in any book
+    for (const std::string& way : ways) {
+      CAPTURE(way);
+      REQUIRE(played.papers.contains(way));
+      CHECK(paper_stands(played.papers.at(way)));
+      ++filed;
+    }
+  }
+  CHECK(filed >= 50);
+}
+
+TEST_CASE("what passes leaves nothing that could be filed") { CHECK(papers_of("ghosts").empty()); }
+
+TEST_CASE("a document with any one byte changed does not stand") {
+  crypto::SeededRandom random(seed);
+  for (const std::string_view game : {"rewritten", "transit", "loss"}) {
+    CAPTURE(game);
+    const std::string text = papers_of(game).begin()->second;
+    REQUIRE(paper_stands(text));
+    for (int i = 0; i < 60; ++i) {
+      std::string changed = text;
+      const auto place = random.below(changed.size());
+      changed[place] = static_cast<char>(changed[place] ^ (1 + random.below(127)));
+      CAPTURE(place);
+      CHECK_FALSE(paper_stands(changed));
+    }
+  }
+}
+
+TEST_CASE("a refusal that the inspector tells otherwise does not stand") {
+  const std::string text = papers_of("custody").at("double acceptance");
+  const std::string other = papers_of("custody").at("transfer of another's");
+  const Json others = must(parse_json(other)).at("shown");
+
+  CHECK(failed_check(signed_anew(text, [](Json&) {})) == "none");
+  CHECK(failed_check(signed_anew(text, [](Json& shown) {
+          shown["log"]["entries"].erase(shown["log"]["entries"].size() - 1);
+        })) == "the rules refuse the statement there, by the rule that is named");
+  CHECK(failed_check(signed_anew(text, [&](Json& shown) {
+          shown["statement"] = others.at("statement");
+        })) == "the rules refuse the statement there, by the rule that is named");
+  CHECK(failed_check(signed_anew(text, [](Json& shown) {
+          auto note = shown["refusal"].get<std::string>();
+          shown["refusal"] = note.replace(note.find("rule "), 5, "rulE ");
+        })) == "the operator signed the refusal");
+}
+
+TEST_CASE("books that the inspector tells otherwise do not stand") {
+  const std::string text = papers_of("loss").at("declared lost");
+  const auto failing = [&](const std::function<void(Json&)>& change) {
+    return failed_check(signed_anew(text, change));
+  };
+
+  CHECK(failing([](Json&) {}) == "none");
+  CHECK(failing([](Json& shown) { shown["books"]["unaccounted"] = 7; }) ==
+        "the books say what is stated");
+  CHECK(failing([](Json& shown) { shown["before"] = shown["log"]["entries"].size(); }) ==
+        "they did not say it before");
+  CHECK(failing([](Json& shown) {
+          shown["log"]["entries"].erase(shown["log"]["entries"].size() - 1);
+        }) == "the operator signed a checkpoint of these entries");
+}
+
+TEST_CASE("a document stands by the keys of its register and of its inspector alone") {
+  const std::string text = papers_of("transit").begin()->second;
+  FindingKeys keys = played_keys();
+  keys.register_operator =
+      ledger::VerifierKey(std::string(register_origin), prover_signer().public_key());
+  CHECK_FALSE(paper_stands(text, keys));
+  keys = played_keys();
+  keys.inspector = prover_signer().public_key();
+  CHECK_FALSE(paper_stands(text, keys));
+}
+
+TEST_CASE("what is no such document is refused by name") {
+  CHECK(is_paper(papers_of("transit").begin()->second));
+  CHECK_FALSE(is_paper("{}"));
+  CHECK(must_fail(reviewed_paper("{}", played_keys())).find("version") != std::string::npos);
+  CHECK(must_fail(reviewed_paper(R"({"kind":"x","shown":{},"signature":"","version":")" +
+                                     std::string(paper_version) + R"("})",
+                                 played_keys()))
+            .find("paper.kind: got x") != std::string::npos);
+  CHECK(must_fail(reviewed_paper(R"({"kind":"books","shown":{"log":{"entries":["?"]}},)"
+                                 R"("signature":"","version":")" +
+                                     std::string(paper_version) + R"("})",
+                                 played_keys()))
+            .find("entries") != std::string::npos);
+}
