@@ -117,4 +117,38 @@ Result<BookReport> book_report(const registry::State& state, const registry::Boo
   return report;
 }
 
+Result<BookList> book_list(const registry::State& state, const Window& period,
+                           const registry::BalanceTerms& terms, const BookPage& page,
+                           const std::function<bool(registry::RowN)>& sees) {
+  BookList list;
+  Json rows = Json::array();
+  for (registry::RowN party = page.first; party < state.tables().parties.size(); ++party) {
+    if (!sees(party)) continue;
+    MUSTER_TRY_ASSIGN(auto one, registry::material_balance(state, {.party = party}, period, terms));
+    if (is_empty_book(one)) continue;
+    if (list.books.size() == page.most) {
+      list.last = list.books.back().scope.party;
+      break;
+    }
+    list.beyond = list.beyond || is_beyond(one);
+    list.sum.opening += one.figures.opening;
+    list.sum.increases += one.figures.increases;
+    list.sum.decreases += one.figures.decreases;
+    list.sum.closing += one.figures.closing;
+    rows.push_back(balance_json(state, one));
+    list.books.push_back(std::move(one));
+  }
+  list.json = Json{{"from", period.from.to_string()},
+                   {"to", period.to.to_string()},
+                   {"errors", terms.errors.id},
+                   {"against", terms.against},
+                   {"totals",
+                    {{"opening", list.sum.opening},
+                     {"increases", list.sum.increases},
+                     {"decreases", list.sum.decreases},
+                     {"closing", list.sum.closing}}},
+                   {"balances", std::move(rows)}};
+  return list;
+}
+
 }  // namespace muster::cli

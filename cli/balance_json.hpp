@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,5 +37,25 @@ struct BookReport {
 Result<BookReport> book_report(const registry::State& state, const registry::BookScope& scope,
                                const Window& period, const registry::BalanceTerms& terms,
                                const BookParts& by);
+
+/// Which parties' books are wanted: from row `first` on, `most` of them.
+struct BookPage {
+  registry::RowN first = 0;
+  std::uint64_t most = UINT64_MAX;
+};
+
+struct BookList {
+  std::vector<registry::MaterialBalance> books{};
+  registry::BookFigures sum{};             ///< Of those.
+  registry::RowN last = registry::no_row;  ///< The last book, where more follow.
+  bool beyond = false;
+  Json json{};
+};
+
+/// The books over a period of the parties that `sees(row)`, but for empty ones.
+/// Errors: those of `material_balance`.
+Result<BookList> book_list(const registry::State& state, const Window& period,
+                           const registry::BalanceTerms& terms, const BookPage& page,
+                           const std::function<bool(registry::RowN)>& sees);
 
 }  // namespace muster::cli

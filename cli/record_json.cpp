@@ -86,6 +86,21 @@ Json seal_json(const State& state, const registry::Seal& seal) {
   return json;
 }
 
+Json freeze_json(const State& state, const registry::Freeze& freeze) {
+  Json json{{"freeze", freeze.id},
+            {"party", id_or_null(state.tables().parties, freeze.party)},
+            {"from", freeze.from.to_string()},
+            {"to", freeze.to.to_string()},
+            {"count", freeze.frame_count},
+            {"frame_root", freeze.frame_root.to_hex()},
+            {"heads_root", freeze.heads_root.to_hex()},
+            {"heads_index", index_or_null(freeze.heads)},
+            {"declarations_root", freeze.declarations_root.to_hex()},
+            {"declarations", freeze.declarations_count}};
+  add_maker(state, freeze.index, json);
+  return json;
+}
+
 Json policy_row_json(const State& state, const registry::PolicyRow& policy) {
   const auto parameters = parse_json(policy.parameters);
   Json json{{"from_index", policy.effective},

@@ -15,6 +15,8 @@ namespace muster::cli {
 [[nodiscard]] Json delegation_json(const registry::State& state,
                                    const registry::Delegation& delegation);
 [[nodiscard]] Json seal_json(const registry::State& state, const registry::Seal& seal);
+/// What a Prover froze of a window: counts and roots of frame, heads and declarations.
+[[nodiscard]] Json freeze_json(const registry::State& state, const registry::Freeze& freeze);
 /// One set of parameters of the rules, with whether the next statement is judged by it.
 [[nodiscard]] Json policy_row_json(const registry::State& state, const registry::PolicyRow& policy);
 

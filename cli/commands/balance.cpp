@@ -142,22 +142,13 @@ Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) 
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const State& state = home->state();
   MUSTER_TRY_ASSIGN(const auto terms, balance_terms(*home, options));
+  MUSTER_TRY_ASSIGN(const BookList books,
+                    book_list(state, period, terms, {}, [](RowN) { return true; }));
   print::Table table{.columns = summary_columns("party")};
-  Json list = Json::array();
-  registry::BookFigures sum;
-  bool beyond = false;
-  for (RowN party = 0; party < state.tables().parties.size(); ++party) {
-    MUSTER_TRY_ASSIGN(const auto one,
-                      registry::material_balance(state, {.party = party}, period, terms));
-    if (is_empty_book(one)) continue;
-    beyond = beyond || is_beyond(one);
-    table.rows.push_back(summary_row(state.party_name(party), one));
-    list.push_back(balance_json(state, one));
-    sum.opening += one.figures.opening;
-    sum.increases += one.figures.increases;
-    sum.decreases += one.figures.decreases;
-    sum.closing += one.figures.closing;
+  for (const MaterialBalance& one : books.books) {
+    table.rows.push_back(summary_row(state.party_name(one.scope.party), one));
   }
+  const registry::BookFigures& sum = books.sum;
   table.rows.push_back({"all books", print::grouped(sum.opening), print::grouped(sum.increases),
                         print::grouped(sum.decreases), print::grouped(sum.closing)});
   auto printer = context.printer();
@@ -165,17 +156,8 @@ Result<ExitCode> list_balances(Context& context, const BalanceOptions& options) 
   note_open_period(printer, state, period);
   printer.note("errors of counting by " + terms.errors.id +
                "; `balance show PARTY` has the events behind each figure");
-  printer.json({{"from", period.from.to_string()},
-                {"to", period.to.to_string()},
-                {"errors", terms.errors.id},
-                {"against", terms.against},
-                {"totals",
-                 {{"opening", sum.opening},
-                  {"increases", sum.increases},
-                  {"decreases", sum.decreases},
-                  {"closing", sum.closing}}},
-                {"balances", std::move(list)}});
-  return beyond ? ExitCode::negative : ExitCode::done;
+  printer.json(books.json);
+  return books.beyond ? ExitCode::negative : ExitCode::done;
 }
 
 }  // namespace

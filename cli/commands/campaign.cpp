@@ -1,5 +1,6 @@
 // `run list|show`, `plan list|show` and `query list`: what Provers filed and inspections stand at.
 
+#include "cli/campaign_json.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -16,17 +17,6 @@ struct IdOptions {
   std::string id;
   bool open = false;
 };
-
-Json run_json(const registry::Tables& tables, const registry::Run& run) {
-  return {{"id", run.id},
-          {"run", run.run},
-          {"party", id_or_null(tables.parties, run.party)},
-          {"from", run.from.to_string()},
-          {"to", run.to.to_string()},
-          {"version", run.version},
-          {"index", run.index},
-          {"statement", tables.statements[run.index].hash.to_hex()}};
-}
 
 Result<ExitCode> list_runs(Context& context, const IdOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
@@ -54,22 +44,19 @@ Result<ExitCode> show_run(Context& context, const IdOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const auto& tables = home->state().tables();
   MUSTER_TRY(row_called(tables.runs, "run", options.id));
-  Json versions = Json::array();
+  MUSTER_TRY_ASSIGN(const Json json, whole_run_json(*home, options.id));
   auto printer = context.printer();
-  for (const registry::Run& run : tables.runs.rows()) {
-    if (run.run != options.id) continue;
-    Json version = run_json(tables, run);
-    MUSTER_TRY_ASSIGN(version["payload"], entry_payload(*home, run.index));
+  for (const Json& version : json["versions"]) {
+    const auto text = [&](const char* key) { return version[key].get<std::string>(); };
     printer.facts({"",
-                   {{"run", run.run},
-                    {"party", id_or_dash(tables.parties, run.party)},
-                    {"version", std::to_string(run.version)},
-                    {"window", run.from.to_string() + " to " + run.to.to_string()},
-                    {"entry", std::to_string(run.index)}}});
+                   {{"run", text("run")},
+                    {"party", version["party"].is_null() ? "-" : text("party")},
+                    {"version", version["version"].dump()},
+                    {"window", text("from") + " to " + text("to")},
+                    {"entry", version["index"].dump()}}});
     printer.lines(version["payload"]["body"].dump(2) + "\n\n");
-    versions.push_back(std::move(version));
   }
-  printer.json({{"run", options.id}, {"versions", std::move(versions)}});
+  printer.json(json);
   return ExitCode::done;
 }
 
@@ -115,28 +102,6 @@ Result<ExitCode> show_plan(Context& context, const IdOptions& options) {
   return ExitCode::done;
 }
 
-const char* stage_of(const registry::Query& query) {
-  if (query.closed != registry::no_index) return "closed";
-  return query.answered != registry::no_index ? "answered" : "open";
-}
-
-Json query_json(const registry::State& state, const registry::Query& query) {
-  const auto& tables = state.tables();
-  const bool has_chip = query.chip != registry::no_row;
-  return {{"query", query.id},
-          {"plan", id_or_null(tables.plans, query.plan)},
-          {"chip", has_chip ? Json(state.chip_id(query.chip).to_string()) : Json(nullptr)},
-          {"owner", id_or_null(tables.parties, query.owner)},
-          {"opener", id_or_null(tables.parties, query.opener)},
-          {"code", query.code},
-          {"due", query.due.to_string()},
-          {"stage", stage_of(query)},
-          {"opened_index", index_or_null(query.opened)},
-          {"answered_index", index_or_null(query.answered)},
-          {"closed_index", index_or_null(query.closed)},
-          {"outcome", text_or_null(query.outcome)}};
-}
-
 Result<ExitCode> list_queries(Context& context, const IdOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
@@ -153,7 +118,7 @@ Result<ExitCode> list_queries(Context& context, const IdOptions& options) {
     if (!options.id.empty() && id_or_dash(state.tables().plans, query.plan) != options.id) continue;
     table.rows.push_back({query.id, id_or_dash(state.tables().plans, query.plan),
                           id_or_dash(state.tables().parties, query.owner), query.code,
-                          day_of(query.due), stage_of(query), text_or_dash(query.outcome)});
+                          day_of(query.due), query_stage(query), text_or_dash(query.outcome)});
     list.push_back(query_json(state, query));
   }
   auto printer = context.printer();

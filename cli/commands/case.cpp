@@ -1,5 +1,6 @@
 // `case list` and `case show`: discrepancies and reports, what is missing, and findings.
 
+#include "cli/case_json.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
@@ -16,44 +17,6 @@ struct CaseOptions {
   bool all = false;
 };
 
-Json file_json(const registry::State& state, const registry::CaseFile& file) {
-  const auto& tables = state.tables();
-  return {{"case", file.id},
-          {"kind", file.kind},
-          {"shipment", id_or_null(tables.shipments, file.shipment)},
-          {"opener", id_or_null(tables.parties, file.opener)},
-          {"against", id_or_null(tables.parties, file.against)},
-          {"quantity", file.quantity},
-          {"lines", file.lines},
-          {"open_lines", file.open_lines},
-          {"opened_index", file.index},
-          {"resolved_index", index_or_null(file.resolved)}};
-}
-
-Json line_json(const registry::State& state, const registry::CaseLine& line) {
-  return {{"chip", state.chip_id(line.chip).to_string()},
-          {"kind", line.kind},
-          {"opened_index", line.opened},
-          {"closed_index", index_or_null(line.closed)},
-          {"outcome", text_or_null(line.outcome)}};
-}
-
-/// Chips that were declared lost or stolen, or that a case reports missing.
-Json missing_json(const registry::State& state) {
-  Json list = Json::array();
-  for (RowN n = 0; n < state.tables().chips.size(); ++n) {
-    const registry::ChipState& chip = state.tables().chips[n];
-    for (const auto flag :
-         {registry::Flag::lost, registry::Flag::stolen, registry::Flag::missing}) {
-      if (!chip.has(flag)) continue;
-      list.push_back({{"chip", state.chip_id(n).to_string()},
-                      {"flag", registry::name_of(flag)},
-                      {"custodian", id_or_null(state.tables().parties, chip.custodian)}});
-    }
-  }
-  return list;
-}
-
 Result<ExitCode> list_cases(Context& context, const CaseOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const registry::State& state = home->state();
@@ -64,7 +27,7 @@ Result<ExitCode> list_cases(Context& context, const CaseOptions& options) {
     if (!options.all && file.resolved != registry::no_index) continue;
     table.rows.push_back({file.id, file.kind, id_or_dash(parties, file.against),
                           std::to_string(file.open_lines) + " of " + std::to_string(file.lines)});
-    cases.push_back(file_json(state, file));
+    cases.push_back(case_json(state, file));
   }
   Json findings = Json::array();
   for (const registry::Finding& finding : state.tables().findings.rows()) {
@@ -74,7 +37,10 @@ Result<ExitCode> list_cases(Context& context, const CaseOptions& options) {
                           open ? "yes" : "no"});
     findings.push_back(finding_json(state, finding));
   }
-  Json missing = missing_json(state);
+  Json missing = Json::array();
+  for (RowN n = 0; n < state.tables().chips.size(); ++n) {
+    for (Json& one : missing_json(state, n)) missing.push_back(std::move(one));
+  }
   for (const Json& chip : missing) {
     table.rows.push_back({chip["chip"].get<std::string>(), chip["flag"].get<std::string>(),
                           chip["custodian"].is_null() ? "-" : chip["custodian"].get<std::string>(),
@@ -109,15 +75,12 @@ Result<ExitCode> show_case(Context& context, const CaseOptions& options) {
     return show_finding(context, finding_json(state, state.tables().findings[finding]));
   }
   MUSTER_TRY_ASSIGN(const RowN row, row_called(state.tables().cases, "case", options.id));
-  Json json = file_json(state, state.tables().cases[row]);
+  const Json json = whole_case_json(state, row);
   print::Table table{
       .columns = {print::whole_id_column("chip"), {"kind"}, {"opened"}, {"outcome"}}};
-  json["items"] = Json::array();
-  for (const registry::CaseLine& line : state.tables().case_lines.rows()) {
-    if (line.file != row) continue;
-    table.rows.push_back({state.chip_id(line.chip).to_string(), line.kind,
-                          "entry " + std::to_string(line.opened), text_or_dash(line.outcome)});
-    json["items"].push_back(line_json(state, line));
+  for (const Json& item : json["items"]) {
+    table.rows.push_back({item["chip"].get<std::string>(), item["kind"].get<std::string>(),
+                          "entry " + item["opened_index"].dump(), value_text(item["outcome"])});
   }
   auto printer = context.printer();
   printer.table(table);

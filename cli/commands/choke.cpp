@@ -3,17 +3,15 @@
 #include <ostream>
 
 #include "cli/choke_extract.hpp"
+#include "cli/choke_json.hpp"
 #include "cli/choke_words.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
-#include "cli/log_operator.hpp"
 #include "cli/new_file.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
-#include "ledger/base/file.hpp"
-#include "registry/chokepoint/extract_make.hpp"
 #include "registry/chokepoint/lookup.hpp"
 
 namespace muster::cli {
@@ -32,15 +30,6 @@ struct ChokeLookupOptions {
   std::int64_t max_age_days = 0;
 };
 
-Json extract_json(const choke::ExtractHeader& header) {
-  return {{"log", header.origin},
-          {"size", header.head.size.value},
-          {"root", header.head.root.to_hex()},
-          {"made_at", header.made_at.to_string()},
-          {"scope", header.scope == choke::Scope::all ? "all" : "border"},
-          {"rows", header.rows}};
-}
-
 Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& options) {
   if (!context.options().as_of.empty()) {
     return failure(Errc::invalid_input,
@@ -48,33 +37,13 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
                    "no earlier state may pass for that; leave it out");
   }
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(const auto keeper, log_operator(context, home->store()));
-  if (!keeper) {
-    return failure(Errc::invalid_input,
-                   "choke extract: no operator.key in the registry's folder, or not the one that "
-                   "the log names");
-  }
-  exchange::Resolver aliases(keeper->origin);
-  if (!options.aliases.empty()) {
-    MUSTER_TRY_ASSIGN(const std::string csv, read_text_file(options.aliases));
-    MUSTER_TRY(aliases.read_list(csv, options.aliases));
-  }
-  MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  choke::ExtractHeader header{
-      .origin = keeper->origin,
-      .made_at = clock->now(),
-      .scope = options.all_chips ? choke::Scope::all : choke::Scope::border};
-  MUSTER_TRY_ASSIGN(header.head, ledger::signable_head(home->store()));
-  if (header.head.size.value != home->state().size()) {
-    return failure(Errc::conflict, "choke extract: the log grew meanwhile; run it again");
-  }
-  const choke::ExtractTable table = choke::extract_table(home->state(), header.scope, aliases);
-  MUSTER_TRY_ASSIGN(const std::string file, choke::encode_extract(header, table, keeper->signer));
+  const auto scope = options.all_chips ? choke::Scope::all : choke::Scope::border;
+  MUSTER_TRY_ASSIGN(const MadeExtract made, made_extract(context, *home, scope, options.aliases));
   MUSTER_TRY(write_aside(context, options.file, [&](std::ostream& out) -> Result<void> {
-    out << file;
+    out << made.file;
     return {};
   }));
-  header.rows = table.size();
+  const choke::ExtractHeader& header = made.header;
   auto printer = context.printer();
   printer.facts(
       {"",
@@ -84,48 +53,14 @@ Result<ExitCode> make_extract(Context& context, const ChokeExtractOptions& optio
         {"made at", header.made_at.to_string()},
         {"chips", options.all_chips ? "all" : "hot list and open releases"},
         {"rows", print::grouped(header.rows)},
-        {"bytes", print::grouped(std::uint64_t{file.size()})},
-        {"signed by", keeper->verifier_key().to_string()}}});
-  Json json = extract_json(header);
+        {"bytes", print::grouped(std::uint64_t{made.file.size()})},
+        {"signed by", made.key.to_string()}}});
+  Json json = choke_extract_json(header);
   json["file"] = context.options().dry_run ? Json(nullptr) : Json(options.file);
-  json["bytes"] = file.size();
-  json["verifier_key"] = keeper->verifier_key().to_string();
+  json["bytes"] = made.file.size();
+  json["verifier_key"] = made.key.to_string();
   printer.json(json);
   return ExitCode::done;
-}
-
-template <class Row>
-Json row_or_null(const std::optional<Row>& row) {
-  return row ? row->json() : Json(nullptr);
-}
-
-/// What no extract can say, for people and programs.
-std::vector<std::string> not_checked(const choke::ExtractHeader& header) {
-  return {
-      "whether the thing at hand is what its mark names: compare seals and marks, or power it "
-      "and have it prove its key",
-      "what was recorded after " + header.made_at.to_string()};
-}
-
-Json answer_json(const choke::Answer& answer, const choke::ExtractHeader& header) {
-  const bool known = answer.verdict != choke::Verdict::unknown;
-  Json missing = Json::array();
-  for (const std::string& what : not_checked(header)) missing.push_back(what);
-  return {{"scan", answer.scan},
-          {"verdict", choke::name_of(answer.verdict)},
-          {"kind", text_or_null(answer.space)},
-          {"id", text_or_null(answer.id)},
-          {"found_as", text_or_null(answer.alias)},
-          {"proven", known ? Json("mark") : Json(nullptr)},
-          {"reasons", reasons_json(answer.reasons)},
-          {"remarks", reasons_json(answer.remarks)},
-          {"chip", row_or_null(answer.chip)},
-          {"container", row_or_null(answer.container)},
-          {"shipment_id", text_or_null(answer.shipment_id)},
-          {"shipment", row_or_null(answer.shipment)},
-          {"licence", row_or_null(answer.licence)},
-          {"extract", extract_json(header)},
-          {"not_checked", std::move(missing)}};
 }
 
 void add_shipment(print::Facts& facts, const choke::Answer& answer) {
@@ -174,7 +109,7 @@ void print_extract(print::Printer& printer, const choke::ExtractHeader& header, 
                     " (" + age_of(header, now) + ", " +
                     print::counted(header.head.size.value, "entry", "entries") +
                     "), signed by the operator. Proven: that a mark of this name was read.");
-  for (const std::string& what : not_checked(header))
+  for (const std::string& what : choke_not_checked(header))
     printer.paragraph("Not checked: " + what + ".");
 }
 
@@ -189,7 +124,7 @@ Result<ExitCode> look_up(Context& context, const ChokeLookupOptions& options) {
     MUSTER_TRY_ASSIGN(const choke::Answer answer, choke::look_up(extract, scan, now));
     if (answer.verdict != choke::Verdict::released) code = ExitCode::negative;
     print_answer(printer, answer);
-    printer.json_line(answer_json(answer, extract.header()));
+    printer.json_line(choke_answer_json(answer, extract.header()));
   }
   print_extract(printer, extract.header(), now);
   return code;

@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
+#include "cli/lease_json.hpp"
 #include "cli/print/number.hpp"
 #include "cli/row_json.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 using registry::Lease;
 using registry::LeasedChip;
 using registry::RowN;
-using registry::State;
 
 struct LeaseOptions {
   std::string id;
@@ -22,30 +22,6 @@ std::string extent_text(const Lease& lease) {
   if (lease.capacity != 0) return "a capacity of " + print::grouped(lease.capacity);
   return print::grouped(std::uint64_t{lease.open}) + " of " +
          print::grouped(std::uint64_t{lease.units}) + " chips";
-}
-
-Json lease_json(const State& state, const Lease& lease) {
-  const auto& tables = state.tables();
-  Json chips = Json::array();
-  for (RowN n = 0; n < lease.units; ++n) {
-    const LeasedChip& row = tables.leased_chips[lease.first + n];
-    const bool ended = row.ended != registry::no_index;
-    const Timestamp end{ended ? tables.statements[row.ended].accepted_ms : 0};
-    chips.push_back({{"chip", state.chip_id(row.chip).to_string()},
-                     {"ended", ended ? Json(end.to_string()) : Json(nullptr)},
-                     {"exit_read", ended ? Json(row.exit_read) : Json(nullptr)}});
-  }
-  return {{"lease", lease.id},
-          {"lessor", id_or_null(tables.parties, lease.lessor)},
-          {"lessee", id_or_null(tables.parties, lease.lessee)},
-          {"country", lease.country},
-          {"from", lease.from.to_string()},
-          {"to", lease.to.to_string()},
-          {"capacity", lease.capacity == 0 ? Json(nullptr) : Json(lease.capacity)},
-          {"open", lease.open},
-          {"started", index_or_null(lease.index)},
-          {"ended", index_or_null(lease.ended)},
-          {"chips", std::move(chips)}};
 }
 
 Result<ExitCode> list_leases(Context& context) {

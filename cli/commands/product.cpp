@@ -1,13 +1,14 @@
 // `product list` and `product show`: registered products, and the public catalogue of chip models
 // with how each stands under a control list. The catalogue needs no registry.
 
+#include <memory>
 #include <optional>
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/home.hpp"
 #include "cli/print/number.hpp"
-#include "cli/product_judgement.hpp"
+#include "cli/product_json.hpp"
 #include "cli/row_json.hpp"
 #include "registry/catalogue/chip_models.hpp"
 #include "registry/catalogue/control_rules.hpp"
@@ -17,7 +18,6 @@ namespace muster::cli {
 namespace {
 
 using catalogue::ChipModel;
-using catalogue::Fixed;
 
 struct ProductOptions {
   std::string id;
@@ -25,103 +25,8 @@ struct ProductOptions {
   ControlQuestion control;
 };
 
-std::string text_of(const std::optional<Fixed>& figure) {
+std::string figure_text(const std::optional<catalogue::Fixed>& figure) {
   return figure ? figure->text() : std::string("unknown");
-}
-
-Json json_of(const std::optional<Fixed>& figure) {
-  return figure ? Json(figure->text()) : Json(nullptr);
-}
-
-/// One limit of a class, and whether the model's figure is within it.
-std::string limit_text(const char* what, const catalogue::Range& range,
-                       const std::optional<Fixed>& figure) {
-  if (range.empty()) return {};
-  std::string text = std::string(what) + " " + text_of(figure) + " against";
-  if (range.at_least) text += " at least " + range.at_least->text();
-  if (range.at_least && range.below) text += " and";
-  if (range.below) text += " below " + range.below->text();
-  return text + (!figure ? ": unknown" : range.holds(*figure) ? ": yes" : ": no");
-}
-
-Json class_checks(const catalogue::ControlFigures& figures, const ControlBasis& basis) {
-  Json checks = Json::array();
-  for (const catalogue::ControlClass& one : basis.rules.classes) {
-    std::string text = limit_text("TPP", one.tpp, figures.tpp);
-    const std::string second = limit_text("density", one.density, figures.density);
-    if (!text.empty() && !second.empty()) text += "; ";
-    text += second;
-    checks.push_back(
-        {{"class", one.name},
-         {"check", text},
-         {"in_force", one.in_force.at(basis.on)},
-         {"from", day_of(one.in_force.from)},
-         {"until", one.in_force.until ? Json(day_of(*one.in_force.until)) : Json(nullptr)},
-         {"source", one.source}});
-  }
-  return checks;
-}
-
-Json control_json(const catalogue::ControlFigures& figures, const ControlBasis& basis) {
-  const auto found = catalogue::classification(figures, basis.rules, basis.on);
-  return {{"list", basis.rules.id},
-          {"on", day_of(basis.on)},
-          {"begins", day_of(basis.rules.effective_from)},
-          {"law_known", basis.rules.knows(basis.on)},
-          {"amended", day_of(basis.rules.amended)},
-          {"class", found.name},
-          {"from", found.in_force ? Json(day_of(found.in_force->from)) : Json(nullptr)},
-          {"tpp", json_of(figures.tpp)},
-          {"performance_density", json_of(figures.density)},
-          {"checks", class_checks(figures, basis)},
-          {"bands", found.bands},
-          {"notices", found.notices},
-          {"sources", basis.rules.sources}};
-}
-
-/// "1979 x 8 bits (FP8)": what the TPP is made of.
-std::string tpp_text(const ChipModel& model) {
-  const catalogue::FormatRate* rate = catalogue::tpp_rate(model);
-  if (rate == nullptr) return "unknown";
-  return catalogue::tpp(model)->text() + " = " + rate->tera_per_s.text() + " x " +
-         std::to_string(rate->bits) + " bits, " + rate->format;
-}
-
-std::string density_text(const std::optional<Fixed>& tpp, const std::optional<Fixed>& area) {
-  const auto density = catalogue::performance_density(tpp, area);
-  if (!density) return area ? "unknown" : "unknown: no die area";
-  return density->rounded(2) + " = " + tpp->text() + " / " + area->text() + " mm2";
-}
-
-Json model_json(const ChipModel& model, const ControlBasis& basis) {
-  Json rates = Json::array();
-  for (const catalogue::FormatRate& rate : model.rates) {
-    rates.push_back({{"format", rate.format},
-                     {"bits", rate.bits},
-                     {"flop_per_s", std::to_string(catalogue::flop_per_s(rate))}});
-  }
-  const auto peak = catalogue::peak_rate(model);
-  return {{"model", model.name},
-          {"slug", catalogue::slug(model.name)},
-          {"vendor", model.vendor},
-          {"release", model.release},
-          {"rates", std::move(rates)},
-          {"peak_flop_per_s", peak ? Json(std::to_string(peak->flop_per_s)) : Json(nullptr)},
-          {"peak_format", peak ? Json(peak->format) : Json(nullptr)},
-          {"tpp", json_of(catalogue::tpp(model))},
-          {"performance_density", json_of(catalogue::performance_density(model))},
-          {"memory_gb", json_of(model.memory_gb)},
-          {"memory_tb_per_s", json_of(model.memory_tb_per_s)},
-          {"power_w", json_of(model.power_w)},
-          {"die_area_mm2", json_of(model.die_area_mm2)},
-          {"sparse_ratio", json_of(model.sparse_ratio)},
-          {"log_profile", text_or_null(model.log_profile)},
-          {"datacentre", model.datacentre},
-          {"tpp_made_of", tpp_text(model)},
-          {"density_made_of", density_text(catalogue::tpp(model), model.die_area_mm2)},
-          {"control", control_json(catalogue::control_figures(model), basis)},
-          {"source", model.source},
-          {"confidence", model.confidence}};
 }
 
 Result<ExitCode> list_models(Context& context, const ProductOptions& options) {
@@ -136,27 +41,16 @@ Result<ExitCode> list_models(Context& context, const ProductOptions& options) {
   for (const ChipModel& model : basis.models.all()) {
     const auto density = catalogue::performance_density(model);
     table.rows.push_back(
-        {model.name, model.vendor, model.release, text_of(catalogue::tpp(model)),
+        {model.name, model.vendor, model.release, figure_text(catalogue::tpp(model)),
          density ? density->rounded(2) : "unknown",
          catalogue::classification(catalogue::control_figures(model), basis.rules, basis.on).name});
-    list.push_back(model_json(model, basis));
+    list.push_back(chip_model_json(model, basis));
   }
   auto printer = context.printer();
   printer.table(table);
   printer.note("classes by the formulas of " + basis.rules.id + "; no legal advice");
   printer.json({{"models", std::move(list)}});
   return ExitCode::done;
-}
-
-Json product_json(const registry::Tables& tables, const registry::Product& product) {
-  return {{"product", product.id},
-          {"name", product.name},
-          {"model", text_or_null(product.model)},
-          {"designer", id_or_null(tables.parties, product.designer)},
-          {"tpp", product.tpp},
-          {"dies", product.dies},
-          {"die_area_mm2", text_or_null(product.die_area_mm2)},
-          {"eccn", text_or_null(product.eccn)}};
 }
 
 Result<ExitCode> list_products(Context& context, const ProductOptions& options) {
@@ -223,17 +117,6 @@ void print_control(print::Printer& printer, const Json& control) {
                text("amended") + "; no legal advice");
 }
 
-/// What its designer says of a registered product, held to the catalogue.
-std::optional<ProductJudgement> judgement_of(const registry::Tables& tables, const std::string& id,
-                                             const ControlBasis& basis) {
-  const registry::RowN row = tables.products.find(id);
-  if (row == registry::no_row) return std::nullopt;
-  const registry::Product& product = tables.products[row];
-  const bool amends = product.base != registry::no_row;
-  return judge_product(product, amends ? &tables.products[product.base] : nullptr,
-                       model_of(product, basis), basis);
-}
-
 void print_product(print::Printer& printer, const Json& product) {
   const auto text = [&](const char* key) {
     return product[key].is_null() ? std::string("-") : product[key].get<std::string>();
@@ -247,48 +130,32 @@ void print_product(print::Printer& printer, const Json& product) {
                   {"declared ECCN", text("eccn")}}});
 }
 
-void print_standing(print::Printer& printer, const ProductJudgement& judged) {
-  const bool agrees = judged.standing == "agrees";
-  if (judged.standing != "not judged") {
-    printer.paragraph("By the catalogue the registered figures are: " + judged.standing +
+void print_standing(print::Printer& printer, const Json& judged) {
+  const auto standing = judged["standing"].get<std::string>();
+  if (standing != "not judged") {
+    printer.paragraph("By the catalogue the registered figures are: " + standing +
                           ". Judged by the greater of the two.",
-                      agrees ? print::Tone::plain : print::Tone::bad);
+                      standing == "agrees" ? print::Tone::plain : print::Tone::bad);
   }
-  for (const std::string& remark : judged.remarks) {
-    printer.paragraph(remark, print::Tone::bad);
+  for (const Json& remark : judged["remarks"]) {
+    printer.paragraph(remark.get<std::string>(), print::Tone::bad);
   }
 }
 
 Result<ExitCode> show_product(Context& context, const ProductOptions& options) {
   MUSTER_TRY_ASSIGN(const ControlBasis basis, read_control_basis(context, options.control));
-  Json product;
-  std::optional<ProductJudgement> judged;
-  const ChipModel* model = nullptr;
+  std::unique_ptr<Home> home;
   if (!context.options().registry.empty()) {
-    MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-    const auto& tables = home->state().tables();
-    judged = judgement_of(tables, options.id, basis);
-    if (judged) {
-      const registry::Product& row = tables.products[tables.products.find(options.id)];
-      product = product_json(tables, row);
-      model = model_of(row, basis);
-    }
+    MUSTER_TRY_ASSIGN(home, Home::open(context));
   }
-  if (!judged) {
-    MUSTER_TRY_ASSIGN(model, basis.models.find(options.id));
-  }
-  const Json shown = model != nullptr ? model_json(*model, basis) : Json(nullptr);
-  const Json control = judged ? control_json(judged->figures, basis) : shown["control"];
+  const registry::Tables* const tables = home ? &home->state().tables() : nullptr;
+  MUSTER_TRY_ASSIGN(const Json json, whole_product_json(tables, options.id, basis));
   auto printer = context.printer();
-  if (judged) print_product(printer, product);
-  if (model != nullptr) print_model(printer, shown);
-  print_control(printer, control);
-  if (judged) print_standing(printer, *judged);
-  printer.json({{"product", product},
-                {"model", shown},
-                {"control", control},
-                {"standing", judged ? Json(judged->standing) : Json(nullptr)},
-                {"remarks", judged ? Json(judged->remarks) : Json::array()}});
+  if (!json["product"].is_null()) print_product(printer, json["product"]);
+  if (!json["model"].is_null()) print_model(printer, json["model"]);
+  print_control(printer, json["control"]);
+  if (!json["product"].is_null()) print_standing(printer, json);
+  printer.json(json);
   return ExitCode::done;
 }
 

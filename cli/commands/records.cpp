@@ -1,5 +1,5 @@
-// `finding|dispute|seal list` and `show`, `delegate list` and `policy show`: tables of the state,
-// all in one way.
+// `finding|dispute|seal|freeze list` and `show`, `delegate list` and `policy show`: tables of the
+// state, all in one way.
 
 #include <array>
 
@@ -43,9 +43,10 @@ const auto& findings_in(const State& state) { return state.tables().findings; }
 const auto& disputes_in(const State& state) { return state.tables().disputes; }
 const auto& delegations_in(const State& state) { return state.tables().delegations; }
 const auto& seals_in(const State& state) { return state.tables().seals; }
+const auto& freezes_in(const State& state) { return state.tables().freezes; }
 const auto& policies_in(const State& state) { return state.tables().policies; }
 
-const std::array<RecordTable, 5> record_tables{
+const std::array<RecordTable, 6> record_tables{
     {{"finding",
       "findings of audits and of the registry itself",
       "findings",
@@ -111,6 +112,22 @@ const std::array<RecordTable, 5> record_tables{
        {"max_units", "at most"},
        {"revoked_index", "revoked by entry"}},
       rows_of<delegations_in, delegation_json>},
+     {"freeze",
+      "what Provers froze of a window",
+      "freezes",
+      "list",
+      "all freezes, with the roots that draws start from",
+      nullptr,
+      true,
+      {{"freeze", "freeze"},
+       {"party", "Prover"},
+       {"from", "from"},
+       {"to", "to"},
+       {"count", "chips"},
+       {"frame_root", "frame root"},
+       {"declarations", "declarations"},
+       {"index", "entry"}},
+      rows_of<freezes_in, freeze_json>},
      {"policy",
       "policy events and facts",
       "policies",
@@ -125,7 +142,7 @@ const std::array<RecordTable, 5> record_tables{
        {"parameters", "parameters"}},
       rows_of<policies_in, policy_row_json>}}};
 
-struct RecordOptions {
+struct ShownRecords {
   const RecordTable* table = nullptr;
   std::string id;
   bool open = false;
@@ -147,7 +164,7 @@ print::Table table_of(const RecordTable& table, const Json& rows) {
   return printed;
 }
 
-Result<ExitCode> list_records(Context& context, const RecordOptions& options) {
+Result<ExitCode> list_records(Context& context, const ShownRecords& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const RecordTable& table = *options.table;
   Json rows = Json::array();
@@ -163,7 +180,7 @@ Result<ExitCode> list_records(Context& context, const RecordOptions& options) {
   return ExitCode::done;
 }
 
-Result<ExitCode> show_record(Context& context, const RecordOptions& options) {
+Result<ExitCode> show_record(Context& context, const ShownRecords& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const RecordTable& table = *options.table;
   const Json all = table.rows(home->state());
@@ -186,13 +203,13 @@ Result<ExitCode> show_record(Context& context, const RecordOptions& options) {
 void add_record_commands(CLI::App& app, Context& context) {
   for (const RecordTable& table : record_tables) {
     CLI::App& parent = noun(app, table.noun, table.about);
-    auto& listed = context.keep<RecordOptions>();
+    auto& listed = context.keep<ShownRecords>();
     listed.table = &table;
     CLI::App& list = add_verb(parent, table.list_verb, table.list_summary, context,
                               [&context, &listed] { return list_records(context, listed); });
     if (table.open != nullptr) list.add_flag("--open", listed.open, table.open);
     if (!table.has_show) continue;
-    auto& shown = context.keep<RecordOptions>();
+    auto& shown = context.keep<ShownRecords>();
     shown.table = &table;
     add_verb(parent, "show", std::string("one ") + table.noun, context,
              [&context, &shown] { return show_record(context, shown); })

@@ -24,6 +24,7 @@ Result<serve::Settings> chosen_settings(const ServeOptions& options) {
     MUSTER_TRY_ASSIGN(settings, serve::read_settings(options.config));
   }
   if (!options.listen.empty()) MUSTER_TRY(serve::take_listen_address(options.listen, settings));
+  MUSTER_TRY(serve::check_cleartext(settings));
   return settings;
 }
 
@@ -61,9 +62,11 @@ Result<ExitCode> run_service(Context& context, const ServeOptions& options) {
                                                     .log = &context.err()}));
   http::ServerOptions server_options = serve::server_options(settings);
   if (tls) server_options.tls = &*tls;
+  service->hook_into(server_options);
   MUSTER_TRY_ASSIGN(const auto server,
-                    http::HttpServer::listen(server_options, [&](const http::Request& request) {
-                      return service->answer(request);
+                    http::HttpServer::listen(server_options, [&](const http::Request& request,
+                                                                 const http::Reply& reply) {
+                      service->answer(request, reply);
                     }));
   const std::string url = url_of(settings, server->port());
   const auto credentials = settings.tokens.size() + settings.certificates.size();
@@ -75,6 +78,9 @@ Result<ExitCode> run_service(Context& context, const ServeOptions& options) {
   printer.json({{"url", url}, {"credentials", credentials}});
   context.out().flush();
   service->log().info("listening", {{"url", url}, {"credentials", credentials}});
+  if (settings.is_exposed()) {
+    service->log().warning("cleartext", {{"detail", serve::exposed_warning}});
+  }
   server->run();
   service->stop();
   service->log().info("stopped", Json::object());

@@ -4,10 +4,10 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/promise_json.hpp"
 #include "cli/promised_statements.hpp"
 #include "cli/statement_inbox.hpp"
 #include "ledger/base/file.hpp"
-#include "ledger/promise.hpp"
 
 namespace muster::cli {
 namespace {
@@ -128,27 +128,15 @@ Result<ExitCode> list_promises(Context& context) {
   Json list = Json::array();
   bool overdue = false;
   for (const Waiting& one : all) {
-    MUSTER_TRY_ASSIGN(const auto text, WaitingRoom::promise_of(one));
-    MUSTER_TRY_ASSIGN(const auto submission, WaitingRoom::statement_of(one));
-    const std::string statement = ledger::statement_hash(submission.envelope).to_hex();
-    Json deadline;
-    bool late = false;
-    if (text) {
-      MUSTER_TRY_ASSIGN(const ledger::Note note, ledger::parse_note(*text));
-      MUSTER_TRY_ASSIGN(const auto promise, ledger::parse_promise_text(note.text));
-      deadline = promise.deadline.to_string();
-      late = promise.deadline < clock->now();
-    }
+    MUSTER_TRY_ASSIGN(Json row, promise_json(one, clock->now()));
+    const bool late = row["overdue"].get<bool>();
     overdue = overdue || late;
-    table.rows.push_back({std::to_string(one.number), statement,
-                          deadline.is_null() ? "nothing promised" : deadline.get<std::string>(),
-                          late ? "OVERDUE" : ""});
-    list.push_back({{"number", one.number},
-                    {"statement", statement},
-                    {"envelope", one.envelope.to_hex()},
-                    {"deadline", std::move(deadline)},
-                    {"overdue", late},
-                    {"folder", one.folder.string()}});
+    table.rows.push_back(
+        {std::to_string(one.number), row["statement"].get<std::string>(),
+         row["deadline"].is_null() ? "nothing promised" : row["deadline"].get<std::string>(),
+         late ? "OVERDUE" : ""});
+    row["folder"] = one.folder.string();
+    list.push_back(std::move(row));
   }
   auto printer = context.printer();
   if (all.empty()) printer.paragraph("Nothing waits.", print::Tone::good);

@@ -15,6 +15,14 @@ HttpServer::~HttpServer() = default;
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(const ServerOptions& options,
                                                        Handler handler) {
+  return listen(options, AsyncHandler([answer = std::move(handler)](const Request& request,
+                                                                    const Reply& reply) {
+                  reply(answer(request));
+                }));
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(const ServerOptions& options,
+                                                       AsyncHandler handler) {
   std::unique_ptr<Impl> impl(new Impl{ServerCore(options, std::move(handler))});
   MUSTER_TRY(impl->core.listen());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));

@@ -91,7 +91,6 @@ void ServerCore::take(tcp::socket socket) {
 Session* ServerCore::find(std::uint64_t id) {
   const std::scoped_lock lock(mutex_);
   const auto found = sessions_.find(id);
-  // It stays where it is while its own strand runs: nothing else removes it.
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
@@ -125,6 +124,7 @@ void ServerCore::begin_stop() {
   signals_.cancel(ignored);
   timer_.cancel();
   each_session(&Session::leave_if_idle);
+  if (options_.on_stop) options_.on_stop();
   {
     const std::scoped_lock lock(mutex_);
     if (sessions_.empty()) return;
@@ -135,13 +135,30 @@ void ServerCore::begin_stop() {
   });
 }
 
-Response ServerCore::answer(const Request& request) {
+void ServerCore::answer(const Request& request, const Turn& turn) {
+  const Reply reply = [this, turn](Response response) { deliver(turn, std::move(response)); };
   // A handler must not take the server down, not even when memory runs out.
   try {
-    return handler_(request);
+    handler_(request, reply);
   } catch (const std::exception& problem) {
-    return plain(500, std::string("internal error: ") + problem.what());
+    reply(refusal({500, std::string("internal error: ") + problem.what(), request.remote}));
   }
+}
+
+void ServerCore::deliver(const Turn& turn, Response response) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = sessions_.find(turn.session);
+  if (found == sessions_.end()) return;
+  net::post(found->second->executor(), [this, turn, answer = std::move(response)] {
+    if (Session* session = find(turn.session)) session->take_answer(turn.request, answer);
+  });
+}
+
+Response ServerCore::refusal(const Refusal& refusal) const {
+  if (options_.on_refusal) return options_.on_refusal(refusal);
+  Response response = plain(refusal.status, refusal.detail);
+  if (refusal.status == 503) response.headers.push_back({"Retry-After", "1"});
+  return response;
 }
 
 }  // namespace muster::http

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "cli/http/body_budget.hpp"
 #include "cli/http/session.hpp"
 
 namespace muster::http {
@@ -12,8 +13,8 @@ namespace muster::http {
 /// What stands behind HttpServer: the listening socket and the sessions.
 class ServerCore final {
  public:
-  ServerCore(const ServerOptions& options, Handler handler)
-      : options_(options), handler_(std::move(handler)) {}
+  ServerCore(const ServerOptions& options, AsyncHandler handler)
+      : options_(options), handler_(std::move(handler)), budget_(options.max_bodies_bytes) {}
 
   Result<void> listen();
   void run();
@@ -24,7 +25,14 @@ class ServerCore final {
 
   [[nodiscard]] const ServerOptions& options() const { return options_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
-  [[nodiscard]] Response answer(const Request& request);
+  [[nodiscard]] BodyBudget& budget() { return budget_; }
+  /// Has a request answered: `Session::take_answer` is called with it on the session's strand, now
+  /// or later.
+  void answer(const Request& request, const Turn& turn);
+  /// In the words of the options.
+  [[nodiscard]] Response refusal(const Refusal& refusal) const;
+  /// The session, on its own strand: nothing else removes it. Null: it is gone.
+  Session* find(std::uint64_t id);
   /// Ends the session: it is gone when this returns.
   void remove(std::uint64_t id);
 
@@ -34,10 +42,11 @@ class ServerCore final {
   void begin_stop();
   /// Calls `act` on the strand of every session that is still there then.
   void each_session(void (Session::*act)());
-  Session* find(std::uint64_t id);
+  void deliver(const Turn& turn, Response response);
 
   ServerOptions options_;
-  Handler handler_;
+  AsyncHandler handler_;
+  BodyBudget budget_;
   std::atomic<bool> stopping_ = false;
   net::io_context io_;
   // Acceptor, signals and timer are touched on this strand only.

@@ -4,6 +4,9 @@
 namespace muster::http {
 namespace {
 
+/// Authorities between a certificate and one that is trusted.
+constexpr int most_between = 3;
+
 Error unusable(const std::filesystem::path& path, const std::string& want,
                const error_code& problem) {
   return {Errc::invalid_input, path.string() + ": want " + want + ", in PEM: " + problem.message()};
@@ -56,6 +59,7 @@ Result<void> set_up(ssl::context& context, const TlsFiles& files) {
                       ssl::context::no_tlsv1_2);
   SSL_CTX_set_session_cache_mode(context.native_handle(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context.native_handle(), 0);
+  SSL_CTX_set_verify_depth(context.native_handle(), most_between);
   if (!files.certificate.empty()) MUSTER_TRY(show_certificate(context, files));
   if (!files.authorities.empty()) MUSTER_TRY(trust(context, files.authorities));
   if (!files.revoked.empty()) MUSTER_TRY(heed_revocations(context, files.revoked));

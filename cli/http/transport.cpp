@@ -28,6 +28,13 @@ std::string Transport::peer_certificate() {
   return done == 1 && size == Hash::size_bytes ? digest.to_hex() : std::string();
 }
 
+bool Transport::peer_ran_out() {
+  if (!tls_) return false;
+  const std::unique_ptr<X509, FreeCertificate> certificate(
+      SSL_get1_peer_certificate(tls_->native_handle()));
+  return certificate && X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0;
+}
+
 void Transport::expect_name(const std::string& name) {
   // An address in numbers is no name to ask for (RFC 6066, section 3).
   if (!is_address(name)) {

@@ -27,6 +27,9 @@ class Transport {
   /// SHA-256 of the other side's certificate in hex, once hands were shaken; empty without one.
   [[nodiscard]] std::string peer_certificate();
 
+  /// Whether the other side showed a certificate that has run out by now, since hands were shaken.
+  [[nodiscard]] bool peer_ran_out();
+
   /// The name that the other side must show a certificate for. Requires: `is_tls`, a client.
   void expect_name(const std::string& name);
 

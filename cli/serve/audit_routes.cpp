@@ -63,12 +63,10 @@ Result<Answer> get_findings(Service& service, const Asked& asked) {
     const registry::State& state = home.state();
     const Visibility visibility(state, asked.principal);
     const auto& table = state.tables().findings;
-    const auto sees = [&](RowN row) {
-      const bool fits = !open || table[row].closed == registry::no_index;
-      return fits && visibility.finding(table[row]);
-    };
-    return page_of(table, asked, "findings", sees,
-                   [&](RowN row) { return cli::finding_json(state, table[row]); });
+    return page_of(
+        table, asked, "findings", [&](RowN row) { return visibility.finding(table[row]); },
+        [&](RowN row) { return cli::finding_json(state, table[row]); },
+        [&](RowN row) { return !open || table[row].closed == registry::no_index; });
   });
 }
 

@@ -5,6 +5,7 @@
 #include "cli/chip_names.hpp"
 #include "cli/serve/reading.hpp"
 #include "cli/serve/routes.hpp"
+#include "cli/serve/state_proofs.hpp"
 
 namespace muster::serve {
 
@@ -24,11 +25,16 @@ Result<registry::RowN> visible_chip(cli::Home& home, const Visibility& visibilit
 namespace {
 
 Result<Answer> get_chip(Service& service, const Asked& asked) {
+  MUSTER_TRY_ASSIGN(const bool proven, wants_proof(asked, "state"));
   return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
     const Visibility visibility(home.state(), asked.principal);
     MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, asked.part("chip")));
     MUSTER_TRY_ASSIGN(Json json, cli::whole_chip_json(home, row));
     json["entries"] = home.state().size();
+    if (proven) {
+      MUSTER_TRY_ASSIGN(json["proof"],
+                        chip_proof_json(service, home, row, {}, registry::TailForm::named));
+    }
     return found_json(std::move(json));
   });
 }
@@ -108,9 +114,10 @@ void add_chip_routes(Router& router, Service& service) {
               Role::custodian,
               {"party", "after", "limit", "at"},
               [&service](const Asked& asked) { return get_chips(service, asked); }});
-  router.add({"GET", "/v1/chips/{chip}", Role::custodian, {"at"}, [&service](const Asked& asked) {
-                return get_chip(service, asked);
-              }});
+  router.add(
+      {"GET", "/v1/chips/{chip}", Role::custodian, {"at", "proof"}, [&service](const Asked& asked) {
+         return get_chip(service, asked);
+       }});
   router.add({"GET",
               "/v1/chips/{chip}/history",
               Role::custodian,

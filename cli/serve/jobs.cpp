@@ -127,7 +127,10 @@ Result<std::unique_ptr<Jobs>> Jobs::open(Options options, Sequencer& sequencer, 
 
 Result<void> Jobs::take_up() {
   std::error_code problem;
-  fs::create_directories(options_.folder, problem);
+  // The name of the folder is to outlive a power cut, like what is acknowledged in it.
+  if (fs::create_directories(options_.folder, problem)) {
+    MUSTER_TRY(sync_folder(options_.folder.parent_path()));
+  }
   std::vector<fs::path> folders;
   for (const auto& one : fs::directory_iterator(options_.folder, problem)) {
     folders.push_back(one.path());

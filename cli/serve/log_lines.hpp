@@ -16,6 +16,7 @@ class LogLines final {
   LogLines(std::ostream& out, Clock& clock) : out_(&out), clock_(&clock) {}
 
   void info(const std::string& event, Json facts) { write("info", event, std::move(facts)); }
+  void warning(const std::string& event, Json facts) { write("warning", event, std::move(facts)); }
   void error(const std::string& event, Json facts) { write("error", event, std::move(facts)); }
 
  private:

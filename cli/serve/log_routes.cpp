@@ -8,12 +8,14 @@
 #include "cli/serve/log_access.hpp"
 #include "cli/serve/reading.hpp"
 #include "cli/serve/routes.hpp"
+#include "cli/serve/state_proofs.hpp"
 
 namespace muster::serve {
 namespace {
 
 constexpr std::uint64_t most_scanned = 2'000;
 constexpr std::size_t entries_per_read = 256;
+constexpr std::uint64_t longest_wait_s = 60;
 
 Result<Answer> get_checkpoint(Service& service) {
   MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
@@ -35,6 +37,7 @@ Result<ledger::LogIndex> index_in_path(const Asked& asked) {
 
 Result<Answer> get_entry(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const ledger::LogIndex index, index_in_path(asked));
+  MUSTER_TRY_ASSIGN(const bool proven, wants_proof(asked, "inclusion"));
   MUSTER_TRY_ASSIGN(Bytes bytes, visible_entry(service, asked.principal, index));
   Answer answer;
   if (asks_for(asked.request.header("Accept"), "application/octet-stream")) {
@@ -44,6 +47,11 @@ Result<Answer> get_entry(Service& service, const Asked& asked) {
     return answer;
   }
   answer.json = cli::entry_json(index, bytes);
+  if (proven) {
+    MUSTER_TRY_ASSIGN(const ledger::Receipt receipt, receipt_of(service, index));
+    MUSTER_TRY_ASSIGN(answer.json["proof"],
+                      parse_json(cli::receipt_text(receipt, cli::receipt_form_json)));
+  }
   return answer;
 }
 
@@ -70,6 +78,7 @@ Result<Answer> get_receipt(Service& service, const Asked& asked) {
 /// Entries behind `after` that the caller may read, and how far it has seen the log now.
 Result<Answer> get_feed(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const auto after, asked.number("after"));
+  MUSTER_TRY_ASSIGN(const auto wait, asked.number("wait", longest_wait_s));
   MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
   MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
   std::uint64_t next = after ? *after + 1 : 0;
@@ -93,6 +102,10 @@ Result<Answer> get_feed(Service& service, const Asked& asked) {
                       return home.state().size();
                     }));
   Answer answer;
+  if (wait && *wait > 0 && list.empty() && next >= size) {
+    answer.wait = Wait{*wait, asked.query};
+    if (next > 0) answer.wait->query["after"] = std::to_string(next - 1);
+  }
   // The end is no last page: ask again with the same place later.
   answer.json = Json{{"entries", std::move(list)},
                      {"next", next == 0 ? Json(nullptr) : Json(std::to_string(next - 1))},
@@ -107,17 +120,19 @@ void add_log_routes(Router& router, Service& service) {
   router.add({"GET", "/checkpoint", Role::everyone, {}, [&service](const Asked&) {
                 return get_checkpoint(service);
               }});
-  router.add({"GET", "/v1/entries/{index}", Role::custodian, {}, [&service](const Asked& asked) {
-                return get_entry(service, asked);
-              }});
+  router.add(
+      {"GET", "/v1/entries/{index}", Role::custodian, {"proof"}, [&service](const Asked& asked) {
+         return get_entry(service, asked);
+       }});
   router.add(
       {"GET", "/v1/receipts/{statement}", Role::custodian, {}, [&service](const Asked& asked) {
          return get_receipt(service, asked);
        }});
-  router.add(
-      {"GET", "/v1/feed", Role::custodian, {"after", "limit"}, [&service](const Asked& asked) {
-         return get_feed(service, asked);
-       }});
+  router.add({"GET",
+              "/v1/feed",
+              Role::custodian,
+              {"after", "limit", "wait"},
+              [&service](const Asked& asked) { return get_feed(service, asked); }});
 }
 
 }  // namespace muster::serve

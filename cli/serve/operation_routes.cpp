@@ -7,11 +7,15 @@ namespace muster::serve {
 namespace {
 
 /// Whether the registry is open and its disk answers.
-Result<Answer> get_health(Service& service) {
+Result<Answer> get_health(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
   MUSTER_TRY(store->newest_checkpoint());
   MUSTER_TRY(service.live().with_state([](const cli::Home&) -> Result<void> { return {}; }));
   Answer answer = found_json(Json{{"status", "ok"}});
+  if (asked.principal.role == Role::operator_) {
+    answer.json["warnings"] = Json::array();
+    if (service.settings().is_exposed()) answer.json["warnings"].push_back(exposed_warning);
+  }
   answer.headers.push_back({"Cache-Control", "no-store"});
   return answer;
 }
@@ -26,6 +30,7 @@ Result<Answer> get_metrics(Service& service) {
   text += metric_line("muster_statements_refused_total", "counter", counts.refused);
   text += metric_line("muster_batches_total", "counter", counts.batches);
   text += metric_line("muster_statements_waiting", "gauge", counts.waiting);
+  text += metric_line("muster_reads_waiting", "gauge", service.waiting().count());
   text += metric_line("muster_log_entries", "gauge", entries.value_or(0));
   text += metric_line("muster_up", "gauge", entries ? 1 : 0);
   Answer answer;
@@ -46,8 +51,8 @@ Result<Answer> get_openapi(Service& service) {
 }  // namespace
 
 void add_operation_routes(Router& router, Service& service) {
-  router.add({"GET", "/healthz", Role::everyone, {}, [&service](const Asked&) {
-                return get_health(service);
+  router.add({"GET", "/healthz", Role::everyone, {}, [&service](const Asked& asked) {
+                return get_health(service, asked);
               }});
   router.add({"GET", "/metrics", Role::operator_, {}, [&service](const Asked&) {
                 return get_metrics(service);

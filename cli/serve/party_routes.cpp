@@ -5,6 +5,7 @@
 #include "cli/roster_report.hpp"
 #include "cli/serve/reading.hpp"
 #include "cli/serve/routes.hpp"
+#include "cli/serve/state_proofs.hpp"
 
 namespace muster::serve {
 namespace {
@@ -59,6 +60,7 @@ Result<RowN> party_with_books(const cli::Home& home, const Asked& asked) {
 Result<Answer> get_roster(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const bool chips, asked.flag("chips"));
   MUSTER_TRY_ASSIGN(const bool left, asked.flag("left"));
+  MUSTER_TRY_ASSIGN(const bool proven, wants_proof(asked, "state"));
   // An entry is a parameter of rosters themselves: nothing is judged again for it.
   MUSTER_TRY(entry_asked_for(asked));
   cli::RosterQuery query;
@@ -70,10 +72,43 @@ Result<Answer> get_roster(Service& service, const Asked& asked) {
   query.window = asked.given("window").value_or("");
   query.index = asked.given("at").value_or("");
   return service.live().with_view([&](cli::Home& home) -> Result<Answer> {
-    MUSTER_TRY(party_with_books(home, asked));
+    MUSTER_TRY_ASSIGN(const RowN party, party_with_books(home, asked));
     MUSTER_TRY_ASSIGN(auto report, cli::roster_report(home, query, {.chips = chips, .left = left}));
     Answer answer = found_json(std::move(report.json));
+    if (proven) {
+      const RosterProofWish wish{.roster = {.list = chips}};
+      MUSTER_TRY_ASSIGN(answer.json["proof"], roster_proof_json(service, home, party, wish));
+    }
     if (chips) answer.list = "chips";
+    return answer;
+  });
+}
+
+/// The books of all parties whose books the caller may read, page by page.
+Result<Answer> get_balances(Service& service, const Asked& asked) {
+  MUSTER_TRY_ASSIGN(const Window period, cli::period_of(asked.given("period").value_or("")));
+  MUSTER_TRY_ASSIGN(const auto against, asked.number("against"));
+  MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
+  cli::BalanceOptions options;
+  options.against = against.value_or(1);
+  return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
+    const auto& parties = home.state().tables().parties;
+    const Visibility visibility(home.state(), asked.principal);
+    cli::BookPage page{.most = limit};
+    if (const auto after = asked.given("after")) {
+      const RowN row = parties.find(*after);
+      if (row == registry::no_row || !visibility.books(row)) {
+        return failure(bad_parameter("after", "want the next of the page before"));
+      }
+      page.first = row + 1;
+    }
+    MUSTER_TRY_ASSIGN(const auto terms, cli::balance_terms(home, options));
+    MUSTER_TRY_ASSIGN(auto books, cli::book_list(home.state(), period, terms, page,
+                                                 [&](RowN row) { return visibility.books(row); }));
+    Answer answer = found_json(std::move(books.json));
+    const bool more = books.last != registry::no_row;
+    answer.json["next"] = more ? Json(parties[books.last].id) : Json(nullptr);
+    answer.list = "balances";
     return answer;
   });
 }
@@ -111,8 +146,13 @@ void add_party_routes(Router& router, Service& service) {
   router.add({"GET",
               "/v1/rosters/{party}",
               Role::party,
-              {"site", "country", "model", "product", "window", "chips", "left", "at"},
+              {"site", "country", "model", "product", "window", "chips", "left", "at", "proof"},
               [&service](const Asked& asked) { return get_roster(service, asked); }});
+  router.add({"GET",
+              "/v1/balances",
+              Role::party,
+              {"period", "against", "after", "limit", "at"},
+              [&service](const Asked& asked) { return get_balances(service, asked); }});
   router.add({"GET",
               "/v1/balances/{party}",
               Role::party,

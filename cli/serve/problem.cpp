@@ -25,7 +25,11 @@ constexpr std::array rule_statuses{
     RuleStatus{"number.reused", 409, "take the next number of the stream, or send the first again"},
     RuleStatus{"expects.mismatch", 409, "read the chip's last statement, and sign anew"},
     RuleStatus{"upload.offset", 409, "go on at the offset that HEAD tells"},
+    RuleStatus{rule_malformed, 400, "send one request of HTTP/1.1, with Host and one length"},
+    RuleStatus{rule_too_slow, 408, "send header and body within the server's time"},
     RuleStatus{rule_too_long, 413, "send it in pieces"},
+    RuleStatus{rule_long_header, 431, "send fewer or shorter header fields"},
+    RuleStatus{rule_busy, 503, "wait as long as Retry-After says"},
     RuleStatus{rule_media_type, 415, "/openapi.json has the media types of each route"},
     RuleStatus{rule_rate, 429, "wait as long as Retry-After says"},
 };
@@ -51,6 +55,8 @@ std::string_view title_of(unsigned status) {
       return "not by this method";
     case 406:
       return "not in this form";
+    case 408:
+      return "too slow";
     case 409:
       return "something else came first";
     case 413:
@@ -61,6 +67,8 @@ std::string_view title_of(unsigned status) {
       return "refused by a rule";
     case 429:
       return "too much at once";
+    case 431:
+      return "too long a header";
     case 503:
       return "not now";
     default:

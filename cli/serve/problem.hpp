@@ -18,6 +18,11 @@ inline constexpr const char* rule_media_type = "request.media_type";
 inline constexpr const char* rule_parameter = "request.parameter";
 inline constexpr const char* rule_too_long = "request.too_long";
 inline constexpr const char* rule_rate = "request.rate";
+// Of the server, before there is a request.
+inline constexpr const char* rule_malformed = "request.malformed";
+inline constexpr const char* rule_too_slow = "request.too_slow";
+inline constexpr const char* rule_long_header = "request.long_header";
+inline constexpr const char* rule_busy = "server.busy";
 inline constexpr const char* rule_not_found = "resource.not_found";
 
 /// What a problem may say beside its error. Null: nothing.

@@ -4,7 +4,7 @@
 #include "cli/serve/log_access.hpp"
 #include "cli/serve/reading.hpp"
 #include "cli/serve/routes.hpp"
-#include "cli/state_proof_source.hpp"
+#include "cli/serve/state_proofs.hpp"
 
 namespace muster::serve {
 namespace {
@@ -54,15 +54,6 @@ Result<cli::StateProofOptions> source_of(const Asked& asked) {
   return source;
 }
 
-/// As `chip prove` and `roster prove` print it.
-Json proof_json(const registry::StateProof& proof, const registry::StateProver& prover,
-                Json about) {
-  about["commit"] = prover.commit().index;
-  about["file"] = nullptr;
-  about["proof"] = parse_json(registry::encode_state_proof(proof)).value_or(Json());
-  return about;
-}
-
 Result<Answer> get_chip_proof(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const auto source, source_of(asked));
   MUSTER_TRY_ASSIGN(const bool whole, asked.flag("tail"));
@@ -71,43 +62,32 @@ Result<Answer> get_chip_proof(Service& service, const Asked& asked) {
     return failure(
         Error{Errc::refused, "tail: wants a role that reads every entry", rule_forbidden});
   }
-  LiveRegistry& live = service.live();
-  return live.with_view([&](cli::Home& home) -> Result<Answer> {
+  return service.live().with_view([&](cli::Home& home) -> Result<Answer> {
     MUSTER_TRY_ASSIGN(const RowN row,
                       visible_chip(home, {home.state(), asked.principal}, asked.part("chip")));
-    QuietContext quiet(live.folder(), live.random(), live.fixed_now());
-    MUSTER_TRY_ASSIGN(auto prover, cli::state_prover(quiet.context(), home, source));
     const auto form = whole ? registry::TailForm::whole : registry::TailForm::named;
-    MUSTER_TRY_ASSIGN(const auto proof, prover.chip(row, form));
-    return found_json(proof_json(proof, prover, {{"chip", home.state().chip_id(row).to_string()}}));
+    MUSTER_TRY_ASSIGN(Json json, chip_proof_json(service, home, row, source, form));
+    return found_json(std::move(json));
   });
 }
 
 Result<Answer> get_roster_proof(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const auto source, source_of(asked));
   MUSTER_TRY_ASSIGN(const bool summary, asked.flag("summary"));
-  LiveRegistry& live = service.live();
-  return live.with_view([&](cli::Home& home) -> Result<Answer> {
+  return service.live().with_view([&](cli::Home& home) -> Result<Answer> {
     const registry::State& state = home.state();
     const Visibility visibility(state, asked.principal);
     const RowN row = state.tables().parties.find(asked.part("party"));
     if (row == registry::no_row || !visibility.books(row)) {
       return failure(nothing_here("party", asked.part("party")));
     }
-    registry::RosterWish wish{.list = !summary};
+    RosterProofWish wish{.roster = {.list = !summary}, .source = source};
     if (const auto chip = asked.given("chip")) {
-      MUSTER_TRY_ASSIGN(wish.chip, visible_chip(home, visibility, *chip));
-      wish.list = false;
+      MUSTER_TRY_ASSIGN(wish.roster.chip, visible_chip(home, visibility, *chip));
+      wish.roster.list = false;
     }
-    QuietContext quiet(live.folder(), live.random(), live.fixed_now());
-    MUSTER_TRY_ASSIGN(auto prover, cli::state_prover(quiet.context(), home, source));
-    MUSTER_TRY_ASSIGN(const auto proof, prover.roster(row, wish));
-    const registry::CustodianRecord& custodian = proof.custodian;
-    return found_json(proof_json(proof, prover,
-                                 {{"party", custodian.party},
-                                  {"count", custodian.count},
-                                  {"tpp", custodian.tpp},
-                                  {"root", custodian.root.to_hex()}}));
+    MUSTER_TRY_ASSIGN(Json json, roster_proof_json(service, home, row, wish));
+    return found_json(std::move(json));
   });
 }
 

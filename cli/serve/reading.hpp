@@ -57,12 +57,18 @@ inline Result<std::uint64_t> page_limit(const Asked& asked) {
   return limit.value_or(default_page);
 }
 
-/// One page of a table, in order of registration: rows that `sees(row number)` and rendered by
-/// `json_of(row number)`, behind the row whose id `after` is. `next` is the id to go on after, or
-/// null at the end. Errors: `invalid_input` for an `after` that is no id of the table.
-template <class Table, class Sees, class Render>
+/// Takes every row.
+struct AnyRow {
+  bool operator()(registry::RowN) const { return true; }
+};
+
+/// One page of a table, in order of registration: rows that the caller `sees(row number)` and
+/// `wants(row number)`, rendered by `json_of(row number)`, behind the row whose id `after` is.
+/// `next` is the id to go on after, or null at the end. Errors: `invalid_input` for an `after` that
+/// is no id of a row that the caller sees.
+template <class Table, class Sees, class Render, class Wants = AnyRow>
 Result<Answer> page_of(const Table& table, const Asked& asked, const std::string& member,
-                       const Sees& sees, const Render& json_of) {
+                       const Sees& sees, const Render& json_of, const Wants& wants = {}) {
   MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
   registry::RowN row = 0;
   if (const auto after = asked.given("after")) {
@@ -75,10 +81,8 @@ Result<Answer> page_of(const Table& table, const Asked& asked, const std::string
   Json rows = Json::array();
   Json next = nullptr;
   for (; row < table.size(); ++row) {
-    if (!sees(row)) continue;
-    if (rows.size() == limit) {
-      break;
-    }
+    if (!wants(row) || !sees(row)) continue;
+    if (rows.size() == limit) break;
     rows.push_back(json_of(row));
     next = table[row].id;
   }

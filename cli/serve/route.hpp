@@ -31,6 +31,12 @@ struct Asked {
   Result<bool> flag(const std::string& name) const;
 };
 
+/// Nothing came yet: to be asked again with this query, for so many seconds.
+struct Wait {
+  std::uint64_t seconds = 0;
+  std::map<std::string, std::string> query{};
+};
+
 /// What a handler has to say. `raw` wins over `json`.
 struct Answer {
   unsigned status = 200;
@@ -39,6 +45,8 @@ struct Answer {
   std::string list{};
   std::vector<http::Header> headers{};
   std::optional<http::Response> raw{};
+  /// What is said stands where nobody waits, or the time is over.
+  std::optional<Wait> wait{};
 };
 
 /// Answers a request that may be asked by its principal, as far as the route's role says.

@@ -17,6 +17,11 @@ void add_proof_routes(Router& router, Service& service);
 void add_tile_routes(Router& router, Service& service);
 void add_epcis_routes(Router& router, Service& service);
 void add_upload_routes(Router& router, Service& service);
+void add_record_routes(Router& router, Service& service);
+void add_run_routes(Router& router, Service& service);
+void add_product_routes(Router& router, Service& service);
+void add_promise_routes(Router& router, Service& service);
+void add_choke_routes(Router& router, Service& service);
 void add_operation_routes(Router& router, Service& service);
 
 }  // namespace muster::serve

@@ -224,6 +224,7 @@ void Sequencer::settle(Load& load, std::optional<Load>& next) {
     if (const auto again = live_.reopen(); !again) tell(again.error());
   }
   give_out(load, std::move(all));
+  if (options_.news) options_.news();
 }
 
 void Sequencer::give_out(Load& load, Verdicts all) {
@@ -275,7 +276,11 @@ void Sequencer::look_around() {
   if (behind && !*behind) return;
   auto caught = behind ? live_.alone([](cli::Home& home) { return home.registry().catch_up(); })
                        : Result<void>(failure(behind.error()));
-  if (caught) return sign_head();
+  if (caught) {
+    sign_head();
+    if (options_.news) options_.news();
+    return;
+  }
   tell(caught.error());
   if (caught.error().code != Errc::corrupt) return;
   if (const auto again = live_.reopen(); !again) tell(again.error());

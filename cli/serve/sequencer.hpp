@@ -65,6 +65,8 @@ class Sequencer final {
     int poll_ms = 100;  ///< How long others' entries may go unseen.
     /// Told what went wrong outside of any call; may be empty.
     std::function<void(const Error&)> tell{};
+    /// Called when there are new entries, here or from other processes; may be empty.
+    std::function<void()> news{};
   };
 
   Sequencer(LiveRegistry& live, Options options);

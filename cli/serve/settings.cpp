@@ -29,6 +29,8 @@ constexpr std::array named_limits{
     NamedLimit{"waiting_statements", &Limits::waiting_statements, 1, 10'000'000},
     NamedLimit{"jobs_per_party", &Limits::jobs_per_party, 1, 1'000},
     NamedLimit{"connections", &Limits::connections, 1, 100'000},
+    NamedLimit{"bodies_bytes", &Limits::bodies_bytes, 4'096, std::int64_t{1} << 40},
+    NamedLimit{"waiting_reads", &Limits::waiting_reads, 1, 100'000},
 };
 
 Result<void> take_limits(const Json& json, Limits& limits) {
@@ -37,6 +39,9 @@ Result<void> take_limits(const Json& json, Limits& limits) {
     if (!fields.has(one.name)) continue;
     MUSTER_TRY_ASSIGN(const std::int64_t value, fields.integer(one.name, one.least, one.most));
     limits.*one.limit = static_cast<std::uint64_t>(value);
+  }
+  if (!fields.has("bodies_bytes")) {
+    limits.bodies_bytes = std::max(limits.bodies_bytes, 4 * limits.body_bytes);
   }
   return fields.finish();
 }
@@ -112,6 +117,23 @@ Result<void> take_tls(const Json& json, Settings& settings) {
   return {};
 }
 
+/// A limit of all requests at once below that of one would refuse it for ever; one caller has half.
+Result<void> check_limits(const Limits& limits) {
+  if (limits.bodies_bytes / 2 >= limits.body_bytes) return {};
+  return failure(Errc::invalid_input,
+                 "limits.bodies_bytes: got " + std::to_string(limits.bodies_bytes) +
+                     ", want at least twice body_bytes, " + std::to_string(limits.body_bytes));
+}
+
+Result<void> take_cleartext(FieldReader& fields, Settings& settings) {
+  MUSTER_TRY_ASSIGN(const auto text, fields.optional_text("cleartext"));
+  if (!text) return {};
+  settings.allows_cleartext = *text == "allowed";
+  if (settings.allows_cleartext || *text == "refused") return {};
+  return failure(Errc::invalid_input,
+                 "cleartext: got \"" + *text + "\", want \"allowed\" or \"refused\"");
+}
+
 /// Certificates are shown over TLS alone, and asked for only where somebody vouches for them.
 Result<void> check_certificates_can_come(const Settings& settings) {
   if (settings.certificates.empty() || !settings.tls.authorities.empty()) return {};
@@ -120,6 +142,19 @@ Result<void> check_certificates_can_come(const Settings& settings) {
 }
 
 }  // namespace
+
+bool Settings::is_exposed() const {
+  const bool of_this_machine = address == "::1" || address.starts_with("127.");
+  return !has_tls() && !of_this_machine;
+}
+
+Result<void> check_cleartext(const Settings& settings) {
+  if (!settings.is_exposed() || settings.allows_cleartext) return {};
+  return failure(Errc::invalid_input,
+                 "listen: " + settings.address +
+                     " is not of this machine alone, and without \"tls\" tokens go in the clear: "
+                     "want \"tls\", 127.0.0.1 behind a proxy, or \"cleartext\": \"allowed\"");
+}
 
 Result<void> take_listen_address(const std::string& text, Settings& settings) {
   const auto colon = text.rfind(':');
@@ -159,7 +194,9 @@ Result<Settings> parse_settings(const Json& json) {
     MUSTER_TRY_ASSIGN(const Json* tls, fields.object("tls"));
     MUSTER_TRY(take_tls(*tls, settings));
   }
+  MUSTER_TRY(take_cleartext(fields, settings));
   MUSTER_TRY(fields.finish());
+  MUSTER_TRY(check_limits(settings.limits));
   MUSTER_TRY(check_certificates_can_come(settings));
   return settings;
 }

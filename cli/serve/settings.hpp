@@ -30,7 +30,13 @@ struct Limits {
   std::uint64_t waiting_statements = 100'000;  ///< Before the sequencer; 429 above.
   std::uint64_t jobs_per_party = 4;            ///< Not finished yet; 429 above.
   std::uint64_t connections = 1'000;
+  std::uint64_t bodies_bytes = std::uint64_t{256} << 20U;  ///< Of all requests at once; 503 above.
+  std::uint64_t waiting_reads = 200;  ///< With `wait`, a quarter of them of one party; 429 above.
 };
+
+/// What is said at the start and at /healthz of a service that `is_exposed`.
+inline constexpr const char* exposed_warning =
+    "tokens and answers go over the network in the clear: whoever listens there can use them";
 
 struct Settings {
   std::string address = "127.0.0.1";
@@ -39,10 +45,13 @@ struct Settings {
   Limits limits{};
   std::vector<Credential> tokens{};
   std::vector<Credential> certificates{};
-  http::TlsFiles tls{};  ///< Without a certificate bytes go in the clear.
+  bool allows_cleartext = false;  ///< Without TLS also on an address that is not of this machine.
+  http::TlsFiles tls{};           ///< Without a certificate bytes go in the clear.
   http::ClientCertificates client_certificates = http::ClientCertificates::optional;
 
   [[nodiscard]] bool has_tls() const { return !tls.certificate.empty(); }
+  /// Whether tokens and answers go over a network in the clear.
+  [[nodiscard]] bool is_exposed() const;
 };
 
 /// Reads a configuration: one JSON object, every member optional. Unknown members are refused, so
@@ -52,6 +61,10 @@ Result<Settings> parse_settings(const Json& json);
 /// The file's settings; files that it names are looked for from its folder on. Errors: those of the
 /// file and of `parse_settings`, naming the file.
 Result<Settings> read_settings(const std::filesystem::path& file);
+
+/// Errors: `invalid_input` for a service that would go in the clear over a network without that
+/// being allowed.
+Result<void> check_cleartext(const Settings& settings);
 
 /// Takes "ADDRESS:PORT", an address of IPv6 in brackets. Errors: `invalid_input`.
 Result<void> take_listen_address(const std::string& text, Settings& settings);

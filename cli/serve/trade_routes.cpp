@@ -16,11 +16,10 @@ Result<Answer> get_shipments(Service& service, const Asked& asked) {
     const registry::State& state = home.state();
     const Visibility visibility(state, asked.principal);
     const auto& table = state.tables().shipments;
-    const auto sees = [&](RowN row) {
-      return (!open || table[row].open() > 0) && visibility.shipment(row);
-    };
-    return page_of(table, asked, "shipments", sees,
-                   [&](RowN row) { return cli::shipment_json(state, table[row]); });
+    return page_of(
+        table, asked, "shipments", [&](RowN row) { return visibility.shipment(row); },
+        [&](RowN row) { return cli::shipment_json(state, table[row]); },
+        [&](RowN row) { return !open || table[row].open() > 0; });
   });
 }
 

@@ -112,7 +112,10 @@ Result<std::unique_ptr<Uploads>> Uploads::open(Options options, Random& random) 
 
 Result<void> Uploads::take_up() {
   std::error_code problem;
-  fs::create_directories(options_.folder, problem);
+  // The name of the folder is to outlive a power cut, like what is acknowledged in it.
+  if (fs::create_directories(options_.folder, problem)) {
+    MUSTER_TRY(sync_folder(options_.folder.parent_path()));
+  }
   for (const auto& one : fs::directory_iterator(options_.folder, problem)) {
     auto upload = read_upload(one.path());
     if (upload) uploads_.emplace(upload->id, std::move(*upload));

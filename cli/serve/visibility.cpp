@@ -116,6 +116,51 @@ bool Visibility::finding(const registry::Finding& one) const {
   return inspections() && (is_mine(one.party) || is_me(one.opener));
 }
 
+bool Visibility::query(const registry::Query& one) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  const bool planned = one.plan != no_row && is_me(state_->tables().plans[one.plan].party);
+  return planned || is_mine(one.owner) || is_me(one.opener);
+}
+
+bool Visibility::dispute(const registry::Dispute& one) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  const registry::StatementRow& disputed = state_->tables().statements[one.statement];
+  return is_mine(one.party) || is_mine(disputed.party) || is_me(disputed.delegate);
+}
+
+bool Visibility::seal(const registry::Seal& one) const {
+  if (sees_all()) return true;
+  if (!principal_->is_known() || one.holder == no_row) return false;
+  const registry::Holder& on = state_->tables().holders[one.holder];
+  if (is_mine(on.custodian) || (on.shipment != no_row && shipment(on.shipment))) return true;
+  return inspections() && (is_mine(one.party) || site_in_my_countries(on.site));
+}
+
+bool Visibility::case_file(const registry::CaseFile& one) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  const bool shipped = one.shipment != no_row && shipment(one.shipment);
+  return shipped || is_mine(one.opener) || is_mine(one.against);
+}
+
+bool Visibility::lease(const registry::Lease& one) const {
+  if (sees_all()) return true;
+  if (!inspections()) return false;
+  const bool country = principal_->role == Role::verifier && principal_->covers(one.country);
+  return country || is_mine(one.lessor) || is_mine(one.lessee);
+}
+
+bool Visibility::delegation(const registry::Delegation& one) const {
+  return sees_all() || (inspections() && (is_mine(one.principal) || is_mine(one.delegate)));
+}
+
+bool Visibility::missing(const registry::ChipState& now) const {
+  return sees_all() ||
+         (inspections() && (is_mine(now.custodian) || site_in_my_countries(now.site)));
+}
+
 bool Visibility::names_me(const Json& value, std::string_view field) const {
   if (value.is_object()) {
     return std::ranges::any_of(
@@ -148,6 +193,13 @@ bool Visibility::entry(registry::Index32 index, const Json& payload) const {
   const registry::StatementRow& row = state_->tables().statements[index];
   if (is_me(row.party) || is_me(row.delegate) || names_me(payload, {})) return true;
   return in_my_countries(row.party);
+}
+
+bool Visibility::handed_in(const Json& payload) const {
+  if (sees_all()) return true;
+  if (!inspections() || !payload.is_object()) return false;
+  const Json org = payload.value("org", Json());
+  return org.is_string() && (org == principal_->party || is_mine(org.get<std::string>()));
 }
 
 }  // namespace muster::serve

@@ -10,20 +10,7 @@
 namespace muster::serve {
 
 /// What one caller may read of a state. Borrows both; for one thread. What it may not read it does
-/// not find.
-///
-/// Everyone: nothing here. An operator: all. The others:
-///
-/// | of | party | custodian | verifier |
-/// |---|---|---|---|
-/// | a chip | holds, held, owns, leases it, moved or made it, or is of its shipment | has it in
-/// hand now | is or was at a site or with a party of its countries | | a shipment | is named in it
-/// | its legs name it | names a party or site of its countries | | a licence | is named in it | - |
-/// names a party or country of its countries | | roster, balance | of itself | - | of parties of
-/// its countries, or with sites there | | a plan, a draw | committed it, or is inspected by it | -
-/// | the same, or inspects in its countries | | a finding | about it or opened by it | - | the
-/// same, or about a party of its countries | | an entry | signed it, or is named in it | the same |
-/// the same, or by a party of its countries |
+/// not find. The table of roles and resources is in README.md.
 class Visibility final {
  public:
   Visibility(const registry::State& state, const Principal& principal);
@@ -38,9 +25,22 @@ class Visibility final {
   [[nodiscard]] bool books(registry::RowN party) const;
   [[nodiscard]] bool plan(registry::RowN plan) const;
   [[nodiscard]] bool finding(const registry::Finding& finding) const;
+  [[nodiscard]] bool run(const registry::Run& run) const { return books(run.party); }
+  [[nodiscard]] bool freeze(const registry::Freeze& freeze) const { return books(freeze.party); }
+  [[nodiscard]] bool query(const registry::Query& query) const;
+  [[nodiscard]] bool dispute(const registry::Dispute& dispute) const;
+  [[nodiscard]] bool seal(const registry::Seal& seal) const;
+  [[nodiscard]] bool case_file(const registry::CaseFile& file) const;
+  [[nodiscard]] bool lease(const registry::Lease& lease) const;
+  [[nodiscard]] bool delegation(const registry::Delegation& delegation) const;
+  /// Whether a chip that is missed is missed by a party, or at a site, that is mine to know.
+  [[nodiscard]] bool missing(const registry::ChipState& now) const;
   /// An entry, by its row and the words of its payload: those that are my id, a site of mine, or a
   /// shipment or licence that I may read. Lists of chips do not count: histories tell of chips.
   [[nodiscard]] bool entry(registry::Index32 index, const Json& payload) const;
+  /// A statement that is not recorded yet, by its payload: that of the caller, or of a party of its
+  /// countries.
+  [[nodiscard]] bool handed_in(const Json& payload) const;
   /// Whether the role reads inspections at all.
   [[nodiscard]] bool inspections() const { return principal_->role >= Role::party; }
 

@@ -94,11 +94,20 @@ TEST_CASE("a client's certificate is known by its digest, and nothing that it se
 TEST_CASE("a client's certificate that is not good is refused before any request is read") {
   TlsWorld world("server", known);
   for (const char* name :
-       {"client_expired", "client_not_yet", "client_revoked", "client_of_stranger", "server"}) {
+       {"client_expired", "client_not_yet", "client_revoked", "client_of_stranger", "server",
+        "client_for_code", "client_self_signed", "client_of_impostor", "client_of_client"}) {
     CAPTURE(std::string(name));
     CHECK_FALSE(world.call(files_of(name)));
   }
   CHECK(must(world.call(files_of("client"))).body != "nobody\n");
+}
+
+TEST_CASE("between a client and its authority stand at most three others, and only authorities") {
+  TlsWorld world("server", {.authorities = pem("authority")});
+
+  CHECK(must(world.call(files_of("client_by_1_steps"))).body != "nobody\n");
+  CHECK_FALSE(world.call(files_of("client_by_4_steps")));
+  CHECK_FALSE(world.call(files_of("client_of_client")));
 }
 
 TEST_CASE("where certificates are required, nobody comes in without one") {

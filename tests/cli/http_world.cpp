@@ -10,7 +10,14 @@
 
 namespace muster::test {
 
-HttpWorld::HttpWorld(http::Handler handler, http::ServerOptions options)
+HttpWorld::HttpWorld(http::Handler handler, const http::ServerOptions& options)
+    : HttpWorld(http::AsyncHandler([answer = std::move(handler)](const http::Request& request,
+                                                                 const http::Reply& reply) {
+                  reply(answer(request));
+                }),
+                options) {}
+
+HttpWorld::HttpWorld(http::AsyncHandler handler, const http::ServerOptions& options)
     : server_(must(http::HttpServer::listen(options, std::move(handler)))),
       port_(server_->port()),
       thread_([this] { server_->run(); }) {}

@@ -12,7 +12,8 @@ namespace muster::test {
 /// A server on a free port of this machine, answering on a thread of its own while this lives.
 class HttpWorld final {
  public:
-  explicit HttpWorld(http::Handler handler, http::ServerOptions options = {});
+  explicit HttpWorld(http::Handler handler, const http::ServerOptions& options = {});
+  HttpWorld(http::AsyncHandler handler, const http::ServerOptions& options);
   HttpWorld(const HttpWorld&) = delete;
   HttpWorld& operator=(const HttpWorld&) = delete;
   ~HttpWorld();

@@ -5,42 +5,11 @@
 #include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/cli/handed_in.hpp"
+#include "tests/cli/serve_roles.hpp"
 #include "tests/cli/serve_world.hpp"
 
 using namespace muster;
 using namespace muster::test;
-
-namespace {
-
-/// Who is asked about, in the order of the columns below.
-const std::vector<std::string> callers{"",
-                                       "custodian:witness",
-                                       "custodian:maker",
-                                       "custodian:northwind",
-                                       "party:witness",
-                                       "party:maker",
-                                       "party:northwind",
-                                       "verifier:FR",
-                                       "verifier:SG",
-                                       "verifier:*",
-                                       "operator"};
-
-/// What each of them gets: a status for each column.
-struct Row {
-  std::string target;
-  std::vector<unsigned> statuses;
-};
-
-void check_row(ServeWorld& web, const Row& row) {
-  REQUIRE(row.statuses.size() == callers.size());
-  for (std::size_t i = 0; i < callers.size(); ++i) {
-    INFO(row.target);
-    INFO(callers[i]);
-    CHECK(web.get(callers[i], row.target).status == row.statuses[i]);
-  }
-}
-
-}  // namespace
 
 TEST_CASE("role x resource: each reads what it holds, held, is named in or answers for") {
   CliWorld world("serve-access");
@@ -54,7 +23,7 @@ TEST_CASE("role x resource: each reads what it holds, held, is named in or answe
   const std::string acceptance = last["changes"].back()["index"].dump();
   const std::string of_acceptance = last["changes"].back()["statement"].get<std::string>();
 
-  const std::vector<Row> rows{
+  const std::vector<RoleRow> rows{
       //            nobody custodians     parties        verifiers      operator
       //                   wit  mak  nor  wit  mak  nor  FR   SG   *
       {sold, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
@@ -85,7 +54,7 @@ TEST_CASE("role x resource: each reads what it holds, held, is named in or answe
       {"/v1/proofs/inclusion?index=1", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
       {"/v1/proofs/consistency?from=1", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
   };
-  for (const Row& row : rows) check_row(web, row);
+  for (const RoleRow& row : rows) check_row(web, row);
 }
 
 TEST_CASE("lists hold what their reader may read one by one, and nothing else") {

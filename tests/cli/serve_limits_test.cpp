@@ -171,6 +171,18 @@ TEST_CASE("health is for everyone, metrics for the operator, and no log line has
   CHECK(line["status"] == 200);
 }
 
+TEST_CASE("the operator is warned where tokens go over the network in the clear") {
+  serve::Settings settings;
+  settings.address = "0.0.0.0";
+  settings.allows_cleartext = true;
+  Small exposed("serve-exposed", settings);
+  Small usual("serve-not-exposed");
+
+  CHECK(exposed.web.json("operator", "/healthz")["warnings"].size() == 1);
+  CHECK(exposed.web.json("party:maker", "/healthz")["warnings"].is_null());
+  CHECK(usual.web.json("operator", "/healthz")["warnings"].empty());
+}
+
 TEST_CASE("the routes are those of the description, with the same parameters and roles") {
   Small small("serve-routes");
   const Json& paths = small.web.contract().document()["paths"];

@@ -158,6 +158,36 @@ TEST_CASE("a configuration says who may ask what, and a slip in it is refused by
   CHECK(must_fail(parse_settings(twice)) == "tokens[1].sha256: stands there twice");
 }
 
+TEST_CASE("without TLS only this machine is served, unless that is allowed in so many words") {
+  const auto refused = [](const char* listen, const Json& more = Json::object()) {
+    Json json{{"listen", listen}};
+    json.update(more);
+    return !check_cleartext(must(parse_settings(json)));
+  };
+
+  CHECK_FALSE(refused("127.0.0.1:80"));
+  CHECK_FALSE(refused("127.1.2.3:80"));
+  CHECK_FALSE(refused("[::1]:80"));
+  CHECK(refused("0.0.0.0:80"));
+  CHECK(refused("[::]:80"));
+  CHECK(refused("192.0.2.7:80"));
+  CHECK(refused("192.0.2.7:80", {{"cleartext", "refused"}}));
+  CHECK_FALSE(refused("192.0.2.7:80", {{"cleartext", "allowed"}}));
+  CHECK_FALSE(
+      refused("192.0.2.7:80", {{"tls", {{"certificate", "chain.pem"}, {"key", "key.pem"}}}}));
+  CHECK(must_fail(parse_settings({{"cleartext", "maybe"}})).find("cleartext") != std::string::npos);
+}
+
+TEST_CASE("all bodies together have room for two of the longest, whatever that is") {
+  const auto limits = [](const Json& given) { return parse_settings({{"limits", given}}); };
+
+  CHECK(must(limits({{"body_bytes", 1U << 30U}})).limits.bodies_bytes == std::uint64_t{1} << 32U);
+  CHECK(must(limits({{"body_bytes", 4'096}, {"bodies_bytes", 8'192}})).limits.bodies_bytes ==
+        8'192);
+  CHECK(must_fail(limits({{"body_bytes", 4'097}, {"bodies_bytes", 8'192}}))
+            .starts_with("limits.bodies_bytes"));
+}
+
 TEST_CASE("digests are the same or not, wherever they differ") {
   const Hash one = crypto::sha256(std::string("a"));
   for (std::size_t i = 0; i < Hash::size_bytes; ++i) {

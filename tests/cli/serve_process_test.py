@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 MUSTER = sys.argv.pop(1) if len(sys.argv) > 1 else "build/muster"
@@ -198,6 +199,35 @@ class ServeProcess(unittest.TestCase):
 
         self.assertEqual(ran.returncode, 2)
         self.assertIn("tokns", ran.stderr)
+
+    def test_tokens_go_in_the_clear_over_a_network_only_where_that_is_allowed(self):
+        words = [MUSTER, "--registry", str(self.registry.path), "serve", "--config",
+                 str(self.registry.config), "--listen", "0.0.0.0:0"]
+        refused = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE,
+                                 check=False)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("cleartext", refused.stderr)
+
+        config = json.loads(self.registry.config.read_text())
+        self.registry.config.write_text(
+            json.dumps({**config, "listen": "0.0.0.0:0", "cleartext": "allowed"}))
+        server = self.started()
+        self.assertEqual(len(json.loads(server.ask("GET", "/healthz")[1])["warnings"]), 1)
+        server.end(signal.SIGTERM)
+        levels = [json.loads(one)["level"] for one in
+                  (self.registry.folder / "serve.log").read_text().splitlines()]
+        self.assertIn("warning", levels)
+
+    def test_sigterm_answers_a_feed_that_waits(self):
+        server = self.started()
+        with concurrent.futures.ThreadPoolExecutor(1) as crew:
+            waits = crew.submit(server.ask, "GET", "/v1/feed?after=0&wait=60")
+            while b"muster_reads_waiting 1" not in server.ask("GET", "/metrics")[1]:
+                time.sleep(0.05)
+            self.assertEqual(server.end(signal.SIGTERM), 0)
+            status, body = waits.result()
+        self.assertEqual(status, 200)
+        self.assertEqual(json.loads(body)["entries"], [])
 
     def test_logs_are_json_lines_and_flags_go_before_the_file(self):
         server = self.started()

@@ -5,11 +5,13 @@ import hashlib
 import http.client
 import json
 import pathlib
+import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 
 import serve_process_test as parts
@@ -20,6 +22,38 @@ PEM = pathlib.Path(__file__).resolve().parent.parent / "vectors" / "tls"
 def fingerprint(name):
     der = ssl.PEM_cert_to_DER_cert((PEM / f"{name}.pem").read_text())
     return hashlib.sha256(der).hexdigest()
+
+
+class ShortLived:
+    """An authority and a client's certificate of it that soon runs out."""
+
+    def __init__(self, folder, seconds):
+        self.folder = folder / "short"
+        self.folder.mkdir()
+        self.end = time.time() + seconds
+        openssl = ["openssl"]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        (self.folder / "index").touch()
+        (self.folder / "ca.conf").write_text(
+            "[ca]\ndefault_ca = here\n[here]\ndir = .\ndatabase = index\nnew_certs_dir = .\n"
+            "rand_serial = yes\ncertificate = authority.pem\nprivate_key = authority.key\n"
+            "default_md = sha256\npolicy = any\ncopy_extensions = copy\n"
+            "[any]\ncommonName = supplied\n")
+
+        def when(instant):
+            return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(instant))
+
+        for words in (["req", "-x509", *key, "-days", "2", "-subj", "/CN=short", "-keyout",
+                       "authority.key", "-out", "authority.pem"],
+                      ["req", *key, "-subj", "/CN=client", "-keyout", "client.key", "-out",
+                       "client.csr", "-addext", "extendedKeyUsage=clientAuth"],
+                      ["ca", "-batch", "-notext", "-config", "ca.conf", "-in", "client.csr", "-out",
+                       "client.pem", "-startdate", when(time.time() - 60), "-enddate",
+                       when(self.end)]):
+            subprocess.run(openssl + words, cwd=self.folder, check=True, capture_output=True,
+                           timeout=parts.PATIENCE)
+        der = ssl.PEM_cert_to_DER_cert((self.folder / "client.pem").read_text())
+        self.fingerprint = hashlib.sha256(der).hexdigest()
 
 
 class ServeTls(unittest.TestCase):
@@ -73,6 +107,44 @@ class ServeTls(unittest.TestCase):
             with self.subTest(name), self.assertRaises((OSError, http.client.HTTPException)):
                 self.ask(server, "/healthz", name)
         self.assertEqual(self.ask(server, "/metrics", "client")[0], 200)
+
+    @unittest.skipUnless(shutil.which("openssl"), "the program openssl makes the certificates")
+    def test_a_certificate_that_runs_out_while_it_is_used_ends_the_connection(self):
+        made = ShortLived(self.registry.folder, seconds=15)
+        self.configure(authorities=str(made.folder / "authority.pem"))
+        config = json.loads(self.registry.config.read_text())
+        config["certificates"][0]["sha256"] = made.fingerprint
+        del config["tls"]["revoked"]
+        self.registry.config.write_text(json.dumps(config))
+        server = self.registry.serve()
+        self.addCleanup(lambda: server.log.closed or server.end(signal.SIGKILL))
+        context = ssl.create_default_context(cafile=PEM / "authority.pem")
+        context.load_cert_chain(made.folder / "client.pem", made.folder / "client.key")
+        connection = http.client.HTTPSConnection("127.0.0.1", server.port, context=context,
+                                                 timeout=parts.PATIENCE)
+        self.addCleanup(connection.close)
+        try:
+            connection.connect()
+        except OSError:
+            if time.time() < made.end:
+                raise
+            self.skipTest("this machine was too slow to use the certificate while it is good")
+        connection.auto_open = 0  # which would shake hands again, unasked
+
+        def status():
+            connection.request("GET", "/metrics")
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+
+        first = status()
+        if time.time() >= made.end:
+            self.skipTest("this machine was too slow to use the certificate while it is good")
+        self.assertEqual(first, 200)
+        time.sleep(made.end + 2 - time.time())
+        with self.assertRaises((OSError, http.client.HTTPException)):
+            status()
+        self.assertEqual(self.ask(server, "/healthz")[0], 200)
 
     def test_where_certificates_are_required_a_token_alone_is_not_enough(self):
         server = self.started(clients="required")

@@ -4,6 +4,7 @@
 #include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/cli/handed_in.hpp"
+#include "tests/cli/serve_records.hpp"
 #include "tests/cli/serve_world.hpp"
 
 using namespace muster;
@@ -32,6 +33,27 @@ void upload_and_record(ServeWorld& web, const std::string& line) {
   const Json job = web.post("operator", "/v1/jobs", {.body = Json{{"upload", id}}.dump()}, 202);
   const std::string where = "/v1/jobs/" + job["job"].get<std::string>();
   get_all(web, {where, where + "/errors"});
+}
+
+std::set<std::string> seen_of_plans() {
+  AuditWorld inspected("serve-whole-plan");
+  open_query(inspected);
+  const std::string run = inspected.json({"run", "list"})["runs"][0]["run"];
+  const std::string freeze = inspected.json({"freeze", "list"})["freezes"][0]["freeze"];
+  ServeWorld web(inspected.path("w/registry"), "2027-06-01T00:00:00Z");
+  get_all(web, {"/v1/plans/P1", "/v1/plans/P1/draw", "/v1/runs", "/v1/runs/" + run, "/v1/queries",
+                "/v1/queries/Q1", "/v1/freezes", "/v1/freezes/" + freeze});
+  return web.contract().seen();
+}
+
+std::set<std::string> seen_of_records() {
+  Records records("serve-whole-records");
+  const Promised promised = promise(records.world, envelope(records.world, "later", 1));
+  ServeWorld web(records.world.path("registry"), records.world.now());
+  get_all(web, {"/v1/seals", "/v1/seals/A7", "/v1/cases", "/v1/cases/C1", "/v1/leases",
+                "/v1/leases/R1", "/v1/disputes", "/v1/disputes/D1", "/v1/delegations",
+                "/v1/delegations/G1", "/v1/promises/" + promised.statement});
+  return web.contract().seen();
 }
 
 }  // namespace
@@ -64,6 +86,13 @@ TEST_CASE("every operation of the description answers as it is described") {
                 "/v1/balances/northwind?period=2026-01-01..2026-02-01",
                 "/v1/findings",
                 "/v1/findings/F1",
+                "/v1/products",
+                "/v1/products/a1",
+                "/v1/policies",
+                "/v1/missing",
+                "/v1/balances?period=2026-01-01..2026-02-01",
+                "/v1/promises",
+                "/v1/chokepoints/lookups?scan=S1",
                 "/v1/plans",
                 "/checkpoint",
                 "/v1/entries/0",
@@ -80,11 +109,8 @@ TEST_CASE("every operation of the description answers as it is described") {
                 "/healthz",
                 "/metrics",
                 "/openapi.json"});
-  AuditWorld inspected("serve-whole-plan");
-  ServeWorld plans(inspected.path("w/registry"), "2027-06-01T00:00:00Z");
-  get_all(plans, {"/v1/plans/P1", "/v1/plans/P1/draw"});
-
   std::set<std::string> seen = web.contract().seen();
-  seen.merge(std::set<std::string>(plans.contract().seen()));
+  seen.merge(seen_of_plans());
+  seen.merge(seen_of_records());
   CHECK(seen == web.contract().operations());
 }
