@@ -26,6 +26,7 @@
 #include "ledger/crypto/key_file.hpp"
 #include "ledger/crypto/seeded_random.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/store/sqlite_store.hpp"
 #include "registry/statement.hpp"
 
 namespace {
