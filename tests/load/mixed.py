@@ -18,8 +18,8 @@ def weighted(yard):
             yield 1, f"/v1/chips/{chip}/history"
         yield 40, f"/v1/rosters/{party}"
         yield 20, f"/v1/chips?party={party}&limit=100"
-    yield from ((400, "/checkpoint"), (100, "/v1/parties?limit=10"), (100, "/v1/entries/9"), (60, "/v1/feed?after=20&limit=50"),
-                (60, "/tile/0/000.p/9"))
+    yield from ((400, "/checkpoint"), (100, "/v1/parties?limit=10"), (100, "/v1/entries/9"),
+                (60, "/v1/feed?after=20&limit=50"), (60, "/tile/0/000.p/9"))
 
 
 def crew(yard, server, context, over, results, options):
@@ -63,8 +63,8 @@ def mixed(yard, options):
 def printed(rounds, told, seconds, peak, before, options):
     failed = [f"{one['who']}: {one['failed']}" for one in told if one["failed"]]
     acknowledged = sum(one.get("tally", {}).get("acknowledged", 0) for one in told)
-    print(f"\nMixed: {CONNECTIONS:,} connections of wrk read, four parties write (single statements, batches to 100, jobs, uploads), "
-          f"one follows the feed, one reads as a person would; {options.rounds} rounds of {5 * options.seconds} s, load {before} "
+    print(f"\nMixed: {CONNECTIONS:,} connections of wrk read, four parties write (single statements, batches to 100, jobs, "
+          f"uploads), one follows the feed, one reads as a person would; {options.rounds} rounds of {5 * options.seconds} s, load {before} "
           f"before, {load_now()} after; the server at most {peak / 2**20:,.0f} MiB\n\n| what | figure | p50 | p99 | errors |\n"
           "|---|---|---|---|---|")
     errors = sum(one["errors"] for one in rounds)

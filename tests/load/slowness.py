@@ -59,7 +59,8 @@ def beside_slow_callers(yard, options):
             long = wrk(server.url + path, HONEST, LONG_SECONDS, token)
     errors = sum(one["errors"] for one in (*alone, *beside, long))
     print("| | a second | p50 | p99 | errors |\n|---|---|---|---|---|")
-    for name, rounds in (("without slow callers", alone), ("beside them", beside), (f"beside them, {LONG_SECONDS} s", [long])):
+    for name, rounds in (("without slow callers", alone), ("beside them", beside),
+                         (f"beside them, {LONG_SECONDS} s", [long])):
         print(f"| {name} | {median(rounds, 'rate'):,.0f} | {median(rounds, 'p50_ms'):.1f} ms | "
               f"{median(rounds, 'p99_ms'):.1f} ms | {sum(one['errors'] for one in rounds)} |")
     ratio = statistics.median(other["rate"] / one["rate"] for one, other in zip(alone, beside))
@@ -84,8 +85,8 @@ def more_than_fit(yard, options):
             served = wrk(server.url + path, 20, 30, yard.token(OPERATOR))
         after = wrk(server.url + path, 20, options.seconds, yard.token(OPERATOR))
     over = slow.most > room + OWN_SOCKETS
+    dropped = sum(map(len, slow.found["dropped"].values()))
     print(f"\n{3 * room} slow callers where {room} connections have room, for 30 s: sockets of the server at most {slow.most}, "
-          f"{slow.found['no_room']:,} slow connections closed at once, {sum(map(len, slow.found['dropped'].values())):,} dropped "
-          f"later. 20 honest connections meanwhile: {served['rate']:,.0f} answers a second, {served['errors']:,} errors; after it "
+          f"{slow.found['no_room']:,} slow connections closed at once, {dropped:,} dropped later. 20 honest connections meanwhile: {served['rate']:,.0f} answers a second, {served['errors']:,} errors; after it "
           f"{after['rate']:,.0f} a second, {after['errors']} errors.")
     return int(over) + after["errors"] + (served["requests"] == 0)

@@ -187,16 +187,21 @@ class Writer:
                 self.caller.lost += 1
                 time.sleep(0.1)
                 at = self.offset(place)
+            if at is None:
+                return None
         answer, first = self.caller.ask("upload", "POST", "/v1/jobs", json.dumps({"upload": told["upload"]}),
                                         Content_Type="application/json")
-        if answer.status == 404 and not first:
-            return None  # it was taken, and the answer lost
+        if answer.status == 404 and (not first or len(self.caller.ports) > 1):
+            return None  # it was taken, and the answer lost; or another front end has it
         if answer.status != 202:
             raise Wrong(f"a job of an upload: {answer.status} {answer.body[:300]}")
         return json.loads(answer.body)["job"]
 
     def offset(self, place):
+        """How far the upload has come; None at a front end that never saw it."""
         answer, _ = self.caller.ask("upload", "GET", place)
+        if answer.status == 404 and len(self.caller.ports) > 1:
+            return None
         if answer.status != 200:
             raise Wrong(f"an upload that was begun: {answer.status} {answer.body[:300]}")
         return int(answer.headers["Upload-Offset"])

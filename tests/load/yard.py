@@ -38,10 +38,12 @@ class Yard:
             raise Failed(f"{words}: ended with {ran.returncode}: {ran.stderr[:600]}")
         return json.loads(ran.stdout) if ran.stdout.strip() else None
 
-    def lines(self, *words):
+    def lines(self, *words, codes=(0,)):
         """The objects of a command that prints NDJSON."""
         line = [self.muster, "--registry", str(self.registry), *map(str, words), "--json"]
-        ran = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True)
+        ran = subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+        if ran.returncode not in codes:
+            raise Failed(f"{words}: ended with {ran.returncode}: {ran.stderr[:600]}")
         return [json.loads(one) for one in ran.stdout.splitlines()]
 
     def key(self, party):
