@@ -268,7 +268,8 @@ def sizes(pair, server):
     database = int(server.sql("select pg_database_size('log')"))
     print(f"\n| on the disk | SQLite | PostgreSQL |\n|---|---|---|\n| entries | {size:,} | {entries:,} |\n"
           f"| log | {bytes_of('sqlite/log.db*') / 1e6:,.0f} MB | {database / 1e6:,.0f} MB |\n"
-          f"| view of a front end | {bytes_of('sqlite/view.db*') / 1e6:,.0f} MB | {bytes_of('postgres/view.db*') / 1e6:,.0f} MB |")
+          f"| view of a front end | {bytes_of('sqlite/view.db*') / 1e6:,.0f} MB | "
+          f"{bytes_of('postgres/view.db*') / 1e6:,.0f} MB |")
 
 
 def measured(options, folder, server):

@@ -64,12 +64,13 @@ def printed(rounds, told, seconds, peak, before, options):
     failed = [f"{one['who']}: {one['failed']}" for one in told if one["failed"]]
     acknowledged = sum(one.get("tally", {}).get("acknowledged", 0) for one in told)
     print(f"\nMixed: {CONNECTIONS:,} connections of wrk read, four parties write (single statements, batches to 100, jobs, "
-          f"uploads), one follows the feed, one reads as a person would; {options.rounds} rounds of {5 * options.seconds} s, load {before} "
-          f"before, {load_now()} after; the server at most {peak / 2**20:,.0f} MiB\n\n| what | figure | p50 | p99 | errors |\n"
-          "|---|---|---|---|---|")
+          f"uploads), one follows the feed, one reads as a person would; {options.rounds} rounds of {5 * options.seconds} s, "
+          f"load {before} before, {load_now()} after; the server at most {peak / 2**20:,.0f} MiB\n\n"
+          "| what | figure | p50 | p99 | errors |\n|---|---|---|---|---|")
     errors = sum(one["errors"] for one in rounds)
     print(f"| reads of wrk | {median(rounds, 'rate'):,.0f} a second | {median(rounds, 'p50_ms'):.1f} ms | "
-          f"{median(rounds, 'p99_ms'):.1f} ms | {errors} |\n| statements acknowledged | {acknowledged / seconds:,.0f} a second | | "
+          f"{median(rounds, 'p99_ms'):.1f} ms | {errors} |\n"
+          f"| statements acknowledged | {acknowledged / seconds:,.0f} a second | | "
           f"| {len(failed)} |")
     latencies = collections.defaultdict(list)
     for one in told:

@@ -87,6 +87,7 @@ def more_than_fit(yard, options):
     over = slow.most > room + OWN_SOCKETS
     dropped = sum(map(len, slow.found["dropped"].values()))
     print(f"\n{3 * room} slow callers where {room} connections have room, for 30 s: sockets of the server at most {slow.most}, "
-          f"{slow.found['no_room']:,} slow connections closed at once, {dropped:,} dropped later. 20 honest connections meanwhile: {served['rate']:,.0f} answers a second, {served['errors']:,} errors; after it "
+          f"{slow.found['no_room']:,} slow connections closed at once, {dropped:,} dropped later. 20 honest connections "
+          f"meanwhile: {served['rate']:,.0f} answers a second, {served['errors']:,} errors; after it "
           f"{after['rate']:,.0f} a second, {after['errors']} errors.")
     return int(over) + after["errors"] + (served["requests"] == 0)
