@@ -52,7 +52,10 @@ Result<RowN> chip_row(const registry::State& state, const std::string& text) {
 }
 
 Result<std::vector<registry::ChipState>> states_of(Home& home, RowN chip, registry::Index32 size) {
-  MUSTER_TRY(home.registry().flush());
+  const registry::State& state = home.state();
+  const bool is_saved = state.tables().statements.first_unsaved() == state.size();
+  if (!is_saved)
+    MUSTER_TRY(home.registry().flush());  // costs a transaction, with nothing in it too
   MUSTER_TRY_ASSIGN(auto states, home.registry().view()->states_of(chip, size));
   for (const registry::ChipState& one : states) {
     if (one.last >= size) return failure(Errc::corrupt, "view: a state begins after its end");

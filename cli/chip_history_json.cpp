@@ -7,7 +7,7 @@
 #include "cli/chip_facts.hpp"
 #include "cli/chip_sightings.hpp"
 #include "cli/row_json.hpp"
-#include "ledger/checkpoint.hpp"
+#include "ledger/coverage.hpp"
 #include "ledger/entry.hpp"
 #include "registry/dispute.hpp"
 
@@ -72,31 +72,8 @@ Json signers_json(const registry::State& state, Index32 index) {
   return list;
 }
 
-/// The size of the first kept checkpoint that covers an entry, by size of the log.
-class Coverage final {
- public:
-  static Result<Coverage> of(ledger::Store& store) {
-    Coverage coverage;
-    MUSTER_TRY_ASSIGN(const auto texts, store.checkpoints());
-    for (const std::string& text : texts) {
-      if (const auto checkpoint = ledger::parse_checkpoint(text)) {
-        coverage.sizes_.push_back(checkpoint->size.value);
-      }
-    }
-    std::ranges::sort(coverage.sizes_);
-    return coverage;
-  }
-  [[nodiscard]] Json of_entry(Index32 index) const {
-    const auto size = std::upper_bound(sizes_.begin(), sizes_.end(), std::uint64_t{index});
-    return size == sizes_.end() ? Json(nullptr) : Json(*size);
-  }
-
- private:
-  std::vector<std::uint64_t> sizes_{};
-};
-
 /// What the log has of the statement: its place, and its own words.
-Result<void> add_entry(ledger::Store& store, const Coverage& coverage, Index32 index, bool raw,
+Result<void> add_entry(ledger::Store& store, ledger::Coverage& coverage, Index32 index, bool raw,
                        Json& json) {
   MUSTER_TRY_ASSIGN(const auto stored, store.read_stored({index}, 1, 1));
   if (stored.empty()) {
@@ -108,8 +85,9 @@ Result<void> add_entry(ledger::Store& store, const Coverage& coverage, Index32 i
   json["zone"] = payload.value("zone", Json());
   json["event_site"] = payload.value("site", Json());
   json["evidence"] = payload.value("evidence", Json::array());
+  MUSTER_TRY_ASSIGN(const auto size, coverage.least_size({index}));
   json["proof"] = {{"leaf", stored.front().leaf.to_hex()},
-                   {"checkpoint_size", coverage.of_entry(index)}};
+                   {"checkpoint_size", size ? Json(*size) : Json(nullptr)}};
   const Json body = payload.value("body", Json::object());
   json["receiver"] = body.value("receiver", Json());
   json["payload"] = raw ? std::move(payload) : Json(nullptr);
@@ -192,7 +170,7 @@ Result<std::vector<Seen>> seen_of(Home& home, RowN chip,
 Result<Json> chip_history_json(Home& home, RowN chip, const HistoryWish& wish) {
   const registry::State& state = home.state();
   MUSTER_TRY_ASSIGN(const auto states, states_of(home, chip, state.size()));
-  MUSTER_TRY_ASSIGN(const Coverage coverage, Coverage::of(home.store()));
+  ledger::Coverage coverage(home.store());
   std::vector<Change> changes;
   changes.reserve(states.size());
   for (auto one = states.rbegin(); one != states.rend(); ++one) changes.push_back({*one});

@@ -4,6 +4,7 @@
 
 #include "ledger/base/json_fields.hpp"
 #include "ledger/base/utf8.hpp"
+#include "ledger/coverage.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/stored_entry.hpp"
 
@@ -32,33 +33,19 @@ class ReceiptSearch final {
       : store_(store), index_(index), key_(key), policy_(policy) {}
 
   Result<std::optional<std::string>> run() {
-    MUSTER_TRY_ASSIGN(std::uint64_t pages, pages_back());
-    while (pages-- > 0 && judged_ < most_judged) {
-      MUSTER_TRY_ASSIGN(auto texts,
-                        store_.newest_checkpoints(pages * checkpoint_page, checkpoint_page));
-      std::ranges::reverse(texts);
+    MUSTER_TRY_ASSIGN(std::uint64_t next, Coverage(store_).first(index_));
+    next -= std::min(next, std::uint64_t{checkpoint_page});  // some may stand out of order
+    for (; judged_ < most_judged; next += checkpoint_page) {
+      MUSTER_TRY_ASSIGN(const auto texts, store_.checkpoints_from(next, checkpoint_page));
       if (serves(texts)) return found_;
+      if (judged_ < most_judged && texts.size() < checkpoint_page) return signed_;
     }
-    if (judged_ < most_judged) return signed_;
     judged_ = 0;
     MUSTER_TRY_ASSIGN(const auto newest, store_.newest_checkpoints(0, most_judged));
     return serves(newest) ? found_ : signed_;
   }
 
  private:
-  /// How many pages back the oldest checkpoint stands that covers the entry. Signatures are not
-  /// looked at: that is a hundred times the work.
-  Result<std::uint64_t> pages_back() {
-    for (std::uint64_t pages = 0;; ++pages) {
-      MUSTER_TRY_ASSIGN(const auto texts,
-                        store_.newest_checkpoints(pages * checkpoint_page, checkpoint_page));
-      const bool is_last =
-          texts.size() < checkpoint_page ||
-          !std::ranges::all_of(texts, [this](const std::string& text) { return covers(text); });
-      if (is_last) return pages + 1;
-    }
-  }
-
   [[nodiscard]] bool covers(const std::string& text) const {
     const auto checkpoint = parse_checkpoint(text);
     return checkpoint && checkpoint->size.value > index_.value;

@@ -35,8 +35,8 @@ Result<Receipt> parse_receipt(std::string_view text);
 /// The oldest kept checkpoint that covers entry `index` and that `policy` accepts; when there is
 /// none, or no policy, the oldest that `key` signed. So the same entry has the same receipt again,
 /// until a better one can be had. Nothing when no kept checkpoint covers it.
-/// Cost: reads the kept checkpoints from the newest back to the entry, and judges at most the 256
-/// oldest and the 256 newest of those that cover it.
+/// Cost: finds the oldest by halving (`Coverage`), and judges at most the 256 oldest and the 256
+/// newest of those that cover the entry.
 Result<std::optional<std::string>> checkpoint_for_receipt(Store& store, LogIndex index,
                                                           const VerifierKey& key,
                                                           const Policy* policy);

@@ -59,6 +59,7 @@ void Exchange::start() {
 void Exchange::connect(const tcp::resolver::results_type& found) {
   stream_.below().async_connect(found, [this](error_code problem, const tcp::endpoint&) {
     if (problem) return finish("connecting", problem);
+    no_delay(stream_.below().socket());
     shake_hands();
   });
 }

@@ -11,6 +11,10 @@ namespace {
 /// How long to wait when the machine has no descriptor left for a new connection.
 constexpr int accept_pause_ms = 100;
 
+/// How many connections are taken in one turn. Requests under way take their turns between two, so
+/// that of a thousand that come at once the last would wait for the answers to all before it.
+constexpr int accepted_at_once = 64;
+
 Error cannot_listen(const tcp::endpoint& endpoint, const error_code& problem) {
   return {Errc::unavailable, "listening on " + endpoint.address().to_string() + " port " +
                                  std::to_string(endpoint.port()) + ": " + problem.message()};
@@ -30,6 +34,7 @@ Result<void> ServerCore::listen() {
   if (!problem) acceptor_.set_option(net::socket_base::reuse_address(true), problem);
   if (!problem) acceptor_.bind(endpoint, problem);
   if (!problem) acceptor_.listen(net::socket_base::max_listen_connections, problem);
+  if (!problem) acceptor_.non_blocking(true, problem);
   if (problem) return failure(cannot_listen(endpoint, problem));
   if (!options_.stop_on_signals) return {};
   signals_.add(SIGTERM, problem);
@@ -68,6 +73,7 @@ void ServerCore::accept() {
     if (stopping_) return;
     if (!problem) {
       take(std::move(socket));
+      take_waiting();
       return accept();
     }
     timer_.expires_after(milliseconds(accept_pause_ms));
@@ -75,6 +81,15 @@ void ServerCore::accept() {
       if (!stopping_) accept();
     });
   });
+}
+
+void ServerCore::take_waiting() {
+  for (int i = 1; i < accepted_at_once; ++i) {
+    error_code problem;
+    tcp::socket socket(acceptor_.accept(net::make_strand(io_), problem));
+    if (problem) return;  // nobody waits; or what it is, the next turn is told
+    take(std::move(socket));
+  }
 }
 
 void ServerCore::take(tcp::socket socket) {

@@ -38,6 +38,7 @@ class ServerCore final {
 
  private:
   void accept();
+  void take_waiting();
   void take(tcp::socket socket);
   void begin_stop();
   /// Calls `act` on the strand of every session that is still there then.

@@ -64,6 +64,7 @@ Session::Session(ServerCore& core, std::uint64_t id, tcp::socket socket)
   error_code gone;
   const auto endpoint = stream_.below().socket().remote_endpoint(gone);
   if (!gone) remote_ = endpoint.address().to_string();
+  no_delay(stream_.below().socket());
 }
 
 Session::~Session() { let_body_go(); }

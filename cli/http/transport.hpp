@@ -7,6 +7,13 @@
 
 namespace muster::http {
 
+/// Whole messages are written, so nothing is gained by waiting for more; and TLS writes a long one
+/// in pieces, the last of which would wait until the other side acknowledged those before: 40 ms.
+inline void no_delay(tcp::socket& socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+}
+
 /// The bytes of one connection, over TLS or plain: to Beast, one kind of stream. Its time limits
 /// are those of the stream below. Not final: Asio 1.74 derives from it to see what it can do.
 class Transport {

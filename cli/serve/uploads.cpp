@@ -118,7 +118,12 @@ Result<void> Uploads::take_up() {
   }
   for (const auto& one : fs::directory_iterator(options_.folder, problem)) {
     auto upload = read_upload(one.path());
-    if (upload) uploads_.emplace(upload->id, std::move(*upload));
+    if (!upload) continue;
+    Upload& kept = uploads_.emplace(upload->id, std::move(*upload)).first->second;
+    if (kept.state != "open" || kept.received != kept.bytes) continue;
+    // Killed between its last byte and the verdict on all of them.
+    const auto verdict = complete(kept);
+    if (!verdict && verdict.error().code == Errc::unavailable) return verdict;
   }
   if (!problem) return {};
   return failure(Errc::unavailable, options_.folder.string() + ": " + problem.message());

@@ -1,10 +1,13 @@
 // Statements handed in over HTTP, beside the same recorded in-process: signed site registrations of
 // one party, on SQLite, with the view. Run by hand:
 //
-//   serve_bench COUNT FOLDER     COUNT statements for each row, in new registries in FOLDER
+//   serve_bench COUNT FOLDER [ROUNDS]     COUNT statements for each row, in new registries in
+//   FOLDER
 //
 // Prints one line of JSON for each row: batches of 1 on one connection and on sixteen, of 100, of
-// 1,000 and of 10,000, and how many reads a second there are at the end.
+// 1,000 and of 10,000, and how many reads a second there are at the end. Each is the median of the
+// rounds, in which all rows are played in turn; "beside" is the median of what it is to the
+// in-process rate of the same round.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -26,6 +30,7 @@
 #include "ledger/crypto/key_file.hpp"
 #include "ledger/crypto/seeded_random.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "ledger/store/sqlite_store.hpp"
 #include "registry/statement.hpp"
 
 namespace {
@@ -180,17 +185,52 @@ class Served final {
   std::thread thread_;
 };
 
-void tell(const std::string& row, std::size_t count, double took) {
-  std::cout << Json{{"row", row},
-                    {"count", count},
-                    {"seconds", took},
-                    {"per_second", static_cast<double>(count) / took}}
-                   .dump()
-            << std::endl;
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
 }
 
+/// What each row came to in each round, in the order of the rows.
+class Rows final {
+ public:
+  void begin_round() { in_process_ = 0; }
+
+  /// The first of a round is the in-process rate, which the others stand beside.
+  void add(const std::string& name, std::size_t count, double took) {
+    const double rate = static_cast<double>(count) / took;
+    if (in_process_ == 0) in_process_ = rate;
+    auto row = std::ranges::find(rows_, name, &Row::name);
+    if (row == rows_.end()) row = rows_.insert(row, Row{.name = name});
+    row->rates.push_back(rate);
+    row->beside.push_back(rate / in_process_);
+    std::cerr << name << ": " << rate << " a second\n";
+  }
+
+  void tell() const {
+    for (const Row& row : rows_) {
+      std::cout << Json{{"row", row.name},
+                        {"rounds", row.rates.size()},
+                        {"per_second", median(row.rates)},
+                        {"beside", median(row.beside)},
+                        {"least", std::ranges::min(row.beside)},
+                        {"most", std::ranges::max(row.beside)}}
+                       .dump()
+                << std::endl;
+    }
+  }
+
+ private:
+  struct Row {
+    std::string name;
+    std::vector<double> rates{};
+    std::vector<double> beside{};
+  };
+  std::vector<Row> rows_;
+  double in_process_ = 0;
+};
+
 /// The lines parsed, judged and recorded without a server, as `statement submit` does.
-void in_process(const fs::path& place, std::size_t count) {
+void in_process(const fs::path& place, std::size_t count, Rows& rows) {
   Office office(place);
   std::string text;
   for (const std::string& line : office.lines(count)) text += line;
@@ -222,45 +262,33 @@ void in_process(const fs::path& place, std::size_t count) {
     settle();
   });
   MUSTER_CHECK(recorded == count);
-  tell("in-process, batches of 1,000", count, took);
+  rows.add("in-process, batches of 1,000", count, took);
 }
 
-/// Batches of `size` on `clients` connections; connection k sends what is of its stream.
-void over_http(const fs::path& place, std::size_t count, std::size_t size, std::size_t clients,
-               bool reads) {
-  Office office(place);
-  const auto lines = office.lines(count);
-  std::ostringstream log;
-  const Served served(office, log);
-  std::vector<std::vector<std::string>> bodies(clients);
-  for (std::size_t first = 0; first < count; first += size * clients) {
-    for (std::size_t k = 0; k < clients; ++k) {
+struct Traffic {
+  std::size_t count;    ///< Of statements.
+  std::size_t size;     ///< Of a batch.
+  std::size_t clients;  ///< Connections.
+};
+
+/// What each connection sends: of sixteen, connection k what is of its stream.
+std::vector<std::vector<std::string>> bodies_of(const std::vector<std::string>& lines,
+                                                const Traffic& traffic) {
+  std::vector<std::vector<std::string>> bodies(traffic.clients);
+  for (std::size_t first = 0; first < lines.size(); first += traffic.size * traffic.clients) {
+    for (std::size_t k = 0; k < traffic.clients; ++k) {
       std::string body;
-      for (std::size_t i = 0; i < size; ++i) {
-        // Sixteen connections have a stream each; one has them all.
-        const std::size_t at = first + (clients == 1 ? i : i * clients + k);
-        if (at < count) body += lines[at];
+      for (std::size_t i = 0; i < traffic.size; ++i) {
+        const std::size_t at = first + (traffic.clients == 1 ? i : i * traffic.clients + k);
+        if (at < lines.size()) body += lines[at];
       }
       if (!body.empty()) bodies[k].push_back(std::move(body));
     }
   }
-  const char* type = size == 1 ? "application/json" : "application/x-ndjson";
-  const double took = seconds([&] {
-    std::vector<std::thread> crew;
-    for (std::size_t k = 0; k < clients; ++k) {
-      crew.emplace_back([&, k] {
-        Client client(served.port());
-        for (const std::string& body : bodies[k]) {
-          const int status = client.ask("POST", "/v1/statements", type, body);
-          MUSTER_CHECK(status == (size == 1 ? 201 : 200));
-        }
-      });
-    }
-    for (std::thread& one : crew) one.join();
-  });
-  tell("HTTP, batches of " + std::to_string(size) + ", connections: " + std::to_string(clients),
-       count, took);
-  if (!reads) return;
+  return bodies;
+}
+
+void read_all(const Served& served, Rows& rows) {
   for (const char* path :
        {"/v1/parties?limit=1", "/v1/shipments", "/v1/entries/1", "/checkpoint"}) {
     std::atomic<std::size_t> done = 0;
@@ -276,25 +304,57 @@ void over_http(const fs::path& place, std::size_t count, std::size_t size, std::
       }
       for (std::thread& one : crew) one.join();
     });
-    tell(std::string("GET ") + path + ", connections: 16", done, time);
+    rows.add(std::string("GET ") + path + ", connections: 16", done, time);
   }
+}
+
+void over_http(const fs::path& place, const Traffic& traffic, Rows& rows, bool reads = false) {
+  Office office(place);
+  const auto bodies = bodies_of(office.lines(traffic.count), traffic);
+  std::ostringstream log;
+  const Served served(office, log);
+  const bool single = traffic.size == 1;
+  const double took = seconds([&] {
+    std::vector<std::thread> crew;
+    for (const auto& own : bodies) {
+      crew.emplace_back([&served, &own, single] {
+        Client client(served.port());
+        for (const std::string& body : own) {
+          const int status = client.ask("POST", "/v1/statements",
+                                        single ? "application/json" : "application/x-ndjson", body);
+          MUSTER_CHECK(status == (single ? 201 : 200));
+        }
+      });
+    }
+    for (std::thread& one : crew) one.join();
+  });
+  rows.add("HTTP, batches of " + std::to_string(traffic.size) +
+               ", connections: " + std::to_string(traffic.clients),
+           traffic.count, took);
+  if (reads) read_all(served, rows);
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) {
-    std::cerr << "usage: serve_bench COUNT FOLDER\n";
+  if (count != 3 && count != 4) {
+    std::cerr << "usage: serve_bench COUNT FOLDER [ROUNDS]\n";
     return 2;
   }
   const auto statements = static_cast<std::size_t>(std::stoul(arguments[1]));
   const fs::path place = fs::path(arguments[2]) / "serve_bench";
-  in_process(place, statements);
-  over_http(place, statements / 10, 1, 1, false);
-  over_http(place, statements, 1, connections, false);
-  over_http(place, statements, 100, 1, false);
-  over_http(place, statements, 100, connections, false);
-  over_http(place, statements, 1'000, 1, false);
-  over_http(place, statements, 10'000, 1, true);
+  const int rounds = count == 4 ? std::stoi(arguments[3]) : 1;
+  Rows rows;
+  for (int round = 0; round < rounds; ++round) {
+    rows.begin_round();
+    in_process(place, statements, rows);
+    over_http(place, {statements, 10'000, 1}, rows, true);
+    over_http(place, {statements, 1'000, 1}, rows);
+    over_http(place, {statements, 100, 1}, rows);
+    over_http(place, {statements, 100, connections}, rows);
+    over_http(place, {statements / 4, 1, connections}, rows);
+    over_http(place, {statements / 20, 1, 1}, rows);
+  }
+  rows.tell();
   fs::remove_all(place);
 }

@@ -190,6 +190,24 @@ class ServeProcess(unittest.TestCase):
         for half in halves:
             half.close()
 
+    def test_an_upload_whose_last_piece_was_not_judged_before_a_kill_is_judged_at_the_start(self):
+        text = self.registry.statement(1) + b"\n"
+        server = self.started()
+        made = {}
+        for name, digest in (("good", hashlib.sha256(text).hexdigest()), ("wrong", "0" * 64)):
+            wish = {"kind": "statements", "bytes": len(text), "sha256": digest}
+            made[name] = json.loads(server.ask("POST", "/v1/uploads", json.dumps(wish))[1])["upload"]
+        server.end(signal.SIGKILL)
+        for upload in made.values():
+            (self.registry.path / "uploads" / upload / "data").write_bytes(text)
+
+        server = self.started()
+
+        for name, state in (("good", "complete"), ("wrong", "wrong")):
+            told = json.loads(server.ask("GET", f"/v1/uploads/{made[name]}")[1])
+            self.assertEqual((told["received"], told["state"]), (len(text), state))
+        self.assertEqual(server.ask("POST", "/v1/jobs", json.dumps({"upload": made["good"]}))[0], 202)
+
     def test_a_configuration_with_a_slip_is_refused_by_name(self):
         self.registry.config.write_text('{"tokns": []}')
 

@@ -53,10 +53,13 @@ class DepsTest(unittest.TestCase):
         file = self.state / "calls"
         return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
-    def run_deps(self, *arguments: str, uid: int = 0, without: tuple[str, ...] = ()):
+    def run_deps(self, *arguments: str, uid: int = 0, without: tuple[str, ...] = (),
+                 policy: pathlib.Path | None = None):
         for name in without:
             (self.state / "bin" / name).unlink()
         environment = {"PATH": f"{self.state}/bin", "STATE": str(self.state), "FAKE_UID": str(uid)}
+        if policy:
+            environment["POLICY_RC_D"] = str(policy)
         return subprocess.run([DEPS, *arguments], env=environment, capture_output=True, text=True,
                               check=False, stdin=subprocess.DEVNULL)
 
@@ -110,6 +113,23 @@ class DepsTest(unittest.TestCase):
         done = self.run_deps("build", uid=1000, without=("sudo",))
         self.assertEqual((done.returncode, self.calls()), (3, []))
         self.assertIn("as root, run apt-get install", done.stderr)
+
+    def test_a_web_server_is_not_started_when_it_is_installed(self):
+        self.packages = self.listed("bench")
+        self.write("known", self.packages)
+        self.write("all", self.packages)
+        self.without_package("nginx-light")
+        policy = self.state / "policy-rc.d"
+        apt = self.state / "bin" / "apt-get"
+        apt.write_text(apt.read_text() + f'\n{policy} nginx start; echo "policy $?" >>"$STATE/calls"\n')
+        for tool in ("install", "rm"):
+            (self.state / "bin" / tool).symlink_to(shutil.which(tool))
+
+        done = self.run_deps("bench", policy=policy)
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.calls()[-1], "policy 101")  # Debian's word for: it is forbidden
+        self.assertFalse(policy.exists())
 
     def test_on_another_system_the_list_is_printed(self):
         done = self.run_deps("build", without=("dpkg-query",))
