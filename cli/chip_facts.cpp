@@ -2,7 +2,7 @@
 
 #include "cli/row_json.hpp"
 #include "registry/draw.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::cli {
 

@@ -63,12 +63,6 @@ Result<void> build_aside(Context& context, const fs::path& aside, const Founding
   return record_genesis(context, aside, founding, operator_key);
 }
 
-Result<std::unique_ptr<ledger::Store>> open_own_log(const Context& context) {
-  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
-  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
-  return open_log(place);
-}
-
 Result<std::uint64_t> parse_entry_number(const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -106,8 +100,12 @@ Result<void> Home::create(Context& context, const fs::path& folder, const Foundi
 }
 
 Result<std::unique_ptr<ledger::Store>> open_store(const Context& context) {
-  if (context.options().as_of.empty()) return open_own_log(context);
-  return failure(Errc::invalid_input, "--as-of: not for this command, which reads the whole log");
+  if (!context.options().as_of.empty()) {
+    return failure(Errc::invalid_input, "--as-of: not for this command, which reads the whole log");
+  }
+  MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
+  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
+  return open_log(place);
 }
 
 /// The log as it was after the entry, and a view of it that goes with this object.
@@ -127,7 +125,8 @@ Result<void> Home::go_back_to(const std::string& entry) {
 Result<std::unique_ptr<Home>> Home::open(Context& context) {
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   std::unique_ptr<Home> home(new Home(folder));
-  MUSTER_TRY_ASSIGN(home->store_, open_own_log(context));
+  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
+  MUSTER_TRY_ASSIGN(home->store_, open_log(place));
   const std::string& at = context.options().as_of;
   if (!at.empty()) MUSTER_TRY(home->go_back_to(at));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(home->store()));
@@ -135,7 +134,8 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
   // Clocks that ran then are judged by that day.
   if (const auto past = home->past_time()) context.stand_at(*past);
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
-  registry::RegistryOptions options{.view = folder / "view.db", .evidence = folder / "evidence"};
+  registry::RegistryOptions options{.view = view_place(place, home->store_->only_reads()),
+                                    .evidence = folder / "evidence"};
   if (home->scratch_) options = {.view = home->scratch_->path() / "view.db"};
   MUSTER_TRY_ASSIGN(auto registry, registry::Registry::open(*home->log_, *clock, options));
   home->registry_ = std::make_unique<registry::Registry>(std::move(registry));

@@ -24,7 +24,7 @@ struct Founding {
 };
 
 /// A registry's folder, open: `muster.json`, `log.db` (the truth, unless it is on a server),
-/// `view.db` (can always be made from it), `operator.key`, `witnesses.policy` (whom to ask for
+/// `view.db` (can always be made from it; with a log on a server it is there, too), `operator.key`, `witnesses.policy` (whom to ask for
 /// cosignatures) and `evidence/`.
 class Home final {
  public:

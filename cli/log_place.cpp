@@ -27,7 +27,7 @@ AnyStore as_any(Result<std::unique_ptr<Made>> made) {
 
 AnyStore opened(const LogPlace& place) {
   if (place.is_file()) return as_any(ledger::SqliteStore::open(place.file()));
-  return as_any(ledger::PostgresStore::open(place.url));
+  return as_any(ledger::PostgresStore::open(place.url, {.only_read = place.only_read}));
 }
 
 AnyStore created(const LogPlace& place) {
@@ -63,9 +63,21 @@ Result<LogPlace> log_place(const std::filesystem::path& folder) {
   }
   const auto found = settings->find("log");
   if (found == settings->end()) return LogPlace{folder};
-  if (found->is_string()) return LogPlace{folder, found->get<std::string>()};
+  const Json replica = settings->value("replica", Json(false));
+  if (!replica.is_boolean()) {
+    return failure(Errc::invalid_input, (folder / "muster.json").string() + ": replica: got " +
+                                            replica.dump() + ", want true or false");
+  }
+  if (found->is_string()) {
+    return LogPlace{folder, found->get<std::string>(), replica.get<bool>()};
+  }
   return failure(Errc::invalid_input, (folder / "muster.json").string() + ": log: got " +
                                           found->dump() + ", want a URL, postgres://…");
+}
+
+registry::ViewPlace view_place(const LogPlace& place, bool only_read) {
+  if (place.is_file()) return place.folder / "view.db";
+  return registry::ViewPlace::on_server(place.url, only_read);
 }
 
 Result<void> check_log_is_file(const std::filesystem::path& folder, const char* verb) {

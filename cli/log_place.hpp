@@ -5,13 +5,15 @@
 #include <string>
 
 #include "ledger/store.hpp"
+#include "registry/view/place.hpp"
 
 namespace muster::cli {
 
 /// Where the log of a registry is: in `log.db` of its folder, or on a server of PostgreSQL.
 struct LogPlace {
   std::filesystem::path folder;
-  std::string url{};  ///< Empty: the file.
+  std::string url{};       ///< Empty: the file.
+  bool only_read = false;  ///< On a server: read, from a standby if there is one, never written.
 
   [[nodiscard]] bool is_file() const { return url.empty(); }
   [[nodiscard]] std::filesystem::path file() const { return folder / "log.db"; }
@@ -19,9 +21,14 @@ struct LogPlace {
   [[nodiscard]] std::string text() const;
 };
 
-/// What "log" in the folder's `muster.json` says. Errors: `invalid_input` for settings that cannot
-/// be used; those of the file, but that a folder without settings has its log in the file.
+/// What "log" and "replica" in the folder's `muster.json` says. Errors: `invalid_input` for
+/// settings that cannot be used; those of the file, but that a folder without settings has its log
+/// in the file.
 Result<LogPlace> log_place(const std::filesystem::path& folder);
+
+/// Where the view of that log is: beside the file, or in the log's database, so that a front end
+/// keeps nothing. `only_read`: the log's store only reads.
+[[nodiscard]] registry::ViewPlace view_place(const LogPlace& place, bool only_read);
 
 /// Refuses what works on the file alone. Errors: `invalid_input`, naming `verb`.
 Result<void> check_log_is_file(const std::filesystem::path& folder, const char* verb);

@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "cli/home.hpp"
+#include "cli/log_place.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "registry/view/sqlite_view.hpp"
 
 namespace muster::cli {
 namespace {
@@ -41,8 +41,7 @@ class Scratch final {
 };
 
 /// Writes a dump as `Registry::dump` does, and hashes it.
-Result<Hash> dump_to(const registry::State& state, registry::SqliteView& view,
-                     const fs::path& file) {
+Result<Hash> dump_to(const registry::State& state, registry::View& view, const fs::path& file) {
   std::ofstream out(file, std::ios::binary);
   crypto::Sha256 hash;
   const auto take = [&](const std::string& line) {
@@ -90,17 +89,23 @@ void compare(const fs::path& kept, const fs::path& rebuilt, std::size_t max_faul
 
 /// Dumps the kept view as it is; opening a registry would quietly repair it. False if it cannot be
 /// read.
-Result<bool> dump_kept(const fs::path& view, ledger::Log& log, const fs::path& file,
+Result<bool> dump_kept(const registry::ViewPlace& view, ledger::Log& log, const fs::path& file,
                        ProjectionAudit& audit) {
   registry::State state(true);
-  auto loaded = registry::SqliteView::load(view, state, log);
-  if (!loaded) {
+  const auto unreadable = [&](const Error& why) {
     audit.faults.push_back({std::nullopt, "projection.unreadable", "a view of this log",
-                            loaded.error().message + "; `registry rebuild` makes it anew"});
+                            why.message + "; `registry rebuild` makes it anew"});
     return false;
-  }
+  };
+  auto loaded = registry::load_view(view, state, log);
+  const bool no_answer = !loaded && loaded.error().code == Errc::unavailable;
+  if (no_answer && !view.is_file()) return failure(loaded.error());
+  if (!loaded) return unreadable(loaded.error());
   audit.entries = state.size();
-  MUSTER_TRY_ASSIGN(audit.kept, dump_to(state, *loaded, file));
+  const auto dumped = dump_to(state, **loaded, file);
+  if (!dumped && dumped.error().code == Errc::corrupt) return unreadable(dumped.error());
+  MUSTER_TRY(dumped);
+  audit.kept = *dumped;
   return true;
 }
 
@@ -118,12 +123,14 @@ Result<ProjectionAudit> audit_projection(Context& context, std::size_t max_fault
   MUSTER_TRY_ASSIGN(const fs::path folder, registry_folder(context));
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   MUSTER_TRY_ASSIGN(const auto store, open_store(context));
+  MUSTER_TRY_ASSIGN(const LogPlace place, log_place(folder));
   MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*store));
   MUSTER_TRY_ASSIGN(const Scratch scratch, Scratch::make());
   const fs::path kept = scratch.path() / "kept.ndjson";
   const fs::path rebuilt = scratch.path() / "rebuilt.ndjson";
   ProjectionAudit audit;
-  MUSTER_TRY_ASSIGN(const bool readable, dump_kept(folder / "view.db", log, kept, audit));
+  MUSTER_TRY_ASSIGN(const bool readable,
+                    dump_kept(view_place(place, store->only_reads()), log, kept, audit));
   if (!readable) return audit;
   MUSTER_TRY_ASSIGN(audit.rebuilt,
                     dump_rebuilt(log, *clock, scratch.path() / "view.db", audit.entries, rebuilt));

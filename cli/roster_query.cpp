@@ -66,7 +66,7 @@ Result<std::vector<registry::Holding>> holdings_of(Home& home, const registry::S
                                                    const std::optional<Window>& window,
                                                    registry::Index32 size) {
   MUSTER_TRY(home.registry().flush());
-  registry::SqliteView* view = home.registry().view();
+  registry::View* view = home.registry().view();
   if (!window) return registry::holdings_at(home.state(), view, selection, size);
   if (view == nullptr) {
     return failure(Errc::unavailable, "a window: the registry is open without its view");

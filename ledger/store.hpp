@@ -149,6 +149,9 @@ class Store {
   /// Null where nobody else can write.
   virtual Result<std::unique_ptr<Snapshot>> snapshot();
 
+  /// Whether nothing can be written here, ever: a copy that follows another one.
+  [[nodiscard]] virtual bool only_reads() const { return false; }
+
   /// False once this object can do no more, since its connection is lost or a write failed, and the
   /// store has to be opened anew.
   [[nodiscard]] virtual bool is_usable() const { return true; }

@@ -3,11 +3,9 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/sha256.hpp"
-#include "ledger/store/writer_lock.hpp"
 #include "registry/dump.hpp"
 #include "registry/registry.hpp"
 #include "registry/replay.hpp"
-#include "registry/view/sqlite_view.hpp"
 
 namespace muster::registry {
 namespace {
@@ -17,6 +15,13 @@ constexpr std::size_t entries_per_catch_up = 256;
 /// Unsaved changes at which the view is written while many entries are read: a chip's states that
 /// lie within are written once, and not closed later.
 constexpr std::size_t rows_per_catch_up = 1'000'000;
+
+/// Whether a view that could not be loaded is made anew. On a server, one that could not be asked
+/// may be a good one, and others use it.
+bool can_be_made(const ViewPlace& place, const Error& error) {
+  if (place.is_file()) return true;
+  return !place.only_read() && error.code != Errc::unavailable && error.code != Errc::conflict;
+}
 
 }  // namespace
 
@@ -45,37 +50,46 @@ Result<void> Registry::catch_up() {
 }
 
 Result<void> Registry::rebuild() {
+  if (options_.view && options_.view->only_read()) {
+    return failure(Errc::unavailable,
+                   "rebuilding: a replica makes no view; do so where the log is written");
+  }
   memory_ = empty_state();
   known_keys_ = 0;
   if (options_.view) {
     view_.reset();
-    MUSTER_TRY_ASSIGN(auto fresh, SqliteView::create_anew(*options_.view));
-    view_ = std::make_unique<SqliteView>(std::move(fresh));
+    MUSTER_TRY_ASSIGN(const auto lock, lock_view(*options_.view));
+    MUSTER_TRY_ASSIGN(view_, create_view(*options_.view));
   }
   MUSTER_TRY(catch_up());
   return flush();
 }
 
 Result<void> Registry::open_view() {
+  const ViewPlace& place = *options_.view;
   const auto pause = [&] { memory_.keep_within(); };
-  auto loaded = SqliteView::load(*options_.view, now(), *log_, pause);
-  std::optional<ledger::WriterLock> lock;
-  if (!loaded) {
+  auto loaded = load_view(place, now(), *log_, pause);
+  std::unique_ptr<ViewLock> lock;
+  if (!loaded && can_be_made(place, loaded.error())) {
     // Another process may be making it just now: one at a time, and then it may be there.
-    MUSTER_TRY_ASSIGN(lock, ledger::WriterLock::acquire(*options_.view));
+    MUSTER_TRY_ASSIGN(lock, lock_view(place));
     memory_ = empty_state();
-    loaded = SqliteView::load(*options_.view, now(), *log_, pause);
+    loaded = load_view(place, now(), *log_, pause);
   }
   pause();
   if (loaded) {
-    view_ = std::make_unique<SqliteView>(std::move(loaded.value()));
+    view_ = std::move(loaded.value());
     view_was_loaded_ = true;
     return {};
   }
+  if (place.only_read() && loaded.error().code != Errc::unavailable) {
+    return failure(
+        std::move(loaded.error()).during("a replica, whose view is made where the log is written"));
+  }
+  if (!can_be_made(place, loaded.error())) return failure(std::move(loaded.error()));
   // Missing, damaged, of another version or of another log: the log has it all.
   memory_ = empty_state();
-  MUSTER_TRY_ASSIGN(auto fresh, SqliteView::create_anew(*options_.view));
-  view_ = std::make_unique<SqliteView>(std::move(fresh));
+  MUSTER_TRY_ASSIGN(view_, create_view(place));
   return {};
 }
 

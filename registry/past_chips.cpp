@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::registry {
 
@@ -12,25 +12,29 @@ PastChips PastChips::of_now(const State& state) {
   return chips;
 }
 
-Result<PastChips> PastChips::after(const State& state, SqliteView* view, Index32 size) {
+Result<PastChips> PastChips::after(const State& state, View* view, Index32 size) {
   PastChips chips(state);
   const auto& identities = state.tables().identities.rows();
   // Registered in the order of the log.
   const auto later =
       std::ranges::partition_point(identities, [&](const auto& row) { return row.made < size; });
   chips.count_ = static_cast<RowN>(later - identities.begin());
+  std::vector<RowN> changed;
   for (RowN n = 0; n < chips.count_; ++n) {
-    if (state.tables().chips[n].last < size) continue;
-    if (view == nullptr) {
-      return failure(Errc::unavailable, "an earlier state: the registry is open without its view");
-    }
-    MUSTER_TRY_ASSIGN(const auto before, view->chip_at(n, size));
-    if (!before || before->last >= size) {
-      return failure(Errc::corrupt, "view: has no state of chip " + state.chip_id(n).to_string() +
-                                        " after " + std::to_string(size) +
-                                        " entries; `muster registry rebuild` makes it anew");
-    }
-    chips.ended_.emplace(n, *before);
+    if (state.tables().chips[n].last >= size) changed.push_back(n);
+  }
+  if (changed.empty()) return chips;
+  if (view == nullptr) {
+    return failure(Errc::unavailable, "an earlier state: the registry is open without its view");
+  }
+  MUSTER_TRY(view->chips_at(changed, size, [&](RowN chip, const ChipState& before) {
+    if (before.last < size) chips.ended_.emplace(chip, before);
+  }));
+  for (const RowN n : changed) {
+    if (chips.ended_.contains(n)) continue;
+    return failure(Errc::corrupt, "view: has no state of chip " + state.chip_id(n).to_string() +
+                                      " after " + std::to_string(size) +
+                                      " entries; `muster registry rebuild` makes it anew");
   }
   return chips;
 }

@@ -6,7 +6,7 @@
 
 namespace muster::registry {
 
-class SqliteView;
+class View;
 
 /// The chips as the first entries of the log left them: the present states, but for those that a
 /// later entry made. Borrows the state.
@@ -18,7 +18,7 @@ class PastChips final {
   /// flushed; it may be null if there are none.
   /// Errors: `unavailable` without a view that has them; those of the view.
   /// Cost: one look at every chip, and one query for each that a later entry changed.
-  static Result<PastChips> after(const State& state, SqliteView* view, Index32 size);
+  static Result<PastChips> after(const State& state, View* view, Index32 size);
 
   /// Chips that were registered by then.
   [[nodiscard]] RowN count() const { return count_; }

@@ -4,7 +4,6 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/base/crew.hpp"
-#include "registry/view/sqlite_view.hpp"
 
 namespace muster::registry {
 
@@ -28,7 +27,7 @@ Registry::Registry(ledger::Log& log, Clock& clock, RegistryOptions options)
 /// Nothing applied yet; what is not saved in a view is kept track of where there is one.
 StateMemory Registry::empty_state() const {
   if (!options_.view) return StateMemory();
-  return StateMemory::about(options_.memory_bytes, options_.view->parent_path(), true);
+  return StateMemory::about(options_.memory_bytes, options_.view->scratch_folder(), true);
 }
 
 Registry::Registry(Registry&&) noexcept = default;
@@ -204,7 +203,9 @@ Result<void> Registry::finish(Attempt& batch, const ledger::Appended& appended) 
     MUSTER_CHECK(outcome.index.value == appended.first.value + k);
     outcome.leaf = appended.leaves[k];
   }
-  MUSTER_TRY(flush_if_due());
+  const auto flushed = flush_if_due();
+  // A view that another process made anew is told of where it is asked for: this is recorded.
+  if (!flushed && flushed.error().rule != view_made_anew) return failure(flushed.error());
   memory_.keep_within();
   return {};
 }

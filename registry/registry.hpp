@@ -12,10 +12,9 @@
 #include "registry/batch.hpp"
 #include "registry/state/state_memory.hpp"
 #include "registry/submission.hpp"
+#include "registry/view/place.hpp"
 
 namespace muster::registry {
-
-class SqliteView;
 
 /// By which entries and at what time a statement was judged.
 struct Judgement {
@@ -51,7 +50,7 @@ enum class BatchMode {
 
 struct RegistryOptions {
   /// Where the view is kept; none: it lives in memory alone and is rebuilt at every open.
-  std::optional<std::filesystem::path> view;
+  std::optional<ViewPlace> view;
   /// Folder for contradictions under one number (number_reuse.hpp); none: they are only refused.
   std::optional<std::filesystem::path> evidence{};
   std::size_t threads = 2;  ///< For signatures and manifests.
@@ -120,7 +119,7 @@ class Registry final {
   Result<Hash> dump_hash();
 
   /// The view, or null when there is none; `flush` brings it up to date.
-  [[nodiscard]] SqliteView* view() { return view_.get(); }
+  [[nodiscard]] View* view() { return view_.get(); }
 
   /// Bytes of the state that lie in a scratch file.
   [[nodiscard]] std::uint64_t spilled_bytes() const { return memory_.spilled_bytes(); }
@@ -155,7 +154,7 @@ class Registry final {
   Clock* clock_;
   RegistryOptions options_;
   StateMemory memory_;
-  std::unique_ptr<SqliteView> view_;
+  std::unique_ptr<View> view_;
   // At one place, since batches borrow both. Keys are added, and none is taken away.
   std::unique_ptr<KeyRing> keys_;
   std::unique_ptr<Crew> crew_;  // made when there is something to share

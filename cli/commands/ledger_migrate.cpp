@@ -22,6 +22,7 @@ struct MigrateOptions {
 struct AttachOptions {
   std::string folder;
   std::string log;
+  bool replica = false;
 };
 
 /// Whether a migration was cut off between its last two steps: the file still has its name.
@@ -73,6 +74,7 @@ Result<ledger::LogSummary> migrate(const LogPlace& from, const LogPlace& to) {
   MUSTER_TRY(source->retire());
   MUSTER_TRY_ASSIGN(Json settings, read_settings(from.folder));
   settings.erase("log");
+  settings.erase("replica");
   if (!to.is_file()) settings["log"] = to.url;
   MUSTER_TRY(write_settings(from.folder, settings));
   source.reset();
@@ -116,19 +118,23 @@ Result<ExitCode> ledger_migrate(Context& context, const MigrateOptions& options)
 }
 
 Result<ExitCode> registry_attach(Context& context, const AttachOptions& options) {
-  const LogPlace place{options.folder, options.log};
+  const LogPlace place{options.folder, options.log, options.replica};
   if (place.is_file()) return failure(Errc::invalid_input, "--log: want a URL, postgres://…");
   MUSTER_TRY_ASSIGN(const auto store, open_log(place));
   MUSTER_TRY_ASSIGN(const auto key, log_key(*store));
   if (!context.options().dry_run) {
     MUSTER_TRY(create_folder(options.folder, [&](const fs::path& aside) {
-      return write_settings(aside, {{"log", options.log}, {"origin", key.name()}, {"v", 1}});
+      Json settings{{"log", options.log}, {"origin", key.name()}, {"v", 1}};
+      if (options.replica) settings["replica"] = true;
+      return write_settings(aside, settings);
     }));
   }
   auto printer = context.printer();
   printer.facts(
       {"", {{"registry", options.folder}, {"origin", key.name()}, {"log", place.text()}}});
-  printer.paragraph("It records and reads. To sign checkpoints it needs the operator's key.");
+  printer.paragraph(options.replica
+                        ? "It reads what has arrived at the server, and records nothing."
+                        : "It records and reads. To sign checkpoints it needs the operator's key.");
   printer.json({{"folder", options.folder}, {"origin", key.name()}, {"log", place.text()}});
   return ExitCode::done;
 }
@@ -148,6 +154,7 @@ void add_ledger_migrate_commands(CLI::App& app, Context& context) {
                             context, [&] { return registry_attach(context, attach); });
   verb.add_option("folder", attach.folder, "a new or empty folder")->required();
   verb.add_option("--log", attach.log, "postgres://[USER@]HOST/NAME")->required();
+  verb.add_flag("--replica", attach.replica, "only read, from a standby if the URL names one");
 }
 
 }  // namespace muster::cli

@@ -55,7 +55,9 @@ Result<void> LiveRegistry::flush() {
     if (!home_) return failure(not_open());
     if (is_flushed()) return {};
   }
-  return alone([](cli::Home& home) { return home.registry().flush(); });
+  auto flushed = alone([](cli::Home& home) { return home.registry().flush(); });
+  if (flushed || flushed.error().rule != registry::view_made_anew) return flushed;
+  return reopen();
 }
 
 Result<cli::Home*> LiveRegistry::past(std::uint64_t index) {

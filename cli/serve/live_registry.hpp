@@ -100,10 +100,15 @@ class LiveRegistry final {
   auto with_view(const Act& act) -> decltype(act(std::declval<cli::Home&>())) {
     for (int tries = 0; tries < most_flushes; ++tries) {
       MUSTER_TRY(flush());
-      const std::shared_lock lock(state_mutex_);
-      const std::scoped_lock turn(view_mutex_);
-      if (!home_) return failure(not_open());
-      if (is_flushed()) return act(*home_);
+      {
+        const std::shared_lock lock(state_mutex_);
+        const std::scoped_lock turn(view_mutex_);
+        if (!home_) return failure(not_open());
+        if (!is_flushed()) continue;
+        auto done = act(*home_);
+        if (done || done.error().rule != registry::view_made_anew) return done;
+      }
+      MUSTER_TRY(reopen());  // another front end made the view anew
     }
     return alone(act);  // somebody writes all the time
   }

@@ -6,12 +6,16 @@
 namespace muster::serve {
 namespace {
 
-/// Whether the registry is open and its disk answers.
+/// Whether the registry is open and its disk answers, and how far it has read.
 Result<Answer> get_health(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
   MUSTER_TRY(store->newest_checkpoint());
-  MUSTER_TRY(service.live().with_state([](const cli::Home&) -> Result<void> { return {}; }));
-  Answer answer = found_json(Json{{"status", "ok"}});
+  MUSTER_TRY_ASSIGN(const std::uint64_t entries,
+                    service.live().with_state([](const cli::Home& home) -> Result<std::uint64_t> {
+                      return home.state().size();
+                    }));
+  Answer answer =
+      found_json(Json{{"status", "ok"}, {"entries", entries}, {"replica", store->only_reads()}});
   if (asked.principal.role == Role::operator_) {
     answer.json["warnings"] = Json::array();
     if (service.settings().is_exposed()) answer.json["warnings"].push_back(exposed_warning);

@@ -282,7 +282,8 @@ void Sequencer::look_around() {
     return;
   }
   tell(caught.error());
-  if (caught.error().code != Errc::corrupt) return;
+  const bool is_stale = caught.error().rule == registry::view_made_anew;
+  if (caught.error().code != Errc::corrupt && !is_stale) return;
   if (const auto again = live_.reopen(); !again) tell(again.error());
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr unsigned type_bytea = 17;
 constexpr unsigned type_bigint = 20;
 constexpr unsigned type_text = 25;
+constexpr unsigned type_bigint_array = 1016;
 
 constexpr int binary = 1;
 
@@ -63,14 +64,43 @@ void PgValues::add(std::string_view value) {
   items_.push_back({type_text, address_of(value.data()), static_cast<int>(value.size())});
 }
 
+// Source of the form: PostgreSQL 15, array_recv: dimensions, whether there are nulls, type of the
+// elements, length and first number of the one dimension, elements.
+void PgValues::add(std::span<const std::int64_t> values) {
+  std::string& array = arrays_.emplace_back();
+  const auto append = [&array](std::int64_t value, std::size_t bytes) {
+    const auto all = big_endian(value);
+    array.append(all.data() + (all.size() - bytes), bytes);
+  };
+  for (const std::int64_t head : {std::int64_t{1}, std::int64_t{0}, std::int64_t{type_bigint},
+                                  static_cast<std::int64_t>(values.size()), std::int64_t{1}}) {
+    append(head, 4);
+  }
+  for (const std::int64_t value : values) {
+    append(sizeof value, 4);
+    append(value, sizeof value);
+  }
+  items_.push_back({type_bigint_array, array.data(), static_cast<int>(array.size())});
+}
+
 void PgValues::add(ByteView value) {
   const std::string_view text = as_text(value);
   items_.push_back({type_bytea, address_of(text.data()), static_cast<int>(text.size())});
 }
 
+std::optional<std::int64_t> pg_integer(ByteView bytes) {
+  if (bytes.size() != 2 && bytes.size() != 4 && bytes.size() != 8) return std::nullopt;
+  // Of a negative number the bits above are set.
+  std::uint64_t bits = (bytes[0] & 0x80U) != 0 ? UINT64_MAX : 0;
+  for (const std::uint8_t byte : bytes) bits = (bits << 8U) | byte;
+  return static_cast<std::int64_t>(bits);
+}
+
 void PgRows::Clear::operator()(pg_result* answer) const { PQclear(answer); }
 
 int PgRows::size() const { return PQntuples(answer_.get()); }
+
+int PgRows::columns() const { return PQnfields(answer_.get()); }
 
 std::string_view PgRows::text(int row, int column) const {
   if (row >= size() || column >= PQnfields(answer_.get())) return {};
@@ -82,10 +112,13 @@ ByteView PgRows::bytes(int row, int column) const { return as_bytes(text(row, co
 
 std::int64_t PgRows::integer(int row, int column) const {
   const ByteView value = bytes(row, column);
-  if (value.size() != 8) return -1;
-  std::uint64_t bits = 0;
-  for (const std::uint8_t byte : value) bits = (bits << 8U) | byte;
-  return static_cast<std::int64_t>(bits);
+  return value.size() == 8 ? pg_integer(value).value_or(-1) : -1;
+}
+
+PgField PgRows::field(int row, int column) const {
+  const bool is_there = row < size() && column < columns();
+  if (!is_there || PQgetisnull(answer_.get(), row, column) != 0) return std::nullopt;
+  return bytes(row, column);
 }
 
 bool PgRows::boolean(int row, int column) const {
@@ -106,6 +139,7 @@ Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptio
   MUSTER_TRY(check_url(url));
   const std::string timeout = std::to_string(options.connect_timeout_s);
   const std::string silence = std::to_string(options.silence_timeout_ms);
+  const char* const wanted = options.server == PgServer::primary ? "read-write" : "prefer-standby";
   // What stands before the URL is what it may override.
   const std::array<const char*, 7> names{"connect_timeout",
                                          "tcp_user_timeout",
@@ -114,7 +148,7 @@ Result<PgConnection> PgConnection::connect(const std::string& url, const PgOptio
                                          "fallback_application_name",
                                          "dbname",
                                          nullptr};
-  const std::array<const char*, 7> values{timeout.c_str(), silence.c_str(), "read-write", "UTF8",
+  const std::array<const char*, 7> values{timeout.c_str(), silence.c_str(), wanted, "UTF8",
                                           "muster",        url.c_str(),     nullptr};
   PgConnection connection(PQconnectdbParams(names.data(), values.data(), 1));
   MUSTER_TRY(connection.set_up(options));
@@ -140,8 +174,8 @@ bool PgConnection::is_connected() const { return PQstatus(connection_.get()) == 
 Result<PgRows> PgConnection::judged(pg_result* answer) {
   PgRows rows(answer);
   const ExecStatusType status = PQresultStatus(answer);
-  const bool good =
-      status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_COPY_IN;
+  const bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ||
+                    status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
   if (!good) return failure(postgres_error(connection_.get(), answer));
   return rows;
 }
@@ -168,6 +202,11 @@ Result<void> PgConnection::run(const char* statement, const PgValues& values) {
 Result<void> PgConnection::run_script(const std::string& script) {
   MUSTER_TRY(judged(PQexec(connection_.get(), script.c_str())));
   return {};
+}
+
+Result<bool> PgConnection::is_standby() {
+  MUSTER_TRY_ASSIGN(const auto rows, query("select pg_is_in_recovery()"));
+  return rows.boolean(0, 0);
 }
 
 Result<PgTransaction> PgTransaction::begin(PgConnection& connection, Kind kind) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +37,8 @@ class PgValues final {
   void add(std::string_view value);
   void add(ByteView value);
   void add(const Hash& value) { add(value.view()); }
+  /// An array of bigint, for "= any($1)". Copied.
+  void add(std::span<const std::int64_t> values);
 
   /// One parameter in PostgreSQL's binary form.
   struct Item {
@@ -47,7 +51,14 @@ class PgValues final {
  private:
   std::vector<Item> items_;
   std::deque<std::array<char, 8>> numbers_;
+  std::deque<std::string> arrays_;
 };
+
+/// The bytes of one value in PostgreSQL's binary form, or nothing for a null.
+using PgField = std::optional<ByteView>;
+
+/// The number that 2, 4 or 8 bytes in network order are; nothing for any other count.
+[[nodiscard]] std::optional<std::int64_t> pg_integer(ByteView bytes);
 
 /// All rows of one answer. Columns are read as what the statement says they are: `bigint`, `text`,
 /// `bytea` or `boolean`. What a server gives instead, nothing, null or another type, reads as -1,
@@ -57,10 +68,13 @@ class PgRows final {
   explicit PgRows(pg_result* answer) : answer_(answer) {}
 
   [[nodiscard]] int size() const;
+  [[nodiscard]] int columns() const;
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] std::string_view text(int row, int column) const;
   [[nodiscard]] ByteView bytes(int row, int column) const;
   [[nodiscard]] bool boolean(int row, int column) const;
+  /// As it came, whatever it is. Nothing also where there is no such row or column.
+  [[nodiscard]] PgField field(int row, int column) const;
 
  private:
   struct Clear {
@@ -69,15 +83,22 @@ class PgRows final {
   std::unique_ptr<pg_result, Clear> answer_;
 };
 
+/// Which of the servers that a URL names.
+enum class PgServer {
+  primary,  ///< The one that takes writes.
+  standby,  ///< One that only reads, if any answers.
+};
+
 struct PgOptions {
   int lock_timeout_ms = 5'000;      ///< How long a statement waits for a lock. Then `unavailable`.
   int connect_timeout_s = 10;       ///< For each host, unless the URL says otherwise.
   int silence_timeout_ms = 30'000;  ///< After which a server that acknowledges nothing is gone.
+  PgServer server = PgServer::primary;  ///< Unless the URL has `target_session_attrs`.
 };
 
-/// One connection to a PostgreSQL server that takes writes, by libpq: with several hosts in the
-/// URL, to the primary. Not thread-safe: one per thread. Once the connection is lost, every call
-/// fails with `unavailable`; who wants to go on connects anew.
+/// One connection to a PostgreSQL server, by libpq: with several hosts in the URL, to the first
+/// that is what `PgOptions::server` wants. Not thread-safe: one per thread. Once the connection is
+/// lost, every call fails with `unavailable`; who wants to go on connects anew.
 class PgConnection final {
  public:
   /// `url` is what libpq takes: postgres://user@host1,host2/name?sslmode=verify-full. The password
@@ -98,12 +119,16 @@ class PgConnection final {
   /// "host:port/name" of the server that answers: for messages.
   [[nodiscard]] const std::string& where() const { return where_; }
 
+  /// Whether the server only reads: a standby. Errors: of `query`.
+  Result<bool> is_standby();
+
   /// What the server warned of since the last call, if it did. A commit that did not wait for a
   /// standby, although it should have, is a warning and no error.
   std::string take_warning() { return std::exchange(*warning_, {}); }
 
  private:
   friend class PgCopy;
+  friend class PgCopyOut;
   struct Finish {
     void operator()(pg_conn* connection) const;
   };

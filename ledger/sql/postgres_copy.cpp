@@ -14,6 +14,41 @@ constexpr std::string_view copy_trailer("\377\377", 2);
 
 }  // namespace
 
+void PgRow::clear() {
+  encoded_.clear();
+  columns_ = 0;
+}
+
+void PgRow::add_length(std::size_t bytes) {
+  for (unsigned i = 4; i-- > 0;) {
+    encoded_.push_back(static_cast<char>((bytes >> (8U * i)) & 0xFFU));
+  }
+  ++columns_;
+}
+
+void PgRow::add_null() { add_length(0xFFFFFFFFU); }
+
+void PgRow::add_number(std::int64_t value, unsigned bytes) {
+  add_length(bytes);
+  const auto bits = static_cast<std::uint64_t>(value);
+  for (unsigned i = bytes; i-- > 0;) {
+    encoded_.push_back(static_cast<char>((bits >> (8U * i)) & 0xFFU));
+  }
+}
+
+void PgRow::add_bytes(ByteView value) {
+  add_length(value.size());
+  encoded_ += as_text(value);
+}
+
+void PgRow::add_field(const PgField& field) {
+  if (field) {
+    add_bytes(*field);
+  } else {
+    add_null();
+  }
+}
+
 Result<PgCopy> PgCopy::begin(PgConnection& connection, const char* statement) {
   MUSTER_TRY(connection.run_script(statement));
   PgCopy copy(connection);
@@ -34,6 +69,12 @@ void PgCopy::append_number(std::size_t value, unsigned bytes) {
 void PgCopy::append_field(const PgValues::Item& item) {
   append_number(static_cast<std::size_t>(item.size), 4);
   pending_.append(item.data, static_cast<std::size_t>(item.size));
+}
+
+Result<void> PgCopy::row(const PgRow& row) {
+  append_number(row.columns(), 2);
+  pending_ += row.encoded();
+  return pending_.size() < flush_bytes ? Result<void>() : flush();
 }
 
 Result<void> PgCopy::flush() {

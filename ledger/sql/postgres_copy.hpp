@@ -4,6 +4,29 @@
 
 namespace muster::sql {
 
+/// One row in the binary form of COPY, put together column by column.
+class PgRow final {
+ public:
+  void clear();
+  void add_null();
+  void add_bigint(std::int64_t value) { add_number(value, 8); }
+  void add_integer(std::int32_t value) { add_number(value, 4); }
+  void add_smallint(std::int16_t value) { add_number(value, 2); }
+  void add_bytes(ByteView value);
+  void add_field(const PgField& field);
+
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  /// All columns so far, each with its length before it.
+  [[nodiscard]] std::string_view encoded() const { return encoded_; }
+
+ private:
+  void add_number(std::int64_t value, unsigned bytes);
+  void add_length(std::size_t bytes);
+
+  std::string encoded_;
+  std::size_t columns_ = 0;
+};
+
 /// Many rows into one table, by COPY in its binary form. Abandoned unless ended: then the
 /// transaction around it has failed.
 ///
@@ -31,6 +54,9 @@ class PgCopy final {
     for (const PgValues::Item& item : fields.items()) append_field(item);
     return pending_.size() < flush_bytes ? Result<void>() : flush();
   }
+
+  /// The same, of a row that was put together before.
+  Result<void> row(const PgRow& row);
 
   /// Errors: as of statements, also those of rows that came long before.
   Result<void> end();

@@ -77,21 +77,29 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::create(const std::string& 
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url,
                                                            const PostgresOptions& options) {
-  MUSTER_TRY_ASSIGN(auto connection,
-                    sql::PgConnection::connect(url, {.lock_timeout_ms = options.lock_timeout_ms}));
+  MUSTER_TRY_ASSIGN(
+      auto connection,
+      sql::PgConnection::connect(
+          url, {.lock_timeout_ms = options.lock_timeout_ms,
+                .server = options.only_read ? sql::PgServer::standby : sql::PgServer::primary}));
   MUSTER_TRY(check_version(connection));
   MUSTER_TRY(demand_durability(connection));
-  return std::unique_ptr<PostgresStore>(new PostgresStore(url, std::move(connection)));
+  MUSTER_TRY_ASSIGN(const bool is_standby, connection.is_standby());
+  std::unique_ptr<PostgresStore> store(new PostgresStore(url, std::move(connection)));
+  store->only_reads_ = options.only_read || is_standby;
+  return store;
 }
 
 Result<void> PostgresStore::hold_writer_lock() {
   if (holds_lock_) return {};
+  MUSTER_TRY(check_writable("writing"));
   MUSTER_TRY(connection_.run(take_lock));
   holds_lock_ = true;
   return settle();
 }
 
 Result<void> PostgresStore::retire() {
+  MUSTER_TRY(check_writable("retiring the log"));
   MUSTER_TRY_ASSIGN(auto transaction, sql::PgTransaction::begin(connection_));
   MUSTER_TRY(connection_.run(take_lock_for_transaction));
   MUSTER_TRY(connection_.run_script(std::string(postgres_retire_script)));
@@ -108,6 +116,12 @@ Result<void> PostgresStore::settle() {
 }
 
 Result<void> PostgresStore::check_writable(std::string_view what) const {
+  if (only_reads_) {
+    return failure(Errc::unavailable,
+                   std::string(what) + ": " + connection_.where() +
+                       " is read and not written here (a replica): record through a front end "
+                       "whose log is on the primary");
+  }
   if (!write_failed_) return {};
   return failure(Errc::unavailable,
                  std::string(what) + ": an earlier write failed; open the log anew");
@@ -210,7 +224,9 @@ Result<std::unique_ptr<Snapshot>> PostgresStore::snapshot() {
 
 Result<std::vector<std::string>> PostgresStore::structural_problems() {
   // On a connection of its own: this one may hold a snapshot, and the examination lays tables.
-  MUSTER_TRY_ASSIGN(auto connection, sql::PgConnection::connect(url_));
+  MUSTER_TRY_ASSIGN(auto connection, sql::PgConnection::connect(
+                                         url_, {.server = only_reads_ ? sql::PgServer::standby
+                                                                      : sql::PgServer::primary}));
   return postgres_structural_problems(connection);
 }
 

@@ -10,12 +10,15 @@ namespace muster::ledger {
 
 struct PostgresOptions {
   int lock_timeout_ms = 5'000;  ///< How long a write waits for another writer.
+  /// Reads, from a standby if the URL names one that answers; every write is refused.
+  bool only_read = false;
 };
 
 /// One log in one PostgreSQL database, in its schema `muster_ledger`, blobs and checkpoints
 /// included. Several programs on several machines may open it; one of them writes at a time. What
 /// `append` acknowledged is as durable as the server's `synchronous_commit` and standbys make it,
-/// and no less than on the primary's disk.
+/// and no less than on the primary's disk. On a standby it reads what has arrived there, and
+/// refuses to write.
 class PostgresStore final : public Store {
  public:
   /// Lays the tables of a new, empty log. Errors: `conflict` if there is one; of `connect`.
@@ -54,6 +57,7 @@ class PostgresStore final : public Store {
   Result<std::vector<std::string>> newest_checkpoints(std::uint64_t skip,
                                                       std::size_t count) override;
   Result<std::unique_ptr<Snapshot>> snapshot() override;
+  [[nodiscard]] bool only_reads() const override { return only_reads_; }
   [[nodiscard]] bool is_usable() const override {
     return !write_failed_ && connection_.is_connected();
   }
@@ -71,6 +75,7 @@ class PostgresStore final : public Store {
 
   std::string url_;
   sql::PgConnection connection_;
+  bool only_reads_ = false;  ///< By wish, or since the server is a standby.
   bool holds_lock_ = false;
   bool write_failed_ = false;  ///< Nobody knows what was committed: no write through this object.
 };

@@ -5,7 +5,7 @@
 
 #include "registry/exchange/mapping.hpp"
 #include "registry/kind.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::exchange {
 namespace {

@@ -1,7 +1,7 @@
 #include "registry/exchange/own_events.hpp"
 
 #include "registry/exchange/export_scan.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::exchange {
 namespace {

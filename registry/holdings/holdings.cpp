@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "registry/products_at.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::registry {
 namespace {
@@ -96,7 +96,7 @@ constexpr auto most = static_cast<std::uint64_t>(max_json_integer);
 
 }  // namespace
 
-Result<std::vector<Holding>> holdings_at(const State& state, SqliteView* view,
+Result<std::vector<Holding>> holdings_at(const State& state, View* view,
                                          const Selection& selection, Index32 size) {
   MUSTER_TRY_ASSIGN(const Selector selector, Selector::make(state, selection));
   const bool now = size >= state.size();
@@ -114,7 +114,7 @@ Result<std::vector<Holding>> holdings_at(const State& state, SqliteView* view,
   return list;
 }
 
-Result<std::vector<Holding>> holdings_in(const State& state, SqliteView& view,
+Result<std::vector<Holding>> holdings_in(const State& state, View& view,
                                          const Selection& selection, const Window& window,
                                          Index32 size) {
   MUSTER_TRY_ASSIGN(const Selector selector, Selector::make(state, selection));

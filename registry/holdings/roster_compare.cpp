@@ -8,7 +8,7 @@
 #include "registry/past_chips.hpp"
 #include "registry/products_at.hpp"
 #include "registry/state_root.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::registry {
 namespace {
@@ -50,7 +50,7 @@ void count_custody(const State& state, Index32 size, Shelves& shelves) {
 }
 
 /// Every move of a chip in its history: one more where it came, one less where it was.
-Result<void> count_moves(const State& state, SqliteView& view, Index32 size, Shelves& shelves) {
+Result<void> count_moves(const State& state, View& view, Index32 size, Shelves& shelves) {
   RowN chip = no_row;
   ChipState before;
   const ProductsAt products(state, size);
@@ -93,7 +93,7 @@ bool RosterComparison::agrees() const {
          std::ranges::all_of(counts, [](const RosterCount& count) { return count.agrees(); });
 }
 
-Result<RosterComparison> compare_rosters(const State& state, SqliteView& view, ledger::Store& store,
+Result<RosterComparison> compare_rosters(const State& state, View& view, ledger::Store& store,
                                          Index32 size) {
   RosterComparison result{.size = size};
   Follower follower;

@@ -8,7 +8,7 @@
 
 namespace muster::registry {
 
-class SqliteView;
+class View;
 
 /// How many chips of a product a party has at a site, told in four ways that share no sum.
 struct RosterCount {
@@ -36,7 +36,7 @@ struct RosterComparison {
 /// Compares rosters, books, chips and a replay as the first `size` entries tell them.
 /// Requires: a flushed view. Errors: as `PastChips::after` and `follow_entries`.
 /// Cost: judges `size` entries again, signatures included.
-Result<RosterComparison> compare_rosters(const State& state, SqliteView& view, ledger::Store& store,
+Result<RosterComparison> compare_rosters(const State& state, View& view, ledger::Store& store,
                                          Index32 size);
 
 }  // namespace muster::registry

@@ -4,14 +4,14 @@
 
 #include "registry/past_chips.hpp"
 #include "registry/proof/entry_source.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 
 namespace muster::registry {
 
 /// What proofs are made from. All of it is borrowed but the checkpoint.
 struct ProofSource {
   const State* state;
-  SqliteView* view;  ///< Flushed. Null is enough where no entry behind the commitment moved chips.
+  View* view;  ///< Flushed. Null is enough where no entry behind the commitment moved chips.
   ledger::Store* store;
   std::string checkpoint;  ///< Signed, with its cosignatures.
 };

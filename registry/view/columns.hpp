@@ -15,7 +15,7 @@
 #include "registry/state/text.hpp"
 #include "registry/values.hpp"
 
-// How the columns that records.hpp names become SQL, and back.
+// How the columns that records.hpp names become SQLite's SQL, and back.
 
 namespace muster::registry {
 
@@ -44,6 +44,15 @@ class ColumnNames final {
     types.emplace_back(type);
   }
 };
+
+/// The columns of a record.
+template <class Row>
+[[nodiscard]] ColumnNames columns_of() {
+  ColumnNames columns;
+  const Row row{};
+  Row::fields(row, columns);
+  return columns;
+}
 
 /// Binds a record's columns to consecutive parameters. Text lives as long as the record.
 class ColumnBinder final {

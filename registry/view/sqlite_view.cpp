@@ -5,36 +5,14 @@
 
 #include "ledger/sql/transaction.hpp"
 #include "registry/view/columns.hpp"
+#include "registry/view/loading.hpp"
 
 namespace muster::registry {
-
-/// Counts rows, and pauses after so many.
-class Pauses final {
- public:
-  explicit Pauses(const SqliteView::Pause& pause) : pause_(pause) {}
-
-  void row() {
-    constexpr std::uint64_t rows_between = 65'536;
-    if (++rows_ % rows_between == 0 && pause_) pause_();
-  }
-
- private:
-  const SqliteView::Pause& pause_;
-  std::uint64_t rows_ = 0;
-};
 
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
 constexpr std::int32_t view_version = 13;
-
-template <class Row>
-ColumnNames columns_of() {
-  ColumnNames columns;
-  const Row row{};
-  Row::fields(row, columns);
-  return columns;
-}
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
@@ -126,19 +104,10 @@ Result<void> load_table(sql::Database& database, const std::string& name, T& tab
   while (true) {
     MUSTER_TRY_ASSIGN(const bool more, statement.step());
     if (!more) return {};
-    if (statement.integer(0) != static_cast<std::int64_t>(table.size())) {
-      return failure(Errc::corrupt, "view: table " + name + " has a hole");
-    }
     Row row;
     ColumnReader reader(statement, 1);
     Row::fields(row, reader);
-    if (!reader.sound) return failure(Errc::corrupt, "view: table " + name + ": not a value");
-    if constexpr (requires { table.find(std::string()); }) {
-      if (table.find(row.id) != no_row) {
-        return failure(Errc::corrupt, "view: table " + name + ": id stands twice");
-      }
-    }
-    table.add(std::move(row));
+    MUSTER_TRY(add_loaded(table, name, statement.integer(0), reader.sound, std::move(row)));
     pauses.row();
   }
 }
@@ -154,27 +123,9 @@ Result<void> load_chips(sql::Database& database, Table<ChipState>& table, Pauses
     ChipState row;
     ColumnReader reader(statement, 1);
     ChipState::fields(row, reader);
-    if (!reader.sound || statement.integer(0) != static_cast<std::int64_t>(table.size())) {
-      return failure(Errc::corrupt, "view: table chip_state has a hole");
-    }
-    table.add(row);
+    MUSTER_TRY(add_loaded(table, "chip_state", statement.integer(0), reader.sound, row));
     pauses.row();
   }
-}
-
-/// Whether the log has, at the view's cursor, the statement that the view saw there.
-Result<void> check_cursor(sql::Database& database, const State& state, ledger::Log& log) {
-  MUSTER_TRY_ASSIGN(const std::int64_t size, database.integer("select size from cursor"));
-  if (size != static_cast<std::int64_t>(state.size()) || state.size() > log.size().value) {
-    return failure(Errc::corrupt, "view: its cursor does not fit the log");
-  }
-  if (state.size() == 0) return {};
-  MUSTER_TRY_ASSIGN(const auto entries, log.read({state.size() - 1}, 1));
-  const Hash& last = state.tables().statements[state.size() - 1].hash;
-  if (entries.empty() || ledger::statement_hash(entries.front().envelope) != last) {
-    return failure(Errc::corrupt, "view: it was made from another log");
-  }
-  return {};
 }
 
 /// How many entries the view in the file is of: another process may have saved since. Errors:
@@ -188,11 +139,9 @@ Result<Index32> saved_size(sql::Database& database, const State& state) {
     return failure(Errc::corrupt, "view: its cursor is at no entry");
   }
   const auto saved = static_cast<Index32>(size);
-  if (saved == 0 || saved > state.size()) return saved;
-  const Hash& ours = state.tables().statements[saved - 1].hash;
-  const ByteView last = cursor.blob(1);
-  if (std::ranges::equal(last, ours.bytes)) return saved;
-  return failure(Errc::corrupt, "view: it was made from another log");
+  const auto last = Hash::from_bytes(cursor.blob(1));
+  MUSTER_TRY(check_same_history(saved, last ? *last : Hash{}, state));
+  return saved;
 }
 
 }  // namespace
@@ -231,7 +180,8 @@ Result<SqliteView> SqliteView::load(const std::filesystem::path& path, State& st
   Pauses pauses(pause);
   MUSTER_TRY(view.fill(state, pauses));
   MUSTER_TRY(state.reindex([&] { pauses.row(); }));
-  MUSTER_TRY(check_cursor(*view.database_, state, log));
+  MUSTER_TRY_ASSIGN(const std::int64_t size, view.database_->integer("select size from cursor"));
+  MUSTER_TRY(check_view_cursor(size, state, log));
   return view;
 }
 
@@ -273,25 +223,6 @@ Result<void> SqliteView::save(const State& state, const Pause& pause) {
 }
 
 namespace {
-
-/// Where a change stands among those of the state.
-struct ChangePlace {
-  RowN chip = no_row;
-  std::uint32_t place = 0;
-};
-
-/// The changes by entries from `saved` on, by chip and index: so the rows of a chip lie together,
-/// and one that ended meanwhile is written once.
-std::vector<ChangePlace> unsaved_changes(const std::vector<ChipChange>& changes, Index32 saved) {
-  std::vector<ChangePlace> order;
-  order.reserve(changes.size());
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (changes[i].from < saved) continue;
-    order.push_back({changes[i].chip, static_cast<std::uint32_t>(i)});
-  }
-  std::ranges::stable_sort(order, {}, &ChangePlace::chip);
-  return order;
-}
 
 /// Writes one row of the history, which ended where `next` begins, if that is not null.
 Result<void> insert_change(sql::Statement& insert, const ChipChange& change,
@@ -391,6 +322,15 @@ Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {
   MUSTER_TRY_ASSIGN(const auto states, newest_states(*database_, chip, size, " limit 1"));
   if (states.empty()) return std::optional<ChipState>();
   return std::optional<ChipState>(states.front());
+}
+
+Result<void> SqliteView::chips_at(std::span<const RowN> chips, Index32 size,
+                                  const ChipVisit& visit) {
+  for (const RowN chip : chips) {
+    MUSTER_TRY_ASSIGN(const auto state, chip_at(chip, size));
+    if (state) visit(chip, *state);
+  }
+  return {};
 }
 
 Result<std::vector<ChipState>> SqliteView::states_of(RowN chip, Index32 size) {

@@ -20,7 +20,7 @@
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/registry.hpp"
 #include "registry/roster.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 #include "tests/bench/fleet_world.hpp"
 #include "tests/bench/raw_insert.hpp"
 #include "tests/bench/usage.hpp"

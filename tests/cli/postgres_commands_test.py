@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`muster` with its log in PostgreSQL: postgres_commands_test.py MUSTER."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -15,6 +16,13 @@ class Postgres(PostgresCase):
         cls.server = postgres_server.PostgresServer()
         cls.enterClassContext(cls.server)
         cls.databases = 0
+
+    @staticmethod
+    def database(url):
+        return url.split("@/")[1].split("?")[0]
+
+    def generation(self, url):
+        return self.server.sql("select generation from muster_view.cursor", self.database(url))
 
     def new_log(self):
         type(self).databases += 1
@@ -32,6 +40,8 @@ class Postgres(PostgresCase):
         self.assertIn("pg.example/log", signed)
         self.at("reg", "registry", "rebuild")
         self.at("reg", "registry", "check")
+        kept = {path.name for path in (self.folder / "reg").iterdir()}
+        self.assertEqual(kept, {"muster.json", "operator.key"}, "a front end keeps something")
 
     def test_front_ends_on_one_log_record_at_once_and_see_the_same(self):
         url = self.new_log()
@@ -47,6 +57,64 @@ class Postgres(PostgresCase):
         self.assertEqual(self.dump_hash("one"), self.dump_hash("two"))
         self.assertEqual(self.head("one"), self.head("two"))
         self.assert_good("two")
+
+    def test_a_view_that_one_front_end_makes_anew_is_every_front_ends(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        self.run_muster("registry", "attach", self.folder / "two", "--log", url, code=0)
+        made = self.generation(url)
+        self.add_site("two", "fab-1")
+        self.assertEqual(self.generation(url), made)
+        self.at("one", "registry", "rebuild")
+        self.assertNotEqual(self.generation(url), made)
+        self.assertEqual(self.dump_hash("one"), self.dump_hash("two"))
+        self.at("two", "registry", "check")
+
+    def test_front_ends_that_start_at_once_make_one_view(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        for number in range(5):
+            self.add_site("one", f"fab-{number}")
+        self.server.sql("drop schema muster_view cascade", self.database(url))
+        words = [self.muster, "--registry", self.folder / "one", "registry", "dump-hash"]
+        with contextlib.ExitStack() as together:
+            starting = [together.enter_context(subprocess.Popen(
+                words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+                for _ in range(4)]
+            said = {front.communicate(timeout=120) for front in starting}
+        self.assertEqual({errors for _, errors in said}, {""})
+        self.assertEqual({dump for dump, _ in said}, {self.dump_hash("one")})
+        self.at("one", "registry", "check")
+
+    def test_a_front_end_that_is_killed_while_it_makes_the_view_leaves_a_good_one(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        for number in range(5):
+            self.add_site("one", f"fab-{number}")
+        dump = self.dump_hash("one")
+        words = [self.muster, "--registry", self.folder / "one", "registry", "rebuild"]
+        killed = 0
+        for milliseconds in range(0, 1200, 60):
+            with subprocess.Popen(words, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as running:
+                time.sleep(milliseconds / 1000)
+                running.kill()
+                killed += running.wait() < 0
+            self.assertEqual(self.dump_hash("one"), dump)
+        self.assertGreater(killed, 3, "it was never cut off")
+        self.at("one", "registry", "check")
+
+    def test_a_changed_row_of_the_view_is_found_and_made_good(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        self.add_site("one", "fab-1")
+        dump = self.dump_hash("one")
+        self.server.sql("update muster_view.site set country = 'XB' where n = 0",
+                        self.database(url))
+        found = self.at("one", "registry", "check", code=1)
+        self.assertIn("table site", found.stdout + found.stderr)
+        self.assertEqual(self.dump_hash("one"), dump)
+        self.at("one", "registry", "check")
 
     def test_a_log_moves_into_a_database_and_back_and_nobody_writes_where_it_was(self):
         url = self.new_log()

@@ -51,6 +51,7 @@ class Failover(PostgresCase):
         self.assertLessEqual(acknowledged, self.sites("one"))
         self.assertEqual(self.dump_hash("one"), self.dump_hash("two"))
         self.assert_good("one")
+        self.at("two", "registry", "check")  # of the view that the other server has
         print(f"{len(acknowledged)} recorded, {failures} calls failed meanwhile", file=sys.stderr)
 
     def test_no_front_end_is_made_on_a_standby_alone(self):

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "ledger/store/sqlite_store.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 #include "tests/ledger/disk/each_operation.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/must.hpp"

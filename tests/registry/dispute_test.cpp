@@ -2,7 +2,7 @@
 
 #include "registry/dispute.hpp"
 
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 #include "tests/registry/support/keys.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"

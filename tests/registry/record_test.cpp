@@ -1,11 +1,10 @@
 // Recording: numbers, batches, other writers, views.
 
-#include <sstream>
-
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/faulty_store.hpp"
 #include "registry/audit.hpp"
 #include "tests/registry/support/world.hpp"
+#include "tests/registry/view/business.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/must.hpp"
 
@@ -13,29 +12,6 @@ using namespace muster;
 using namespace muster::test;
 using registry::Draft;
 using registry::Outcome;
-
-namespace {
-
-std::string dump_of(registry::Registry& registry) {
-  std::ostringstream out;
-  must(registry.dump(out));
-  return out.str();
-}
-
-/// A day of business that touches every table of custody.
-void do_business(World& world) {
-  const std::string serial = std::to_string(world.state().size());
-  const auto chips = world.chips(6);
-  world.deliver("maker", "dealer", chips);
-  world.deliver("dealer", "northwind", {chips[0], chips[1]});
-  world.record("northwind", about("install", {chips[0]}, {{"rack", "r"}}, "northwind-site"));
-  world.record("dealer",
-               about("pack", {chips[2], chips[3]}, {{"container", "c" + serial}}, "dealer-site"));
-  world.record("gov", about("choke.hold", {chips[4]}, {{"hold", "H" + serial}, {"basis", "b"}}));
-  world.record("dealer", about("loss.declare", {chips[5]}, {{"circumstances", "gone"}}));
-}
-
-}  // namespace
 
 TEST_CASE("the same statement again gets the first receipt, another one of its number a refusal") {
   World world;
@@ -58,12 +34,12 @@ TEST_CASE("the same statement again gets the first receipt, another one of its n
 TEST_CASE("a refused statement changes nothing and does not use up its number") {
   World world;
   const auto chips = world.chips(1);
-  const std::string before = dump_of(world.registry());
+  const std::string before = whole_dump(world.registry());
   const auto number = registry::next_number(world.state(), "dealer");
 
   CHECK(world.rule("dealer", about("retire", chips, {{"cause", "c"}})) == "custody.not_custodian");
 
-  CHECK(dump_of(world.registry()) == before);
+  CHECK(whole_dump(world.registry()) == before);
   CHECK(registry::next_number(world.state(), "dealer") == number);
 }
 
@@ -80,12 +56,12 @@ TEST_CASE("a batch is judged in order, each statement against the ones before it
     draft.event_time = world.clock.now();
     batch.push_back(must(maker.make(draft, &world.state())));
   }
-  const std::string before = dump_of(world.registry());
+  const std::string before = whole_dump(world.registry());
 
   const auto none = must(world.registry().record(batch, registry::BatchMode::all_or_nothing));
   CHECK(none[0].error->rule == "batch.not_all");
   CHECK(none[1].error->rule == "chip.wrong_life");
-  CHECK(dump_of(world.registry()) == before);
+  CHECK(whole_dump(world.registry()) == before);
   CHECK(world.state().size() == world.log->size().value);
 
   const auto each = must(world.registry().record(batch));
@@ -124,85 +100,25 @@ TEST_CASE("a dry run says what recording would say and writes nothing") {
   CHECK(world.state().size() == world.log->size().value);
 }
 
-TEST_CASE("the view after recording, after a rebuild and after a reload are equal") {
-  const Folder folder("registry-view");
-  registry::RegistryOptions options{.view = folder.path() / "view.db", .flush_rows = 7};
-  World world(options);
-  do_business(world);
-  const std::string recorded = dump_of(world.registry());
-
-  world.reopen(options);
-  CHECK(world.registry().view_was_loaded());
-  CHECK(dump_of(world.registry()) == recorded);
-  do_business(world);
-  const std::string more = dump_of(world.registry());
-
-  must(world.registry().rebuild());
-  CHECK(dump_of(world.registry()) == more);
-  world.reopen({.view = folder.path() / "other.db"});
-  CHECK_FALSE(world.registry().view_was_loaded());
-  CHECK(dump_of(world.registry()) == more);
-  CHECK(more.find("\"table\":\"chip_state\"") != std::string::npos);
-}
-
-TEST_CASE("processes that save one view in any order never take it back or damage it") {
-  const Folder folder("registry-two-savers");
-  const registry::RegistryOptions options{.view = folder.path() / "view.db", .flush_rows = 1'000};
-  World world(options);
-  do_business(world);
-  must(world.registry().flush());
-  auto other_log = must(ledger::Log::open(world.store));
-  auto other = must(registry::Registry::open(other_log, world.clock, options));
-  REQUIRE(other.view_was_loaded());
-  do_business(world);
-
-  SUBCASE("one with less saves last") {
-    must(world.registry().flush());
-    must(other.flush());
-  }
-  SUBCASE("both have the same entries, each by its own reading") {
-    must(other.catch_up());
-    must(world.registry().flush());
-    must(other.flush());
-    must(world.registry().flush());
-  }
-  SUBCASE("one saves a part, another all of it, the first the rest") {
-    must(other.catch_up());
-    must(other.flush());
-    do_business(world);
-    must(world.registry().flush());
-    must(other.catch_up());
-    must(other.flush());
-  }
-  const std::string recorded = dump_of(world.registry());
-
-  world.reopen(options);
-
-  CHECK(world.registry().view_was_loaded());
-  CHECK(dump_of(world.registry()) == recorded);
-  must(world.registry().rebuild());
-  CHECK(dump_of(world.registry()) == recorded);
-}
-
 TEST_CASE("a damaged view or one of another log is made anew") {
   const Folder folder("registry-damage");
   registry::RegistryOptions options{.view = folder.path() / "view.db"};
   World world(options);
   do_business(world);
-  const std::string before = dump_of(world.registry());
+  const std::string before = whole_dump(world.registry());
   world.reopen({});
   std::filesystem::resize_file(folder.path() / "view.db", 5000);
 
   world.reopen(options);
 
   CHECK_FALSE(world.registry().view_was_loaded());
-  CHECK(dump_of(world.registry()) == before);
+  CHECK(whole_dump(world.registry()) == before);
 }
 
 TEST_CASE("when the store fails, the state is as before") {
   World world;
   const auto chips = world.chips(2);
-  const std::string before = dump_of(world.registry());
+  const std::string before = whole_dump(world.registry());
   ledger::MemoryStore& store = world.store;
   auto entries = must(store.read({0}, 10'000));
   const auto statement = world.statement("maker", about("retire", chips, {{"cause", "c"}}));
@@ -213,7 +129,7 @@ TEST_CASE("when the store fails, the state is as before") {
   const auto outcome = world.registry().record(statement);
 
   REQUIRE_FALSE(outcome);
-  CHECK(dump_of(world.registry()) == before);
+  CHECK(whole_dump(world.registry()) == before);
 }
 
 TEST_CASE("the audit of the rules finds a statement that the writer should have refused") {

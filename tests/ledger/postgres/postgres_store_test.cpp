@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "ledger/sql/postgres_copy.hpp"
+#include "ledger/sql/postgres_copy_out.hpp"
 #include "tests/ledger/postgres/any_postgres.hpp"
 
 using namespace muster;
@@ -290,5 +291,88 @@ TEST_CASE("a log whose rows others made is damage, whatever they are") {
     CHECK(head.error().code == Errc::corrupt);
     CHECK_FALSE((*in).append({0}, entries_of(1), {}));
     CHECK_FALSE(must((*in).structural_problems()).empty());
+  }
+}
+
+TEST_CASE("a log that is opened to be read is read, and never written") {
+  InPostgres in;
+  must((*in).append({0}, entries_of(3), {}));
+  const auto reader = must(PostgresStore::open(in.url, {.only_read = true}));
+  CHECK(reader->only_reads());
+  CHECK_FALSE(in.store->only_reads());
+  CHECK(must(reader->read({0}, 10)) == entries_of(3));
+  const auto appended = reader->append({3}, entries_of(1), {});
+  REQUIRE_FALSE(appended);
+  CHECK(appended.error().code == Errc::unavailable);
+  CHECK(must_fail(reader->put_checkpoint("text\n")).find("replica") != std::string::npos);
+  CHECK(must_fail(reader->hold_writer_lock()).find("replica") != std::string::npos);
+  CHECK(must_fail(reader->retire()).find("replica") != std::string::npos);
+  CHECK(must_fail(reader->settle()).find("replica") != std::string::npos);
+  must((*in).append({3}, entries_of(1), {}));
+  CHECK(must(reader->head()).size == TreeSize{4});
+}
+
+TEST_CASE("the rows of a long answer come one by one, and it can be given up") {
+  auto connection = must(sql::PgConnection::connect(new_database()));
+  constexpr const char* statement =
+      "copy (select i::bigint, case when i % 2 = 0 then repeat('x', i % 1000)::bytea end from "
+      "generate_series(1, 20000) i order by i) to stdout (format binary)";
+  {
+    auto rows = must(sql::PgCopyOut::begin(connection, statement));
+    std::int64_t count = 0;
+    while (must(rows.next())) {
+      ++count;
+      REQUIRE(rows.fields().size() == 2);
+      CHECK(sql::pg_integer(*rows.fields()[0]) == count);
+      CHECK(rows.fields()[1].has_value() == (count % 2 == 0));
+      if (rows.fields()[1]) {
+        CHECK(rows.fields()[1]->size() == static_cast<std::size_t>(count % 1000));
+      }
+    }
+    CHECK(count == 20'000);
+    CHECK_FALSE(must(rows.next()));
+  }
+  {
+    auto rows = must(sql::PgCopyOut::begin(connection, statement));
+    CHECK(must(rows.next()));
+  }
+  CHECK(must(connection.query("select 1::bigint")).integer(0, 0) == 1);
+}
+
+TEST_CASE("a row that is put together by column is read as it was written") {
+  auto connection = must(sql::PgConnection::connect(new_database()));
+  must(connection.run_script("create table public.t (a bigint, b integer, c smallint, d bytea)"));
+  auto copy =
+      must(sql::PgCopy::begin(connection, "copy public.t (a, b, c, d) from stdin (format binary)"));
+  sql::PgRow row;
+  row.add_bigint(INT64_MIN);
+  row.add_integer(-2);
+  row.add_smallint(-3);
+  row.add_bytes(as_bytes(std::string_view("\0x", 2)));
+  must(copy.row(row));
+  row.clear();
+  for (int i = 0; i < 4; ++i) row.add_null();
+  must(copy.row(row));
+  must(copy.end());
+  const auto rows = must(connection.query("select a, b, c, d from public.t order by a"));
+  CHECK(sql::pg_integer(*rows.field(0, 0)) == INT64_MIN);
+  CHECK(sql::pg_integer(*rows.field(0, 1)) == -2);
+  CHECK(sql::pg_integer(*rows.field(0, 2)) == -3);
+  CHECK(rows.text(0, 3) == std::string_view("\0x", 2));
+  for (int column = 0; column < 5; ++column) CHECK_FALSE(rows.field(1, column));
+  CHECK_FALSE(sql::pg_integer(as_bytes("abc")));
+}
+
+TEST_CASE("an array of numbers is one parameter") {
+  auto connection = must(sql::PgConnection::connect(new_database()));
+  const std::vector<std::vector<std::int64_t>> cases{{}, {7}, {-1, INT64_MAX, 0}};
+  for (const auto& numbers : cases) {
+    const auto rows =
+        must(connection.query("select unnest($1) u order by u", sql::PgValues(std::span(numbers))));
+    std::vector<std::int64_t> found;
+    for (int row = 0; row < rows.size(); ++row) found.push_back(rows.integer(row, 0));
+    auto sorted = numbers;
+    std::ranges::sort(sorted);
+    CHECK(found == sorted);
   }
 }

@@ -8,10 +8,10 @@
 #include "registry/holdings/roster_compare.hpp"
 #include "registry/roster.hpp"
 #include "registry/state_root.hpp"
-#include "registry/view/sqlite_view.hpp"
+#include "registry/view/view.hpp"
 #include "tests/registry/support/correction.hpp"
 #include "tests/registry/support/keys.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/registry/view/view_places.hpp"
 
 using namespace muster;
 using namespace muster::test;
@@ -22,7 +22,7 @@ namespace {
 /// A world whose history is kept in a view.
 struct ViewWorld {
   explicit ViewWorld(const std::string& name)
-      : folder(name), world({.view = folder.path() / "view.db"}) {}
+      : places(name), world({.view = places()}) {}
 
   std::vector<Holding> now(const Selection& selection) {
     return must(holdings_at(world.state(), view(), selection, world.state().size()));
@@ -33,12 +33,12 @@ struct ViewWorld {
   std::vector<Holding> in(const Selection& selection, const Window& window) {
     return must(holdings_in(world.state(), *view(), selection, window, world.state().size()));
   }
-  SqliteView* view() {
+  View* view() {
     must(world.registry().flush());
     return world.registry().view();
   }
 
-  Folder folder;
+  ViewPlaces places;
   World world;
 };
 
@@ -229,7 +229,7 @@ TEST_CASE("rosters, books, chips and a replay tell the same at every entry, corr
                about("destroy", {chips[3]}, {{"method", "m"}, {"place", "p"}}, "maker-site"),
                {"witness"});
 
-  SqliteView& kept = *view.view();
+  View& kept = *view.view();
   for (Index32 size = world.state().size() - 12; size <= world.state().size(); ++size) {
     const auto result = must(compare_rosters(world.state(), kept, world.store, size));
     CHECK_MESSAGE(result.agrees(), "after " << size << " entries");
