@@ -149,10 +149,13 @@ class Registry:
             [MUSTER, "--registry", self.path, "--now", NOW, "serve", "--config", config, "--json"],
             stdout=subprocess.PIPE, stderr=log)
         log.close()
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError("the server ended before it listened")
-        self.port = int(json.loads(line)["url"].rsplit(":", 1)[1])
+        said = b""
+        while not said.endswith(b"}\n"):
+            line = self.process.stdout.readline()
+            if not line:
+                raise AssertionError("the server ended before it listened")
+            said += line
+        self.port = int(json.loads(said)["url"].rsplit(":", 1)[1])
         return f"https://127.0.0.1:{self.port}"
 
     def stop(self, how=signal.SIGTERM):
@@ -193,7 +196,7 @@ class User:
 
     def kept(self):
         """The folder that is kept of the served registry."""
-        return next(self.cache.iterdir())
+        return next(self.cache.glob("127.0.0.1-*"))
 
 
 class Liar:
@@ -263,12 +266,14 @@ class Liar:
 class RemoteCase(unittest.TestCase):
     """One registry for all tests of a class: each has users and streams of its own."""
 
+    settings = {}  # of the server, beside its tokens
+
     @classmethod
     def setUpClass(cls):
         cls.holder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.holder.cleanup)
         cls.registry = Registry(pathlib.Path(cls.holder.name))
-        cls.address = cls.registry.serve()
+        cls.address = cls.registry.serve(**cls.settings)
         cls.addClassCleanup(lambda: cls.registry.stop())
 
     def user(self, name, **options):
