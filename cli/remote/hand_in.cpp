@@ -16,6 +16,7 @@ using Verdicts = std::vector<ServerVerdict>;
 constexpr std::size_t most_lines_handed_in = 1'000;
 constexpr std::size_t most_bytes_handed_in = std::size_t{1} << 22U;
 constexpr std::size_t upload_piece_bytes = std::size_t{1} << 20U;
+constexpr std::size_t least_piece_bytes = 1'024;
 constexpr std::size_t most_answer_bytes = std::size_t{1} << 26U;
 constexpr int job_pause_ms = 500;
 constexpr unsigned too_long_status = 413;
@@ -96,15 +97,21 @@ class HandIn final {
                       calls_->body(posted("/v1/uploads", canonical_json(wish))));
     MUSTER_TRY_ASSIGN(ServerUpload upload, upload_in(begun));
     const std::string place = "/v1/uploads/" + percent_encoded(upload.id);
+    std::size_t most = upload_piece_bytes;
     while (upload.received < file.size()) {
       ServerRequest piece{.method = "PATCH",
                           .target = place,
-                          .body = file.substr(upload.received, upload_piece_bytes),
+                          .body = file.substr(upload.received, most),
                           .content_type = "application/octet-stream"};
       piece.headers.push_back({"Upload-Offset", std::to_string(upload.received)});
-      MUSTER_TRY_ASSIGN(const std::string answer, calls_->body(piece));
+      MUSTER_TRY_ASSIGN(const http::Response answer, calls_->call(piece));
+      if (answer.status == too_long_status && most > least_piece_bytes) {
+        most /= 2;
+        continue;
+      }
+      if (answer.status != 200) return failure(server_error(answer));
       const std::uint64_t before = upload.received;
-      MUSTER_TRY_ASSIGN(upload, upload_in(answer));
+      MUSTER_TRY_ASSIGN(upload, upload_in(answer.body));
       if (upload.received <= before) {
         return failure(Errc::unavailable, "upload: the server takes nothing more");
       }

@@ -2,9 +2,11 @@
 """Commands on a registry that is served elsewhere: remote_test.py MUSTER. What may read every entry
 works on a copy that it verifies itself; whoever may not asks, and is told what of it is proven."""
 
+import hashlib
 import json
 import re
 import shutil
+import ssl
 import unittest
 
 import remote_world as world
@@ -181,6 +183,30 @@ class NarrowDoor(world.RemoteCase):
         self.assertEqual([line["status"] for line in told], ["recorded"] * 12)
         ran = user.run("statement", "submit", "--all-or-nothing", file)
         self.assert_says(ran, 2, "all or nothing")
+
+
+class Certificates(world.RemoteCase):
+    """A server that knows a user by a certificate."""
+
+    settings = {
+        "tls": {"certificate": str(world.PEM / "server.pem"),
+                "key": str(world.PEM / "server.key.pem"),
+                "authorities": str(world.PEM / "authority.pem"), "clients": "required"},
+        "certificates": [{"sha256": hashlib.sha256(ssl.PEM_cert_to_DER_cert(
+            (world.PEM / "client.pem").read_text())).hexdigest(), "role": "operator",
+            "party": "office"}]}
+
+    def test_a_certificate_is_a_credential(self):
+        user = self.user("office", trusts=False)
+        user.certificate = "client"
+        user.run("registry", "trust", "--key", self.registry.vkey, code=0)
+        self.assertEqual(user.run("party", "list", code=0).out,
+                         self.registry.here("party", "list").out)
+        made = user.say("site", "register", "--site", "certified", "--name", "C", "--country", "US",
+                        "--kind", "warehouse", party="maker").json
+        self.assertEqual(made["status"], "recorded")
+        user.certificate = "client_of_stranger"
+        self.assertEqual(user.run("party", "list").code, 3)
 
 
 class Doors(world.RemoteCase):

@@ -67,6 +67,13 @@ class Registry:
     def key(self, name):
         return self.folder / f"{name}.key"
 
+    def secret(self, certificate):
+        """A copy of a certificate's key that is its owner's alone."""
+        key = self.folder / f"{certificate}.key.pem"
+        key.write_bytes((PEM / key.name).read_bytes())
+        key.chmod(0o600)
+        return key
+
     def good(self, *words):
         ran = muster(*words)
         if ran.code != 0:
@@ -177,6 +184,7 @@ class User:
         self.cache = pathlib.Path(tempfile.mkdtemp(dir=registry.folder, prefix=f"{name}-"))
         self.token = registry.folder / f"{name}.token"
         self.authorities = PEM / "authority.pem"
+        self.certificate = None
         if trusts:
             ran = self.run("registry", "trust", "--key", registry.vkey)
             if ran.code != 0:
@@ -184,8 +192,12 @@ class User:
 
     def run(self, *words, code=None, options=("--json",)):
         env = {"MUSTER_CACHE": str(self.cache)}
-        ran = muster("--registry", self.address, "--token-file", self.token, "--ca-file",
-                     self.authorities, "--now", NOW, *options, *words, env=env)
+        known_by = ("--token-file", self.token)
+        if self.certificate:
+            known_by = ("--client-certificate", PEM / f"{self.certificate}.pem", "--client-key",
+                        self.registry.secret(self.certificate))
+        ran = muster("--registry", self.address, *known_by, "--ca-file", self.authorities, "--now",
+                     NOW, *options, *words, env=env)
         if code is not None and ran.code != code:
             raise AssertionError(f"{words}: ended with {ran.code}: {ran.err}{ran.out}")
         return ran
@@ -222,7 +234,11 @@ class Liar:
             def log_message(self, *words):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                pass  # users are killed, and go away
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         shown.load_cert_chain(PEM / "server.pem", PEM / "server.key.pem")
         self.server.socket = shown.wrap_socket(self.server.socket, server_side=True)
