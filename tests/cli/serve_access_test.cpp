@@ -204,7 +204,8 @@ TEST_CASE("a list beside the log is for who may read an entry that names it") {
   world.chips(70);  // more than stand in a statement itself
   ServeWorld web(world.path("registry"), world.now());
   Json named;
-  for (const Json& one : web.json("operator", "/v1/feed?limit=1000")["entries"]) {
+  const Json feed = web.json("operator", "/v1/feed?limit=1000");
+  for (const Json& one : feed["entries"]) {
     if (one["payload"]["subjects"].contains("manifest")) named = one;
   }
   REQUIRE(named.is_object());

@@ -41,7 +41,8 @@ struct NamedList {
 };
 
 NamedList named_list(ServeWorld& web) {
-  for (const Json& one : web.json("operator", "/v1/feed?limit=1000")["entries"]) {
+  const Json feed = web.json("operator", "/v1/feed?limit=1000");
+  for (const Json& one : feed["entries"]) {
     const Json subjects = one["payload"]["subjects"];
     if (!subjects.contains("manifest")) continue;
     return {one["index"].get<std::uint64_t>(), subjects["manifest"]["sha256"].get<std::string>()};
