@@ -12,6 +12,8 @@
 #include "cli/no_empty_values.hpp"
 #include "cli/plain_numbers.hpp"
 #include "cli/print/utf8.hpp"
+#include "cli/remote/served_verbs.hpp"
+#include "cli/remote/server_address.hpp"
 #include "cli/unknown_word.hpp"
 #include "ledger/base/utf8.hpp"
 
@@ -23,8 +25,21 @@ constexpr const char* program_name = "muster";
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.set_version_flag("--version", version_text);
-  app.add_option("--registry", options.registry, "folder of the registry (MUSTER_REGISTRY)")
+  app.add_option("--registry", options.registry,
+                 "folder of the registry, or https://… where it is served (MUSTER_REGISTRY)")
       ->envname("MUSTER_REGISTRY");
+  app.add_option("--token-file", options.served.token_file,
+                 "of a served registry: a file with your token (MUSTER_TOKEN_FILE)")
+      ->envname("MUSTER_TOKEN_FILE");
+  app.add_option("--client-certificate", options.served.certificate,
+                 "of a served registry: your certificate, PEM (MUSTER_CLIENT_CERTIFICATE)")
+      ->envname("MUSTER_CLIENT_CERTIFICATE");
+  app.add_option("--client-key", options.served.key,
+                 "of a served registry: its secret key, PEM (MUSTER_CLIENT_KEY)")
+      ->envname("MUSTER_CLIENT_KEY");
+  app.add_option("--ca-file", options.served.authorities,
+                 "of a served registry: who vouches for the server, PEM (MUSTER_CA_FILE)")
+      ->envname("MUSTER_CA_FILE");
   app.add_flag("--json", options.json, "print one JSON object");
   app.add_flag("-q,--quiet", options.quiet, "no notes and no progress");
   app.add_flag("-n,--dry-run", options.dry_run, "check and show, write nothing");
@@ -48,10 +63,35 @@ int report_usage(const CLI::App& app, const CLI::ParseError& problem,
   return static_cast<int>(ExitCode::invalid_input);
 }
 
+/// Noun, verb and options as they were given.
+AskedVerb asked_verb(const CLI::App& app) {
+  AskedVerb asked;
+  const CLI::App* deepest = &app;
+  const auto nouns = app.get_subcommands();
+  if (!nouns.empty()) {
+    deepest = nouns.front();
+    asked.noun = deepest->get_name();
+    const auto verbs = deepest->get_subcommands();
+    if (!verbs.empty()) {
+      deepest = verbs.front();
+      asked.verb = deepest->get_name();
+    }
+  }
+  for (const CLI::Option* option : deepest->get_options()) {
+    if (option->count() == 0) continue;
+    std::string name = option->get_single_name();
+    asked.given.emplace(std::move(name), option->results());
+  }
+  return asked;
+}
+
 /// Errors are values here. What is thrown all the same is a lack of memory or a mistake of ours: it
 /// ends the command, and says so, with nothing half-written.
-Result<ExitCode> acted(Context& context) {
+Result<ExitCode> acted(const CLI::App& app, Context& context) {
   try {
+    if (is_server_address(context.options().registry)) {
+      return act_on_served(context, asked_verb(app));
+    }
     return context.action()();
   } catch (const std::bad_alloc&) {
     return failure(Errc::unavailable, "out of memory");
@@ -61,9 +101,9 @@ Result<ExitCode> acted(Context& context) {
   }
 }
 
-int run_action(Context& context) {
+int run_action(const CLI::App& app, Context& context) {
   if (!context.action()) return static_cast<int>(ExitCode::invalid_input);
-  const Result<ExitCode> code = acted(context);
+  const Result<ExitCode> code = acted(app, context);
   if (code) return static_cast<int>(*code);
   // Messages quote what stood in files.
   context.err() << "muster: " << print::visible(code.error().message, true) << '\n';
@@ -97,7 +137,7 @@ std::optional<int> run_named(std::span<const std::string> arguments, Context& co
   } catch (const CLI::ParseError&) {
     return std::nullopt;
   }
-  return run_action(context);
+  return run_action(app, context);
 }
 
 /// Help and complaints know every command.
@@ -109,7 +149,7 @@ int run_whole(std::span<const std::string> arguments, Context& context) {
   } catch (const CLI::ParseError& problem) {
     return report_usage(app, problem, arguments, context.out(), context.err());
   }
-  return run_action(context);
+  return run_action(app, context);
 }
 
 }  // namespace

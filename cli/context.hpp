@@ -10,15 +10,20 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/print/printer.hpp"
+#include "cli/remote/remote_options.hpp"
 #include "ledger/base/clock.hpp"
 #include "ledger/base/json.hpp"
 #include "ledger/base/random.hpp"
 
 namespace muster::cli {
 
+class RemoteRegistry;
+
 /// What stands before the noun: the same for every verb.
 struct GlobalOptions {
-  std::string registry;  ///< Folder of the registry; `MUSTER_REGISTRY` when empty.
+  /// Folder of the registry, or the address of one that is served; `MUSTER_REGISTRY` when empty.
+  std::string registry;
+  RemoteOptions served{};  ///< By what a served registry knows the caller.
   std::string color = "auto";
   std::string now;    ///< Fixes the clock, for replays and simulated worlds; real time when empty.
   std::string as_of;  ///< The registry is read as it was after this entry; empty: as it is.
@@ -33,8 +38,10 @@ class Context final {
  public:
   using Action = std::function<Result<ExitCode>()>;
 
-  Context(std::ostream& out, std::ostream& err, Random& random)
-      : out_(&out), err_(&err), random_(&random) {}
+  Context(std::ostream& out, std::ostream& err, Random& random);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
 
   [[nodiscard]] GlobalOptions& options() { return options_; }
   [[nodiscard]] const GlobalOptions& options() const { return options_; }
@@ -46,6 +53,10 @@ class Context final {
   Result<Clock*> clock();
   /// From now on it is this instant, unless `--now` says otherwise or somebody has the clock.
   void stand_at(Timestamp now);
+
+  /// The registry that `--registry` names by its address, opened by the first call; null where it
+  /// names a folder, or none. Errors: those of `RemoteRegistry::open`.
+  Result<RemoteRegistry*> remote() const;
 
   /// Storage that lives as long as the context, for the options of a verb.
   template <class T>
@@ -59,7 +70,7 @@ class Context final {
   [[nodiscard]] const Action& action() const { return action_; }
 
   /// Where the verb's words go, as `--json`, `--quiet` and `--color` ask.
-  [[nodiscard]] print::Printer printer();
+  [[nodiscard]] print::Printer printer() const;
 
  private:
   struct KeptBase {
@@ -78,6 +89,7 @@ class Context final {
   std::ostream* err_;
   Random* random_;
   std::unique_ptr<Clock> clock_;
+  mutable std::unique_ptr<RemoteRegistry> remote_;
   std::deque<std::unique_ptr<KeptBase>> kept_;
   Action action_;
 };

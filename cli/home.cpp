@@ -7,6 +7,7 @@
 #include "cli/log_place.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/registry_settings.hpp"
+#include "cli/remote/remote_registry.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/key_file.hpp"
@@ -85,6 +86,8 @@ Result<fs::path> registry_folder(const Context& context) {
         "no registry named: give --registry FOLDER or set MUSTER_REGISTRY; `muster init` "
         "makes a new one");
   }
+  MUSTER_TRY_ASSIGN(RemoteRegistry* const remote, context.remote());
+  if (remote != nullptr) return remote->folder();
   return fs::path(folder);
 }
 
@@ -146,7 +149,44 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
     // Best effort: a copy that nobody may write to is still good to read.
     static_cast<void>(note_successions(folder, home->state()).has_value());
   }
+  MUSTER_TRY_ASSIGN(home->remote_, context.remote());
+  const bool may_ask = home->past_ == nullptr && !context.options().dry_run;
+  if (home->remote_ != nullptr && may_ask) {
+    MUSTER_TRY(home->remote_->settle_outbox({*home->store_, *home->registry_}));
+  }
   return home;
+}
+
+Result<std::vector<registry::Outcome>> Home::hand_in(
+    std::span<const registry::Submission> submissions, registry::BatchMode mode) {
+  MUSTER_TRY_ASSIGN(auto settled, remote_->record({*store_, *registry_}, submissions, mode));
+  for (std::size_t i = 0; i < settled.outcomes.size(); ++i) {
+    if (!settled.refusals[i]) continue;
+    refusals_.insert_or_assign(settled.outcomes[i].statement, std::move(*settled.refusals[i]));
+  }
+  return std::move(settled.outcomes);
+}
+
+Result<std::vector<registry::Outcome>> Home::record(
+    std::span<const registry::Submission> submissions, registry::BatchMode mode) {
+  if (remote_ != nullptr) return hand_in(submissions, mode);
+  return registry_->record(submissions, mode);
+}
+
+Result<std::vector<registry::Outcome>> Home::record(registry::Batch& batch,
+                                                    registry::BatchMode mode) {
+  if (remote_ != nullptr) return hand_in(batch.submissions(), mode);
+  return registry_->record(batch, mode);
+}
+
+Result<registry::Outcome> Home::record(const registry::Submission& submission) {
+  MUSTER_TRY_ASSIGN(auto outcomes, record(std::span(&submission, 1)));
+  return std::move(outcomes.front());
+}
+
+std::optional<std::string> Home::refusal_of(const Hash& statement) const {
+  const auto found = refusals_.find(statement);
+  return found == refusals_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<crypto::Ed25519Signer> Home::operator_key() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,12 +49,25 @@ class Home final {
     return log_->last_accepted_at();
   }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  /// Records statements as `registry::Registry::record` does; of a served registry hands them in,
+  /// and returns when the copy of its log here has what was recorded. The refusals that its
+  /// operator signed are kept for `refusal_of`. Errors: those of both.
+  Result<std::vector<registry::Outcome>> record(
+      std::span<const registry::Submission> submissions,
+      registry::BatchMode mode = registry::BatchMode::each);
+  /// The same of a batch that was begun in this registry.
+  Result<std::vector<registry::Outcome>> record(registry::Batch& batch, registry::BatchMode mode);
+  Result<registry::Outcome> record(const registry::Submission& submission);
+  /// The refusal that the operator of a served registry signed for a statement, if it did.
+  [[nodiscard]] std::optional<std::string> refusal_of(const Hash& statement) const;
   /// The key that signs checkpoints. Errors: those of the key file.
   [[nodiscard]] Result<crypto::Ed25519Signer> operator_key() const;
 
  private:
   explicit Home(std::filesystem::path folder) : folder_(std::move(folder)) {}
   Result<void> go_back_to(const std::string& entry);
+  Result<std::vector<registry::Outcome>> hand_in(std::span<const registry::Submission> submissions,
+                                                 registry::BatchMode mode);
 
   std::filesystem::path folder_;
   std::optional<ScratchFolder> scratch_;
@@ -61,6 +75,8 @@ class Home final {
   std::unique_ptr<ledger::PrefixStore> past_;  // with --as-of
   std::unique_ptr<ledger::Log> log_;
   std::unique_ptr<registry::Registry> registry_;
+  RemoteRegistry* remote_ = nullptr;  // of the context
+  std::map<Hash, std::string> refusals_{};
 };
 
 /// Whether something can be recorded. Errors: `invalid_input` with `--as-of`.
@@ -69,7 +85,9 @@ Result<void> check_is_present(const Context& context);
 /// The store alone, without judging a single entry: for audits, which must not trust the view.
 Result<std::unique_ptr<ledger::Store>> open_store(const Context& context);
 
-/// The folder that `--registry` or MUSTER_REGISTRY names. Errors: `invalid_input` when none does.
+/// The folder that `--registry` or MUSTER_REGISTRY names; of a served registry that of the copy of
+/// its log, brought up to date. Errors: `invalid_input` when none does; those of
+/// `RemoteRegistry::folder`.
 Result<std::filesystem::path> registry_folder(const Context& context);
 
 }  // namespace muster::cli

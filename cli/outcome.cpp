@@ -60,8 +60,10 @@ Result<Json> signed_refusal(const Context& context, Home& home,
                             const registry::Submission& submission,
                             const registry::Outcome& outcome, const std::string& folder) {
   MUSTER_TRY_ASSIGN(const auto desk, RefusalDesk::open(context, home.store()));
-  if (!desk.signs()) return Json();
-  MUSTER_TRY_ASSIGN(const auto note, desk.note(submission.envelope, outcome));
+  std::optional<std::string> note = home.refusal_of(outcome.statement);
+  if (!note && desk.signs()) {
+    MUSTER_TRY_ASSIGN(note, desk.note(submission.envelope, outcome));
+  }
   if (!note) return Json();
   MUSTER_TRY_ASSIGN(std::string file, keep_refusal(folder, outcome.statement, *note));
   return Json(std::move(file));
@@ -94,7 +96,7 @@ Result<ExitCode> submit(Context& context, Home& home, const registry::Submission
   if (context.options().dry_run) return judge_only(context, home, submission);
   MUSTER_TRY(check_is_present(context));
   MUSTER_TRY(make_ready(keep));
-  MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.registry().record(submission));
+  MUSTER_TRY_ASSIGN(const registry::Outcome outcome, home.record(submission));
   auto printer = context.printer();
   Json json = outcome_json(outcome);
   print::Facts facts{"",

@@ -34,7 +34,7 @@ class PromisedStatements final {
     if (!settled.refusal) return still_owed(one, "the operator's key is not here to refuse it");
     if (!recorder_) return still_owed(one, "give --as and --sign to have its refusal recorded");
     MUSTER_TRY_ASSIGN(const auto statement, recorder_->statement(*settled.refusal));
-    MUSTER_TRY_ASSIGN(const registry::Outcome logged, home_->registry().record(statement));
+    MUSTER_TRY_ASSIGN(const registry::Outcome logged, home_->record(statement));
     if (logged.error) return still_owed(one, "its refusal was refused: " + logged.error->message);
     return done(one, logged.index);
   }

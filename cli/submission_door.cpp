@@ -34,9 +34,8 @@ std::span<const registry::Submission> SubmissionDoor::Load::submissions() const 
 
 Result<std::vector<registry::Outcome>> SubmissionDoor::judged(Load& load) const {
   if (load.batch) {
-    return home_->registry().record(*load.batch, options_->all_or_nothing
-                                                     ? registry::BatchMode::all_or_nothing
-                                                     : registry::BatchMode::each);
+    return home_->record(*load.batch, options_->all_or_nothing ? registry::BatchMode::all_or_nothing
+                                                               : registry::BatchMode::each);
   }
   std::vector<registry::Outcome> outcomes;
   for (const registry::Submission& submission : load.only_judged) {
@@ -108,7 +107,9 @@ Result<std::vector<std::optional<std::string>>> SubmissionDoor::signed_refusals(
   if (!wanted || !writes()) return notes;
   MUSTER_TRY_ASSIGN(const auto desk, RefusalDesk::open(*context_, home_->store()));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].status != registry::Outcome::Status::refused || !desk.signs()) continue;
+    if (outcomes[i].status != registry::Outcome::Status::refused) continue;
+    notes[i] = home_->refusal_of(outcomes[i].statement);
+    if (notes[i] || !desk.signs()) continue;
     MUSTER_TRY_ASSIGN(notes[i], desk.note(load.submissions()[i].envelope, outcomes[i]));
   }
   return notes;

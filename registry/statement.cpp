@@ -5,14 +5,6 @@
 namespace muster::registry {
 namespace {
 
-/// What the chip's next statement has to name; nothing for kinds that follow nothing.
-std::optional<Hash> expects_of(const State* state, const Kind& kind, const ChipId& chip) {
-  if (state == nullptr || kind.expects == Expects::absent) return std::nullopt;
-  const RowN row = state->find_chip(chip);
-  if (row == no_row) return std::nullopt;
-  return state->last_statement(row);
-}
-
 bool wants_manifest(const Draft& draft, const Kind& kind) {
   return draft.chips.size() > max_inline_chips || kind.subjects == TakesSubjects::optional_manifest;
 }
@@ -21,6 +13,26 @@ bool wants_manifest(const Draft& draft, const Kind& kind) {
 
 StatementMaker::StatementMaker(Identity identity, const crypto::Signer& signer, Random& random)
     : identity_(std::move(identity)), signer_(signer), random_(random) {}
+
+/// What the chip's next statement has to name; nothing for kinds that follow nothing.
+Result<std::optional<Hash>> StatementMaker::expects_of(const State* state, const Kind& kind,
+                                                       const ChipId& chip) const {
+  if (kind.expects == Expects::absent) return std::optional<Hash>();
+  if (state == nullptr) return last_.chip ? last_.chip(chip) : std::optional<Hash>();
+  const RowN row = state->find_chip(chip);
+  if (row == no_row) return std::optional<Hash>();
+  return std::optional(state->last_statement(row));
+}
+
+/// The same of a container or an assembly.
+Result<std::optional<Hash>> StatementMaker::holder_expects(const State* state, const Kind& kind,
+                                                           const std::string& holder) const {
+  if (kind.expects == Expects::absent) return std::optional<Hash>();
+  if (state == nullptr) return last_.holder ? last_.holder(holder) : std::optional<Hash>();
+  const RowN row = state->tables().holders.find(holder);
+  if (row == no_row) return std::optional<Hash>();
+  return std::optional(state->tables().statements[state->tables().holders[row].last].hash);
+}
 
 Result<void> StatementMaker::add_manifest(const Draft& draft, const State* state, const Kind& kind,
                                           Header& header, std::vector<ledger::Blob>& blobs) {
@@ -34,7 +46,8 @@ Result<void> StatementMaker::add_manifest(const Draft& draft, const State* state
       const auto found = chip.columns.find(columns[i]);
       values[i] = found == chip.columns.end() ? std::string() : canonical_json(*found);
     }
-    writer.add(chip.chip, expects_of(state, kind, chip.chip), values);
+    MUSTER_TRY_ASSIGN(const auto expects, expects_of(state, kind, chip.chip));
+    writer.add(chip.chip, expects, values);
   }
   MUSTER_TRY_ASSIGN(Manifest manifest, writer.finish());
   header.subjects.form = SubjectForm::manifest;
@@ -52,7 +65,8 @@ Result<void> StatementMaker::add_chips(const Draft& draft, const State* state, c
   Json rows = Json::array();
   for (const StatementChip& chip : draft.chips) {
     header.subjects.chips.push_back(chip.chip);
-    header.expects.push_back(expects_of(state, kind, chip.chip));
+    MUSTER_TRY_ASSIGN(auto expects, expects_of(state, kind, chip.chip));
+    header.expects.push_back(std::move(expects));
     rows.push_back(chip.columns);
   }
   if (!kind.columns.empty()) body["items"] = std::move(rows);
@@ -83,11 +97,8 @@ Result<std::pair<std::string, std::vector<ledger::Blob>>> StatementMaker::payloa
   if (draft.container) {
     header.subjects.form = SubjectForm::container;
     header.subjects.container = *draft.container;
-    const RowN holder = state == nullptr ? no_row : state->tables().holders.find(*draft.container);
-    header.expects.emplace_back();
-    if (holder != no_row && kind->expects != Expects::absent) {
-      header.expects.back() = state->tables().statements[state->tables().holders[holder].last].hash;
-    }
+    MUSTER_TRY_ASSIGN(auto expects, holder_expects(state, *kind, *draft.container));
+    header.expects.push_back(std::move(expects));
   }
   return std::pair(canonical_json(event_json(header, body)), std::move(blobs));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,13 @@ struct Draft {
 [[nodiscard]] Draft about(const std::string& kind, const std::vector<ChipId>& chips,
                           Json body = Json::object(), const std::string& site = {});
 
+/// What the last statement of a chip or of a holder is, for authors who have no state at hand.
+/// Nothing for one that nobody registered.
+struct LastStatements {
+  std::function<Result<std::optional<Hash>>(const ChipId&)> chip{};
+  std::function<Result<std::optional<Hash>>(const std::string&)> holder{};
+};
+
 /// Makes signed statements of one party in one stream, with rising numbers: the header, the
 /// manifest when there are more chips than fit inline, and `expects` from the state.
 class StatementMaker final {
@@ -59,9 +67,16 @@ class StatementMaker final {
   Result<std::pair<std::string, std::vector<ledger::Blob>>> payload(const Draft& draft,
                                                                     const State* state);
 
+  /// From now on what statements follow comes from here, where `make` has no state.
+  void ask(LastStatements last) { last_ = std::move(last); }
+
   [[nodiscard]] const Identity& identity() const { return identity_; }
 
  private:
+  Result<std::optional<Hash>> expects_of(const State* state, const Kind& kind,
+                                         const ChipId& chip) const;
+  Result<std::optional<Hash>> holder_expects(const State* state, const Kind& kind,
+                                             const std::string& holder) const;
   Result<void> add_chips(const Draft& draft, const State* state, const Kind& kind, Header& header,
                          Json& body, std::vector<ledger::Blob>& blobs);
   Result<void> add_manifest(const Draft& draft, const State* state, const Kind& kind,
@@ -70,6 +85,7 @@ class StatementMaker final {
   Identity identity_;
   const crypto::Signer& signer_;
   Random& random_;
+  LastStatements last_{};
 };
 
 /// The number after the last that the state has of a party's stream.

@@ -35,7 +35,7 @@ Result<void> StatementWriter::add(const registry::Draft& draft) {
 Result<void> StatementWriter::finish() {
   if (batch_.empty()) return {};
   MUSTER_TRY_ASSIGN(const auto outcomes,
-                    home_->registry().record(batch_, registry::BatchMode::all_or_nothing));
+                    home_->record(batch_, registry::BatchMode::all_or_nothing));
   batch_.clear();
   for (const registry::Outcome& outcome : outcomes) {
     if (outcome.error) return failure(*outcome.error);

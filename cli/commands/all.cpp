@@ -84,6 +84,7 @@ const std::vector<CommandGroup> all_groups{
     {add_epcis_import_commands, {"epcis"}},
     {add_epcis_sign_command, {"epcis"}},
     {add_state_commit_command, {"registry"}},
+    {add_registry_trust_command, {"registry"}},
     {add_state_prove_commands, {"roster", "chip"}},
     {add_balance_commands, {"balance"}},
     {add_balance_fab_command, {"balance"}},

@@ -97,6 +97,7 @@ void add_prover_due_command(CLI::App& app, Context& context);
 void add_product_commands(CLI::App& app, Context& context);
 void add_product_check_command(CLI::App& app, Context& context);
 void add_registry_commands(CLI::App& app, Context& context);
+void add_registry_trust_command(CLI::App& app, Context& context);
 void add_rma_commands(CLI::App& app, Context& context);
 void add_choke_keys_command(CLI::App& app, Context& context);
 void add_choke_commands(CLI::App& app, Context& context);

@@ -128,7 +128,7 @@ Result<registry::Outcome> DraftDesk::judged(const exchange::StatementDraft& draf
     if (source.declares_error) continue;
     MUSTER_TRY(store_.note_statement(source.event_id, outcome.statement));
   }
-  return home_.registry().record(*submission);
+  return home_.record(*submission);
 }
 
 void DraftDesk::tell(const NumberedDraft& one, const registry::Outcome& outcome) {

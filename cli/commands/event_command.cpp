@@ -11,6 +11,7 @@
 #include "cli/commands/event_verbs.hpp"
 #include "cli/home.hpp"
 #include "cli/outcome.hpp"
+#include "cli/remote/parts.hpp"
 #include "cli/statement_author.hpp"
 #include "registry/kind.hpp"
 
@@ -44,7 +45,8 @@ Result<std::vector<registry::StatementChip>> chips_of_body(const registry::Kind&
   return chips;
 }
 
-Result<registry::Draft> draft_of(Context& context, const registry::State& state,
+/// Without a state, chips have no other names than their ids.
+Result<registry::Draft> draft_of(Context& context, const registry::State* state,
                                  const EventOptions& options) {
   MUSTER_TRY_ASSIGN(Clock * clock, context.clock());
   registry::Draft draft{.kind = std::string(options.kind->name), .event_time = clock->now()};
@@ -56,7 +58,7 @@ Result<registry::Draft> draft_of(Context& context, const registry::State& state,
     MUSTER_TRY_ASSIGN(draft.chips, chips_of_body(*options.kind, draft.body));
   } else {
     MUSTER_TRY_ASSIGN(draft.chips, chip_list(options.chips, options.kind->columns,
-                                             subject_reader(*options.kind, &state)));
+                                             subject_reader(*options.kind, state)));
   }
   return draft;
 }
@@ -64,7 +66,7 @@ Result<registry::Draft> draft_of(Context& context, const registry::State& state,
 Result<registry::Submission> submission_of(Context& context, Home& home,
                                            const EventOptions& options) {
   const registry::State& state = home.state();
-  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, state, options));
+  MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, &state, options));
   return next_statement(context, state, options.author, draft);
 }
 
@@ -73,9 +75,14 @@ Result<ExitCode> record_event(Context& context, const EventOptions& options) {
     return failure(Errc::invalid_input, std::string(options.kind->name) +
                                             ": cannot be taken back; give --yes to confirm");
   }
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-  MUSTER_TRY_ASSIGN(const auto submission, submission_of(context, *home, options));
-  return submit(context, *home, submission, options.keep);
+  const auto home = Home::open(context);
+  if (!home && reads_in_parts(home.error())) {
+    MUSTER_TRY_ASSIGN(const auto draft, draft_of(context, nullptr, options));
+    return record_by_parts(context, options.author, draft, options.keep);
+  }
+  if (!home) return failure(home.error());
+  MUSTER_TRY_ASSIGN(const auto submission, submission_of(context, **home, options));
+  return submit(context, **home, submission, options.keep);
 }
 
 void add_subject_options(CLI::App& verb, EventOptions& options, const registry::Kind& kind) {

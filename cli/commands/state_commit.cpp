@@ -81,7 +81,7 @@ Result<ExitCode> commit_state(Context& context, const CommitStateOptions& option
       MUSTER_TRY(home->registry().check(made.submission));
       return print_commit(context, made.roots, due, nullptr);
     }
-    MUSTER_TRY_ASSIGN(const auto outcome, home->registry().record(made.submission));
+    MUSTER_TRY_ASSIGN(const auto outcome, home->record(made.submission));
     if (was_overtaken(outcome) && attempt < most_commit_attempts) continue;
     if (outcome.error) return failure(*outcome.error);
     return print_commit(context, made.roots, due, &outcome);

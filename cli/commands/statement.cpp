@@ -9,6 +9,7 @@
 #include "cli/home.hpp"
 #include "cli/key_source.hpp"
 #include "cli/print/number.hpp"
+#include "cli/remote/parts.hpp"
 #include "cli/statement_file.hpp"
 #include "ledger/base/file.hpp"
 #include "registry/kind.hpp"
@@ -100,8 +101,12 @@ Result<registry::Submission> made(Context& context, const MakeOptions& options,
 /// Without a registry, the author says what would be looked up there.
 Result<registry::Submission> made_anywhere(Context& context, const MakeOptions& options) {
   if (!context.options().registry.empty()) {
-    MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
-    return made(context, options, &home->state());
+    const auto home = Home::open(context);
+    if (home) return made(context, options, &(*home)->state());
+    if (!reads_in_parts(home.error())) return failure(home.error());
+    MUSTER_TRY_ASSIGN(const registry::Draft draft, draft_of(context, options, nullptr));
+    return statement_by_parts(context, {options.org, options.keys, options.stream}, draft,
+                              options.number);
   }
   if (options.origin.empty() || options.number == 0) {
     return failure(Errc::invalid_input,

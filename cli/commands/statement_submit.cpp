@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/promised_statements.hpp"
+#include "cli/remote/parts.hpp"
 #include "cli/statement_inbox.hpp"
 
 namespace muster::cli {
@@ -20,17 +21,26 @@ struct SubmitOptions {
 
 Result<ExitCode> submit_files(Context& context, const SubmitOptions& options) {
   MUSTER_TRY(check_readable(options.files, options.blobs));
-  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto home = Home::open(context);
+  if (!home && !reads_in_parts(home.error())) return failure(home.error());
   StatementInbox inbox(options.files, options.blobs, std::cin);
+  if (!home)
+    return submit_by_parts(
+        context, [&] { return inbox.next(); }, options.door);
   DoorOptions door = options.door;
   // Whoever writes into a pipe may wait for answers.
   door.reads_ahead = std::ranges::find(options.files, "-") == options.files.end();
-  return SubmissionDoor(context, *home, door).run([&] { return inbox.next(); });
+  return SubmissionDoor(context, **home, door).run([&] { return inbox.next(); });
 }
 
 Result<ExitCode> submit_all(Context& context, const SubmitOptions& options) {
   if (options.promised == options.files.empty()) {
     if (!options.promised) return submit_files(context, options);
+    MUSTER_TRY_ASSIGN(const RemoteRegistry* const remote, context.remote());
+    if (remote != nullptr) {
+      return failure(Errc::invalid_input,
+                     "--promised: what waits lies on the operator's own machine: run it there");
+    }
     MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
     return record_promised(context, *home, options.door, options.author);
   }

@@ -15,6 +15,8 @@ void add_audit_routes(Router& router, Service& service);
 void add_log_routes(Router& router, Service& service);
 void add_proof_routes(Router& router, Service& service);
 void add_tile_routes(Router& router, Service& service);
+void add_manifest_routes(Router& router, Service& service);
+void add_author_routes(Router& router, Service& service);
 void add_epcis_routes(Router& router, Service& service);
 void add_upload_routes(Router& router, Service& service);
 void add_record_routes(Router& router, Service& service);

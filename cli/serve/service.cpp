@@ -112,6 +112,8 @@ Result<void> Service::begin() {
   add_log_routes(router_, *this);
   add_proof_routes(router_, *this);
   add_tile_routes(router_, *this);
+  add_manifest_routes(router_, *this);
+  add_author_routes(router_, *this);
   add_epcis_routes(router_, *this);
   add_upload_routes(router_, *this);
   add_record_routes(router_, *this);

@@ -1,6 +1,7 @@
 #include "cli/watch/watched_log.hpp"
 
 #include "cli/home.hpp"
+#include "cli/remote/follow_again.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/tiles/tiled_log.hpp"
@@ -39,9 +40,12 @@ class WatchedTiles final : public WatchedLog {
 
 class WatchedStore final : public WatchedLog {
  public:
-  explicit WatchedStore(std::unique_ptr<ledger::Store> store) : store_(std::move(store)) {}
+  /// `remote`: where the log is served whose copy the store is; null for a log that is here.
+  WatchedStore(std::unique_ptr<ledger::Store> store, const RemoteRegistry* remote)
+      : store_(std::move(store)), remote_(remote) {}
 
   Result<SeenHead> look() override {
+    if (remote_ != nullptr) MUSTER_TRY(follow_again(*remote_));
     MUSTER_TRY_ASSIGN(head_, store_->head());
     MUSTER_TRY_ASSIGN(auto note, store_->newest_checkpoint());
     if (!note) return SeenHead{head_};
@@ -67,6 +71,7 @@ class WatchedStore final : public WatchedLog {
 
  private:
   std::unique_ptr<ledger::Store> store_;
+  const RemoteRegistry* remote_;
   ledger::TreeHead head_{};
 };
 
@@ -78,7 +83,8 @@ std::unique_ptr<WatchedLog> watched_tiles(std::string folder) {
 
 Result<std::unique_ptr<WatchedLog>> watched_registry(const Context& context) {
   MUSTER_TRY_ASSIGN(auto store, open_store(context));
-  return std::unique_ptr<WatchedLog>(std::make_unique<WatchedStore>(std::move(store)));
+  MUSTER_TRY_ASSIGN(const RemoteRegistry* const remote, context.remote());
+  return std::unique_ptr<WatchedLog>(std::make_unique<WatchedStore>(std::move(store), remote));
 }
 
 }  // namespace muster::cli

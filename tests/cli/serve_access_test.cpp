@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ledger/crypto/sha256.hpp"
 #include "tests/cli/audit_world.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/cli/handed_in.hpp"
@@ -47,6 +48,7 @@ TEST_CASE("role x resource: each reads what it holds, held, is named in or answe
       {"/v1/entries/" + acceptance, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
       {"/v1/receipts/" + of_acceptance, {401, 404, 404, 200, 404, 200, 200, 404, 200, 200, 200}},
       {"/v1/feed", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
+      {"/v1/streams/maker/main", {401, 404, 200, 404, 404, 200, 404, 404, 404, 404, 200}},
       {"/v1/uploads", {401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
       {"/metrics", {401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200}},
       {"/checkpoint", {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}},
@@ -164,4 +166,29 @@ TEST_CASE("a certificate is known by the fingerprint that the server saw, and by
   CHECK(web.service().answer(request).status == 401);
   request.peer_certificate = fingerprint.to_hex();
   CHECK(web.service().answer(request).status == 200);
+}
+
+TEST_CASE("a list beside the log is for who may read an entry that names it") {
+  CliWorld world("serve-manifests");
+  world.chips(70);  // more than stand in a statement itself
+  ServeWorld web(world.path("registry"), world.now());
+  Json named;
+  const Json feed = web.json("operator", "/v1/feed?limit=1000");
+  for (const Json& one : feed["entries"]) {
+    if (one["payload"]["subjects"].contains("manifest")) named = one;
+  }
+  REQUIRE(named.is_object());
+  const Json manifest = named["payload"]["subjects"]["manifest"];
+  const std::string hash = manifest["sha256"].get<std::string>();
+  const std::string target = "/v1/manifests/" + hash + "?entry=" + named["index"].dump();
+
+  check_row(web, {target, {401, 404, 200, 404, 404, 200, 404, 404, 404, 200, 200}});
+  const http::Response answer = web.get("party:maker", target);
+  CHECK(crypto::sha256(answer.body).to_hex() == hash);
+  CHECK(web.get("operator", "/v1/manifests/" + hash + "?entry=0").status == 404);
+  CHECK(web.get("operator", "/v1/manifests/" + hash).status == 400);
+  CHECK(web.get("operator", "/v1/manifests/xyz?entry=0").status == 400);
+  const std::string none(64, 'a');
+  CHECK(web.get("operator", "/v1/manifests/" + none + "?entry=" + named["index"].dump()).status ==
+        404);
 }

@@ -56,11 +56,27 @@ std::set<std::string> seen_of_records() {
   return web.contract().seen();
 }
 
+/// An entry that names a list beside the log.
+struct NamedList {
+  std::uint64_t entry = 0;
+  std::string sha256{};
+};
+
+NamedList named_list(ServeWorld& web) {
+  const Json feed = web.json("operator", "/v1/feed?limit=1000");
+  for (const Json& one : feed["entries"]) {
+    const Json subjects = one["payload"]["subjects"];
+    if (!subjects.contains("manifest")) continue;
+    return {one["index"].get<std::uint64_t>(), subjects["manifest"]["sha256"].get<std::string>()};
+  }
+  return {};
+}
+
 }  // namespace
 
 TEST_CASE("every operation of the description answers as it is described") {
   CliWorld world("serve-whole");
-  const auto chips = world.chips(2);
+  const auto chips = world.chips(70);
   world.deliver({chips[0]});
   world.record("gov", {"finding", "open", "--finding", "F1", "--party", "maker", "--code", "odd",
                        "--severity", "low", "--chips", chips[1]});
@@ -73,6 +89,7 @@ TEST_CASE("every operation of the description answers as it is described") {
   upload_and_record(web, must(read_text_file(envelope(world, "b", 2))));
   const Json capture = web.post("operator", "/epcis/capture",
                                 {.body = document, .content_type = "application/ld+json"}, 202);
+  const NamedList list = named_list(web);
   get_all(web, {"/v1/chips?party=maker",
                 "/v1/chips/" + chips[0],
                 "/v1/chips/" + chips[0] + "/history",
@@ -98,6 +115,8 @@ TEST_CASE("every operation of the description answers as it is described") {
                 "/v1/entries/0",
                 "/v1/receipts/" + recorded["statement"].get<std::string>(),
                 "/v1/feed",
+                "/v1/streams/maker/main",
+                "/v1/manifests/" + list.sha256 + "?entry=" + std::to_string(list.entry),
                 "/v1/proofs/inclusion?index=0",
                 "/v1/proofs/consistency?from=1",
                 "/v1/state-proofs/chips/" + chips[0],
