@@ -50,7 +50,7 @@ const std::vector<CommandGroup> all_groups{
     {add_chip_history_command, {"chip"}},
     {add_statement_replace_command, {"statement"}},
     {add_case_commands, {"case"}},
-    {add_record_commands, {"finding", "dispute", "seal", "delegate", "policy"}},
+    {add_record_commands, {"finding", "dispute", "seal", "delegate", "freeze", "policy"}},
     {add_roster_blind_commands, {"roster"}},
     {add_statement_commands, {"statement"}},
     {add_statement_disputed_command, {"statement"}},
