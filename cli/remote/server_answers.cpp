@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/json_fields.hpp"
+#include "ledger/base/utf8.hpp"
 #include "ledger/refusal.hpp"
 
 namespace muster::cli {
@@ -15,7 +16,9 @@ std::string words_in(const Json& json, const char* key) {
   if (!json.is_object()) return {};
   const auto found = json.find(key);
   if (found == json.end() || !found->is_string()) return {};
-  return found->get<std::string>().substr(0, most_server_words);
+  std::string words = found->get<std::string>().substr(0, most_server_words);
+  while (!is_utf8(words)) words.pop_back();  // a character that was cut in two
+  return words;
 }
 
 std::string rule_in(const Json& json) {

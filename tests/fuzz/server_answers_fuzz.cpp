@@ -11,6 +11,7 @@
 #include "cli/remote/server_answers.hpp"
 #include "cli/remote/trusted_log.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/base/utf8.hpp"
 
 namespace {
 
@@ -20,6 +21,7 @@ using namespace muster;
 
 void check_words(const Error& error) {
   MUSTER_CHECK(error.message.size() <= cli::most_server_words + 100);
+  MUSTER_CHECK(is_utf8(error.message));
 }
 
 void check_verdict(const cli::ServerVerdict& verdict) {
