@@ -25,8 +25,8 @@ struct Founding {
 };
 
 /// A registry's folder, open: `muster.json`, `log.db` (the truth, unless it is on a server),
-/// `view.db` (can always be made from it; with a log on a server it is there, too), `operator.key`, `witnesses.policy` (whom to ask for
-/// cosignatures) and `evidence/`.
+/// `view.db` (can always be made from it; with a log on a server it is there, too), `operator.key`,
+/// `witnesses.policy` (whom to ask for cosignatures) and `evidence/`.
 class Home final {
  public:
   /// Makes a new folder with a ledger that holds entry 0.

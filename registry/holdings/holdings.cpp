@@ -96,8 +96,8 @@ constexpr auto most = static_cast<std::uint64_t>(max_json_integer);
 
 }  // namespace
 
-Result<std::vector<Holding>> holdings_at(const State& state, View* view,
-                                         const Selection& selection, Index32 size) {
+Result<std::vector<Holding>> holdings_at(const State& state, View* view, const Selection& selection,
+                                         Index32 size) {
   MUSTER_TRY_ASSIGN(const Selector selector, Selector::make(state, selection));
   const bool now = size >= state.size();
   MUSTER_TRY_ASSIGN(const PastChips chips, now ? Result<PastChips>(PastChips::of_now(state))
@@ -114,9 +114,8 @@ Result<std::vector<Holding>> holdings_at(const State& state, View* view,
   return list;
 }
 
-Result<std::vector<Holding>> holdings_in(const State& state, View& view,
-                                         const Selection& selection, const Window& window,
-                                         Index32 size) {
+Result<std::vector<Holding>> holdings_in(const State& state, View& view, const Selection& selection,
+                                         const Window& window, Index32 size) {
   MUSTER_TRY_ASSIGN(const Selector selector, Selector::make(state, selection));
   FrameSum sum(state, selector, window, size);
   MUSTER_TRY(view.each_state([&](RowN chip, Index32 from, Index32 to, const ChipState& now) {

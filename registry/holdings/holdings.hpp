@@ -33,17 +33,16 @@ struct Holding {
 /// Errors: `not_found` as of `Selector::make`; `unavailable` and `corrupt` as of
 /// `PastChips::after`: `view`, flushed, may be null if no later entry changed a chip. Cost: one
 /// look at every chip, and a query for each that was changed since.
-Result<std::vector<Holding>> holdings_at(const State& state, View* view,
-                                         const Selection& selection, Index32 size);
+Result<std::vector<Holding>> holdings_at(const State& state, View* view, const Selection& selection,
+                                         Index32 size);
 
 /// The chips that fit at any index of the window, as the first `size` entries tell it, by rising
 /// id. Where a chip was, and whose, is said as of its last moment in the window that fits.
 /// Requires: a flushed view.
 /// Errors: as above; those of the view.
 /// Cost: reads the whole history of chips, about 1 µs a state.
-Result<std::vector<Holding>> holdings_in(const State& state, View& view,
-                                         const Selection& selection, const Window& window,
-                                         Index32 size);
+Result<std::vector<Holding>> holdings_in(const State& state, View& view, const Selection& selection,
+                                         const Window& window, Index32 size);
 
 /// What many holdings come to.
 struct HoldingTotals {

@@ -162,9 +162,9 @@ PgDifference difference_of(const T& table, RowN kept) {
   }
   // Somebody else saved these; they may have changed since.
   for (RowN n = table.first_unsaved(); n < kept; ++n) difference.changed.push_back(n);
-  std::ranges::sort(difference.changed);
-  const auto rest = std::ranges::unique(difference.changed);
-  difference.changed.erase(rest.begin(), rest.end());
+  auto& list = difference.changed;
+  std::ranges::sort(list);
+  list.erase(std::unique(list.begin(), list.end()), list.end());
   return difference;
 }
 

@@ -21,8 +21,7 @@ namespace {
 
 /// A world whose history is kept in a view.
 struct ViewWorld {
-  explicit ViewWorld(const std::string& name)
-      : places(name), world({.view = places()}) {}
+  explicit ViewWorld(const std::string& name) : places(name), world({.view = places()}) {}
 
   std::vector<Holding> now(const Selection& selection) {
     return must(holdings_at(world.state(), view(), selection, world.state().size()));

@@ -206,7 +206,7 @@ TEST_CASE("damage to a history that is open is an error, and never another histo
         "delete from muster_view.chip_state where chip_n = 0 and from_index = (select "
         "max(from_index) from muster_view.chip_state where chip_n = 0)",
         "delete from muster_view.chip_state where chip_n = 0",
-        "update muster_view.chip_state set from_index = from_index + 1 where chip_n = 0",
+        "update muster_view.chip_state set from_index = from_index + 1000 where chip_n = 0",
         "update muster_view.chip_state set chip_n = 999 where chip_n = 0 and previous_index is "
         "null"}) {
     CAPTURE(damage);
@@ -259,7 +259,7 @@ std::vector<Mutated> every_column(OnServer& on) {
                        "coalesce(" + name +
                            (is_bytes ? ", '') || 'x'"
                             : is_key ? ", 0) + 1000000"
-                                     : ", 0) + 1")});
+                                     : ", 0) # 1")});
   }
   return columns;
 }
