@@ -24,7 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import postgres_server  # noqa: E402
 from clerk import Clerk  # noqa: E402
-from gauge import load_now, median, wrk  # noqa: E402
+from gauge import at_rest, load_now, median, wrk  # noqa: E402
 from yard import OPERATOR, ORIGIN, PARTIES, Failed, Server, Yard  # noqa: E402
 
 BATCH = 1_000
@@ -252,7 +252,7 @@ def reads(pair, servers):
             rounds = [[], []]
             for _ in range(pair.options.rounds):
                 for place in (0, 1):
-                    rounds[place].append(wrk(servers[place].url + path, connections, 2, token))
+                    rounds[place].append(at_rest(servers[place].url, wrk(servers[place].url + path, connections, 2, token)))
             ratio = statistics.median(right["rate"] / max(left["rate"], 0.01) for left, right in zip(*rounds))
             shown = " | ".join(f"{median(one, 'rate'):,.1f} | {median(one, 'p50_ms'):.2f} ms | {median(one, 'p99_ms'):.1f} ms"
                                for one in rounds)

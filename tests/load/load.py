@@ -11,15 +11,13 @@ import argparse
 import contextlib
 import os
 import pathlib
-import ssl
 import sys
 import tempfile
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import mixed  # noqa: E402
 import slowness  # noqa: E402
-from gauge import Missing, Nginx, load_now, median, wrk  # noqa: E402
+from gauge import Missing, Nginx, at_rest, body_of, load_now, median, wrk  # noqa: E402
 from yard import OPERATOR, PARTIES, TLS, Server, Yard  # noqa: E402
 
 CONNECTIONS = (1, 32, 1000)
@@ -32,20 +30,6 @@ def subjects(yard):
     party = PARTIES[0]
     return {"a chip": f"/v1/chips/{yard.chips[party][7]}", "a roster": f"/v1/rosters/{party}",
             "a page of 100 chips of a roster": f"/v1/chips?party={party}&limit=100", "the checkpoint": "/checkpoint"}
-
-
-def body_of(url, token):
-    asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
-    anybody = ssl.create_default_context()
-    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-    with urllib.request.urlopen(asked, timeout=300, context=anybody) as answer:
-        return answer.read()
-
-
-def at_rest(server, measured):
-    """After what was measured: requests that wrk left behind are answered before the next round."""
-    body_of(server.url + "/healthz", "")
-    return measured
 
 
 def seconds_for(connections, options):
@@ -69,7 +53,7 @@ def beside_nginx(yard, options, tls):
             for number, (name, path) in enumerate(paths.items()):
                 ours, theirs, seconds = [], [], seconds_for(connections, options)
                 for _ in range(options.rounds):
-                    ours.append(at_rest(server, wrk(server.url + path, connections, seconds, token)))
+                    ours.append(at_rest(server.url, wrk(server.url + path, connections, seconds, token)))
                     theirs.append(wrk(f"{nginx.url}/{number}", connections, seconds, token))
                 ratios = [{"is": one["rate"] / max(other["rate"], 1)} for one, other in zip(ours, theirs)]
                 failed = sum(one["errors"] for one in ours)
