@@ -32,6 +32,10 @@ class Replica(PostgresCase):
             self.assertLess(time.monotonic(), end, "it never came")
             time.sleep(0.1)
 
+    def checkpoint(self, folder, *words):
+        """The signed text, as it stands behind the facts that are printed of it."""
+        return self.at(folder, "ledger", "head", *words).stdout.split("\n\n", 1)[1]
+
     def caught_up(self):
         self.wait_for(lambda: self.head("copy") == self.head("main"))
 
@@ -55,15 +59,15 @@ class Replica(PostgresCase):
         self.assertEqual(len(refused.stderr.splitlines()), 1, refused.stderr)
         self.at("copy", "registry", "rebuild", code=3)
         self.at("main", "ledger", "head")
-        signed = self.at("main", "ledger", "head", "--dry-run").stdout
-        self.wait_for(lambda: self.at("copy", "ledger", "head", code=None).stdout == signed)
+        signed = self.checkpoint("main", "--dry-run")
+        self.wait_for(lambda: self.checkpoint("copy") == signed)
 
     def test_histories_are_whole_while_the_primarys_view_is_behind(self):
         # What the writer has not saved yet, the replica judged by itself.
         self.caught_up()
-        self.primary.sql("create function public.full() returns trigger language plpgsql as "
-                         "$$ begin raise exception 'disk full'; end $$; create trigger full "
-                         "before insert on muster_view.cursor execute function public.full()",
+        self.primary.sql("create function public.is_full() returns trigger language plpgsql as "
+                         "$$ begin raise exception 'disk full'; end $$; create trigger is_full "
+                         "before insert or update on muster_view.cursor execute function public.is_full()",
                          "log")
         self.add_site("main", "fab-2")
         self.add_site("main", "fab-3")
@@ -107,8 +111,11 @@ class Replica(PostgresCase):
 
         def ask(path):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-            connection.request("GET", path, headers={"Authorization": "Bearer " + TOKEN})
-            return json.loads(connection.getresponse().read())
+            try:
+                connection.request("GET", path, headers={"Authorization": "Bearer " + TOKEN})
+                return json.loads(connection.getresponse().read())
+            finally:
+                connection.close()
 
         before = ask("/healthz")
         self.assertEqual((before["status"], before["replica"]), ("ok", True))
