@@ -1,6 +1,7 @@
 #include "ledger/base/json.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "ledger/base/canonical_json.hpp"
@@ -149,11 +150,32 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   std::string problem_;
 };
 
+/// More white space in one place than anybody writes. The library keeps what it skips.
+constexpr std::size_t most_blanks = std::size_t{1} << 20U;
+
+/// Where more than `most_blanks` bytes of white space begin, if anywhere: looks at one byte of so
+/// many as may be such a run, and around it where that is white.
+std::optional<std::size_t> endless_blanks(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  for (std::size_t probe = most_blanks; probe < text.size(); probe += most_blanks) {
+    if (blanks.find(text[probe]) == std::string_view::npos) continue;
+    const auto before = text.find_last_not_of(blanks, probe);
+    const std::size_t first = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t end = std::min(text.find_first_not_of(blanks, probe), text.size());
+    if (end - first > most_blanks) return first;
+  }
+  return std::nullopt;
+}
+
 Result<Json> parse_with(StrictBuilder builder, std::string_view text) {
   builder.reads(text);
   // The library skips a byte order mark; RFC 8259 section 8.1 lets a parser refuse it.
   if (text.starts_with("\xEF\xBB\xBF")) {
     return failure(Errc::invalid_input, "JSON: begins with a byte order mark");
+  }
+  if (const auto blank = endless_blanks(text)) {
+    return failure(Errc::invalid_input, "JSON: " + place_in(text, *blank + 1) +
+                                            ": more than 1 MiB of white space in one place");
   }
   const bool parsed = Json::sax_parse(text, &builder);
   if (!parsed) {

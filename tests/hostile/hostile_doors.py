@@ -49,7 +49,7 @@ def doors(file, world):
         "ledger compare": ["ledger", "compare", file, file] + key,
         "ledger policy": ["ledger", "policy", file],
         "ledger verify-tiles": ["ledger", "verify-tiles", world.tiles(file)] + key,
-        "ledger restore": ["--registry", world.out, "ledger", "restore", file, "--nothing"],
+        "ledger restore": ["--registry", world.out, "ledger", "restore", file, "--nothing-newer"],
         "kit ask": ["kit", "ask", file] + challenge,
         "chip certificates": ["chip", "certificates", file, "--root", file],
         "chip retire": registry + [

@@ -127,3 +127,16 @@ TEST_CASE("a field reader names the field, the kind it got and the kind it wants
   CHECK(must_fail(fields.integer("x", 2, 3)) == "plan.x: got 1, want 2 to 3");
   CHECK(fields.finish());
 }
+
+TEST_CASE("white space without end is refused before it is kept, by where it begins") {
+  const std::string long_blank(std::size_t{1} << 20U, '\n');
+  const std::string longer = long_blank + ' ';
+
+  CHECK(parse_json("[1," + long_blank + "2]").has_value());
+  for (const std::string& text :
+       {longer, "[1," + longer + "2]", "[1]" + longer + longer, long_blank + "  [1,2]",
+        "[\"" + long_blank + "\"," + longer + "]"}) {
+    CHECK(must_fail(parse_json(text)).find("more than 1 MiB of white space") != std::string::npos);
+  }
+  CHECK(must_fail(parse_json("[1," + longer)).starts_with("JSON: byte 4"));
+}
