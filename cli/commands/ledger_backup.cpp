@@ -42,8 +42,11 @@ struct CatchUpOptions {
   std::vector<std::string> keys;
 };
 
+/// A file that is no log is no copy of one: somebody named another.
 Result<std::unique_ptr<ledger::SqliteStore>> open_copy(const std::string& file) {
-  return ledger::SqliteStore::open(file, {.access = sql::Access::read_only});
+  auto store = ledger::SqliteStore::open(file, {.access = sql::Access::read_only});
+  if (!store && store.error().code == Errc::corrupt) store.error().code = Errc::invalid_input;
+  return store;
 }
 
 /// The keys that the log names, oldest first.
