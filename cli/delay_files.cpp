@@ -1,5 +1,6 @@
 #include "cli/delay_files.hpp"
 
+#include "cli/document_limit.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/table.hpp"
 #include "ledger/base/file.hpp"
@@ -9,7 +10,7 @@ namespace muster::cli {
 using namespace attestation;
 
 Result<DelayPolicy> read_delay_policy(const std::string& file) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, max_document_bytes));
   auto json = parse_json(text);
   if (!json) return failure(std::move(json.error()).during(file));
   auto policy = parse_delay_policy(*json);
@@ -24,7 +25,7 @@ Result<std::optional<DelayPolicy>> read_optional_delay_policy(const std::string&
 }
 
 Result<DelayDocument> read_delay_document(const std::string& file) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(file, max_document_bytes));
   auto document = parse_delay_document(text);
   if (!document) return failure(std::move(document.error()).during(file));
   return document;

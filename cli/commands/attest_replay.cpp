@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/declaration_files.hpp"
+#include "cli/document_limit.hpp"
 #include "cli/external_review.hpp"
 #include "cli/key_source.hpp"
 #include "cli/new_folder.hpp"
@@ -31,7 +32,7 @@ Result<AnyTranscript> committed_transcript(const ReplayOptions& options, const T
                                            std::string& digest) {
   const std::filesystem::path path =
       options.transcript.empty() ? files.transcript() : std::filesystem::path(options.transcript);
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path, max_document_bytes));
   auto transcript = parse_any_transcript(text);
   if (!transcript) return failure(std::move(transcript.error()).during(path.string()));
   digest = crypto::sha256(text).to_hex();

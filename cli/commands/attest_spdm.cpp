@@ -4,6 +4,7 @@
 #include "cli/chain_policy.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/document_limit.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
 
@@ -49,8 +50,7 @@ Result<spdm::ReportPolicy> report_policy(const SpdmOptions& options) {
 }
 
 Result<std::vector<spdm::Evidence>> evidence_in(const SpdmOptions& options) {
-  MUSTER_TRY_ASSIGN(const std::string text,
-                    read_text_file(options.file, spdm::max_evidence_file_bytes));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.file, max_document_bytes));
   std::string chain;
   if (!options.chain.empty()) {
     MUSTER_TRY_ASSIGN(chain, read_text_file(options.chain));

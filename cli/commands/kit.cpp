@@ -11,6 +11,7 @@
 #include "cli/audit/statement_writer.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/document_limit.hpp"
 #include "cli/measure_files.hpp"
 #include "cli/new_folder.hpp"
 #include "cli/print/number.hpp"
@@ -210,7 +211,7 @@ Result<ExitCode> kit_record(Context& context, const RecordOptions& options) {
   MUSTER_TRY_ASSIGN(const Seen seen, seen_by(options.seen));
   MUSTER_TRY_ASSIGN(const KitMeasures measures, read_measures(options.measures));
   MUSTER_TRY(check_new({options.report}));
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges, max_document_bytes));
   MUSTER_TRY_ASSIGN(const auto all, parse_challenges(text, options.challenges));
   MUSTER_TRY_ASSIGN(const auto challenges, challenges_to_answer(all, options));
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));

@@ -5,6 +5,7 @@
 #include "cli/audit/presence_appraisal.hpp"
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/document_limit.hpp"
 #include "cli/new_folder.hpp"
 #include "ledger/base/file.hpp"
 #include "ledger/base/hex.hpp"
@@ -29,7 +30,7 @@ struct PresenceOptions {
 
 Result<ExitCode> kit_ask(Context& context, const AskOptions& options) {
   MUSTER_TRY(check_new({options.out}));
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(options.challenges, max_document_bytes));
   MUSTER_TRY_ASSIGN(const auto challenges, parse_challenges(text, options.challenges));
   std::string lines;
   Json list = Json::array();

@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/document_limit.hpp"
 #include "cli/entry_json.hpp"
 #include "cli/log_operator.hpp"
 #include "cli/print/number.hpp"
@@ -68,12 +69,12 @@ Result<ShownProof> judged_growth(const ProofEvidence& evidence, const ledger::Ve
 
 Result<ProofEvidence> read_evidence(const ProofCheckOptions& options) {
   ProofEvidence evidence;
-  MUSTER_TRY_ASSIGN(evidence.text, read_text_file(options.file));
+  MUSTER_TRY_ASSIGN(evidence.text, read_text_file(options.file, max_document_bytes));
   if (!options.entry_file.empty()) {
     MUSTER_TRY_ASSIGN(evidence.entry, read_file(options.entry_file));
   }
   if (!options.since_file.empty()) {
-    MUSTER_TRY_ASSIGN(evidence.since, read_text_file(options.since_file));
+    MUSTER_TRY_ASSIGN(evidence.since, read_text_file(options.since_file, max_document_bytes));
   }
   return evidence;
 }

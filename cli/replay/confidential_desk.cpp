@@ -5,6 +5,7 @@
 
 #include "attestation/replay/external_transcript.hpp"
 #include "attestation/replay/segments.hpp"
+#include "cli/document_limit.hpp"
 #include "cli/print/number.hpp"
 #include "cli/print/utf8.hpp"
 #include "ledger/base/file.hpp"
@@ -21,7 +22,7 @@ constexpr std::uint64_t most_paper_bytes = std::uint64_t{256} << 20U;
 
 /// What a transcript of any kind of model commits to.
 Result<RunOutline> read_outline(const std::string& path) {
-  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path));
+  MUSTER_TRY_ASSIGN(const std::string text, read_text_file(path, max_document_bytes));
   auto transcript = parse_any_transcript(text);
   if (!transcript) return failure(std::move(transcript.error()).during(path));
   return outline_of(*transcript);

@@ -19,6 +19,7 @@ from inputs import INPUTS, write
 MOST_MEMORY = 1536 << 20  # bytes a process may have in memory: a file that is read whole, and half as much
 MOST_SECONDS = 60  # of a core, for 1 GB
 EMPTY_IS_FINE = ("statement check", "statement submit")  # lines without a statement are no statements
+NOT_CHECKED = ("attest spdm",)  # evidence that cannot be read leaves its questions open: 4
 PARTY_KEY = "00" * 32
 
 
@@ -117,6 +118,8 @@ def problems(door, file, code, said, seconds, memory):
     """What is wrong with an answer, in words."""
     if code < 0:
         yield f"killed by signal {-code}"
+    elif code == 4 and door in NOT_CHECKED:
+        pass
     elif code not in (1, 2) and not (code == 0 and door in EMPTY_IS_FINE and file == "blanks"):
         yield f"exit code {code}, want 1 or 2"
     lines = said.strip().split("\n")
