@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import ssl
+import time
 import unittest
 
 import remote_world as world
@@ -293,7 +294,13 @@ class Parts(world.RemoteCase):
     def test_its_own_books_are_read_and_a_roster_is_proven(self):
         user = self.user("maker")
         self.registry.say("office", "registry", "commit-state")
-        roster = user.run("roster", "show", "maker", code=0).json
+        # The server reads what a command wrote beside it a moment later.
+        end = time.monotonic() + 30
+        while True:
+            roster = user.run("roster", "show", "maker", code=0).json
+            if len(roster["proven"]["members"]) > 1 or time.monotonic() > end:
+                break
+            time.sleep(0.1)
         self.assertEqual(sorted(roster["proven"]["members"]), ["count", "party", "root", "tpp"])
         for verb, member in ((("ship", "status"), "shipments"), (("licence", "list"), "licences"),
                              (("party", "list"), "parties"), (("finding", "list"), "findings"),
