@@ -70,11 +70,16 @@ class Postgres(PostgresCase):
         self.assertEqual(self.dump_hash("one"), self.dump_hash("two"))
         self.at("two", "registry", "check")
 
-    def test_front_ends_that_start_at_once_make_one_view(self):
+    def five_sites(self):
+        """A new log with its front end "one". Returns its URL."""
         url = self.new_log()
         self.found("one", "--log", url)
         for number in range(5):
             self.add_site("one", f"fab-{number}")
+        return url
+
+    def test_front_ends_that_start_at_once_make_one_view(self):
+        url = self.five_sites()
         self.server.sql("drop schema muster_view cascade", self.database(url))
         words = [self.muster, "--registry", self.folder / "one", "registry", "dump-hash"]
         with contextlib.ExitStack() as together:
@@ -87,10 +92,7 @@ class Postgres(PostgresCase):
         self.at("one", "registry", "check")
 
     def test_a_front_end_that_is_killed_while_it_makes_the_view_leaves_a_good_one(self):
-        url = self.new_log()
-        self.found("one", "--log", url)
-        for number in range(5):
-            self.add_site("one", f"fab-{number}")
+        self.five_sites()
         dump = self.dump_hash("one")
         words = [self.muster, "--registry", self.folder / "one", "registry", "rebuild"]
         killed = 0
