@@ -19,20 +19,22 @@
 
 namespace muster::registry {
 
-/// Collects the names of a record's columns, and their SQL types.
-class ColumnNames final {
+/// Collects the names of a record's columns, and what a database calls their types: `Words` has
+/// `text`, `bytes`, `time`, and `integer` by the bytes that a value takes.
+template <class Words>
+class TypedColumns final {
  public:
-  void operator()(const char* name, std::string_view /*value*/) { add(name, "text"); }
+  void operator()(const char* name, std::string_view /*value*/) { add(name, Words::text); }
   void operator()(const char* name, const std::vector<std::string>& /*value*/) {
-    add(name, "text");
+    add(name, Words::text);
   }
-  void operator()(const char* name, const Hash& /*value*/) { add(name, "blob"); }
-  void operator()(const char* name, const AliasName& /*value*/) { add(name, "blob"); }
-  void operator()(const char* name, const Timestamp& /*value*/) { add(name, "integer"); }
+  void operator()(const char* name, const Hash& /*value*/) { add(name, Words::bytes); }
+  void operator()(const char* name, const AliasName& /*value*/) { add(name, Words::bytes); }
+  void operator()(const char* name, const Timestamp& /*value*/) { add(name, Words::time); }
   template <class T>
   void operator()(const char* name,
                   T /*value*/) requires(std::is_integral_v<T> || std::is_enum_v<T>) {
-    add(name, "integer");
+    add(name, Words::integer(sizeof(T)));
   }
 
   std::vector<std::string> names;
@@ -44,6 +46,15 @@ class ColumnNames final {
     types.emplace_back(type);
   }
 };
+
+/// SQLite's types.
+struct SqliteWords {
+  static constexpr const char* text = "text";
+  static constexpr const char* bytes = "blob";
+  static constexpr const char* time = "integer";
+  static constexpr const char* integer(std::size_t /*bytes*/) { return "integer"; }
+};
+using ColumnNames = TypedColumns<SqliteWords>;
 
 /// The columns of a record.
 template <class Row>

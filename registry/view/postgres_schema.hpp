@@ -68,32 +68,17 @@ struct PgTable {
   [[nodiscard]] std::string upsert() const;
 };
 
-/// Collects the names of a record's columns, and PostgreSQL's types for them. Texts are bytes: what
-/// parties signed may hold what a database's encoding refuses, NUL before all.
-class PgColumnNames final {
- public:
-  void operator()(const char* name, std::string_view /*value*/) { add(name, "bytea"); }
-  void operator()(const char* name, const std::vector<std::string>& /*value*/) {
-    add(name, "bytea");
-  }
-  void operator()(const char* name, const Hash& /*value*/) { add(name, "bytea"); }
-  void operator()(const char* name, const AliasName& /*value*/) { add(name, "bytea"); }
-  void operator()(const char* name, const Timestamp& /*value*/) { add(name, "bigint"); }
-  template <class T>
-  void operator()(const char* name,
-                  T /*value*/) requires(std::is_integral_v<T> || std::is_enum_v<T>) {
-    add(name, sizeof(T) == 1 ? "smallint" : sizeof(T) == 2 ? "integer" : "bigint");
-  }
-
-  std::vector<std::string> names;
-  std::vector<std::string> types;
-
- private:
-  void add(const char* name, const char* type) {
-    names.emplace_back(name);
-    types.emplace_back(type);
+/// PostgreSQL's types. Texts are bytes: what parties signed may hold what a database's encoding
+/// refuses, NUL before all.
+struct PgWords {
+  static constexpr const char* text = "bytea";
+  static constexpr const char* bytes = "bytea";
+  static constexpr const char* time = "bigint";
+  static constexpr const char* integer(std::size_t size) {
+    return size == 1 ? "smallint" : size == 2 ? "integer" : "bigint";
   }
 };
+using PgColumnNames = TypedColumns<PgWords>;
 
 /// What a table is made of beside the columns of its record.
 struct PgTableParts {
