@@ -32,8 +32,10 @@ from yard import OPERATOR, ORIGIN, PARTIES, Failed, Server, Yard  # noqa: E402
 
 SLOW_CALLERS = 60
 GENTLE_SECONDS = 60  # that a SIGTERM may take
-LIMITS = {"connections": 400}
 READERS, READER_PAUSE_MS = 200, 400  # connections of wrk, and how long each rests between two requests
+# Readers that were struck are gone and their last requests still wait for answers: each holds a connection until then,
+# beside the readers that came after. A server at its limit closes what comes, and readers would call that an error.
+LIMITS = {"connections": 2 * READERS + 2 * SLOW_CALLERS + 200}
 
 
 class Checks:
