@@ -7,35 +7,17 @@
 #include "cli/audit/ledger_event.hpp"
 #include "registry/event.hpp"
 #include "registry/kind.hpp"
+#include "registry/mention.hpp"
 #include "registry/rules.hpp"
 
 namespace muster::cli {
 namespace {
 
 using registry::ChipState;
-using registry::Field;
-using registry::FieldType;
 using registry::Index32;
 using registry::Kind;
 using registry::RowN;
 using registry::State;
-
-bool names_chips(std::span<const Field> fields) {
-  return std::ranges::any_of(fields, [](const Field& field) {
-    const bool chips = field.type == FieldType::chip || field.type == FieldType::chips ||
-                       field.type == FieldType::lines;
-    return chips || names_chips(field.inner);
-  });
-}
-
-/// Answers and closings name what an earlier statement opened.
-bool goes_on(std::string_view kind) {
-  return kind == "query.answer" || kind == "query.close" || kind == "finding.close";
-}
-
-bool may_name_chips(const Kind& kind) {
-  return kind.observes || kind.reaches || goes_on(kind.name) || names_chips(kind.body);
-}
 
 /// What the holder stood in after the entry at `index`: the first later change says what was
 /// before.
@@ -69,7 +51,8 @@ class Search final {
   Result<std::optional<Sighting>> look(Index32 index) {
     const registry::StatementRow& row = state_->tables().statements[index];
     const Kind* const kind = registry::find_kind(row.kind);
-    if (kind == nullptr || moves_.contains(index) || !may_name_chips(*kind)) return nothing();
+    if (kind == nullptr || moves_.contains(index) || !registry::may_name_chips(*kind))
+      return nothing();
     if (is_of_other_hands(row.kind, index)) return nothing();
     MUSTER_TRY_ASSIGN(const auto entries, home_->registry().log().read({index}, 1));
     if (entries.empty()) {
@@ -77,7 +60,7 @@ class Search final {
     }
     const auto& envelope = entries.front().envelope;
     const bool plain = envelope.payload.find(text_) != std::string::npos;
-    if (!plain && !kind->observes && !goes_on(kind->name)) return nothing();
+    if (!plain && !kind->observes && !registry::goes_on(kind->name)) return nothing();
     MUSTER_TRY_ASSIGN(registry::Event event, registry::parse_event(envelope.payload, row.hash));
     return judge(index, std::move(event), plain);
   }
@@ -93,7 +76,7 @@ class Search final {
 
   Result<std::optional<Sighting>> judge(Index32 index, registry::Event event, bool plain) {
     const Kind& kind = *event.kind;
-    if (goes_on(kind.name)) return followed(index, event);
+    if (registry::goes_on(kind.name)) return followed(index, event);
     std::string how = plain ? "named" : "";
     if (event.header.subjects.form == registry::SubjectForm::container) {
       how = stands_in(event.header.subjects.container, index)
@@ -172,15 +155,21 @@ class Search final {
 
 }  // namespace
 
-Result<std::vector<Sighting>> sightings_of(Home& home, RowN chip, std::span<const ChipState> states,
-                                           Index32 size) {
+Result<std::vector<Sighting>> sightings_among(Home& home, RowN chip,
+                                              std::span<const ChipState> states,
+                                              std::span<const Index32> entries) {
   Search search(home, chip, states);
   std::vector<Sighting> list;
-  for (Index32 index = home.state().tables().identities[chip].made; index < size; ++index) {
+  for (const Index32 index : entries) {
     MUSTER_TRY_ASSIGN(auto found, search.look(index));
     if (found) list.push_back(std::move(*found));
   }
   return list;
+}
+
+Result<std::vector<Sighting>> sightings_of(Home& home, RowN chip, std::span<const ChipState> states,
+                                           Index32 size) {
+  return sightings_among(home, chip, states, registry::mentions_of(home.state(), chip, size));
 }
 
 }  // namespace muster::cli

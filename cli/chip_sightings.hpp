@@ -18,10 +18,15 @@ struct Sighting {
 
 /// Every such entry among the first `size`, oldest first. `states` are all states of the chip
 /// within them, newest first, as `states_of` has them.
-/// Cost: reads each entry of a kind that may name chips, and the manifests of those that list them.
+/// Cost: reads the entries that the state says name the chip, and the manifests that list it.
 /// Errors: `corrupt` if the log lacks an entry or a manifest of it.
 Result<std::vector<Sighting>> sightings_of(Home& home, registry::RowN chip,
                                            std::span<const registry::ChipState> states,
                                            registry::Index32 size);
+
+/// The same of `entries` alone, which rise and begin where the chip was made at the earliest.
+Result<std::vector<Sighting>> sightings_among(Home& home, registry::RowN chip,
+                                              std::span<const registry::ChipState> states,
+                                              std::span<const registry::Index32> entries);
 
 }  // namespace muster::cli

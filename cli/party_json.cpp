@@ -33,14 +33,6 @@ std::vector<std::string> role_names(registry::RoleSet set) {
   return names;
 }
 
-std::uint64_t chips_held_by(const registry::State& state, registry::RowN party) {
-  std::uint64_t count = 0;
-  for (const registry::RowN n : state.custody_of(party)) {
-    if (state.tables().custody[n].to_index == registry::no_index) ++count;
-  }
-  return count;
-}
-
 Result<Successions> party_successions(Home& home) {
   Successions entries;
   const auto& statements = home.state().tables().statements;
@@ -59,7 +51,7 @@ Json party_json(const registry::State& state, registry::RowN n, const Succession
           {"country", party.country},
           {"parent", text_or_null(party.parent)},
           {"roles", role_names(party.roles)},
-          {"chips", chips_held_by(state, n)},
+          {"chips", state.held().count(n)},
           {"threshold", party.threshold},
           {"suspended", suspension_json(state, party)},
           {"successor", succession_json(state, party, successions)},

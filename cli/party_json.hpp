@@ -11,9 +11,6 @@ namespace muster::cli {
 /// The roles in a set, by name.
 [[nodiscard]] std::vector<std::string> role_names(registry::RoleSet set);
 
-/// Chips that the party has now.
-[[nodiscard]] std::uint64_t chips_held_by(const registry::State& state, registry::RowN party);
-
 /// The entry by which each party that has a successor got it, by the party's id.
 using Successions = std::map<std::string, registry::Index32>;
 /// The tables do not keep them: they are read from the log. Errors: those of the log.

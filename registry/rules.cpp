@@ -7,6 +7,7 @@
 #include "registry/correction.hpp"
 #include "registry/delegation.hpp"
 #include "registry/key_validity.hpp"
+#include "registry/mention.hpp"
 
 namespace muster::registry {
 namespace {
@@ -362,6 +363,7 @@ void apply(State& state, const Case& found) {
   found.event.kind->effect(state, found);
   if (found.delegation != no_row) count_delegated(state, found);
   if (found.holder != no_row) state.touch_holder(found.holder);
+  add_mentions(state, found);
   state.end();
 }
 

@@ -53,7 +53,7 @@ Result<ExitCode> list_parties(Context& context) {
     const registry::Party& party = state.tables().parties[n];
     Json json = party_json(state, n, succeeded);
     table.rows.push_back({party.id, party.name, party.country, joined(role_names(party.roles)),
-                          standing_text(json), print::grouped(chips_held_by(state, n))});
+                          standing_text(json), print::grouped(state.held().count(n))});
     list.push_back(std::move(json));
   }
   auto printer = context.printer();
@@ -82,7 +82,7 @@ Result<ExitCode> show_party(Context& context, const PartyOptions& options) {
                       {"parent", text_or_dash(party.parent)},
                       {"roles", joined(role_names(party.roles))},
                       {"standing", standing_text(json)},
-                      {"chips", print::grouped(chips_held_by(state, row))},
+                      {"chips", print::grouped(state.held().count(row))},
                       {"threshold", print::grouped(party.threshold)},
                       {"registered by", "entry " + std::to_string(party.index)}}};
   for (const Json& key : keys) {

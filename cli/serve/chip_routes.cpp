@@ -63,10 +63,13 @@ Result<registry::RowN> first_behind(const registry::State& state, registry::RowN
   const auto after = asked.given("after");
   if (!after) return registry::RowN{0};
   const auto row = cli::chip_row(state, *after);
-  const bool was_there = row && std::ranges::any_of(state.custody_of(owner), [&](registry::RowN n) {
-                           return state.tables().custody[n].chip == *row;
-                         });
-  if (was_there) return *row + 1;
+  const auto was_there = [&](registry::RowN chip) {  // and may have gone since the page before
+    return state.held().has(owner, chip) ||
+           std::ranges::any_of(state.custody_of(owner), [&](registry::RowN n) {
+             return state.tables().custody[n].chip == chip;
+           });
+  };
+  if (row && was_there(*row)) return *row + 1;
   return failure(bad_parameter("after", "want the next of the page before"));
 }
 
@@ -84,20 +87,12 @@ Result<Answer> get_chips(Service& service, const Asked& asked) {
       return failure(nothing_here("party", party));
     }
     MUSTER_TRY_ASSIGN(const registry::RowN first, first_behind(state, owner, asked));
-    std::vector<registry::RowN> rows;
-    for (const registry::RowN n : state.custody_of(owner)) {
-      const registry::Custody& row = tables.custody[n];
-      if (row.to_index == registry::no_index && row.chip >= first) rows.push_back(row.chip);
-    }
-    const auto end =
-        rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), limit));
-    std::ranges::partial_sort(rows, end);
-    auto next = rows.begin();
+    const auto rows = state.held().some(owner, first, limit + 1);  // one more shows that there are
     Json list = Json::array();
-    for (; next != end; ++next) {
-      list.push_back(cli::chip_row_json(state, *next));
+    for (const registry::RowN chip : std::span(rows).first(std::min(rows.size(), limit))) {
+      list.push_back(cli::chip_row_json(state, chip));
     }
-    const bool more = next != rows.end();
+    const bool more = rows.size() > limit;
     Answer answer;
     answer.json = Json{{"next", more ? list.back()["chip"] : Json(nullptr)}};
     answer.json["chips"] = std::move(list);

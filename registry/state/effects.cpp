@@ -51,12 +51,7 @@ RowN State::add_block(Block block) {
 RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {
   const RowN chip = tables_.identities.add(identity);
   follow(chip, nullptr, &identity);
-  const RowN custody = tables_.custody.add({.party = packager,
-                                            .chip = chip,
-                                            .site = site,
-                                            .from_index = now_index(),
-                                            .from_ms = now_ms()});
-  follow(custody, nullptr, &tables_.custody[custody]);
+  const RowN custody = open_custody(chip, packager, site);
   tables_.chips.add({.custodian = packager,
                      .site = site,
                      .custody = custody,
@@ -65,6 +60,20 @@ RowN State::add_chip(const ChipIdentity& identity, RowN packager, RowN site) {
                      .effect = now_index()});
   note_touched(chip, no_index);
   return chip;
+}
+
+RowN State::open_custody(RowN chip, RowN party, RowN site) {
+  const RowN row = tables_.custody.add(
+      {.party = party, .chip = chip, .site = site, .from_index = now_index(), .from_ms = now_ms()});
+  follow(row, nullptr, &tables_.custody[row]);
+  return row;
+}
+
+void State::close_custody(RowN row) {
+  Custody& old = tables_.custody.edit(row);
+  old.to_index = now_index();
+  old.to_ms = now_ms();
+  held_.take(old.party, old.chip);
 }
 
 void State::note_touched(RowN chip, Index32 previous) {
@@ -90,21 +99,15 @@ ChipState& State::touch(RowN chip) {
 void State::move(RowN chip, RowN party, RowN site) {
   ChipState& state = touch(chip);
   if (state.custodian == party && state.site == site) return;
-  Custody& old = tables_.custody.edit(state.custody);
-  old.to_index = now_index();
-  old.to_ms = now_ms();
-  state.custody = tables_.custody.add(
-      {.party = party, .chip = chip, .site = site, .from_index = now_index(), .from_ms = now_ms()});
-  follow(state.custody, nullptr, &tables_.custody[state.custody]);
+  close_custody(state.custody);
+  state.custody = open_custody(chip, party, site);
   state.custodian = party;
   state.site = site;
 }
 
 void State::end_custody(RowN chip) {
   ChipState& state = touch(chip);
-  Custody& old = tables_.custody.edit(state.custody);
-  old.to_index = now_index();
-  old.to_ms = now_ms();
+  close_custody(state.custody);
   state.custodian = no_row;
   state.custody = no_row;
 }

@@ -19,9 +19,7 @@ void State::void_chip(RowN chip) {
   const Index32 previous = tables_.chips[chip].last;
   ChipState& state = tables_.chips.edit(chip);
   if (previous != now_index()) note_touched(chip, previous);
-  Custody& old = tables_.custody.edit(state.custody);
-  old.to_index = now_index();
-  old.to_ms = now_ms();
+  close_custody(state.custody);
   state = {.site = state.site, .last = now_index(), .effect = now_index(), .life = Life::voided};
 }
 
@@ -33,20 +31,13 @@ void State::clear_device_key(RowN chip) {
 
 void State::pause_custody(RowN chip) {
   ChipState& state = touch(chip);
-  Custody& old = tables_.custody.edit(state.custody);
-  old.to_index = now_index();
-  old.to_ms = now_ms();
+  close_custody(state.custody);
   state.custody = no_row;
 }
 
 void State::resume_custody(RowN chip) {
   ChipState& state = touch(chip);
-  state.custody = tables_.custody.add({.party = state.custodian,
-                                       .chip = chip,
-                                       .site = state.site,
-                                       .from_index = now_index(),
-                                       .from_ms = now_ms()});
-  follow(state.custody, nullptr, &tables_.custody[state.custody]);
+  state.custody = open_custody(chip, state.custodian, state.site);
 }
 
 /// Who had a chip's log read and kept the chip at its site longer than the policy allows may have

@@ -231,18 +231,11 @@ void State::restore_custody(RowN chip, const ChipState& image) {
     const Custody& open = tables_.custody[state.custody];
     const bool same = open.party == image.custodian && open.site == image.site;
     if (image.custody != no_row && same) return;
-    Custody& old = tables_.custody.edit(state.custody);
-    old.to_index = now_index();
-    old.to_ms = now_ms();
+    close_custody(state.custody);
     state.custody = no_row;
   }
   if (image.custody == no_row) return;
-  state.custody = tables_.custody.add({.party = image.custodian,
-                                       .chip = chip,
-                                       .site = image.site,
-                                       .from_index = now_index(),
-                                       .from_ms = now_ms()});
-  follow(state.custody, nullptr, &tables_.custody[state.custody]);
+  state.custody = open_custody(chip, image.custodian, image.site);
 }
 
 void State::restore_chip(RowN chip, const ChipState& image, bool as_if_never) {

@@ -56,13 +56,23 @@ void State::follow(RowN n, const Shipment* before, const Shipment* after) {
   deadlines_.emplace(after->accept_by.ms, n);
 }
 
+/// What is taken back comes in two parts: first rows that were closed are open again, then those
+/// that were opened go. Chips are as they were by then: their table comes before this one.
 void State::follow(RowN n, const Custody* before, const Custody* after) {
-  if (before != nullptr && after == nullptr) custody_of_party_[before->party].pop_back();
-  if (before != nullptr || after == nullptr) return;
-  if (after->party >= custody_of_party_.size()) {
-    custody_of_party_.resize(after->party + std::size_t{1});
+  const auto open = [](const Custody* row) { return row != nullptr && row->to_index == no_index; };
+  const Custody& row = before != nullptr ? *before : *after;
+  if (open(after) && !open(before)) held_.put(row.party, row.chip);
+  if (before != nullptr && after == nullptr) {
+    custody_of_party_[row.party].pop_back();
+    const RowN other = row.chip < tables_.chips.size() ? tables_.chips[row.chip].custody : no_row;
+    const bool has_it = other != no_row && tables_.custody[other].party == row.party;
+    if (open(before) && !has_it) held_.take(row.party, row.chip);
   }
-  custody_of_party_[after->party].push_back(n);
+  if (before != nullptr || after == nullptr) return;
+  if (row.party >= custody_of_party_.size()) {
+    custody_of_party_.resize(row.party + std::size_t{1});
+  }
+  custody_of_party_[row.party].push_back(n);
 }
 
 void State::follow(RowN n, const Holder* before, const Holder* after) {
@@ -170,6 +180,17 @@ bool signatures_are_sound(const Tables& tables) {
   return true;
 }
 
+/// Whether runs of chips are runs, of chips that are there, in order of statements.
+bool mentions_are_sound(const Tables& tables) {
+  Index32 last = 0;
+  for (const Mention& run : tables.mentions.rows()) {
+    const bool there = run.statement < tables.statements.size() && run.last < tables.chips.size();
+    if (!there || run.first > run.last || run.statement < last) return false;
+    last = run.statement;
+  }
+  return true;
+}
+
 /// Whether every row leads to rows that are there, so that look-ups can be made from them.
 Result<void> check_rows(const Tables& tables, const std::function<void()>& after_row) {
   const auto corrupt = [](const std::string& what) {
@@ -177,6 +198,7 @@ Result<void> check_rows(const Tables& tables, const std::function<void()>& after
   };
   if (tables.identities.size() != tables.chips.size()) return corrupt("chip tables differ");
   if (!signatures_are_sound(tables)) return corrupt("signature of no key");
+  if (!mentions_are_sound(tables)) return corrupt("mention of no chip");
   for (const ChipIdentity& row : tables.identities.rows()) {
     after_row();
     if (row.block >= tables.blocks.size() || row.ordinal >= tables.blocks[row.block].count) {
@@ -207,6 +229,7 @@ Result<void> check_rows(const Tables& tables, const std::function<void()>& after
   for (const Custody& row : tables.custody.rows()) {
     after_row();
     if (row.party >= tables.parties.size()) return corrupt("custody of nobody");
+    if (row.chip >= tables.chips.size()) return corrupt("custody of no chip");
   }
   return {};
 }

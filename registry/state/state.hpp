@@ -15,6 +15,7 @@
 #include "registry/state/audit_records.hpp"
 #include "registry/state/contents.hpp"
 #include "registry/state/hash_index.hpp"
+#include "registry/state/held_chips.hpp"
 #include "registry/state/journal_records.hpp"
 #include "registry/state/life_records.hpp"
 #include "registry/state/records.hpp"
@@ -68,6 +69,7 @@ struct Tables {
   NamedTable<Stream> streams;
   Table<StatementRow> statements;
   Table<CoSignature> co_signatures;
+  Table<Mention> mentions;
   Table<ChipBefore> chip_before;
   Table<RowEdit> row_edits;
   NamedTable<Delegation> delegations;
@@ -118,6 +120,7 @@ struct Tables {
     visit("custody", self.custody), visit("slot", self.slots), visit("hold", self.holds);
     visit("held", self.held), visit("stream", self.streams);
     visit("statement", self.statements), visit("co_signature", self.co_signatures);
+    visit("mention", self.mentions);
     visit("chip_before", self.chip_before), visit("row_edit", self.row_edits);
     visit("delegation", self.delegations), visit("lot", self.lots), visit("die", self.dice);
     visit("regrade", self.regrades), visit("seal", self.seals);
@@ -198,6 +201,8 @@ class State final {
   [[nodiscard]] std::vector<RowN> inner_holders(RowN holder) const;
   /// The rows of the custody table that name `party`, oldest first.
   [[nodiscard]] std::span<const RowN> custody_of(RowN party) const;
+  /// The chips that each party has in its custody now.
+  [[nodiscard]] const HeldChips& held() const { return held_; }
   /// The open row of chip `chip` under `hold`, or `no_row`.
   [[nodiscard]] RowN find_held(RowN chip, RowN hold) const;
   [[nodiscard]] std::string party_name(RowN party) const;
@@ -347,6 +352,9 @@ class State final {
   void follow(RowN /*n*/, const T* /*before*/, const T* /*after*/) {}
 
   class Obstacles;
+  /// Opens a row of the custody table from now on; the number goes into the chip's state.
+  RowN open_custody(RowN chip, RowN party, RowN site);
+  void close_custody(RowN row);
   void note_touched(RowN chip, Index32 previous);
   void age_exit_read(const ChipState& now);
   void journal_chip(RowN chip, const ChipState& before);
@@ -368,6 +376,7 @@ class State final {
   HashIndex<StatementRow, &StatementRow::hash> statement_by_hash_;
   std::pmr::vector<std::pmr::vector<Index32>> statements_of_stream_;  // by rising number
   std::pmr::vector<std::pmr::vector<RowN>> custody_of_party_;
+  HeldChips held_;
   Contents contents_;
   std::pmr::set<std::pair<RowN, RowN>> inner_holders_;      // (parent, holder)
   std::pmr::map<std::pair<RowN, RowN>, RowN> open_held_;    // (chip, hold)

@@ -54,4 +54,18 @@ struct CoSignature {
   }
 };
 
+/// Chips in a row that a statement names and does not move. In order of statements, and of each
+/// one the chips rise; look-ups of what was said of a chip are by them.
+struct Mention {
+  Index32 statement = 0;
+  RowN first = no_row;
+  RowN last = no_row;
+
+  template <class Self, class V>
+  static void fields(Self& self, V&& v) {
+    v("statement_index", self.statement), v("first_chip_n", self.first);
+    v("last_chip_n", self.last);
+  }
+};
+
 }  // namespace muster::registry

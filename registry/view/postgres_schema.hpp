@@ -11,7 +11,7 @@
 
 namespace muster::registry {
 
-inline constexpr int postgres_view_version = 1;
+inline constexpr int postgres_view_version = 2;
 
 /// Into how many tables one that grows with the chips is parted, by a hash of the chip.
 inline constexpr int postgres_view_partitions = 8;

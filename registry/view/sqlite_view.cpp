@@ -12,7 +12,7 @@ namespace muster::registry {
 namespace {
 
 constexpr std::int32_t view_application_id = 0x4D535456;  // "MSTV"
-constexpr std::int32_t view_version = 13;
+constexpr std::int32_t view_version = 14;
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
+#include "registry/mention.hpp"
 #include "registry/policy.hpp"
 #include "tests/registry/support/violations.hpp"
 
@@ -179,6 +181,26 @@ std::string expects_violation(const Between& step) {
   return {};
 }
 
+/// 21: whoever is named in the words of a statement that may name chips is moved by it, or is found
+/// by its mentions.
+std::string mention_violation(const Between& step) {
+  static const std::regex id("[0-9A-Z]{27}");
+  const Kind* const kind = find_kind(step.row.kind);
+  if (kind == nullptr || !may_name_chips(*kind)) return {};
+  const std::string words = step.event.dump();
+  for (std::sregex_iterator one(words.begin(), words.end(), id); one != std::sregex_iterator();
+       ++one) {
+    const auto named = ChipId::parse(one->str());
+    const RowN chip = named ? step.after.find_chip(*named) : no_row;
+    if (chip == no_row || step.now(chip).last == step.index()) continue;
+    const auto found = mentions_of(step.after, chip, step.after.size());
+    if (found.empty() || found.back() != step.index()) {
+      return of_chip(step, chip, "21: named, and not found by it");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Before Before::of(const State& state) {
@@ -197,7 +219,7 @@ std::string violation_between(const Before& before, const State& after, const Js
   for (RowN n = 0; n < before.chips.size(); ++n) {
     if (std::string wrong = violation_at(step, n); !wrong.empty()) return wrong;
   }
-  for (const auto check : {key_violation, growth_violation, expects_violation}) {
+  for (const auto check : {key_violation, growth_violation, expects_violation, mention_violation}) {
     if (std::string wrong = check(step); !wrong.empty()) return wrong;
   }
   return {};

@@ -222,6 +222,13 @@ std::string violation_of_books(const State& state) {
       const Custody& held = state.tables().custody[row];
       if (held.party != party) return "19: custody row under another party";
       sum += held.to_index == no_index;
+      if (held.to_index == no_index && !state.held().has(party, held.chip)) {
+        return of_chip(state, held.chip, "19: not among the chips that its custodian has");
+      }
+    }
+    const auto open = custody.find(party);
+    if (state.held().count(party) != (open == custody.end() ? 0 : open->second)) {
+      return "19: a party has other chips than those in its custody";
     }
   }
   std::size_t total = 0;
