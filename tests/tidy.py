@@ -52,6 +52,7 @@ ONLY_IN = [
     ("libpq-fe.h", ("ledger/sql/",)),
     ("nlohmann/", ("ledger/base/json.",)),
     ("pcre2", ("registry/json_schema/",)),
+    ("roaring", ("registry/state/held_chips",)),
     ("libxml/", ("registry/exchange/xml_tree.cpp",)),
     ("simdjson", ("ledger/base/",)),
     ("tl/", ("ledger/base/error.hpp",)),
