@@ -180,18 +180,46 @@ Result<PgRows> PgConnection::judged(pg_result* answer) {
   return rows;
 }
 
-Result<PgRows> PgConnection::query(const char* statement, const PgValues& values) {
-  std::vector<unsigned> types;
-  std::vector<const char*> data;
-  std::vector<int> sizes;
-  for (const PgValues::Item& item : values.items()) {
-    types.push_back(item.type);
-    data.push_back(item.data);
-    sizes.push_back(item.size);
+namespace {
+
+/// Parameters as libpq takes them.
+struct Parameters {
+  explicit Parameters(const PgValues& values) {
+    for (const PgValues::Item& item : values.items()) {
+      types.push_back(item.type);
+      data.push_back(item.data);
+      sizes.push_back(item.size);
+    }
+    formats.assign(types.size(), binary);
   }
-  const std::vector<int> formats(types.size(), binary);
-  return judged(PQexecParams(connection_.get(), statement, static_cast<int>(types.size()),
-                             types.data(), data.data(), sizes.data(), formats.data(), binary));
+  [[nodiscard]] int count() const { return static_cast<int>(types.size()); }
+
+  std::vector<unsigned> types{};
+  std::vector<const char*> data{};
+  std::vector<int> sizes{};
+  std::vector<int> formats{};
+};
+
+}  // namespace
+
+Result<PgRows> PgConnection::query(const char* statement, const PgValues& values) {
+  const Parameters given(values);
+  return judged(PQexecParams(connection_.get(), statement, given.count(), given.types.data(),
+                             given.data.data(), given.sizes.data(), given.formats.data(), binary));
+}
+
+Result<PgRows> PgConnection::query_again(const char* statement, const PgValues& values) {
+  const Parameters given(values);
+  auto known = prepared_.find(std::string_view(statement));
+  if (known == prepared_.end()) {
+    std::string name = "muster" + std::to_string(prepared_.size());
+    MUSTER_TRY(judged(
+        PQprepare(connection_.get(), name.c_str(), statement, given.count(), given.types.data())));
+    known = prepared_.emplace(statement, std::move(name)).first;
+  }
+  return judged(PQexecPrepared(connection_.get(), known->second.c_str(), given.count(),
+                               given.data.data(), given.sizes.data(), given.formats.data(),
+                               binary));
 }
 
 Result<void> PgConnection::run(const char* statement, const PgValues& values) {

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -108,6 +109,10 @@ class PgConnection final {
 
   /// Runs one statement. Errors: by SQLSTATE, see `postgres_error`.
   Result<PgRows> query(const char* statement, const PgValues& values = PgValues());
+  /// The same, for a statement that is run again and again: the server parses and plans it once for
+  /// each connection.
+  /// Requires: its parameters have the same types each time.
+  Result<PgRows> query_again(const char* statement, const PgValues& values = PgValues());
   /// The same, for statements without rows, or whose rows are of no interest.
   Result<void> run(const char* statement, const PgValues& values = PgValues());
   /// Runs a constant script of several statements.
@@ -140,6 +145,7 @@ class PgConnection final {
   std::unique_ptr<std::string> warning_ = std::make_unique<std::string>();
   std::unique_ptr<pg_conn, Finish> connection_;
   std::string where_;
+  std::map<std::string, std::string, std::less<>> prepared_{};  // names by statement
 };
 
 /// All of what happens in its scope, or nothing: rolls back unless committed.

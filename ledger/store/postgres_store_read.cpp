@@ -76,7 +76,7 @@ std::vector<std::string> texts_of(const sql::PgRows& rows) {
 
 Result<std::vector<Bytes>> PostgresStore::read(LogIndex first, std::size_t count) {
   const auto ask = [this](std::uint64_t begin, std::int64_t limit) {
-    return connection_.query(
+    return connection_.query_again(
         "select log_index, body from muster_ledger.entry where log_index >= $1 order by log_index "
         "limit $2",
         sql::PgValues(begin, limit));
@@ -93,7 +93,7 @@ Result<std::vector<Bytes>> PostgresStore::read(LogIndex first, std::size_t count
 Result<std::vector<StoredEntry>> PostgresStore::read_stored(LogIndex first, std::size_t count,
                                                             std::size_t bytes) {
   const auto ask = [this](std::uint64_t begin, std::int64_t limit) {
-    return connection_.query(
+    return connection_.query_again(
         "select log_index, body, leaf_hash from muster_ledger.entry where log_index >= $1 order by "
         "log_index limit $2",
         sql::PgValues(begin, limit));
@@ -115,7 +115,7 @@ Result<std::vector<StoredEntry>> PostgresStore::read_stored(LogIndex first, std:
 Result<std::vector<Hash>> PostgresStore::leaf_hashes(LogIndex first, std::size_t count) {
   return numbered_hashes(
       {"entry", first.value, count}, [this](std::uint64_t begin, std::int64_t limit) {
-        return connection_.query(
+        return connection_.query_again(
             "select log_index, leaf_hash from muster_ledger.entry where log_index >= $1 order by "
             "log_index limit $2",
             sql::PgValues(begin, limit));
@@ -126,7 +126,7 @@ Result<std::vector<Hash>> PostgresStore::subtree_hashes(unsigned level, std::uin
                                                         std::size_t count) {
   return numbered_hashes(
       {"subtree", first, count}, [this, level](std::uint64_t begin, std::int64_t limit) {
-        return connection_.query(
+        return connection_.query_again(
             "select position, hash from muster_ledger.subtree where level = $1 and position >= $2 "
             "order by position limit $3",
             sql::PgValues(level, begin, limit));
@@ -135,8 +135,8 @@ Result<std::vector<Hash>> PostgresStore::subtree_hashes(unsigned level, std::uin
 
 Result<Bytes> PostgresStore::blob(const Hash& sha256) {
   MUSTER_TRY_ASSIGN(const auto rows,
-                    connection_.query("select body from muster_ledger.blob where sha256 = $1",
-                                      sql::PgValues(sha256)));
+                    connection_.query_again("select body from muster_ledger.blob where sha256 = $1",
+                                            sql::PgValues(sha256)));
   if (rows.size() == 0) return failure(no_blob(sha256));
   return to_bytes(rows.bytes(0, 0));
 }
@@ -212,10 +212,11 @@ Result<std::optional<std::string>> PostgresStore::newest_checkpoint() {
 Result<std::vector<std::string>> PostgresStore::newest_checkpoints(std::uint64_t skip,
                                                                    std::size_t count) {
   const auto left_out = static_cast<std::int64_t>(std::min<std::uint64_t>(skip, INT64_MAX));
-  MUSTER_TRY_ASSIGN(const auto rows,
-                    connection_.query("select body from muster_ledger.checkpoint order by number "
-                                      "desc offset $1 limit $2",
-                                      sql::PgValues(left_out, limit_of(count))));
+  MUSTER_TRY_ASSIGN(
+      const auto rows,
+      connection_.query_again("select body from muster_ledger.checkpoint order by number "
+                              "desc offset $1 limit $2",
+                              sql::PgValues(left_out, limit_of(count))));
   return texts_of(rows);
 }
 

@@ -35,14 +35,22 @@ Result<void> check_follows(const ChipChange& change, Index32 before) {
 }
 
 /// The cursor beside each row, so that both are of one moment, and where the chip's present state
-/// began: its newest row cannot be missing, either.
-const std::string& states_query() {
-  static const std::string text =
-      "select " + pg_history().columns("s.") +
-      ", c.generation, c.size, w.last_index, w.chip_n from muster_view.cursor c left join "
-      "muster_view.chip_now w on w.chip_n = any($1) left join muster_view.chip_state s on s.chip_n "
-      "= w.chip_n and s.chip_n = any($1) order by w.chip_n, s.from_index";
-  return text;
+/// began: its newest row cannot be missing, either. `which` says which chips: "= $1".
+std::string states_query(const std::string& which) {
+  return "select " + pg_history().columns("s.") +
+         ", c.generation, c.size, w.last_index, w.chip_n from muster_view.cursor c left join "
+         "muster_view.chip_now w on w.chip_n " +
+         which + " left join muster_view.chip_state s on s.chip_n = w.chip_n and s.chip_n " +
+         which + " order by w.chip_n, s.from_index";
+}
+
+/// One chip has a statement of its own, whose plan a server finds once for all chips.
+Result<sql::PgRows> ask_for(sql::PgConnection& connection, std::span<const RowN> chips) {
+  static const std::string of_one = states_query("= $1");
+  static const std::string of_many = states_query("= any($1)");
+  if (chips.size() == 1) return connection.query_again(of_one.c_str(), sql::PgValues(chips[0]));
+  const std::vector<std::int64_t> numbers(chips.begin(), chips.end());
+  return connection.query_again(of_many.c_str(), sql::PgValues(std::span(numbers)));
 }
 
 /// Histories of some chips, row by row, in the order of the chips.
@@ -120,9 +128,7 @@ class HistoryRows final {
 Result<void> PostgresView::each_history_of_some(std::span<const RowN> chips,
                                                 const HistoryVisit& visit) {
   MUSTER_TRY_ASSIGN(sql::PgConnection* const connection, server());
-  const std::vector<std::int64_t> numbers(chips.begin(), chips.end());
-  MUSTER_TRY_ASSIGN(auto rows,
-                    connection->query(states_query().c_str(), sql::PgValues(std::span(numbers))));
+  MUSTER_TRY_ASSIGN(auto rows, ask_for(*connection, chips));
   HistoryRows histories(std::move(rows), remembered_);
   MUSTER_TRY_ASSIGN(const PgCursor cursor, histories.cursor());
   MUSTER_TRY(check_is_ours(cursor));

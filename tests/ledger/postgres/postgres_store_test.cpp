@@ -376,3 +376,21 @@ TEST_CASE("an array of numbers is one parameter") {
     CHECK(found == sorted);
   }
 }
+
+TEST_CASE("a statement that is run again is planned once, and follows what it is about") {
+  auto connection = must(sql::PgConnection::connect(new_database()));
+  const char* const statement = "select n from public.t where n >= $1 order by n";
+
+  CHECK(connection.query_again(statement, sql::PgValues(std::int64_t{1})).error().code ==
+        Errc::corrupt);  // no such table yet, and the next time there is
+  for (int round = 0; round < 2; ++round) {
+    must(
+        connection.run_script("drop table if exists public.t; create table public.t (n bigint); "
+                              "insert into public.t values (1), (2), (3)"));
+    for (std::int64_t from = 1; from <= 4; ++from) {
+      CHECK(must(connection.query_again(statement, sql::PgValues(from))).size() == 4 - from);
+    }
+  }
+  const auto known = must(connection.query("select count(*) from pg_prepared_statements"));
+  CHECK(known.integer(0, 0) == 1);
+}
