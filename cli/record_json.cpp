@@ -1,5 +1,7 @@
 #include "cli/record_json.hpp"
 
+#include <algorithm>
+
 #include "cli/print/utf8.hpp"
 #include "cli/row_json.hpp"
 
@@ -7,6 +9,7 @@ namespace muster::cli {
 namespace {
 
 using registry::Index32;
+using registry::RowN;
 using registry::State;
 
 /// The entry that made the row.
@@ -15,6 +18,17 @@ void add_maker(const State& state, Index32 index, Json& json) {
   json["index"] = index;
   json["kind"] = row.kind;
   json["statement"] = row.hash.to_hex();
+}
+
+/// Calls `act(held)` for each chip that is or was under the hold. Those are in order of entries.
+template <class Act>
+void each_held(const State& state, RowN hold, const Act& act) {
+  const auto& rows = state.tables().held.rows();
+  const auto first =
+      std::ranges::lower_bound(rows, state.tables().holds[hold].index, {}, &registry::Held::since);
+  for (auto held = first; held != rows.end(); ++held) {
+    if (held->hold == hold) act(*held);
+  }
 }
 
 /// Whether a policy is the newest whose effective index the log has reached.
@@ -108,6 +122,85 @@ Json policy_row_json(const State& state, const registry::PolicyRow& policy) {
             {"parameters", parameters ? *parameters : Json(nullptr)},
             {"open", is_in_force(state, policy)}};
   add_maker(state, policy.index, json);
+  return json;
+}
+
+Json hold_json(const State& state, RowN row) {
+  const registry::Hold& hold = state.tables().holds[row];
+  std::uint64_t held = 0;
+  std::uint64_t lifted = 0;
+  each_held(state, row, [&](const registry::Held& one) {
+    ++(one.lifted == registry::no_index ? held : lifted);
+  });
+  Json json{
+      {"hold", hold.id},     {"authority", id_or_null(state.tables().parties, hold.authority)},
+      {"basis", hold.basis}, {"held", held},
+      {"lifted", lifted},    {"open", held > 0}};
+  add_maker(state, hold.index, json);
+  return json;
+}
+
+std::vector<RowN> held_chips(const State& state, RowN hold) {
+  std::vector<RowN> chips;
+  each_held(state, hold, [&](const registry::Held& one) {
+    if (one.lifted == registry::no_index) chips.push_back(one.chip);
+  });
+  return chips;
+}
+
+Json whole_hold_json(const State& state, RowN hold, const std::function<bool(RowN)>& is_shown) {
+  Json chips = Json::array();
+  for (const RowN chip : held_chips(state, hold)) {
+    if (is_shown(chip)) chips.push_back(state.chip_id(chip).to_string());
+  }
+  Json json = hold_json(state, hold);
+  json["chips"] = std::move(chips);
+  return json;
+}
+
+Json lot_json(const State& state, const registry::Lot& lot) {
+  const auto& tables = state.tables();
+  Json json{{"lot", lot.id},
+            {"unit", lot.unit},
+            {"process", text_or_null(lot.process)},
+            {"product", id_or_null(tables.products, lot.product)},
+            {"holder", id_or_null(tables.parties, lot.holder)},
+            {"site", id_or_null(tables.sites, lot.site)},
+            {"wafers", lot.wafers},
+            {"quantity", lot.quantity},
+            {"in", lot.in},
+            {"out", lot.out},
+            {"used", lot.used},
+            {"scrapped", lot.scrapped},
+            {"open", lot.quantity > 0}};
+  add_maker(state, lot.index, json);
+  return json;
+}
+
+Json inventory_json(const State& state, const registry::Inventory& inventory) {
+  const auto& tables = state.tables();
+  Json json{{"inventory", inventory.id},
+            {"party", id_or_null(tables.parties, inventory.party)},
+            {"site", id_or_null(tables.sites, inventory.site)},
+            {"entries", inventory.entries},
+            {"count", inventory.count},
+            {"tpp", inventory.tpp},
+            {"missing", inventory.missing},
+            {"over", inventory.over},
+            {"root", inventory.root.to_hex()}};
+  add_maker(state, inventory.index, json);
+  return json;
+}
+
+Json whole_inventory_json(const State& state, const registry::Inventory& inventory) {
+  Json missed = Json::array();
+  for (const registry::NotFound& one : state.tables().not_found.rows()) {
+    if (one.index != inventory.index) continue;
+    missed.push_back(
+        {{"chip", state.chip_id(one.chip).to_string()}, {"shown", index_or_null(one.shown)}});
+  }
+  Json json = inventory_json(state, inventory);
+  json["not_found"] = std::move(missed);
   return json;
 }
 

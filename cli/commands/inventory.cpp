@@ -1,4 +1,5 @@
-// `inventory take`: what was found, held to the book, and filed as an inventory.
+// `inventory take`: what was found, held to the book, and filed as an inventory; `inventory list`
+// and `show`: the newest of each area.
 
 #include "cli/chip_names.hpp"
 #include "cli/command.hpp"
@@ -6,6 +7,7 @@
 #include "cli/home.hpp"
 #include "cli/outcome.hpp"
 #include "cli/print/number.hpp"
+#include "cli/record_json.hpp"
 #include "cli/row_json.hpp"
 #include "cli/statement_author.hpp"
 #include "registry/inventory_claim.hpp"
@@ -98,6 +100,70 @@ Result<ExitCode> take_inventory(Context& context, const InventoryOptions& option
   return submit(context, *home, submission, options.keep);
 }
 
+Result<ExitCode> list_inventories(Context& context) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& tables = home->state().tables();
+  print::Table table{.columns = {print::id_column("party"),
+                                 {"site"},
+                                 print::number_column("found"),
+                                 print::number_column("TPP"),
+                                 print::number_column("not found"),
+                                 print::number_column("not on the book"),
+                                 print::number_column("entry")}};
+  Json list = Json::array();
+  for (const registry::Inventory& one : tables.inventories.rows()) {
+    table.rows.push_back({id_or_dash(tables.parties, one.party), id_or_dash(tables.sites, one.site),
+                          print::grouped(one.count), print::grouped(one.tpp),
+                          print::grouped(one.missing), print::grouped(one.over),
+                          std::to_string(one.index)});
+    list.push_back(inventory_json(home->state(), one));
+  }
+  auto printer = context.printer();
+  printer.table(table);
+  printer.json({{"inventories", std::move(list)}});
+  return ExitCode::done;
+}
+
+struct InventoryArea {
+  std::string party;
+  std::string site;
+};
+
+Result<ExitCode> show_inventory(Context& context, const InventoryArea& area) {
+  MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
+  const auto& inventories = home->state().tables().inventories;
+  MUSTER_TRY_ASSIGN(const RowN row,
+                    row_called(inventories, "inventory", area.party + "/" + area.site));
+  const Json json = whole_inventory_json(home->state(), inventories[row]);
+  auto printer = context.printer();
+  printer.facts({"",
+                 {{"party", value_text(json["party"])},
+                  {"site", value_text(json["site"])},
+                  {"of the book after entries", value_text(json["entries"])},
+                  {"found", print::grouped(inventories[row].count)},
+                  {"TPP", print::grouped(inventories[row].tpp)},
+                  {"not on the book", print::grouped(inventories[row].over)},
+                  {"root", value_text(json["root"])},
+                  {"entry", value_text(json["index"])}}});
+  print::Table table{.columns = {print::whole_id_column("not found"), {"shown by entry"}}};
+  for (const Json& one : json["not_found"]) {
+    table.rows.push_back({value_text(one["chip"]), value_text(one["shown"])});
+  }
+  printer.table(table);
+  printer.json(json);
+  return ExitCode::done;
+}
+
+void add_inventory_reads(CLI::App& inventory, Context& context) {
+  add_verb(inventory, "list", "the newest inventory of each area of a party", context,
+           [&context] { return list_inventories(context); });
+  auto& area = context.keep<InventoryArea>();
+  CLI::App& shown = add_verb(inventory, "show", "the newest one, with the chips that it missed",
+                             context, [&] { return show_inventory(context, area); });
+  shown.add_option("party", area.party, "whose book it is")->required();
+  shown.add_option("--site", area.site, "of this site alone");
+}
+
 }  // namespace
 
 void add_inventory_commands(CLI::App& app, Context& context) {
@@ -111,6 +177,7 @@ void add_inventory_commands(CLI::App& app, Context& context) {
       ->required();
   verb.add_option("--site", options.site, "of this site alone");
   add_keepsake_options(verb, options.keep);
+  add_inventory_reads(inventory, context);
 }
 
 }  // namespace muster::cli

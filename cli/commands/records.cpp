@@ -1,5 +1,5 @@
-// `finding|dispute|seal|freeze list` and `show`, `delegate list` and `policy show`: tables of the
-// state, all in one way.
+// `finding|dispute|seal|freeze|hold|lot list` and `show`, `delegate list` and `policy show`: tables
+// of the state, all in one way.
 
 #include <array>
 
@@ -30,6 +30,9 @@ struct RecordTable {
   bool has_show;
   std::vector<Shown> shown;
   Json (*rows)(const State&);
+  /// What `show` has for the row with such an id; null: the row of the list.
+  Json (*whole)(const State&, const std::string& id) = nullptr;
+  std::vector<Shown> shown_whole{};  ///< Behind `shown`, of that.
 };
 
 template <const auto& table_of, const auto& json_of>
@@ -46,7 +49,21 @@ const auto& seals_in(const State& state) { return state.tables().seals; }
 const auto& freezes_in(const State& state) { return state.tables().freezes; }
 const auto& policies_in(const State& state) { return state.tables().policies; }
 
-const std::array<RecordTable, 6> record_tables{
+const auto& lots_in(const State& state) { return state.tables().lots; }
+
+Json hold_rows(const State& state) {
+  Json list = Json::array();
+  for (registry::RowN row = 0; row < state.tables().holds.size(); ++row) {
+    list.push_back(hold_json(state, row));
+  }
+  return list;
+}
+
+Json whole_hold(const State& state, const std::string& id) {
+  return whole_hold_json(state, state.tables().holds.find(id), [](registry::RowN) { return true; });
+}
+
+const std::array<RecordTable, 8> record_tables{
     {{"finding",
       "findings of audits and of the registry itself",
       "findings",
@@ -128,6 +145,41 @@ const std::array<RecordTable, 6> record_tables{
        {"declarations", "declarations"},
        {"index", "entry"}},
       rows_of<freezes_in, freeze_json>},
+     {"hold",
+      "what authorities hold",
+      "holds",
+      "list",
+      "all holds, with how many chips are under them",
+      "only those that chips are under",
+      true,
+      {{"hold", "hold"},
+       {"authority", "authority"},
+       {"basis", "basis"},
+       {"held", "held"},
+       {"lifted", "let go"},
+       {"index", "entry"}},
+      hold_rows,
+      whole_hold,
+      {{"chips", "chips"}}},
+     {"lot",
+      "lot events and facts",
+      "lots",
+      "list",
+      "all lots, with what came in, went and is left",
+      "only those that something is left of",
+      true,
+      {{"lot", "lot"},
+       {"unit", "unit"},
+       {"product", "product"},
+       {"holder", "holder"},
+       {"site", "site"},
+       {"quantity", "left"},
+       {"in", "in"},
+       {"out", "out"},
+       {"used", "used"},
+       {"scrapped", "scrapped"},
+       {"index", "entry"}},
+      rows_of<lots_in, lot_json>},
      {"policy",
       "policy events and facts",
       "policies",
@@ -184,11 +236,13 @@ Result<ExitCode> show_record(Context& context, const ShownRecords& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const RecordTable& table = *options.table;
   const Json all = table.rows(home->state());
-  for (const Json& row : all) {
+  for (Json row : all) {
     if (row[table.shown.front().key] != options.id) continue;
+    if (table.whole != nullptr) row = table.whole(home->state(), options.id);
     print::Facts facts;
-    for (const Shown& one : table.shown)
-      facts.rows.emplace_back(one.title, value_text(row[one.key]));
+    for (const auto& list : {table.shown, table.shown_whole}) {
+      for (const Shown& one : list) facts.rows.emplace_back(one.title, value_text(row[one.key]));
+    }
     auto printer = context.printer();
     printer.facts(facts);
     printer.json(row);

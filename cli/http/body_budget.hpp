@@ -26,6 +26,12 @@ class BodyBudget final {
     return true;
   }
 
+  /// What is taken just now, over all addresses.
+  [[nodiscard]] std::size_t taken() {
+    const std::scoped_lock lock(mutex_);
+    return taken_;
+  }
+
   /// Gives back what was taken.
   void give_back(const std::string& remote, std::size_t bytes) {
     if (bytes == 0) return;

@@ -32,6 +32,10 @@ std::uint16_t HttpServer::port() const { return impl_->core.port(); }
 
 void HttpServer::run() { impl_->core.run(); }
 
+void HttpServer::run_ready() { impl_->core.run_ready(); }
+
+ServerLoad HttpServer::load() const { return impl_->core.load(); }
+
 void HttpServer::stop() { impl_->core.stop(); }
 
 }  // namespace muster::http

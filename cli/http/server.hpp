@@ -40,6 +40,12 @@ struct ServerOptions {
   std::function<void()> on_stop{};
 };
 
+/// What a server has under way.
+struct ServerLoad {
+  std::size_t connections = 0;
+  std::size_t body_bytes = 0;  ///< Of all bodies that are read or answered just now.
+};
+
 /// Answers a whole request. May take its time, and keeps one thread for as long.
 using Handler = std::function<Response(const Request&)>;
 
@@ -71,6 +77,13 @@ class HttpServer final {
 
   /// Answers until `stop`. Requires: called once.
   void run();
+
+  /// Instead of `run`: does what can be done without waiting, and returns. For a program that waits
+  /// in a loop of its own; always from one thread.
+  void run_ready();
+
+  /// From any thread.
+  [[nodiscard]] ServerLoad load() const;
 
   /// Takes no more connections, closes idle ones, lets requests under way finish, and ends `run`.
   /// From any thread, any number of times.

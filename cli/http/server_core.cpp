@@ -52,7 +52,14 @@ std::uint16_t ServerCore::port() const {
   return acceptor_.local_endpoint(ignored).port();
 }
 
-void ServerCore::run() {
+ServerLoad ServerCore::load() {
+  const std::scoped_lock lock(mutex_);
+  return {sessions_.size(), budget_.taken()};
+}
+
+void ServerCore::begin() {
+  if (begun_) return;
+  begun_ = true;
   net::post(strand_, [this] {
     if (stopping_) return;
     if (options_.stop_on_signals) {
@@ -62,6 +69,16 @@ void ServerCore::run() {
     }
     accept();
   });
+}
+
+void ServerCore::run_ready() {
+  begin();
+  io_.restart();
+  io_.poll();
+}
+
+void ServerCore::run() {
+  begin();
   std::vector<std::thread> helpers;
   for (unsigned i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { io_.run(); });
   io_.run();

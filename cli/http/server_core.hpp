@@ -18,8 +18,10 @@ class ServerCore final {
 
   Result<void> listen();
   void run();
+  void run_ready();
   void stop();
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] ServerLoad load();
 
   // For the sessions.
 
@@ -37,6 +39,7 @@ class ServerCore final {
   void remove(std::uint64_t id);
 
  private:
+  void begin();
   void accept();
   void take_waiting();
   void take(tcp::socket socket);
@@ -49,6 +52,7 @@ class ServerCore final {
   AsyncHandler handler_;
   BodyBudget budget_;
   std::atomic<bool> stopping_ = false;
+  bool begun_ = false;  // of the thread that runs the server
   net::io_context io_;
   // Acceptor, signals and timer are touched on this strand only.
   net::strand<net::io_context::executor_type> strand_{io_.get_executor()};

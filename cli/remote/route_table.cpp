@@ -22,6 +22,7 @@ constexpr std::array roster_parameters{
     RouteParameter{"model", "model"},   RouteParameter{"product", "product"},
     RouteParameter{"window", "window"}, RouteParameter{"chips", "chips"},
     RouteParameter{"left", "left"},     RouteParameter{"index", "at"}};
+constexpr std::array site_parameters{RouteParameter{"site", "site"}};
 constexpr std::array balance_parameters{
     RouteParameter{"period", "period"}, RouteParameter{"site", "site"},
     RouteParameter{"product", "product"}, RouteParameter{"by", "by"},
@@ -37,6 +38,14 @@ constexpr std::array<std::string_view, 4> licence_columns{"licence", "status", "
                                                           "licensee"};
 constexpr std::array<std::string_view, 4> party_columns{"party", "name", "country", "standing"};
 constexpr std::array<std::string_view, 3> plan_columns{"plan", "status", "index"};
+constexpr std::array<std::string_view, 5> return_columns{"rma", "custodian", "vendor", "opened",
+                                                         "closed"};
+constexpr std::array<std::string_view, 5> hold_columns{"hold", "authority", "basis", "held",
+                                                       "lifted"};
+constexpr std::array<std::string_view, 5> lot_columns{"lot", "unit", "product", "holder",
+                                                      "quantity"};
+constexpr std::array<std::string_view, 6> inventory_columns{"party",   "site", "count",
+                                                            "missing", "over", "index"};
 constexpr std::array<std::string_view, 4> finding_columns{"finding", "party", "open", "index"};
 
 const std::array route_verbs{
@@ -94,6 +103,36 @@ const std::array route_verbs{
               .verb = "entry",
               .path = "/v1/entries/{index}",
               .proof = RouteProof::entry},
+    RouteVerb{.noun = "rma", .verb = "show", .path = "/v1/returns/{id}", .rows = "chips"},
+    RouteVerb{.noun = "rma",
+              .verb = "list",
+              .path = "/v1/returns",
+              .list = "returns",
+              .columns = Columns(return_columns)},
+    RouteVerb{.noun = "hold", .verb = "show", .path = "/v1/holds/{id}"},
+    RouteVerb{.noun = "hold",
+              .verb = "list",
+              .path = "/v1/holds",
+              .list = "holds",
+              .parameters = Parameters(open_parameters),
+              .columns = Columns(hold_columns)},
+    RouteVerb{.noun = "lot", .verb = "show", .path = "/v1/lots/{id}"},
+    RouteVerb{.noun = "lot",
+              .verb = "list",
+              .path = "/v1/lots",
+              .list = "lots",
+              .parameters = Parameters(open_parameters),
+              .columns = Columns(lot_columns)},
+    RouteVerb{.noun = "inventory",
+              .verb = "show",
+              .path = "/v1/inventories/{party}",
+              .rows = "not_found",
+              .parameters = Parameters(site_parameters)},
+    RouteVerb{.noun = "inventory",
+              .verb = "list",
+              .path = "/v1/inventories",
+              .list = "inventories",
+              .columns = Columns(inventory_columns)},
     RouteVerb{.noun = "finding", .verb = "show", .path = "/v1/findings/{id}"},
     RouteVerb{.noun = "finding",
               .verb = "list",

@@ -4,6 +4,7 @@
 #include "cli/case_json.hpp"
 #include "cli/lease_json.hpp"
 #include "cli/record_json.hpp"
+#include "cli/rma_json.hpp"
 #include "cli/serve/reading.hpp"
 #include "cli/serve/routes.hpp"
 
@@ -125,6 +126,19 @@ void add_life_records(Router& router, Service& service) {
        [](const registry::Delegation& row) { return row.revoked == registry::no_index; }});
 }
 
+void add_stock_records(Router& router, Service& service) {
+  add_record_kind<registry::Rma>(
+      router, service,
+      {"return", "returns", Role::party, &Tables::rmas, &Visibility::rma, cli::rma_json,
+       [](const registry::Rma& row) { return row.closed == registry::no_index; }, nullptr, "party",
+       [](const registry::Rma& row) { return row.custodian; }, party_called});
+  add_record_kind<registry::Lot>(
+      router, service,
+      {"lot", "lots", Role::party, &Tables::lots, &Visibility::lot, cli::lot_json,
+       [](const registry::Lot& row) { return row.quantity > 0; }, nullptr, "party",
+       [](const registry::Lot& row) { return row.holder; }, party_called});
+}
+
 /// The parameters of the rules: a few rows, no pages.
 Result<Answer> get_policies(Service& service, const Asked& asked) {
   return read_state(service, asked, [&](const cli::Home& home) -> Result<Answer> {
@@ -177,6 +191,7 @@ Result<Answer> get_missing(Service& service, const Asked& asked) {
 void add_record_routes(Router& router, Service& service) {
   add_audit_records(router, service);
   add_life_records(router, service);
+  add_stock_records(router, service);
   router.add({"GET", "/v1/policies", Role::custodian, {"at"}, [&service](const Asked& asked) {
                 return get_policies(service, asked);
               }});

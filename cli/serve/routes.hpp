@@ -20,6 +20,7 @@ void add_author_routes(Router& router, Service& service);
 void add_epcis_routes(Router& router, Service& service);
 void add_upload_routes(Router& router, Service& service);
 void add_record_routes(Router& router, Service& service);
+void add_stock_routes(Router& router, Service& service);
 void add_run_routes(Router& router, Service& service);
 void add_product_routes(Router& router, Service& service);
 void add_promise_routes(Router& router, Service& service);

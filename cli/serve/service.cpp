@@ -117,6 +117,7 @@ Result<void> Service::begin() {
   add_epcis_routes(router_, *this);
   add_upload_routes(router_, *this);
   add_record_routes(router_, *this);
+  add_stock_routes(router_, *this);
   add_run_routes(router_, *this);
   add_product_routes(router_, *this);
   add_promise_routes(router_, *this);

@@ -156,6 +156,23 @@ bool Visibility::delegation(const registry::Delegation& one) const {
   return sees_all() || (inspections() && (is_mine(one.principal) || is_mine(one.delegate)));
 }
 
+bool Visibility::rma(const registry::Rma& one) const {
+  return sees_all() || (inspections() && (is_mine(one.custodian) || is_mine(one.vendor)));
+}
+
+bool Visibility::lot(const registry::Lot& one) const {
+  return sees_all() || (inspections() && (is_mine(one.holder) || site_in_my_countries(one.site)));
+}
+
+bool Visibility::held(const registry::Hold& one, RowN chip) const {
+  return (inspections() && is_mine(one.authority)) || missing(state_->tables().chips[chip]);
+}
+
+bool Visibility::hold(const registry::Hold& one, const std::vector<RowN>& chips) const {
+  if (sees_all() || (inspections() && is_mine(one.authority))) return true;
+  return std::ranges::any_of(chips, [&](RowN chip) { return held(one, chip); });
+}
+
 bool Visibility::missing(const registry::ChipState& now) const {
   return sees_all() ||
          (inspections() && (is_mine(now.custodian) || site_in_my_countries(now.site)));

@@ -33,6 +33,14 @@ class Visibility final {
   [[nodiscard]] bool case_file(const registry::CaseFile& file) const;
   [[nodiscard]] bool lease(const registry::Lease& lease) const;
   [[nodiscard]] bool delegation(const registry::Delegation& delegation) const;
+  [[nodiscard]] bool rma(const registry::Rma& rma) const;
+  [[nodiscard]] bool lot(const registry::Lot& lot) const;
+  [[nodiscard]] bool inventory(const registry::Inventory& one) const { return books(one.party); }
+  /// Whether I put it on, or it is on goods that are in my hands now. `chips`: those under it.
+  [[nodiscard]] bool hold(const registry::Hold& hold,
+                          const std::vector<registry::RowN>& chips) const;
+  /// Whether a chip under a hold is one that I may read of.
+  [[nodiscard]] bool held(const registry::Hold& hold, registry::RowN chip) const;
   /// Whether a chip that is missed is missed by a party, or at a site, that is mine to know.
   [[nodiscard]] bool missing(const registry::ChipState& now) const;
   /// An entry, by its row and the words of its payload: those that are my id, a site of mine, or a

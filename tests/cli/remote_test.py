@@ -301,7 +301,9 @@ class Parts(world.RemoteCase):
         self.assertEqual(sorted(members), ["count", "party", "root", "tpp"])
         for verb, member in ((("ship", "status"), "shipments"), (("licence", "list"), "licences"),
                              (("party", "list"), "parties"), (("finding", "list"), "findings"),
-                             (("plan", "list"), "plans")):
+                             (("plan", "list"), "plans"), (("rma", "list"), "returns"),
+                             (("hold", "list"), "holds"), (("lot", "list"), "lots"),
+                             (("inventory", "list"), "inventories")):
             with self.subTest(verb):
                 answer = user.run(*verb, code=0).json
                 self.assertIsNone(answer["proven"])
@@ -313,6 +315,18 @@ class Parts(world.RemoteCase):
         self.assertGreater(len(history["changes"]), 2)
         book = user.run("balance", "show", "maker", "--period", "2026-01-01..2026-02-01").json
         self.assertEqual(book["party"], "maker")
+
+    def test_stock_is_what_the_commands_print_and_the_servers_word(self):
+        user = self.user("maker")
+        user.say("lot", "create", "--lot", "dice-1", "--product", "a1", "--quantity", "9", "--unit", "die",
+                 "--at", "maker-site", "--stream", "stock")
+        for verb in (("lot", "show", "dice-1"), ("lot", "list", "--open")):
+            with self.subTest(verb):
+                answer = user.run(*verb, code=0).json
+                self.assertIsNone(answer.pop("proven"))
+                self.assertEqual(sorted(answer.pop("servers_word")), sorted(answer))
+                self.assertEqual(answer, self.registry.here(*verb).json)
+        self.assert_says(self.user("northwind").run("lot", "show", "dice-1"), 2, "the server says")
 
     def test_what_is_not_its_to_read_is_not_found(self):
         user = self.user("northwind")

@@ -50,9 +50,11 @@ std::set<std::string> seen_of_records() {
   Records records("serve-whole-records");
   const Promised promised = promise(records.world, envelope(records.world, "later", 1));
   ServeWorld web(records.world.path("registry"), records.world.now());
-  get_all(web, {"/v1/seals", "/v1/seals/A7", "/v1/cases", "/v1/cases/C1", "/v1/leases",
-                "/v1/leases/R1", "/v1/disputes", "/v1/disputes/D1", "/v1/delegations",
-                "/v1/delegations/G1", "/v1/promises/" + promised.statement});
+  get_all(web,
+          {"/v1/seals", "/v1/seals/A7", "/v1/cases", "/v1/cases/C1", "/v1/leases", "/v1/leases/R1",
+           "/v1/disputes", "/v1/disputes/D1", "/v1/delegations", "/v1/delegations/G1",
+           "/v1/returns", "/v1/returns/M1", "/v1/holds", "/v1/holds/H1", "/v1/lots", "/v1/lots/D1",
+           "/v1/inventories", "/v1/inventories/northwind", "/v1/promises/" + promised.statement});
   return web.contract().seen();
 }
 
