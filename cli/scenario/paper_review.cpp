@@ -43,7 +43,9 @@ Result<NamedCheck> check_refusal(const ledger::Refusal& refusal,
                                  ledger::MemoryStore& store) {
   Question question("the rules refuse the statement there, by the rule that is named");
   const auto judged = registry::judge_refusal(refusal, submission, ledger::mirror_of(store));
-  if (!judged && judged.error().code == Errc::unavailable)
+  const bool is_of_log =
+      !judged && (judged.error().code == Errc::unavailable || judged.error().code == Errc::corrupt);
+  if (is_of_log)
     question.fail(judged.error().message);
   else if (!judged && judged.error().code != Errc::refused)
     return failure(judged.error());

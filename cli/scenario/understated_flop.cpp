@@ -248,7 +248,7 @@ Decimal usual_flop(const Fleet& fleet, crypto::SeededRandom& random) {
   return fleet.share(beyond(low, thousandths(fleet.bands.normal_most) - 10, random));
 }
 
-constexpr const char* above_name = "found work above the printed amount";
+constexpr const char* above_name = "found above the printed amount";
 
 /// Work that was declared, and all that was done there.
 struct Found {

@@ -66,6 +66,9 @@ TEST_CASE("a refusal that the inspector tells otherwise does not stand") {
   CHECK(failed_check(signed_anew(text, [](Json& shown) {
           shown["log"]["entries"].erase(shown["log"]["entries"].size() - 1);
         })) == "the rules refuse the statement there, by the rule that is named");
+  CHECK(failed_check(signed_anew(text, [](Json& shown) {
+          shown["log"]["entries"][31] = "AAAA";
+        })) == "the rules refuse the statement there, by the rule that is named");
   CHECK(failed_check(signed_anew(text, [&](Json& shown) {
           shown["statement"] = others.at("statement");
         })) == "the rules refuse the statement there, by the rule that is named");
