@@ -157,6 +157,20 @@ Result<std::unique_ptr<Home>> Home::open(Context& context) {
   return home;
 }
 
+Result<std::unique_ptr<Home>> Home::over(std::unique_ptr<ledger::Store> store, Clock& clock) {
+  MUSTER_TRY_ASSIGN(auto scratch, ScratchFolder::make());
+  std::unique_ptr<Home> home(new Home(scratch.path()));
+  home->scratch_.emplace(std::move(scratch));
+  home->store_ = std::move(store);
+  MUSTER_TRY_ASSIGN(ledger::Log log, ledger::Log::open(*home->store_));
+  home->log_ = std::make_unique<ledger::Log>(log);
+  MUSTER_TRY_ASSIGN(
+      auto registry,
+      registry::Registry::open(*home->log_, clock, {.view = home->scratch_->path() / "view.db"}));
+  home->registry_ = std::make_unique<registry::Registry>(std::move(registry));
+  return home;
+}
+
 Result<std::vector<registry::Outcome>> Home::hand_in(
     std::span<const registry::Submission> submissions, registry::BatchMode mode) {
   MUSTER_TRY_ASSIGN(auto settled, remote_->record({*store_, *registry_}, submissions, mode));

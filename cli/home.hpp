@@ -39,6 +39,10 @@ class Home final {
   /// it, by rules and not from the view, and nothing can be recorded. Errors: `invalid_input` when
   /// no registry is named, `not_found`, `unavailable`, `corrupt`.
   static Result<std::unique_ptr<Home>> open(Context& context);
+  /// A registry over a log that lies in no folder, such as one that somebody shows: judged from its
+  /// first entry, with a view that goes with this object. It has no operator's key. Borrows the
+  /// clock. Errors: `corrupt` if an entry breaks a rule; `unavailable`.
+  static Result<std::unique_ptr<Home>> over(std::unique_ptr<ledger::Store> store, Clock& clock);
 
   [[nodiscard]] registry::Registry& registry() { return *registry_; }
   [[nodiscard]] const registry::State& state() const { return registry_->state(); }

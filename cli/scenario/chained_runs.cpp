@@ -10,6 +10,8 @@
 #include "attestation/account/lineage.hpp"
 #include "attestation/account/shared_weights.hpp"
 #include "attestation/replay/continuity.hpp"
+#include "cli/scenario/account_paper.hpp"
+#include "cli/scenario/run_paper.hpp"
 #include "cli/scenario/small_run.hpp"
 
 namespace muster::cli::scenario {
@@ -141,6 +143,54 @@ std::size_t named_by_sharing(const CutRun& cut, const Origins& origins, const Te
   return runs.size();
 }
 
+constexpr std::int64_t part_days = 10;
+
+Window part_window(std::size_t part) {
+  const std::int64_t first = Timestamp::parse("2026-02-01T00:00:00.000Z").value().ms;
+  const auto begin = static_cast<std::int64_t>(part) * part_days * ms_per_day;
+  return {Timestamp{first + begin}, Timestamp{first + begin + part_days * ms_per_day}};
+}
+
+RunStatement statement_of(const std::string& run, const RunOrigin& origin, const Window& window) {
+  return {.run = run,
+          .window = window,
+          .flop = origin.flop,
+          .chips = {0},
+          .parents = origin.parents,
+          .outside_parents = origin.outside_parents};
+}
+
+/// The runs as a register has them declared, one after the other, and what their account finds.
+Result<std::string> chain_paper(const CutRun& cut, const Origins& origins) {
+  MUSTER_TRY_ASSIGN(HeldFleet fleet, HeldFleet::make(cut.given, {1}, "a1"));
+  std::vector<RunStatement> runs;
+  if (const auto base = origins.find(base_name); base != origins.end()) {
+    runs.push_back(statement_of(base_name, base->second, part_window(0)));
+  }
+  for (std::size_t part = 0; part < cut.parts(); ++part) {
+    const std::string name = CutRun::name(part);
+    runs.push_back(statement_of(name, origins.at(name), part_window(part + 1)));
+    runs.back().steps = cut.steps(part, false);
+  }
+  return account_paper(fleet, runs, {part_window(0).from, part_window(cut.parts()).to});
+}
+
+/// The part as its Prover shows it: one segment from its beginning to its end.
+Result<std::string> part_paper(const CutRun& cut, std::size_t part,
+                               const attestation::TrainingSpec& given,
+                               const std::vector<attestation::RunFaultAt>& faults) {
+  ShownRun shown{&cut.run.text(), given, {}};
+  shown.spec.steps = cut.cuts[part + 1] - cut.cuts[part];
+  shown.spec.checkpoint_every = shown.spec.steps;
+  for (const std::uint64_t step : {cut.cuts[part], cut.cuts[part + 1]}) {
+    shown.checkpoints.push_back(cut.run.state_at(step));
+    shown.checkpoints.back().step = step - cut.cuts[part];
+  }
+  RunReview review;
+  review.faults = faults;
+  return run_paper(shown, shown, review);
+}
+
 RuleOutcome outcome_of(const std::string& model, const Origins& origins) {
   const auto lineage = attestation::lineage_of(model, origins);
   return attestation::rule_outcome(flop_rule(), lineage.flop, !lineage.outside_parents.empty());
@@ -163,30 +213,37 @@ AttemptEnd judged_by_memory(const CutRun& cut, const Origins& origins,
                              : "nothing shared that is unexplained"};
 }
 
+/// What is filed of the runs as told, if it was asked for.
+AttemptEnd filed(AttemptEnd end, const CutRun& cut, const Origins& origins, const RunDraws& draws) {
+  if (end.caught && draws.files) end.paper = chain_paper(cut, origins);
+  return end;
+}
+
 AttemptEnd parents_named(RunDraws& draws) {
   const CutRun cut(draws);
   Origins origins = cut.origins();
   for (std::size_t part = 1; part < cut.parts(); ++part) {
     origins[CutRun::name(part)].parents = {CutRun::name(part - 1)};
   }
-  return judged_by_limit(cut, origins);
+  return filed(judged_by_limit(cut, origins), cut, origins, draws);
 }
 
 AttemptEnd no_parents_named(RunDraws& draws) {
   const CutRun cut(draws);
-  return judged_by_memory(cut, cut.origins());
+  return filed(judged_by_memory(cut, cut.origins()), cut, cut.origins(), draws);
 }
 
 AttemptEnd one_base_named(RunDraws& draws) {
   const CutRun cut(draws);
-  return judged_by_memory(cut, over_one_base(cut));
+  const Origins origins = over_one_base(cut);
+  return filed(judged_by_memory(cut, origins), cut, origins, draws);
 }
 
 AttemptEnd called_outside(RunDraws& draws) {
   const CutRun cut(draws);
   Origins origins = cut.origins();
   origins[CutRun::name(cut.parts() - 1)].outside_parents = {"weights from a shop"};
-  return judged_by_limit(cut, origins);
+  return filed(judged_by_limit(cut, origins), cut, origins, draws);
 }
 
 /// All parts but the last are halves that were trained apart, and the last is what they were merged
@@ -197,7 +254,7 @@ AttemptEnd merged(RunDraws& draws) {
   for (std::size_t part = 0; part + 1 < cut.parts(); ++part) {
     origins[CutRun::name(cut.parts() - 1)].parents.push_back(CutRun::name(part));
   }
-  return judged_by_limit(cut, origins);
+  return filed(judged_by_limit(cut, origins), cut, origins, draws);
 }
 
 /// A part's transcript is asked for, and its beginning is not the one that follows from its seed.
@@ -210,9 +267,11 @@ AttemptEnd left_out_and_replayed(RunDraws& draws) {
       small_spec(drawn_hash(draws.random), draws.segments);  // s_rand for this part
   const attestation::Trainer trainer(spec, cut.run.text());
   const auto faults = attestation::state_faults(begin, trainer.initial());
-  return {!faults.empty(), faults.empty()
-                               ? "clean"
-                               : std::string(attestation::run_fault_code(faults.front().fault))};
+  AttemptEnd end{
+      !faults.empty(),
+      faults.empty() ? "clean" : std::string(attestation::run_fault_code(faults.front().fault))};
+  if (end.caught && draws.files) end.paper = part_paper(cut, part, spec, faults);
+  return end;
 }
 
 /// No parents are named, parts leave out the steps that they have in common, and nobody replays.
@@ -247,8 +306,8 @@ constexpr std::array one_base{
 
 }  // namespace
 
-Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays) {
-  return attempts_in_turn(chainings, seed, plays);
+Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays, Papers papers) {
+  return attempts_in_turn(chainings, seed, plays, papers);
 }
 
 Attempts play_unchained_runs(const RunSeed& seed, std::uint64_t plays) {

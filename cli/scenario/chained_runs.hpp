@@ -13,8 +13,10 @@ namespace muster::cli::scenario {
 /// The ways that are caught: parents named, none named, one small run named as the parent of all,
 /// weights called somebody's from outside, halves merged, and common steps left out while somebody
 /// replays a part. Caught: the limit is reached, all neighbours are named by `run.shared_weights`,
-/// or the part is unseeded.
-[[nodiscard]] Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays);
+/// or the part is unseeded. What is filed are the declarations in a register, or of the last way
+/// the part that its Prover committed to.
+[[nodiscard]] Attempts play_chained_runs(const RunSeed& seed, std::uint64_t plays,
+                                         Papers papers = Papers::none);
 
 /// No parents are named, parts leave their common steps out, and nobody replays: no chunk is in two
 /// parts where all of them move at every step.

@@ -12,6 +12,7 @@ namespace muster::cli::scenario {
 /// figures that are declared, held to what `attest replay` and `attest account` hold them to.
 /// Same seed, same attempts. Requires: a game of the engine `declarations`.
 [[nodiscard]] Attempts play_declarations(std::string_view game, const Hash& seed,
-                                         std::uint64_t plays, const RunTerms& terms = {});
+                                         std::uint64_t plays, const RunTerms& terms = {},
+                                         Papers papers = Papers::none);
 
 }  // namespace muster::cli::scenario

@@ -1,17 +1,24 @@
 #include "cli/scenario/draw_plays.hpp"
 
+#include <array>
 #include <utility>
 
 #include "cli/scenario/audit_parties.hpp"
 #include "cli/scenario/audit_terms.hpp"
+#include "cli/scenario/draw_stage.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/seeded_random.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "sampler/plan/draw_check.hpp"
 
 namespace muster::cli::scenario {
 namespace {
 
-constexpr std::uint64_t ways = 7;
+constexpr std::array way_names{"a line spared",    "a line exchanged", "a line added",
+                               "another cut-off",  "another value",    "a proof that is none",
+                               "a chip not frozen"};
+constexpr std::uint64_t ways = way_names.size();
+constexpr std::uint64_t smaller_frame = 6;
 
 /// An opening with a line. Requires: one has.
 sampler::SiteOpening& some_opening(sampler::DrawEvidence& evidence, crypto::SeededRandom& random) {
@@ -60,7 +67,31 @@ void tamper(sampler::DrawEvidence& evidence, std::uint64_t way, crypto::SeededRa
   }
 }
 
+Result<std::string> draw_way_paper(std::uint64_t way) {
+  const Hash seed =
+      crypto::sha256({as_bytes("muster/scenario/draw/"), as_bytes(way_names.at(way))});
+  crypto::SeededRandom random(seed);
+  // Who hands over a frame signs none. The Prover signs its root, in the freeze.
+  if (way == smaller_frame) return DrawStage::frozen_without(seed, random.below(1'000));
+  MUSTER_TRY_ASSIGN(DrawStage stage, DrawStage::make(seed, false));
+  MUSTER_TRY_ASSIGN(auto drawing, sampler::draw_sample(stage.plan(), {stage.frame()}, stage.value(),
+                                                       auditor_vrf()));
+  sampler::DrawEvidence evidence{
+      {stage.frame()}, stage.value(), drawing.seal, std::move(drawing.openings)};
+  tamper(evidence, way, random);
+  return stage.filed(evidence);
+}
+
 }  // namespace
+
+Result<std::map<std::string, std::string>> tampered_draw_papers() {
+  std::map<std::string, std::string> papers;
+  for (std::uint64_t way = 0; way < ways; ++way) {
+    MUSTER_TRY_ASSIGN(std::string paper, draw_way_paper(way));
+    if (!paper.empty()) papers.emplace(way_names.at(way), std::move(paper));
+  }
+  return papers;
+}
 
 Result<sampler::Plays> play_tampered_draws(const ScenarioFile& scenario, std::uint64_t plays) {
   const sampler::Frame frame = frozen_frame(scenario);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "cli/scenario/scenario_file.hpp"
 #include "sampler/simulate/interval.hpp"
 
@@ -11,5 +14,9 @@ namespace muster::cli::scenario {
 /// check fails. Errors: those of plan and draw; `corrupt` if a draw as it was does not pass.
 /// Requires: no more than `most_emulated_chips`.
 Result<sampler::Plays> play_tampered_draws(const ScenarioFile& scenario, std::uint64_t plays);
+
+/// What is filed of each of these ways, by name: the same of a draw whose statements stand in a
+/// register. Errors: those of the stage (draw_stage.hpp).
+Result<std::map<std::string, std::string>> tampered_draw_papers();
 
 }  // namespace muster::cli::scenario

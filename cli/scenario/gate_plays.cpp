@@ -8,8 +8,10 @@
 
 #include "cli/scenario/audit_parties.hpp"
 #include "cli/scenario/audit_terms.hpp"
+#include "cli/scenario/draw_stage.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/crypto/seeded_random.hpp"
+#include "ledger/crypto/sha256.hpp"
 #include "sampler/plan/draw_check.hpp"
 #include "sampler/stats/hypergeometric.hpp"
 
@@ -145,6 +147,17 @@ constexpr std::array gate_tamperings{
     GateTampering{"a line exchanged at the gate", line_exchanged},
     GateTampering{"fewer lines sealed and opened", fewer_lines_sealed}};
 
+/// What is filed of a draw in a register that was tampered with likewise.
+Result<std::string> gate_paper(const GateTampering& way) {
+  const Hash seed = crypto::sha256({as_bytes("muster/scenario/gates/"), as_bytes(way.name)});
+  MUSTER_TRY_ASSIGN(DrawStage stage, DrawStage::make(seed, true));
+  crypto::SeededRandom random(seed);
+  const GatedPlan gated{stage.plan(), stage.frame(), stage.accepted_at()};
+  MUSTER_TRY_ASSIGN(auto evidence, all_visited(gated, random));
+  way.tamper(evidence, random);
+  return stage.filed(evidence);
+}
+
 std::string failed_check(const std::vector<sampler::NamedCheck>& checks) {
   const auto failed =
       std::ranges::find(checks, sampler::CheckStatus::failed, &sampler::NamedCheck::status);
@@ -246,7 +259,8 @@ sampler::PlanRequest gate_request(const ScenarioFile& scenario) {
   return request;
 }
 
-Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t plays) {
+Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t plays,
+                                     Papers papers) {
   MUSTER_TRY_ASSIGN(const GatedPlan gated, GatedPlan::make(scenario));
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
@@ -258,7 +272,10 @@ Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t
     const GateTampering& way = gate_tamperings[i % gate_tamperings.size()];
     way.tamper(evidence, random);
     const auto checks = sampler::draw_checks(gated.plan, evidence);
-    played.add(way.name, {sampler::any_failed(checks), failed_check(checks)});
+    AttemptEnd end{sampler::any_failed(checks), failed_check(checks)};
+    const bool files = papers == Papers::filed && i < gate_tamperings.size();
+    if (end.caught && files) end.paper = gate_paper(way);
+    played.add(way.name, end);
   }
   return played;
 }

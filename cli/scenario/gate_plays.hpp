@@ -12,8 +12,10 @@ namespace muster::cli::scenario {
 
 /// Values known before the arrival, arrivals that were not recorded or stand before the plan,
 /// values of another site, lines spared or exchanged at the gate, a seal that suits. Caught: a
-/// stranger who makes the draw again sees a failed check.
-Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t plays);
+/// stranger who makes the draw again sees a failed check. What is filed is the same of a draw whose
+/// statements stand in a register; nothing of a value known before, which only its source shows.
+Result<Attempts> play_tampered_gates(const ScenarioFile& scenario, std::uint64_t plays,
+                                     Papers papers = Papers::none);
 
 /// A Prover who knows the plan, the seal, whatever was opened at earlier gates and, more than any
 /// Prover does, the Verifier's key moves the work to

@@ -1,10 +1,7 @@
 #include "cli/scenario/paper_bundle.hpp"
 
-#include "cli/scenario/audit_parties.hpp"
+#include "cli/scenario/paper_parts.hpp"
 #include "cli/scenario/register_books.hpp"
-#include "ledger/base/base64.hpp"
-#include "ledger/base/hex.hpp"
-#include "ledger/evidence.hpp"
 #include "ledger/proofs.hpp"
 #include "ledger/refusal.hpp"
 
@@ -12,31 +9,6 @@
 
 namespace muster::cli::scenario {
 namespace {
-
-Json base64_list(const std::vector<Bytes>& items) {
-  Json list = Json::array();
-  for (const Bytes& item : items) list.push_back(to_base64(item));
-  return list;
-}
-
-/// The first entries of the world's log, with every manifest that it has.
-Result<Json> log_json(RegistryWorld& world, ledger::TreeSize size) {
-  MUSTER_TRY_ASSIGN(const auto entries, world.store().read({0}, size.value));
-  std::vector<Bytes> blobs;
-  MUSTER_TRY_ASSIGN(const auto hashes, world.store().blob_hashes());
-  for (const Hash& hash : hashes) {
-    MUSTER_TRY_ASSIGN(Bytes blob, world.store().blob(hash));
-    blobs.push_back(std::move(blob));
-  }
-  return Json{{"entries", base64_list(entries)}, {"manifests", base64_list(blobs)}};
-}
-
-std::string signed_paper(std::string_view kind, Json shown) {
-  Json json = {{"version", paper_version}, {"kind", kind}, {"shown", std::move(shown)}};
-  const std::string message = std::string(paper_version) + "\n" + canonical_json(json);
-  json["signature"] = to_hex(auditor_signer().sign(as_bytes(message)));
-  return canonical_json(json);
-}
 
 /// What the operator of the world signs of a refusal by a rule.
 Result<std::string> refusal_note(RegistryWorld& world, const RefusedStatement& refused) {
@@ -57,7 +29,7 @@ Result<std::string> refusal_paper(RegistryWorld& world, const RefusedStatement& 
     return std::string();
   }
   MUSTER_TRY_ASSIGN(std::string note, refusal_note(world, refused));
-  MUSTER_TRY_ASSIGN(Json log, log_json(world, refused.judged.size));
+  MUSTER_TRY_ASSIGN(Json log, log_json(world.store(), refused.judged.size));
   std::vector<Bytes> blobs;
   for (const ledger::Blob& blob : refused.submission.blobs) blobs.push_back(blob.bytes);
   return signed_paper("refusal", {{"log", std::move(log)},
@@ -71,15 +43,11 @@ Result<std::string> books_paper(RegistryWorld& world, ledger::TreeSize before) {
   MUSTER_TRY_ASSIGN(const Json earlier, books_of(world.store(), before, at));
   const Json books = books_json(world.state(), at);
   if (books == earlier) return std::string();
-  MUSTER_TRY_ASSIGN(Json log, log_json(world, world.log().size()));
-  MUSTER_TRY_ASSIGN(std::string checkpoint,
-                    ledger::publish_checkpoint(
-                        world.store(), {std::string(register_origin), &world.signer("operator")}));
-  return signed_paper("books", {{"log", std::move(log)},
-                                {"checkpoint", std::move(checkpoint)},
-                                {"before", before.value},
-                                {"at", at.to_string()},
-                                {"books", books}});
+  MUSTER_TRY_ASSIGN(Json shown, signed_log_json(world));
+  shown["before"] = before.value;
+  shown["at"] = at.to_string();
+  shown["books"] = books;
+  return signed_paper("books", std::move(shown));
 }
 
 }  // namespace

@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/scenario/paper_bundle.hpp"
+#include "cli/scenario/account_paper.hpp"
+#include "cli/scenario/draw_paper.hpp"
+#include "cli/scenario/freeze_paper.hpp"
+#include "cli/scenario/paper_parts.hpp"
 #include "cli/scenario/register_books.hpp"
-#include "ledger/base/base64.hpp"
+#include "cli/scenario/run_paper.hpp"
 #include "ledger/base/hex.hpp"
-#include "ledger/base/json_fields.hpp"
-#include "ledger/crypto/sha256.hpp"
 #include "ledger/evidence.hpp"
 #include "ledger/mirror.hpp"
 #include "ledger/refusal.hpp"
-#include "registry/audit.hpp"
 #include "registry/refusal_check.hpp"
 #include "sampler/plan/draw_question.hpp"
 
@@ -22,66 +22,8 @@ using sampler::Question;
 
 constexpr std::string_view paper_place = "paper";
 
-Result<std::vector<Bytes>> read_base64_list(FieldReader& fields, std::string_view key) {
-  MUSTER_TRY_ASSIGN(const Json* list, fields.array(key));
-  std::vector<Bytes> items;
-  for (const Json& text : *list) {
-    const bool is_text = text.is_string();
-    auto bytes = is_text ? bytes_from_base64(text.get<std::string>())
-                         : Result<Bytes>(failure(Errc::invalid_input, "want base64"));
-    if (!bytes) return failure(std::move(bytes.error()).during(fields.path(key)));
-    items.push_back(*std::move(bytes));
-  }
-  return items;
-}
-
-std::vector<ledger::Blob> blobs_of(std::vector<Bytes> items) {
-  std::vector<ledger::Blob> blobs;
-  for (Bytes& bytes : items) {
-    const Hash hash = crypto::sha256(bytes);
-    blobs.push_back({hash, std::move(bytes)});
-  }
-  return blobs;
-}
-
-/// The log of a paper, in a store of its own.
-Result<std::unique_ptr<ledger::MemoryStore>> read_log(FieldReader& fields) {
-  MUSTER_TRY_ASSIGN(const Json* json, fields.object("log"));
-  MUSTER_TRY_ASSIGN(auto log, FieldReader::open(*json, fields.path("log")));
-  MUSTER_TRY_ASSIGN(const auto entries, read_base64_list(log, "entries"));
-  MUSTER_TRY_ASSIGN(auto manifests, read_base64_list(log, "manifests"));
-  MUSTER_TRY(log.finish());
-  auto store = std::make_unique<ledger::MemoryStore>();
-  MUSTER_TRY(store->append({0}, entries, blobs_of(std::move(manifests))));
-  return store;
-}
-
 std::array<ledger::VerifierKey, 1> operator_of(const FindingKeys& keys) {
   return {keys.register_operator};
-}
-
-/// One question whose answer is that nothing went wrong.
-NamedCheck asked(std::string name, const Result<void>& answer) {
-  Question question(std::move(name));
-  if (!answer) question.fail(answer.error().message);
-  return question.answer();
-}
-
-Result<void> no_fault(ledger::MemoryStore& store) {
-  MUSTER_TRY_ASSIGN(const auto report, registry::audit_registry(store, {}));
-  if (report.faults.empty()) return {};
-  const registry::AuditFault& first = report.faults.front();
-  return failure(Errc::refused, "entry " + std::to_string(first.index.value) + ": " +
-                                    first.message + " (" + first.rule + ")");
-}
-
-Result<void> is_signed_head(ledger::MemoryStore& store, const std::string& note,
-                            const FindingKeys& keys) {
-  const auto operators = operator_of(keys);
-  MUSTER_TRY_ASSIGN(const auto checkpoint, ledger::verify_checkpoint(note, operators));
-  MUSTER_TRY_ASSIGN(const auto range, store.compact_range());
-  if (checkpoint.head() == ledger::TreeHead{range.size(), range.root()}) return {};
-  return failure(Errc::refused, "the checkpoint is of other entries");
 }
 
 // ---- One function for each kind of paper.
@@ -101,7 +43,9 @@ Result<NamedCheck> check_refusal(const ledger::Refusal& refusal,
                                  ledger::MemoryStore& store) {
   Question question("the rules refuse the statement there, by the rule that is named");
   const auto judged = registry::judge_refusal(refusal, submission, ledger::mirror_of(store));
-  if (!judged && judged.error().code == Errc::unavailable)
+  const bool is_of_log =
+      !judged && (judged.error().code == Errc::unavailable || judged.error().code == Errc::corrupt);
+  if (is_of_log)
     question.fail(judged.error().message);
   else if (!judged && judged.error().code != Errc::refused)
     return failure(judged.error());
@@ -134,17 +78,14 @@ Result<PaperReview> review_refusal(FieldReader& fields, const FindingKeys& keys)
 }
 
 Result<PaperReview> review_books(FieldReader& fields, const FindingKeys& keys) {
-  MUSTER_TRY_ASSIGN(const auto store, read_log(fields));
-  MUSTER_TRY_ASSIGN(const std::string note, fields.text("checkpoint"));
+  MUSTER_TRY_ASSIGN(auto shown, read_signed_log(fields, keys));
   MUSTER_TRY_ASSIGN(const auto before, fields.integer("before"));
   MUSTER_TRY_ASSIGN(const Timestamp at, fields.time("at"));
   MUSTER_TRY_ASSIGN(const Json* books, fields.object("books"));
   MUSTER_TRY(fields.finish());
-  PaperReview review{"what the register holds against parties, and did not before", {}};
-  review.checks.push_back(asked("the operator signed a checkpoint of these entries",
-                                is_signed_head(*store, note, keys)));
-  review.checks.push_back(
-      asked("every entry is signed, and admissible where it stands", no_fault(*store)));
+  const auto& store = shown.store;
+  PaperReview review{"what the register holds against parties, and did not before",
+                     std::move(shown.checks)};
   if (!review.stands()) return review;
   MUSTER_TRY_ASSIGN(const auto range, store->compact_range());
   MUSTER_TRY_ASSIGN(const Json now, books_of(*store, range.size(), at));
@@ -184,8 +125,13 @@ Result<PaperReview> review_kind(const std::string& kind, const Json& shown,
   if (kind == "evidence") return review_evidence(fields, keys);
   if (kind == "refusal") return review_refusal(fields, keys);
   if (kind == "books") return review_books(fields, keys);
-  return failure(Errc::invalid_input, std::string(paper_place) + ".kind: got " + kind +
-                                          ", want evidence, refusal or books");
+  if (kind == "draw") return review_draw(fields, keys);
+  if (kind == "freeze") return review_freeze(fields, keys);
+  if (kind == "account") return review_account(fields, keys);
+  if (kind == "run") return review_run(fields, keys);
+  return failure(Errc::invalid_input,
+                 std::string(paper_place) + ".kind: got " + kind +
+                     ", want evidence, refusal, books, draw, freeze, account or run");
 }
 
 }  // namespace

@@ -8,9 +8,6 @@
 
 namespace muster::cli::scenario {
 
-/// Whether a document is filed of the first attempt of each kind, if it is caught.
-enum class Papers : std::uint8_t { none, filed };
-
 /// Plays the game of that name (`PlayFacts::game`): `plays` attempts, each on chips of its own, of
 /// one register in memory. Caught: it is refused and the log is as it was, or the books show it.
 /// After the last attempt the whole log is audited anew. Same seed, same answers.

@@ -111,10 +111,12 @@ Result<Submission> RegistryWorld::statement(const std::string& org, Draft draft,
 }
 
 Result<Hash> RegistryWorld::record(const std::string& org, Draft draft,
-                                   const std::vector<std::string>& co_signers) {
+                                   const std::vector<std::string>& co_signers,
+                                   std::vector<ledger::Blob> manifests) {
   clock_.advance_ms(1'000);
   const std::string kind = draft.kind;
-  MUSTER_TRY_ASSIGN(const Submission submission, statement(org, std::move(draft), co_signers));
+  MUSTER_TRY_ASSIGN(Submission submission, statement(org, std::move(draft), co_signers));
+  for (ledger::Blob& blob : manifests) submission.blobs.push_back(std::move(blob));
   MUSTER_TRY_ASSIGN(auto outcome, registry_->record(submission));
   if (outcome.error) return failure(std::move(*outcome.error).during(kind + " of " + org));
   return outcome.statement;
@@ -138,12 +140,12 @@ Result<std::string> RegistryWorld::newcomer(const std::string& role) {
   return org;
 }
 
-Result<std::vector<ChipId>> RegistryWorld::reserved(std::size_t count) {
+Result<std::vector<ChipId>> RegistryWorld::reserved(std::size_t count, const std::string& product) {
   const std::uint64_t block = next_block_++;
   MUSTER_TRY(record(
       "maker",
       {.kind = "id.reserve",
-       .body = {{"block", block}, {"count", count}, {"product", "a1"}, {"packager", "maker"}}}));
+       .body = {{"block", block}, {"count", count}, {"product", product}, {"packager", "maker"}}}));
   std::vector<ChipId> ids;
   for (std::size_t i = 0; i < count; ++i) {
     ids.push_back(ChipId::from_parts(
@@ -153,9 +155,10 @@ Result<std::vector<ChipId>> RegistryWorld::reserved(std::size_t count) {
 }
 
 Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
-                                                    const std::vector<std::string>& serials) {
-  MUSTER_TRY_ASSIGN(auto ids, reserved(count));
-  Draft package = about("chip.package", ids, {{"product", "a1"}}, "maker-site");
+                                                    const std::vector<std::string>& serials,
+                                                    const std::string& product) {
+  MUSTER_TRY_ASSIGN(auto ids, reserved(count, product));
+  Draft package = about("chip.package", ids, {{"product", product}}, "maker-site");
   for (std::size_t i = 0; i < serials.size(); ++i) {
     package.chips[i].columns = {{"serial", serials[i]}};
   }
@@ -163,8 +166,8 @@ Result<std::vector<ChipId>> RegistryWorld::packaged(std::size_t count,
   return ids;
 }
 
-Result<std::vector<ChipId>> RegistryWorld::chips(std::size_t count) {
-  MUSTER_TRY_ASSIGN(auto ids, packaged(count));
+Result<std::vector<ChipId>> RegistryWorld::chips(std::size_t count, const std::string& product) {
+  MUSTER_TRY_ASSIGN(auto ids, packaged(count, {}, product));
   Draft enrol{.kind = "chip.enrol"};
   Draft test{.kind = "chip.test"};
   for (const ChipId& chip : ids) {

@@ -43,9 +43,10 @@ class RegistryWorld final {
   Result<registry::Submission> statement(const std::string& org, registry::Draft draft,
                                          const std::vector<std::string>& co_signers = {},
                                          const std::string& key = {});
-  /// Records. Errors: the refusal.
+  /// Records, with manifests that the body names. Errors: the refusal.
   Result<Hash> record(const std::string& org, registry::Draft draft,
-                      const std::vector<std::string>& co_signers = {});
+                      const std::vector<std::string>& co_signers = {},
+                      std::vector<ledger::Blob> manifests = {});
   /// The rule that refuses `submission`, its message where it names none; empty if none does.
   /// Errors: those of the store.
   Result<std::string> refusal_of(const registry::Submission& submission);
@@ -55,12 +56,13 @@ class RegistryWorld final {
   void forget_refusal() { refused_.reset(); }
 
   /// New ids that the maker may package.
-  Result<std::vector<ChipId>> reserved(std::size_t count);
+  Result<std::vector<ChipId>> reserved(std::size_t count, const std::string& product = "a1");
   /// New chips in the maker's custody, without a device key; with these serial numbers, if any.
   Result<std::vector<ChipId>> packaged(std::size_t count,
-                                       const std::vector<std::string>& serials = {});
+                                       const std::vector<std::string>& serials = {},
+                                       const std::string& product = "a1");
   /// The same with device keys, tested.
-  Result<std::vector<ChipId>> chips(std::size_t count);
+  Result<std::vector<ChipId>> chips(std::size_t count, const std::string& product = "a1");
   /// An open release by `from` to `to`. Returns its hash; `shipment` is new.
   Result<Hash> release(const std::string& from, const std::string& to, const std::string& shipment,
                        const std::vector<ChipId>& chips);

@@ -215,7 +215,8 @@ Papers papers_asked(const ScoreOptions& options, const PlayScore& score) {
   return wanted ? Papers::filed : Papers::none;
 }
 
-void take(const Attempts& attempts, PlayScore& score) {
+Result<void> take(const Attempts& attempts, PlayScore& score) {
+  if (attempts.unfiled) return failure(Error(*attempts.unfiled).during("filing what was caught"));
   score.promised = attempts.promised;
   score.plays = attempts.plays;
   score.strategy = attempts.strategy;
@@ -224,6 +225,7 @@ void take(const Attempts& attempts, PlayScore& score) {
     score.answers +=
         (score.answers.empty() ? "" : "; ") + answer + " (" + std::to_string(count) + ")";
   }
+  return {};
 }
 
 Result<void> Scoring::play_draws(PlayScore& score) const {
@@ -232,13 +234,16 @@ Result<void> Scoring::play_draws(PlayScore& score) const {
   if (score.facts->game == "tampered") {
     score.promised = 1;
     MUSTER_TRY_ASSIGN(score.plays, play_tampered_draws(drawn, options_->audits));
+    if (papers_asked(*options_, score) == Papers::none || score.plays.caught == 0) return {};
+    MUSTER_TRY_ASSIGN(score.papers, tampered_draw_papers());
     return {};
   }
-  MUSTER_TRY_ASSIGN(const Attempts attempts, score.facts->game == "gates"
-                                                 ? play_tampered_gates(drawn, options_->audits)
-                                                 : play_guessed_gates(drawn, options_->audits));
-  take(attempts, score);
-  return {};
+  MUSTER_TRY_ASSIGN(
+      const Attempts attempts,
+      score.facts->game == "gates"
+          ? play_tampered_gates(drawn, options_->audits, papers_asked(*options_, score))
+          : play_guessed_gates(drawn, options_->audits));
+  return take(attempts, score);
 }
 
 /// Plays that no inspector's process takes part in.
@@ -256,18 +261,17 @@ Result<void> Scoring::play_apart(PlayScore& score) const {
   if (score.facts->engine == Engine::draw) return play_draws(score);
   const Hash seed = scenario_secret(*scenario_, game);
   if (score.facts->engine == Engine::declarations) {
-    const Attempts attempts = play_declarations(game, seed, options_->audits, scenario_->runs);
+    const Attempts attempts = play_declarations(game, seed, options_->audits, scenario_->runs,
+                                                papers_asked(*options_, score));
     score.called_certain = attempts.called_certain;
-    take(attempts, score);
-    return {};
+    return take(attempts, score);
   }
   MUSTER_TRY_ASSIGN(const auto attempts,
                     game == "honest"
                         ? play_honest_register(seed, options_->audits, scenario_->trade)
                         : play_registry(game, seed, options_->audits, scenario_->trade,
                                         papers_asked(*options_, score)));
-  take(attempts, score);
-  return {};
+  return take(attempts, score);
 }
 
 Result<PlayScore> Scoring::play_one(const PlayFacts& facts) {

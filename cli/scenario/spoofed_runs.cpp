@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/scenario/run_judge.hpp"
+#include "cli/scenario/run_paper.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -34,11 +35,12 @@ std::string first_finding(const RunReview& review) {
   return review.is_clean() ? "clean" : "a segment that does not replay";
 }
 
-/// One segment done again, chosen after all was committed to.
-AttemptEnd judged_by_one_segment(const ShownRun& shown, const CommittedRun& commitment,
-                                 RunDraws& draws) {
-  const RunReview review = reviewed_run(shown, commitment, 1, drawn_hash(draws.random));
-  return {!review.is_clean(), first_finding(review)};
+/// One segment done again, chosen after the Prover had committed to `promised`.
+AttemptEnd judged_by_one_segment(const ShownRun& shown, const ShownRun& promised, RunDraws& draws) {
+  const RunReview review = reviewed_run(shown, committed(promised), 1, drawn_hash(draws.random));
+  AttemptEnd end{!review.is_clean(), first_finding(review)};
+  if (end.caught && draws.files) end.paper = run_paper(shown, promised, review);
+  return end;
 }
 
 AttemptEnd chosen_weights(RunDraws& draws) {
@@ -47,7 +49,7 @@ AttemptEnd chosen_weights(RunDraws& draws) {
   const SmallRun chosen(text, small_spec(drawn_hash(draws.random), draws.segments),
                         &hidden.run.checkpoints().back());
   const ShownRun shown{&chosen.text(), chosen.spec(), chosen.checkpoints()};
-  return judged_by_one_segment(shown, committed(shown), draws);
+  return judged_by_one_segment(shown, shown, draws);
 }
 
 /// Trained with a random value that suits, and shown as trained with the one that was given.
@@ -55,16 +57,16 @@ AttemptEnd chosen_order(RunDraws& draws) {
   const HonestRun own(draws);
   ShownRun shown = own.shown();
   shown.spec.random = drawn_hash(draws.random);
-  return judged_by_one_segment(shown, committed(shown), draws);
+  return judged_by_one_segment(shown, shown, draws);
 }
 
 /// The text was committed to, s_rand was given, and another text is trained on and shown.
 AttemptEnd chosen_text(RunDraws& draws) {
   const HonestRun own(draws);
   const HonestRun first(draws);
-  CommittedRun commitment = committed(own.shown());
-  commitment.text_root = attestation::text_root(first.run.text());
-  return judged_by_one_segment(own.shown(), commitment, draws);
+  ShownRun promised = own.shown();
+  promised.text = &first.run.text();
+  return judged_by_one_segment(own.shown(), promised, draws);
 }
 
 /// As far off the line as honest checkpoints lie at the least, in lengths of it.
@@ -106,7 +108,7 @@ ShownRun half_interpolated(ShownRun shown, double off_line, RunDraws& draws) {
 AttemptEnd interpolated_beside(RunDraws& draws) {
   const HonestRun own(draws);
   const ShownRun shown = half_interpolated(own.shown(), as_honest_ones, draws);
-  return judged_by_one_segment(shown, committed(shown), draws);
+  return judged_by_one_segment(shown, shown, draws);
 }
 
 /// The first half is of one run and the second of another: one segment is glue.
@@ -117,7 +119,7 @@ AttemptEnd glued(RunDraws& draws) {
   for (std::size_t i = shown.checkpoints.size() / 2; i < shown.checkpoints.size(); ++i) {
     shown.checkpoints[i] = other.run.checkpoints()[i];
   }
-  return judged_by_one_segment(shown, committed(shown), draws);
+  return judged_by_one_segment(shown, shown, draws);
 }
 
 /// Forged checkpoints were committed to, and those that the draw asks for are made true.
@@ -127,7 +129,7 @@ AttemptEnd exchanged_after_draw(RunDraws& draws) {
   const std::size_t place = 1 + draws.random.below(forged.checkpoints.size() - 2);
   forged.checkpoints[place] = between(forged.checkpoints[place - 1], forged.checkpoints[place + 1],
                                       0.5, forged.checkpoints[place].step);
-  return judged_by_one_segment(own.shown(), committed(forged), draws);
+  return judged_by_one_segment(own.shown(), forged, draws);
 }
 
 AttemptEnd judged_by_signs(const ShownRun& shown, RunDraws& draws) {
@@ -164,8 +166,8 @@ constexpr std::array runs_elsewhere{Way{"trained on other chips", trained_elsewh
 
 }  // namespace
 
-Attempts play_spoofed_runs(const RunSeed& seed, std::uint64_t plays) {
-  return attempts_in_turn(spoofs, seed, plays);
+Attempts play_spoofed_runs(const RunSeed& seed, std::uint64_t plays, Papers papers) {
+  return attempts_in_turn(spoofs, seed, plays, papers);
 }
 
 Attempts play_interpolated_runs(const RunSeed& seed, std::uint64_t plays) {

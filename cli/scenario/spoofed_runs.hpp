@@ -11,8 +11,10 @@ namespace muster::cli::scenario {
 
 /// How `attest replay` fares when one segment is done again: chosen initial weights, an
 /// order or a text that was chosen, checkpoints interpolated, glued together, or exchanged after
-/// they were committed to. Caught: the run is not clean.
-[[nodiscard]] Attempts play_spoofed_runs(const RunSeed& seed, std::uint64_t plays);
+/// they were committed to. Caught: the run is not clean. A document is filed where what the Prover
+/// committed to shows it, and not only what was brought in its place.
+[[nodiscard]] Attempts play_spoofed_runs(const RunSeed& seed, std::uint64_t plays,
+                                         Papers papers = Papers::none);
 
 /// Every other checkpoint is a point on the line between its neighbours, and no segment is done
 /// again. Caught: a sign shows it (`sign_shows`). Called certain: a fault is found, although none

@@ -7,7 +7,10 @@
 
 #include "attestation/account/account.hpp"
 #include "attestation/account/plausible.hpp"
+#include "cli/audit/committed_plan.hpp"
+#include "cli/scenario/account_paper.hpp"
 #include "ledger/crypto/seeded_random.hpp"
+#include "ledger/crypto/sha256.hpp"
 
 namespace muster::cli::scenario {
 namespace {
@@ -40,7 +43,9 @@ const catalogue::ChipModel& synthetic_chip(bool wide) {
 
 /// Chips that one Prover held and gave to one run for the whole window.
 struct Fleet {
-  explicit Fleet(crypto::SeededRandom& random);
+  explicit Fleet(crypto::SeededRandom& random)
+      : Fleet(random, synthetic_chip(random.below(2) == 0)) {}
+  Fleet(crypto::SeededRandom& random, const catalogue::ChipModel& chips_of);
 
   /// So many thousandths of what the chips can do in their fastest format.
   [[nodiscard]] Decimal share(std::uint64_t thousandths) const {
@@ -63,16 +68,20 @@ struct Fleet {
   Window window{};
   std::vector<attestation::AccountedChip> chips{};
   std::vector<attestation::Assignment> map{};
+  std::vector<attestation::Assignment> lent{};  ///< With a chip more.
   Decimal peak{};
 };
+
+/// What is declared of a fleet; borrows its shard map.
+using Runs = std::vector<AccountedRun>;
 
 ChipId fleet_chip(std::uint64_t ordinal, crypto::SeededRandom& random) {
   return ChipId::from_parts(
       {.block = 1, .ordinal = ordinal, .random = random.below(ChipId::part_limit)});
 }
 
-Fleet::Fleet(crypto::SeededRandom& random)
-    : model(&synthetic_chip(random.below(2) == 0)), bands(attestation::mfu_limits(*model)) {
+Fleet::Fleet(crypto::SeededRandom& random, const catalogue::ChipModel& chips_of)
+    : model(&chips_of), bands(attestation::mfu_limits(*model)) {
   const auto days = static_cast<std::int64_t>(30 + random.below(151));
   window = {Timestamp{fleet_begins_ms}, Timestamp{fleet_begins_ms + days * ms_per_day}};
   const std::uint64_t count = 8 + random.below(57);
@@ -107,51 +116,52 @@ std::uint64_t thousandths(const Decimal& share) {
   return stats::to_count(stats::floor_integer(share.value() * 1000)).value();
 }
 
-AttemptEnd above_peak(const Fleet& fleet, crypto::SeededRandom& random) {
-  return judged_by_account(fleet.account({fleet.run(fleet.share(beyond(1000, 3000, random)))}));
+Runs above_peak(Fleet& fleet, crypto::SeededRandom& random) {
+  return {fleet.run(fleet.share(beyond(1000, 3000, random)))};
 }
 
-AttemptEnd far_above_published(const Fleet& fleet, crypto::SeededRandom& random) {
+Runs far_above_published(Fleet& fleet, crypto::SeededRandom& random) {
   const std::uint64_t review = thousandths(fleet.bands.review_most);
-  return judged_by_account(fleet.account({fleet.run(fleet.share(beyond(review, 1000, random)))}));
+  return {fleet.run(fleet.share(beyond(review, 1000, random)))};
 }
 
 /// Parameters and tokens as they are, of a run at a usual share of peak; `times` N D in thousandths
 /// are declared.
-AttemptEnd against_formula(const Fleet& fleet, std::uint64_t times) {
+Runs against_formula(const Fleet& fleet, std::uint64_t times) {
   AccountedRun run = fleet.run({});
   const Decimal tokens = fleet.share(300) / (run.parameters * Decimal::from_integer(6));
   run.tokens = stats::to_count(stats::floor_integer(tokens.value())).value();
   run.flop = run.parameters * Decimal::from_integer(*run.tokens) * Decimal(Rational(times, 1000));
-  return judged_by_account(fleet.account({run}));
+  return {run};
 }
 
-AttemptEnd below_formula(const Fleet& fleet, crypto::SeededRandom& random) {
+Runs below_formula(Fleet& fleet, crypto::SeededRandom& random) {
   return against_formula(fleet, 2000 + random.below(2000));
 }
 
-AttemptEnd above_formula(const Fleet& fleet, crypto::SeededRandom& random) {
+Runs above_formula(Fleet& fleet, crypto::SeededRandom& random) {
   return against_formula(fleet, beyond(12'000, 16'000, random));
 }
 
-AttemptEnd idle_operations(const Fleet& fleet, crypto::SeededRandom& random) {
+Runs idle_operations(Fleet& fleet, crypto::SeededRandom& random) {
   AccountedRun run = fleet.run(fleet.share(beyond(0, 500, random)));
   run.use = attestation::RunUse::idle;
-  return judged_by_account(fleet.account({run}));
+  return {run};
 }
 
-AttemptEnd lent_chips(const Fleet& fleet, crypto::SeededRandom& random) {
-  auto map = fleet.map;
-  map.push_back({fleet_chip(map.size(), random), 0, fleet.window, 0});
+Runs lent_chips(Fleet& fleet, crypto::SeededRandom& random) {
+  fleet.lent = fleet.map;
+  const auto shard = static_cast<std::uint32_t>(fleet.map.size());
+  fleet.lent.push_back({fleet_chip(fleet.map.size(), random), shard, fleet.window, 0});
   AccountedRun run = fleet.run(fleet.share(300));
-  run.assignments = map;
-  return judged_by_account(fleet.account({run}));
+  run.assignments = fleet.lent;
+  return {run};
 }
 
-AttemptEnd two_runs_at_once(const Fleet& fleet, crypto::SeededRandom& random) {
+Runs two_runs_at_once(Fleet& fleet, crypto::SeededRandom& random) {
   AccountedRun other = fleet.run(fleet.share(150 + random.below(150)));
   other.run = RunId::parse("R-2").value();
-  return judged_by_account(fleet.account({fleet.run(fleet.share(300)), other}));
+  return {fleet.run(fleet.share(300)), other};
 }
 
 AttemptEnd slow_format(const Fleet& fleet, crypto::SeededRandom& random) {
@@ -165,7 +175,7 @@ AttemptEnd slow_format(const Fleet& fleet, crypto::SeededRandom& random) {
 
 struct Figure {
   const char* name;
-  AttemptEnd (*play)(const Fleet&, crypto::SeededRandom&);
+  Runs (*declare)(Fleet&, crypto::SeededRandom&);
 };
 
 constexpr std::array figures{Figure{"above the peak", above_peak},
@@ -174,8 +184,50 @@ constexpr std::array figures{Figure{"above the peak", above_peak},
                              Figure{"more than twice 6 N D", above_formula},
                              Figure{"operations of an idle run", idle_operations},
                              Figure{"over chips of others", lent_chips},
-                             Figure{"two runs on the same chips", two_runs_at_once},
-                             Figure{"a slow format", slow_format}};
+                             Figure{"two runs on the same chips", two_runs_at_once}};
+constexpr const char* slow_name = "a slow format";
+
+// ---- What is filed: such figures of a fleet whose chips are of a model of the catalogue, and in a
+// register.
+
+RunStatement statement_of_figures(const AccountedRun& run) {
+  RunStatement made{
+      .run = run.run.text(),
+      .use = run.use,
+      .window = run.window,
+      .flop = run.flop,
+      .parameters = stats::to_count(stats::floor_integer(run.parameters.value())).value(),
+      .bytes_per_parameter = run.bytes_per_parameter,
+      .format = run.format,
+      .tokens = run.tokens};
+  // Shards are numbered as the chips of the fleet are, and whoever lent one stands behind them.
+  for (const auto& item : run.assignments) made.chips.push_back(item.shard);
+  return made;
+}
+
+/// The chip that is lent stays with its maker.
+Result<std::string> fleet_paper(const Fleet& fleet, const std::vector<RunStatement>& runs) {
+  const Hash seed = crypto::sha256("muster/scenario/filed fleet");
+  MUSTER_TRY_ASSIGN(HeldFleet held, HeldFleet::make(seed, {fleet.chips.size()}, "h1", 1));
+  return account_paper(held, runs, fleet.window);
+}
+
+/// Random numbers of its own, so that nothing that is played depends on what is filed.
+crypto::SeededRandom filing_random(std::string_view name) {
+  return crypto::SeededRandom(crypto::sha256({as_bytes("muster/scenario/filed/"), as_bytes(name)}));
+}
+
+Result<std::string> figure_paper(const Figure& figure) {
+  MUSTER_TRY_ASSIGN(const auto models, bundled_models());
+  MUSTER_TRY_ASSIGN(const auto* model, models.find(std::string(fleet_model)));
+  auto random = filing_random(figure.name);
+  Fleet fleet(random, *model);
+  std::vector<RunStatement> runs;
+  for (const AccountedRun& run : figure.declare(fleet, random)) {
+    runs.push_back(statement_of_figures(run));
+  }
+  return fleet_paper(fleet, runs);
+}
 
 using Play = std::function<AttemptEnd(const Fleet&, crypto::SeededRandom&)>;
 
@@ -196,30 +248,75 @@ Decimal usual_flop(const Fleet& fleet, crypto::SeededRandom& random) {
   return fleet.share(beyond(low, thousandths(fleet.bands.normal_most) - 10, random));
 }
 
+constexpr const char* above_name = "found above the printed amount";
+
+/// Work that was declared, and all that was done there.
+struct Found {
+  Decimal declared;
+  Decimal done;
+  attestation::MfuBand band;
+};
+
+Found found_above(const Fleet& fleet, crypto::SeededRandom& random) {
+  const Decimal declared = usual_flop(fleet, random);
+  const Decimal printed = fleet.account({fleet.run(declared)}).inside_plausible;
+  const Decimal hidden = printed * Decimal(Rational(1001 + random.below(500), 1000));
+  const auto band = fleet.account({fleet.run(declared + hidden)}).runs.front().band;
+  return {declared, declared + hidden, band};
+}
+
+/// The first fleet of the catalogue's chips where what was done shows more than a note.
+Result<std::string> found_paper() {
+  MUSTER_TRY_ASSIGN(const auto models, bundled_models());
+  MUSTER_TRY_ASSIGN(const auto* model, models.find(std::string(fleet_model)));
+  auto random = filing_random(above_name);
+  constexpr int most_fleets = 1'000;
+  for (int i = 0; i < most_fleets; ++i) {
+    const Fleet fleet(random, *model);
+    const Found found = found_above(fleet, random);
+    if (found.band <= attestation::MfuBand::review) continue;
+    RunStatement run = statement_of_figures(fleet.run(found.declared));
+    run.amended_flop = found.done;
+    return fleet_paper(fleet, {std::move(run)});
+  }
+  return std::string();
+}
+
 }  // namespace
 
-Attempts play_impossible_figures(const Hash& seed, std::uint64_t plays) {
+Attempts play_impossible_figures(const Hash& seed, std::uint64_t plays, Papers papers) {
   crypto::SeededRandom random(seed);
   Attempts played;
   for (std::uint64_t i = 0; i < plays; ++i) {
-    const Fleet fleet(random);
-    const Figure& figure = figures[i % figures.size()];
-    played.add(figure.name, figure.play(fleet, random));
+    Fleet fleet(random);
+    const std::uint64_t way = i % (figures.size() + 1);
+    if (way == figures.size()) {
+      played.add(slow_name, slow_format(fleet, random));
+      continue;
+    }
+    const Figure& figure = figures.at(way);
+    AttemptEnd end = judged_by_account(fleet.account(figure.declare(fleet, random)));
+    const bool files = papers == Papers::filed && !played.papers.contains(figure.name);
+    if (end.caught && files) end.paper = figure_paper(figure);
+    played.add(figure.name, end);
   }
   return played;
 }
 
-Attempts play_hidden_above(const Hash& seed, std::uint64_t plays) {
-  return played_on_fleets(
-      seed, plays, "found above the printed amount",
-      [](const Fleet& fleet, crypto::SeededRandom& random) -> AttemptEnd {
-        const Decimal declared = usual_flop(fleet, random);
-        const Decimal printed = fleet.account({fleet.run(declared)}).inside_plausible;
-        const Decimal hidden = printed * Decimal(Rational(1001 + random.below(500), 1000));
-        const auto band = fleet.account({fleet.run(declared + hidden)}).runs.front().band;
-        return {band >= attestation::MfuBand::review,
-                std::string(attestation::mfu_band_name(band))};
-      });
+Attempts play_hidden_above(const Hash& seed, std::uint64_t plays, Papers papers) {
+  crypto::SeededRandom random(seed);
+  Attempts played;
+  for (std::uint64_t i = 0; i < plays; ++i) {
+    const Fleet fleet(random);
+    const Found found = found_above(fleet, random);
+    AttemptEnd end{found.band >= attestation::MfuBand::review,
+                   std::string(attestation::mfu_band_name(found.band))};
+    // A share above published runs is a note, which convicts nobody.
+    const bool files = papers == Papers::filed && played.papers.empty();
+    if (files && found.band > attestation::MfuBand::review) end.paper = found_paper();
+    played.add(above_name, end);
+  }
+  return played;
 }
 
 Attempts play_hidden_within(const Hash& seed, std::uint64_t plays) {

@@ -8,9 +8,8 @@
 #include "cli/scenario/paper_bundle.hpp"
 #include "cli/scenario/registry_plays.hpp"
 #include "cli/scenario/row.hpp"
-#include "ledger/base/hex.hpp"
-#include "ledger/crypto/seeded_random.hpp"
 #include "ledger/crypto/sha256.hpp"
+#include "tests/cli/told_otherwise.hpp"
 #include "tests/support/must.hpp"
 
 using namespace muster;
@@ -23,31 +22,6 @@ const Hash seed = crypto::sha256("scenario paper test");
 
 std::map<std::string, std::string> papers_of(std::string_view game) {
   return must(play_registry(game, seed, 12, {}, Papers::filed)).papers;
-}
-
-bool paper_stands(std::string_view text, const FindingKeys& keys = played_keys()) {
-  const auto review = reviewed_paper(text, keys);
-  return review && review->stands();
-}
-
-/// The document changed by somebody who has the inspector's key, and signed again.
-std::string signed_anew(const std::string& text, const std::function<void(Json&)>& change) {
-  Json json = must(parse_json(text));
-  change(json["shown"]);
-  json.erase("signature");
-  const std::string message = std::string(paper_version) + "\n" + canonical_json(json);
-  json["signature"] = to_hex(auditor_signer().sign(as_bytes(message)));
-  return canonical_json(json);
-}
-
-/// The first check that fails.
-std::string failed_check(const std::string& text) {
-  const auto review = reviewed_paper(text, played_keys());
-  if (!review) return review.error().message;
-  for (const auto& check : review->checks) {
-    if (check.status == sampler::CheckStatus::failed) return check.check;
-  }
-  return "none";
 }
 
 }  // namespace
@@ -77,19 +51,9 @@ TEST_CASE("of every way that the register catches, a document is filed that stan
 TEST_CASE("what passes leaves nothing that could be filed") { CHECK(papers_of("ghosts").empty()); }
 
 TEST_CASE("a document with any one byte changed does not stand") {
-  crypto::SeededRandom random(seed);
   for (const std::string_view game : {"rewritten", "transit", "loss"}) {
     CAPTURE(game);
-    const std::string text = papers_of(game).begin()->second;
-    REQUIRE(paper_stands(text));
-    for (int i = 0; i < 60; ++i) {
-      std::string changed = text;
-      const auto place = random.below(changed.size());
-      const auto other = static_cast<char>(1 + random.below(127));
-      changed[place] = static_cast<char>(changed[place] ^ other);
-      CAPTURE(place);
-      CHECK_FALSE(paper_stands(changed));
-    }
+    check_no_byte_may_change(papers_of(game).begin()->second, 60);
   }
 }
 
@@ -101,6 +65,9 @@ TEST_CASE("a refusal that the inspector tells otherwise does not stand") {
   CHECK(failed_check(signed_anew(text, [](Json&) {})) == "none");
   CHECK(failed_check(signed_anew(text, [](Json& shown) {
           shown["log"]["entries"].erase(shown["log"]["entries"].size() - 1);
+        })) == "the rules refuse the statement there, by the rule that is named");
+  CHECK(failed_check(signed_anew(text, [](Json& shown) {
+          shown["log"]["entries"][31] = "AAAA";
         })) == "the rules refuse the statement there, by the rule that is named");
   CHECK(failed_check(signed_anew(text, [&](Json& shown) {
           shown["statement"] = others.at("statement");
@@ -128,14 +95,7 @@ TEST_CASE("books that the inspector tells otherwise do not stand") {
 }
 
 TEST_CASE("a document stands by the keys of its register and of its inspector alone") {
-  const std::string text = papers_of("transit").begin()->second;
-  FindingKeys keys = played_keys();
-  keys.register_operator =
-      ledger::VerifierKey(std::string(register_origin), prover_signer().public_key());
-  CHECK_FALSE(paper_stands(text, keys));
-  keys = played_keys();
-  keys.inspector = prover_signer().public_key();
-  CHECK_FALSE(paper_stands(text, keys));
+  check_stands_by_these_keys_alone(papers_of("transit").begin()->second);
 }
 
 TEST_CASE("what is no such document is refused by name") {
