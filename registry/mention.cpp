@@ -84,7 +84,7 @@ void add_mentions(State& state, const Case& found) {
   }
   std::erase_if(chips, [&](RowN chip) { return tables.chips[chip].last == now; });
   std::ranges::sort(chips);
-  chips.erase(std::ranges::unique(chips).begin(), chips.end());
+  chips.erase(std::unique(chips.begin(), chips.end()), chips.end());
   for (std::size_t i = 0; i < chips.size();) {
     std::size_t end = i + 1;
     while (end < chips.size() && chips[end] == chips[end - 1] + 1) ++end;
