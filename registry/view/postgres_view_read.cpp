@@ -44,13 +44,14 @@ std::string states_query(const std::string& which) {
          which + " order by w.chip_n, s.from_index";
 }
 
-/// One chip has a statement of its own, whose plan a server finds once for all chips.
+/// One chip has a statement of its own, whose plan a server finds once for all chips: by what is
+/// asked for it leaves out the other partitions.
 Result<sql::PgRows> ask_for(sql::PgConnection& connection, std::span<const RowN> chips) {
   static const std::string of_one = states_query("= $1");
   static const std::string of_many = states_query("= any($1)");
   if (chips.size() == 1) return connection.query_again(of_one.c_str(), sql::PgValues(chips[0]));
   const std::vector<std::int64_t> numbers(chips.begin(), chips.end());
-  return connection.query_again(of_many.c_str(), sql::PgValues(std::span(numbers)));
+  return connection.query(of_many.c_str(), sql::PgValues(std::span(numbers)));
 }
 
 /// Histories of some chips, row by row, in the order of the chips.
