@@ -294,32 +294,35 @@ Result<void> SqliteView::dump_history(const LineSink& sink) {
   });
 }
 
-namespace {
+/// The statement that finds histories, prepared once.
+Result<sql::Statement*> SqliteView::history_statement() {
+  if (!history_) {
+    const std::string columns = joined(columns_of<ChipState>().names);
+    MUSTER_TRY_ASSIGN(history_,
+                      database_->prepare("select " + columns +
+                                         " from chip_state where chip_n = ? and from_index < ? "
+                                         "order by from_index desc limit ?"));
+  }
+  return &*history_;
+}
 
-/// States of one chip as of `size` entries, the newest first.
-Result<std::vector<ChipState>> newest_states(sql::Database& database, RowN chip, Index32 size,
-                                             const std::string& limit) {
-  static const std::string columns = joined(columns_of<ChipState>().names);
-  MUSTER_TRY_ASSIGN(auto statement,
-                    database.prepare("select " + columns +
-                                     " from chip_state where chip_n = ? and from_index < ? "
-                                     "order by from_index desc" +
-                                     limit));
-  statement.bind_all(static_cast<std::int64_t>(chip), static_cast<std::int64_t>(size));
+Result<std::vector<ChipState>> SqliteView::newest_states(RowN chip, Index32 size,
+                                                         std::int64_t most) {
+  MUSTER_TRY_ASSIGN(sql::Statement* const statement, history_statement());
+  const sql::ResetAtEnd reset(*statement);
+  statement->bind_all(chip, size, most);
   std::vector<ChipState> states;
   while (true) {
-    MUSTER_TRY_ASSIGN(const bool more, statement.step());
+    MUSTER_TRY_ASSIGN(const bool more, statement->step());
     if (!more) return states;
-    ColumnReader reader(statement, 0);
+    ColumnReader reader(*statement, 0);
     ChipState::fields(states.emplace_back(), reader);
     if (!reader.sound) return failure(Errc::corrupt, "view: table chip_state: not a value");
   }
 }
 
-}  // namespace
-
 Result<std::optional<ChipState>> SqliteView::chip_at(RowN chip, Index32 size) {
-  MUSTER_TRY_ASSIGN(const auto states, newest_states(*database_, chip, size, " limit 1"));
+  MUSTER_TRY_ASSIGN(const auto states, newest_states(chip, size, 1));
   if (states.empty()) return std::optional<ChipState>();
   return std::optional<ChipState>(states.front());
 }
@@ -334,7 +337,7 @@ Result<void> SqliteView::chips_at(std::span<const RowN> chips, Index32 size,
 }
 
 Result<std::vector<ChipState>> SqliteView::states_of(RowN chip, Index32 size) {
-  return newest_states(*database_, chip, size, "");
+  return newest_states(chip, size, -1);  // all
 }
 
 }  // namespace muster::registry

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "ledger/log.hpp"
 #include "ledger/sql/database.hpp"
@@ -39,7 +40,12 @@ class SqliteView final : public View {
   Result<void> scan_history(bool as_it_stands, const StateVisit& visit);
   Result<void> fill(State& state, Pauses& pauses);
 
+  Result<sql::Statement*> history_statement();
+  /// States of one chip as of `size` entries, the newest first, at most so many; all for -1.
+  Result<std::vector<ChipState>> newest_states(RowN chip, Index32 size, std::int64_t most);
+
   std::unique_ptr<sql::Database> database_;
+  std::optional<sql::Statement> history_{};  // goes before its database
 };
 
 }  // namespace muster::registry
