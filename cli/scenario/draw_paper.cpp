@@ -4,6 +4,7 @@
 
 #include "cli/audit/draw_evidence.hpp"
 #include "cli/scenario/paper_parts.hpp"
+#include "cli/scenario/told.hpp"
 #include "ledger/base/hex.hpp"
 #include "sampler/plan/draw_question.hpp"
 

@@ -5,6 +5,7 @@
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/frames.hpp"
 #include "cli/scenario/paper_parts.hpp"
+#include "cli/scenario/told.hpp"
 #include "ledger/base/hex.hpp"
 
 namespace muster::cli::scenario {

@@ -43,16 +43,16 @@ Result<NamedCheck> check_refusal(const ledger::Refusal& refusal,
                                  ledger::MemoryStore& store) {
   Question question("the rules refuse the statement there, by the rule that is named");
   const auto judged = registry::judge_refusal(refusal, submission, ledger::mirror_of(store));
+  if (judged) {
+    if (judged->verdict != registry::RefusalVerdict::stands) question.fail(judged->why);
+    return question.answer();
+  }
+  // What the log that is shown is at fault for; anything else is no answer.
+  const Errc code = judged.error().code;
   const bool is_of_log =
-      !judged && (judged.error().code == Errc::unavailable || judged.error().code == Errc::corrupt);
-  if (is_of_log)
-    question.fail(judged.error().message);
-  else if (!judged && judged.error().code != Errc::refused)
-    return failure(judged.error());
-  else if (!judged)
-    question.fail(judged.error().message);
-  else if (judged->verdict != registry::RefusalVerdict::stands)
-    question.fail(judged->why);
+      code == Errc::unavailable || code == Errc::corrupt || code == Errc::refused;
+  if (!is_of_log) return failure(judged.error());
+  question.fail(judged.error().message);
   return question.answer();
 }
 

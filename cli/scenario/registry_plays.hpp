@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cli/scenario/attempts.hpp"
+#include "cli/scenario/world_terms.hpp"
 #include "ledger/base/error.hpp"
 #include "ledger/base/hash.hpp"
 

@@ -106,6 +106,7 @@ Result<Submission> RegistryWorld::statement(const std::string& org, Draft draft,
                                   .next_number = registry::next_number(state(), org)},
                                  signer(key.empty() ? org : key), random_);
   std::vector<const crypto::Signer*> others;
+  others.reserve(co_signers.size());
   for (const std::string& other : co_signers) others.push_back(&signer(other));
   return maker.make(draft, &state(), others);
 }
