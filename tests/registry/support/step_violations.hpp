@@ -21,8 +21,9 @@ struct Before {
   static Before of(const registry::State& state);
 };
 
-/// The first of the invariants 3, 4, 11, 12, 14, 15, 16 and 21 that the newest statement of `after`,
-/// with the payload `event`, broke; or nothing. Corrections may do what no other statement may.
+/// The first of the invariants 3, 4, 11, 12, 14, 15, 16 and 21 that the newest statement of
+/// `after`, with the payload `event`, broke; or nothing. Corrections may do what no other statement
+/// may.
 [[nodiscard]] std::string violation_between(const Before& before, const registry::State& after,
                                             const Json& event);
 
