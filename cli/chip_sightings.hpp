@@ -14,6 +14,8 @@ struct Sighting {
   registry::Index32 index = 0;
   std::string how{};    ///< "listed", "in CONTAINER", "named", or "answers query Q1" and the like.
   std::string words{};  ///< What it says of the chip: "consistent, uplink-cut"; or empty.
+
+  friend bool operator==(const Sighting&, const Sighting&) = default;
 };
 
 /// Every such entry among the first `size`, oldest first. `states` are all states of the chip
@@ -24,7 +26,8 @@ Result<std::vector<Sighting>> sightings_of(Home& home, registry::RowN chip,
                                            std::span<const registry::ChipState> states,
                                            registry::Index32 size);
 
-/// The same of `entries` alone, which rise and begin where the chip was made at the earliest.
+/// The same of `entries` alone, which rise and begin where the chip was made at the earliest: what
+/// the state says is held to, in tests.
 Result<std::vector<Sighting>> sightings_among(Home& home, registry::RowN chip,
                                               std::span<const registry::ChipState> states,
                                               std::span<const registry::Index32> entries);

@@ -4,7 +4,6 @@
 
 #include "cli/audit/draw_evidence.hpp"
 #include "cli/scenario/paper_parts.hpp"
-#include "cli/scenario/told.hpp"
 #include "ledger/base/hex.hpp"
 #include "sampler/plan/draw_question.hpp"
 
@@ -40,8 +39,6 @@ Result<DrawReplay> replayed_draw(std::unique_ptr<ledger::MemoryStore> store,
   return replay;
 }
 
-constexpr std::size_t draw_key_bytes = 32;
-
 }  // namespace
 
 Result<std::string> draw_paper(RegistryWorld& world, const std::string& plan,
@@ -61,12 +58,9 @@ Result<std::string> draw_paper(RegistryWorld& world, const std::string& plan,
 Result<PaperReview> review_draw(FieldReader& fields, const FindingKeys& keys) {
   MUSTER_TRY_ASSIGN(auto shown, read_signed_log(fields, keys));
   MUSTER_TRY_ASSIGN(const std::string plan, fields.text("plan"));
-  MUSTER_TRY_ASSIGN(const Bytes frame_key, hex_field(fields, "frame_key"));
+  MUSTER_TRY_ASSIGN(const Bytes frame_key, read_frame_key(fields));
   MUSTER_TRY_ASSIGN(const Json* finds, fields.array("finds"));
   MUSTER_TRY(fields.finish());
-  if (frame_key.size() != draw_key_bytes) {
-    return failure(Errc::invalid_input, fields.path("frame_key") + ": want 32 bytes in hex");
-  }
   PaperReview review{"nothing", std::move(shown.checks)};
   if (!review.stands()) return review;
   const auto replay = replayed_draw(std::move(shown.store), plan, frame_key);

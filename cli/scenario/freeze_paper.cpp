@@ -5,7 +5,6 @@
 #include "cli/audit/committed_plan.hpp"
 #include "cli/audit/frames.hpp"
 #include "cli/scenario/paper_parts.hpp"
-#include "cli/scenario/told.hpp"
 #include "ledger/base/hex.hpp"
 
 namespace muster::cli::scenario {
@@ -40,8 +39,6 @@ Result<FrozenRoot> roots_of_freeze(std::unique_ptr<ledger::MemoryStore> store,
   return FrozenRoot{frozen.prover.text(), frozen.frame_root, whole, audit::frame_root(frame)};
 }
 
-constexpr std::size_t freeze_key_bytes = 32;
-
 Result<void> leaves_it_out(const FrozenRoot& roots) {
   if (roots.whole == roots.frozen) {
     return failure(Errc::refused, "the frozen root is that of the whole frame");
@@ -65,11 +62,8 @@ Result<PaperReview> review_freeze(FieldReader& fields, const FindingKeys& keys) 
   MUSTER_TRY_ASSIGN(auto shown, read_signed_log(fields, keys));
   MUSTER_TRY_ASSIGN(const std::string freeze, fields.text("freeze"));
   MUSTER_TRY_ASSIGN(const std::string chip, fields.text("left_out"));
-  MUSTER_TRY_ASSIGN(const Bytes frame_key, hex_field(fields, "frame_key"));
+  MUSTER_TRY_ASSIGN(const Bytes frame_key, read_frame_key(fields));
   MUSTER_TRY(fields.finish());
-  if (frame_key.size() != freeze_key_bytes) {
-    return failure(Errc::invalid_input, fields.path("frame_key") + ": want 32 bytes in hex");
-  }
   PaperReview review{"nothing", std::move(shown.checks)};
   if (!review.stands()) return review;
   const auto roots = roots_of_freeze(std::move(shown.store), freeze, chip, frame_key);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/scenario/audit_parties.hpp"
+#include "cli/scenario/told.hpp"
 #include "ledger/base/base64.hpp"
 #include "ledger/base/hex.hpp"
 #include "ledger/crypto/sha256.hpp"
@@ -60,6 +61,13 @@ std::vector<ledger::Blob> blobs_of(std::vector<Bytes> items) {
     blobs.push_back({hash, std::move(bytes)});
   }
   return blobs;
+}
+
+Result<Bytes> read_frame_key(FieldReader& fields) {
+  constexpr std::size_t key_bytes = 32;
+  MUSTER_TRY_ASSIGN(Bytes key, hex_field(fields, "frame_key"));
+  if (key.size() == key_bytes) return key;
+  return failure(Errc::invalid_input, fields.path("frame_key") + ": want 32 bytes in hex");
 }
 
 std::string signed_paper(std::string_view kind, Json shown) {

@@ -20,6 +20,10 @@ Result<std::vector<Bytes>> read_base64_list(FieldReader& fields, std::string_vie
 /// Each with its hash.
 [[nodiscard]] std::vector<ledger::Blob> blobs_of(std::vector<Bytes> items);
 
+/// The field `frame_key`: the 32 bytes by which a Prover's frame was blinded.
+/// Errors: `invalid_input`, naming the field.
+Result<Bytes> read_frame_key(FieldReader& fields);
+
 /// The document of a kind, signed by the inspector.
 [[nodiscard]] std::string signed_paper(std::string_view kind, Json shown);
 

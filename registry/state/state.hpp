@@ -161,7 +161,7 @@ struct StateMark {
 class State final {
  public:
   /// Borrows `memory`, in which all that grows with the log lives, but for texts of more than 15
-  /// bytes.
+  /// bytes and the bitmaps of `held`.
   explicit State(bool keep_changes = false,
                  std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 

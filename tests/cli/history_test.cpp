@@ -1,6 +1,11 @@
 // `chip history`: signer, place, proof and correction of every state; and every read as of an
 // earlier entry.
 
+#include <numeric>
+
+#include "cli/chip_facts.hpp"
+#include "cli/chip_sightings.hpp"
+#include "ledger/store/sqlite_store.hpp"
 #include "tests/cli/cli_world.hpp"
 #include "tests/support/must.hpp"
 
@@ -18,6 +23,25 @@ std::vector<std::string> kinds_of(const Json& history) {
   std::vector<std::string> kinds;
   for (const Json& change : history["changes"]) kinds.push_back(change["kind"]);
   return kinds;
+}
+
+/// Of each chip, what the state says names it is what a look at every entry since it was made
+/// finds.
+void check_nothing_is_missed(const CliWorld& world) {
+  FixedClock clock(must(Timestamp::parse(world.now())));
+  const auto home = must(
+      cli::Home::over(must(ledger::SqliteStore::open(world.path("registry") + "/log.db")), clock));
+  const registry::State& state = home->state();
+  std::size_t seen = 0;
+  for (registry::RowN chip = 0; chip < state.tables().chips.size(); ++chip) {
+    const auto states = must(cli::states_of(*home, chip, state.size()));
+    std::vector<registry::Index32> every(state.size() - state.tables().identities[chip].made);
+    std::iota(every.begin(), every.end(), state.tables().identities[chip].made);
+    const auto found = must(cli::sightings_of(*home, chip, states, state.size()));
+    CHECK(found == must(cli::sightings_among(*home, chip, states, every)));
+    seen += found.size();
+  }
+  CHECK(seen > 0);
 }
 
 }  // namespace
@@ -129,6 +153,7 @@ TEST_CASE("a history has every entry that saw, read or named the chip, with all 
   CHECK(text.find("tamper.report") < text.find("retire"));
   CHECK(world.json({"chip", "history", chips[0], "--moves-only"})["observations"].empty());
   CHECK(world.json({"chip", "history", chips[1]})["observations"].size() == 1);
+  check_nothing_is_missed(world);
 }
 
 TEST_CASE("what is seen of a carton is seen of the chips that stood in it then") {
@@ -161,6 +186,7 @@ TEST_CASE("what is seen of a carton is seen of the chips that stood in it then")
     CHECK(seen[0]["transport"] == "at chokepoint");
   }
   CHECK(world.json({"chip", "history", chips[2]})["observations"].empty());
+  check_nothing_is_missed(world);
 }
 
 TEST_CASE("every read can be made as of an earlier entry, and nothing is recorded there") {
