@@ -10,6 +10,10 @@
 #include <random>
 #include <set>
 
+#include "ledger/crypto/sha256.hpp"
+#include "registry/state/state.hpp"
+
+using namespace muster;
 using namespace muster::registry;
 
 namespace {
@@ -24,6 +28,53 @@ std::vector<RowN> some(const std::set<RowN>& chips, RowN first, std::size_t most
   }
   return list;
 }
+
+/// A state with chips, and statements that move them without a word.
+struct Movers {
+  Movers() {
+    stream = state.tables().streams.add({.id = "a/b"});
+    begin();
+    const RowN block = state.add_block({.number = 1, .count = chips});
+    for (RowN chip = 0; chip < chips; ++chip) {
+      state.add_chip({.block = block, .ordinal = chip, .made = state.now_index()}, 0, 0);
+    }
+    state.end();
+    state.commit();
+  }
+
+  void begin() {
+    const std::uint64_t number = state.size() + 1;
+    state.begin({.hash = crypto::sha256(std::to_string(number)),
+                 .stream = stream,
+                 .party = 0,
+                 .number = number,
+                 .accepted_ms = static_cast<std::int64_t>(number)});
+  }
+
+  /// Who has what, by the open rows of the custody table.
+  [[nodiscard]] std::map<RowN, std::vector<RowN>> by_custody() const {
+    std::map<RowN, std::set<RowN>> open;
+    for (const Custody& row : state.tables().custody.rows()) {
+      if (row.to_index == no_index) open[row.party].insert(row.chip);
+    }
+    std::map<RowN, std::vector<RowN>> had;
+    for (const auto& [party, rows] : open) had[party] = {rows.begin(), rows.end()};
+    return had;
+  }
+  [[nodiscard]] std::map<RowN, std::vector<RowN>> by_bitmaps() const {
+    std::map<RowN, std::vector<RowN>> had;
+    for (RowN party = 0; party < parties; ++party) {
+      auto rows = state.held().some(party, 0, chips + 1);
+      if (!rows.empty()) had[party] = std::move(rows);
+    }
+    return had;
+  }
+
+  static constexpr RowN chips = 20;
+  static constexpr RowN parties = 3;
+  State state{};
+  RowN stream = no_row;
+};
 
 }  // namespace
 
@@ -83,4 +134,29 @@ TEST_CASE("a copy is another set") {
   CHECK(copy.some(0, 0, 9) == std::vector<RowN>{2});
   held = copy;
   CHECK(held.has(0, 2));
+}
+
+TEST_CASE("what was moved and taken back is had as before, at whichever site it was") {
+  std::mt19937 dice(11);
+  const auto roll = [&](RowN below) { return static_cast<RowN>(dice() % below); };
+  Movers world;
+  for (int round = 0; round < 2'000; ++round) {
+    const auto before = world.by_bitmaps();
+    const auto moves = 1 + roll(4);  // some of a chip that moved already, or within its party
+    for (RowN move = 0; move < moves; ++move) {
+      world.begin();
+      const RowN chip = roll(Movers::chips);
+      world.state.move(chip, roll(Movers::parties), roll(3));
+      if (roll(4) == 0) world.state.pause_custody(chip), world.state.resume_custody(chip);
+      world.state.end();
+    }
+    REQUIRE(world.by_bitmaps() == world.by_custody());
+    if (roll(2) == 0) {
+      world.state.commit();
+      continue;
+    }
+    world.state.rollback();
+    REQUIRE(world.by_bitmaps() == before);
+    REQUIRE(world.by_bitmaps() == world.by_custody());
+  }
 }
