@@ -162,9 +162,11 @@ Result<void> PgConnection::set_up(const PgOptions& options) {
   }
   where_ = std::string(PQhost(raw)) + ":" + PQport(raw) + "/" + PQdb(raw);
   const std::string lock_timeout = std::to_string(options.lock_timeout_ms);
+  // A server that knows nothing of a table yet thinks much of what is looked up there, and compiles
+  // the plan for it: a thousand times what the look-up takes.
   MUSTER_TRY(
       run("select set_config('lock_timeout', $1, false), set_config('search_path', '', "
-          "false), set_config('statement_timeout', '0', false)",
+          "false), set_config('statement_timeout', '0', false), set_config('jit', 'off', false)",
           PgValues(std::string_view(lock_timeout))));
   return {};
 }
