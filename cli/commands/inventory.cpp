@@ -132,8 +132,12 @@ struct InventoryArea {
 Result<ExitCode> show_inventory(Context& context, const InventoryArea& area) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   const auto& inventories = home->state().tables().inventories;
-  MUSTER_TRY_ASSIGN(const RowN row,
-                    row_called(inventories, "inventory", area.party + "/" + area.site));
+  const RowN row = inventories.find(area.party + "/" + area.site);
+  if (row == registry::no_row) {
+    return failure(Errc::not_found, "no inventory of " + area.party +
+                                        (area.site.empty() ? "" : " at " + area.site) +
+                                        " was filed; `muster inventory list` has all");
+  }
   const Json json = whole_inventory_json(home->state(), inventories[row]);
   auto printer = context.printer();
   printer.facts({"",

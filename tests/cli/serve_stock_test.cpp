@@ -105,6 +105,9 @@ TEST_CASE("an inventory tells what it did not find, of all sites or of one") {
   world.record("maker", {"inventory", "take", "--found", chips[0]});
   world.record("maker", {"inventory", "take", "--site", "maker-site", "--found", joined(chips)});
   const Json shown = world.json({"inventory", "show", "maker", "--site", "maker-site"});
+  const auto none = world.run({"inventory", "show", "maker", "--site", "port"});
+  CHECK(none.code == 2);
+  CHECK(none.err.find("no inventory of maker at port was filed") != std::string::npos);
   ServeWorld web(world.path("registry"), world.now());
 
   const Json whole = web.json("party:maker", "/v1/inventories/maker");
