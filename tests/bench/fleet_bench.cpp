@@ -6,8 +6,13 @@
 //
 // Each prints one line of JSON. Both take --memory MIB (2,048) for the process, above which the
 // state goes into a file. `record` takes --lot N (100,000 chips a statement), --flush N (1,000,000
-// unsaved changes at which the view is saved), and --floor N (1,000,000): the rows of so many chips
-// are written again by prepared inserts, beside it.
+// unsaved changes at which the view is saved), --floor N (1,000,000): the rows of so many chips
+// are written again by prepared inserts, beside it; --provers N (1), to whom lots go in turn; --log
+// URL: log and view in that database of PostgreSQL, and no floor.
+//
+// FOLDER is a registry that the program opens (`muster --registry`), or, with --log, one that
+// `registry attach` makes. Its folder `crew` has everybody's keys and, of each Prover, the chips of
+// its first lot.
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +22,7 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/base/json.hpp"
+#include "ledger/store/postgres_store.hpp"
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/registry.hpp"
 #include "registry/roster.hpp"
@@ -39,9 +45,18 @@ struct Options {
   std::uint64_t floor = 1'000'000;
   std::uint64_t flush = 1'000'000;
   std::uint64_t memory_mib = 2'048;
+  std::uint64_t provers = 1;
+  std::string log{};  ///< Of a server; empty: the file.
 
   [[nodiscard]] registry::RegistryOptions registry(const fs::path& folder) const {
-    return {.view = folder / "view.db", .memory_bytes = memory_mib << 20U};
+    const auto view =
+        log.empty() ? registry::ViewPlace(folder / "view.db") : registry::ViewPlace::on_server(log);
+    return {.view = view, .memory_bytes = memory_mib << 20U};
+  }
+
+  [[nodiscard]] std::unique_ptr<ledger::Store> new_store(const fs::path& folder) const {
+    if (log.empty()) return ledger::SqliteStore::create(folder / "log.db").value();
+    return ledger::PostgresStore::create(log).value();
   }
 };
 
@@ -130,6 +145,7 @@ Json histories(registry::Registry& registry) {
 
 /// The rows of the first chips, as prepared inserts.
 Json floor_json(const fs::path& folder, const Options& options, double core_us) {
+  if (!options.log.empty()) return nullptr;
   const std::uint64_t lots = std::min(options.floor, options.count) / options.lot;
   if (lots == 0) return nullptr;
   const std::string chips = std::to_string(lots * options.lot);
@@ -150,28 +166,49 @@ Json floor_json(const fs::path& folder, const Options& options, double core_us) 
           {"of_recording", us / core_us}};
 }
 
+/// What others need to go on where this ends: keys, and of each Prover its first lot, one chip a
+/// line behind the statement that installed it.
+void write_crew(const fs::path& folder, bench::FleetWorld& world, const registry::State& state,
+                const Options& options) {
+  fs::create_directories(folder / "crew");
+  world.write_keys(folder / "crew");
+  const auto& tables = state.tables();
+  for (std::uint64_t lot = 0; lot < options.provers && lot * options.lot < options.count; ++lot) {
+    const auto chips =
+        bench::FleetWorld::chips_of(lot, std::min(options.lot, options.count - lot * options.lot));
+    const auto installed = tables.chips[state.find_chip(chips.front())].last;
+    std::ofstream file(folder / "crew" / (world.prover_of(lot) + ".chips"));
+    file << tables.statements[installed].hash.to_hex() << '\n';
+    for (const ChipId& chip : chips) file << chip.to_string() << '\n';
+  }
+}
+
 void record(const fs::path& folder, const Options& options) {
   fs::create_directories(folder);
   FixedClock clock(start);
-  const auto store = ledger::SqliteStore::create(folder / "log.db").value();
+  const auto store = options.new_store(folder);
   auto log = ledger::Log::open(*store).value();
   // The view is saved by itself, so that its time is known.
   auto registry_options = options.registry(folder);
   registry_options.flush_rows = SIZE_MAX;
   auto registry = registry::Registry::open(log, clock, registry_options).value();
   Spent spent;
-  bench::FleetWorld world(clock, [&](const registry::Submission& submission) {
-    spent.recording.begin();
-    const auto outcome = registry.record(submission).value();
-    spent.recording.end();
-    if (registry.state().changes().size() >= options.flush) save(registry, spent);
-    if (outcome.error) std::cerr << outcome.error->message << '\n';
-    MUSTER_CHECK(!outcome.error);
-  });
+  bench::FleetWorld world(
+      clock,
+      [&](const registry::Submission& submission) {
+        spent.recording.begin();
+        const auto outcome = registry.record(submission).value();
+        spent.recording.end();
+        if (registry.state().changes().size() >= options.flush) save(registry, spent);
+        if (outcome.error) std::cerr << outcome.error->message << '\n';
+        MUSTER_CHECK(!outcome.error);
+      },
+      options.provers);
   world.found(registry.state(), options.count);
   Json marks = ship_all(registry, world, spent, options);
   const double us = 1e6 * spent.core_s() / static_cast<double>(options.count);
   const Json told = histories(registry);
+  write_crew(folder, world, registry.state(), options);
   const Json line{{"recorded", options.count},
                   {"histories", told},
                   {"lot", options.lot},
@@ -245,6 +282,8 @@ int main(int count, char** arguments) {
     if (words[i] == "--flush") options.flush = std::stoull(words[i + 1]);
     if (words[i] == "--floor") options.floor = std::stoull(words[i + 1]);
     if (words[i] == "--memory") options.memory_mib = std::stoull(words[i + 1]);
+    if (words[i] == "--provers") options.provers = std::stoull(words[i + 1]);
+    if (words[i] == "--log") options.log = words[i + 1];
   }
   if (reads) {
     read(words[2], options);

@@ -1,5 +1,7 @@
 #include "tests/bench/fleet_world.hpp"
 
+#include "ledger/base/check.hpp"
+#include "ledger/crypto/key_file.hpp"
 #include "ledger/crypto/sha256.hpp"
 
 namespace muster::bench {
@@ -28,7 +30,18 @@ Json no_columns(std::size_t /*place*/) { return Json::object(); }
 
 }  // namespace
 
-FleetWorld::FleetWorld(FixedClock& clock, Sink sink) : clock_(clock), sink_(std::move(sink)) {}
+FleetWorld::FleetWorld(FixedClock& clock, Sink sink, std::uint64_t provers)
+    : clock_(clock), sink_(std::move(sink)), provers_(provers) {}
+
+std::string FleetWorld::prover_of(std::uint64_t number) const {
+  return provers_ == 1 ? "prover" : "prover-" + std::to_string(number % provers_);
+}
+
+void FleetWorld::write_keys(const std::filesystem::path& folder) {
+  for (const auto& [party, key] : signers_) {
+    MUSTER_CHECK(crypto::create_key_file(folder / (party + ".key"), key).has_value());
+  }
+}
 
 const crypto::Ed25519Signer& FleetWorld::signer(const std::string& party) {
   const auto found = signers_.find(party);
@@ -78,7 +91,11 @@ void FleetWorld::found(const State& state, std::uint64_t chips) {
                 {"policy", {{"lots_required", true}, {"screening_days", 3650}}}}});
   add_party(state, "gov", "US", {"authority"}, "office");
   add_party(state, "maker", "US", {"designer", "packager", "fab", "test_house"}, "fab");
-  add_party(state, "prover", "SG", {"prover"}, "datacentre");
+  Json consignees = Json::array();
+  for (std::uint64_t prover = 0; prover < provers_; ++prover) {
+    add_party(state, prover_of(prover), "SG", {"prover"}, "datacentre");
+    consignees.push_back(prover_of(prover));
+  }
   say(state, "maker",
       {.kind = "product.register",
        .body = {{"product", "a1"}, {"name", "Accelerator One"}, {"tpp", 4800}, {"dies", 2}}});
@@ -86,21 +103,25 @@ void FleetWorld::found(const State& state, std::uint64_t chips) {
       {.kind = "licence.grant",
        .body = {{"licence", "L"},
                 {"licensee", "maker"},
-                {"consignees", Json::array({"prover"})},
+                {"consignees", consignees},
                 {"countries", Json::array({"SG"})},
                 {"products", Json::array({"a1"})},
                 {"max_units", chips},
                 {"window", {{"from", clock_.now().to_string()}, {"to", window_to}}}}});
   const std::string paper = crypto::sha256("papers").to_hex();
-  say(state, "prover",
-      {.kind = "eus.submit",
-       .body = {{"statement", paper},
-                {"site", "prover-site"},
-                {"use", "computing"},
-                {"no_resale", true}}});
+  for (const Json& prover : consignees) {
+    say(state, prover,
+        {.kind = "eus.submit",
+         .body = {{"statement", paper},
+                  {"site", prover.get<std::string>() + "-site"},
+                  {"use", "computing"},
+                  {"no_resale", true}}});
+  }
+  Json screened = consignees;
+  screened.insert(screened.begin(), "maker");
   say(state, "gov",
       {.kind = "screen.result",
-       .body = {{"parties", Json::array({"maker", "prover"})},
+       .body = {{"parties", screened},
                 {"lists", paper},
                 {"as_of", clock_.now().to_string()},
                 {"verdict", "pass"}}});
@@ -147,29 +168,31 @@ void FleetWorld::make(const State& state, std::uint64_t number, const std::vecto
 void FleetWorld::deliver(const State& state, std::uint64_t number,
                          const std::vector<ChipId>& chips) {
   const std::string shipment = "S" + std::to_string(number);
+  const std::string prover = prover_of(number);
+  const std::string site = prover + "-site";
   say(state, "maker",
       {.kind = "release",
        .body = {{"shipment", shipment},
-                {"receiver", "prover"},
-                {"destination", "prover-site"},
+                {"receiver", prover},
+                {"destination", site},
                 {"purpose", "sale"},
                 {"licence", "L"}},
        .chips = lines(chips, no_columns)});
   const auto& tables = state.tables();
   const auto release = tables.shipments[tables.shipments.find(shipment)].release;
-  say(state, "prover",
+  say(state, prover,
       {.kind = "arrive",
        .body = {{"shipment", shipment}},
        .chips = lines(chips, no_columns),
-       .site = "prover-site"});
-  say(state, "prover",
+       .site = site});
+  say(state, prover,
       {.kind = "accept",
        .body = {{"shipment", shipment},
                 {"release", tables.statements[release].hash.to_hex()},
                 {"method", "opened"}},
        .chips = lines(chips, no_columns),
-       .site = "prover-site"});
-  say(state, "prover",
+       .site = site});
+  say(state, prover,
       {.kind = "install",
        .chips = lines(chips,
                       [&](std::size_t i) {
@@ -177,7 +200,7 @@ void FleetWorld::deliver(const State& state, std::uint64_t number,
                                                  std::to_string(i / chips_per_slot_row) + ".p" +
                                                  std::to_string(i % chips_per_slot_row)}};
                       }),
-       .site = "prover-site"});
+       .site = site});
 }
 
 void FleetWorld::ship(const State& state, std::uint64_t number, std::size_t count) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -24,14 +25,20 @@ class FleetWorld final {
   /// Takes what is signed, in order. It is recorded before the next is made.
   using Sink = std::function<void(const registry::Submission&)>;
 
-  /// The time of `clock` is moved. Borrows everything.
-  FleetWorld(FixedClock& clock, Sink sink);
+  /// The time of `clock` is moved. Borrows everything. The lots go to `provers` Provers in turn.
+  FleetWorld(FixedClock& clock, Sink sink, std::uint64_t provers = 1);
 
   /// Parties, sites, the product, the licence for `chips` chips and what its use asks for.
   void found(const registry::State& state, std::uint64_t chips);
 
   /// Lot `number` of `count` chips, from the wafer to the rack.
   void ship(const registry::State& state, std::uint64_t number, std::size_t count);
+
+  /// Whose a lot becomes.
+  [[nodiscard]] std::string prover_of(std::uint64_t number) const;
+
+  /// Writes the secret key of everybody who signed, and the log operator's, into the folder.
+  void write_keys(const std::filesystem::path& folder);
 
   /// The chips of a lot.
   [[nodiscard]] static std::vector<ChipId> chips_of(std::uint64_t number, std::size_t count);
@@ -48,6 +55,7 @@ class FleetWorld final {
 
   FixedClock& clock_;
   Sink sink_;
+  std::uint64_t provers_;
   crypto::SeededRandom random_{"fleet"};
   std::map<std::string, crypto::Ed25519Signer> signers_;
 };

@@ -2,9 +2,11 @@
 """PostgreSQL beside SQLite, the same statements to both in turn: chips by manifests, statements, reads, front ends.
 
   tests/load/databases.py MUSTER [--chips 1000000] [--lot 50000] [--rounds 5] [--statements 16000] [--folder FOLDER]
+                          [--fleet FLEET_BENCH]
 
 Makes a registry with its log in a file and one with its log in a PostgreSQL server of this program's own, both on the disk of
-FOLDER (default: a temporary one). Prints tables of Markdown. README.md here says what is in them. Exit code: 0; 77 without
+FOLDER (default: a temporary one). With --fleet, that program records the chips, from the wafer to the rack of one of 16 Provers,
+each registry in one process: for numbers of chips at which a process for each lot would open most of the time. Prints tables of Markdown. README.md here says what is in them. Exit code: 0; 77 without
 PostgreSQL; 3 when the program did not do what was asked of it.
 """
 import argparse
@@ -23,9 +25,10 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import postgres_server  # noqa: E402
+import fleet  # noqa: E402
 from clerk import Clerk  # noqa: E402
 from gauge import at_rest, load_now, median, wrk  # noqa: E402
-from yard import OPERATOR, ORIGIN, PARTIES, Failed, Server, Yard  # noqa: E402
+from yard import OPERATOR, PARTIES, Failed, Server, Yard  # noqa: E402
 
 BATCH = 1_000
 SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB", "max_connections": "200"}
@@ -36,8 +39,9 @@ class Mover:
     """Makes statements about the chips of one party, for one of the registries."""
 
     def __init__(self, yard, party, stream, chips):
-        self.clerk = Clerk(party, yard.key(party), ORIGIN, stream)
+        self.clerk = Clerk(party, yard.key(party), yard.origin, stream)
         self.party = party
+        self.site = yard.site(party)
         self.stream = stream
         self.chips = chips
         self.last = dict.fromkeys(chips, yard.installed[party])
@@ -50,7 +54,7 @@ class Mover:
             self.racks += 1
             said = self.clerk.says("relocate", {"cause": "load", "items": [{"slot": "u1"}],
                                                 "rack": f"{self.stream}-{self.racks}"},
-                                   [chip], [self.last[chip]], f"{self.party}.dc")
+                                   [chip], [self.last[chip]], self.site)
             self.last[chip] = said.hash
             made.append(said.line)
         return b"\n".join(made) + b"\n"
@@ -59,13 +63,11 @@ class Mover:
 class Pair:
     """Both registries, of the same parties, keys and chips."""
 
-    def __init__(self, options, folder, url):
+    def __init__(self, options, folder, yards):
         self.options = options
-        self.yards = [Yard(options.muster, folder, None, "sqlite"), Yard(options.muster, folder, url, "postgres")]
+        self.yards = yards
         self.folder = folder
         self.turn = 0
-        for yard in self.yards:
-            yard.begin()
 
     def in_turn(self, act):
         """`act` for each registry, the other one first each time; the seconds that each took."""
@@ -223,7 +225,8 @@ def opened(stack, pair):
 
 def front_ends(pair, servers):
     """The same crowd before one, two and four front ends."""
-    sides = [[Mover(yard, party, f"crowd-{party}", yard.chips[party][1::2]) for party in PARTIES] for yard in pair.yards]
+    sides = [[Mover(yard, party, f"crowd-{party}", yard.chips[party][1::2]) for party in yard.parties]
+             for yard in pair.yards]
     ways = {"SQLite, one front end": (0, servers[:1]), "PostgreSQL, one front end": (1, servers[1:2]),
             "PostgreSQL, two front ends": (1, servers[1:3]), "PostgreSQL, four front ends": (1, servers[1:5])}
     rates = {name: [] for name in ways}
@@ -239,14 +242,15 @@ def front_ends(pair, servers):
 
 def reads(pair, servers):
     """The same paths of both, in turn."""
-    party = PARTIES[0]
+    party = pair.yards[0].parties[0]
     chip = pair.yards[0].chips[party][3]
-    token = pair.yards[0].token(OPERATOR)
+    token = pair.yards[0].token(pair.yards[0].operator)
+    whose = pair.options.chips // (fleet.PROVERS if pair.options.fleet else len(PARTIES))
     print("\n| read over HTTP | connections | SQLite a second | p50 | p99 | PostgreSQL a second | p50 | p99 | beside SQLite |\n"
           "|---|---|---|---|---|---|---|---|---|")
     for name, path in (("a chip", f"/v1/chips/{chip}"), ("its history", f"/v1/chips/{chip}/history"),
                        ("a page of 100 chips of a roster", f"/v1/chips?party={party}&limit=100"),
-                       (f"a roster of {pair.options.chips // len(PARTIES):,}", f"/v1/rosters/{party}"),
+                       (f"a roster of {whose:,}", f"/v1/rosters/{party}"),
                        ("an entry", "/v1/entries/9"), ("the checkpoint", "/checkpoint")):
         for connections in (1, 16):
             rounds = [[], []]
@@ -274,11 +278,17 @@ def sizes(pair, server):
 
 def measured(options, folder, server):
     server.sql("create database log template template0")
-    pair = Pair(options, folder, server.url("log"))
     print(f"{options.chips:,} chips, lots of {options.lot:,}, {options.rounds} rounds, {os.cpu_count()} cores, "
-          f"load {load_now()}")
-    table_of_lots(founded(pair))
-    recorded(pair)
+          f"load {load_now()}", flush=True)
+    if options.fleet:
+        pair = Pair(options, folder, fleet.recorded(options, folder, server.url("log")))
+    else:
+        pair = Pair(options, folder, [Yard(options.muster, folder, None, "sqlite"),
+                                      Yard(options.muster, folder, server.url("log"), "postgres")])
+        for yard in pair.yards:
+            yard.begin()
+        table_of_lots(founded(pair))
+        recorded(pair)
     sizes(pair, server)
     print("\n| front ends | figure | | |\n|---|---|---|---|")
     with contextlib.ExitStack() as stack:
@@ -299,6 +309,7 @@ def arguments():
     parser.add_argument("--lot", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--statements", type=int, default=16_000, help="a round; at most half a lot")
+    parser.add_argument("--fleet", help="tests/bench/fleet_bench, which records the chips then")
     parser.add_argument("--folder", type=pathlib.Path, help="kept, instead of a temporary one")
     return parser.parse_args()
 

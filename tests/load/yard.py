@@ -23,6 +23,8 @@ class Failed(Exception):
 class Yard:
     """The folder with keys, registry and configurations. With `log`, the log is in that database."""
 
+    parties, operator, origin = PARTIES, OPERATOR, ORIGIN
+
     def __init__(self, muster, folder, log=None, name="registry"):
         self.muster = os.path.abspath(muster)
         self.folder = folder
@@ -48,6 +50,9 @@ class Yard:
 
     def key(self, party):
         return self.folder / f"{party}.key"
+
+    def site(self, party):
+        return f"{party}.dc"
 
     def say(self, party, *words):
         return self.run(*words, "--as", party, "--sign", self.key(party))
@@ -104,7 +109,8 @@ class Yard:
     def configured(self, name="serve", tls=False, **limits):
         """A configuration file; `limits` go before those that are open."""
         tokens = [{"sha256": hashlib.sha256(self.token(party).encode()).hexdigest(), "party": party,
-                   "role": "operator" if party == OPERATOR else "party"} for party in (OPERATOR, *PARTIES)]
+                   "role": "operator" if party == self.operator else "party"}
+                  for party in (self.operator, *self.parties)]
         wanted = {"listen": "127.0.0.1:0", "limits": {**OPEN_LIMITS, **limits}, "tokens": tokens}
         if tls:
             wanted["tls"] = {"certificate": str(TLS / "server.pem"), "key": str(TLS / "server.key.pem")}
