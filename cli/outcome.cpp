@@ -8,18 +8,6 @@
 namespace muster::cli {
 namespace {
 
-const char* status_name(registry::Outcome::Status status) {
-  switch (status) {
-    case registry::Outcome::Status::recorded:
-      return "recorded";
-    case registry::Outcome::Status::duplicate:
-      return "duplicate";
-    case registry::Outcome::Status::refused:
-      break;
-  }
-  return "refused";
-}
-
 /// The refusal with the rule in words behind what was got and how things stand.
 Error with_rule(Error error) {
   const std::string_view wants = registry::rule_wants(error.rule);
@@ -77,6 +65,18 @@ Json wants_json(const registry::Outcome& outcome) {
 }
 
 }  // namespace
+
+const char* status_name(registry::Outcome::Status status) {
+  switch (status) {
+    case registry::Outcome::Status::recorded:
+      return "recorded";
+    case registry::Outcome::Status::duplicate:
+      return "duplicate";
+    case registry::Outcome::Status::refused:
+      break;
+  }
+  return "refused";
+}
 
 Json outcome_json(const registry::Outcome& outcome) {
   const bool refused = outcome.status == registry::Outcome::Status::refused;

@@ -11,6 +11,9 @@ namespace muster::cli {
 Result<ExitCode> submit(Context& context, Home& home, const registry::Submission& submission,
                         const Keepsakes& keep = {});
 
+/// "recorded", "duplicate" or "refused".
+[[nodiscard]] const char* status_name(registry::Outcome::Status status);
+
 /// The outcome as the commands print it: status, statement, index, leaf, and the refusal.
 [[nodiscard]] Json outcome_json(const registry::Outcome& outcome);
 

@@ -26,14 +26,6 @@ std::map<RowN, registry::Index32> last_exits(const registry::State& state, const
   return exits;
 }
 
-/// Whether the chip is there no more, and with which entry it went, where one says so.
-void add_left(const registry::State& state, bool left, registry::Index32 index, Json& more) {
-  const bool known = left && index != registry::no_index;
-  more["left"] = left;
-  more["left_index"] = known ? Json(index) : Json(nullptr);
-  more["left_kind"] = known ? Json(state.tables().statements[index].kind) : Json(nullptr);
-}
-
 /// Of a Prover alone: what its freezes and the state commitments count.
 Result<std::vector<RosterLine>> prover_lines(const registry::State& state, const PartyId& party,
                                              const std::optional<Window>& window,
@@ -42,10 +34,10 @@ Result<std::vector<RosterLine>> prover_lines(const registry::State& state, const
   if (!window) {
     MUSTER_TRY_ASSIGN(const auto roster, registry::roster(state, party, size));
     for (const auto& line : roster.lines) {
-      lines.push_back({line.chip,
-                       line.site,
-                       line.product.text(),
-                       {{"state", registry::name_of(line.display)}}});
+      lines.push_back({.chip = line.chip,
+                       .site = line.site,
+                       .product = line.product.text(),
+                       .display = line.display});
     }
     return lines;
   }
@@ -53,28 +45,32 @@ Result<std::vector<RosterLine>> prover_lines(const registry::State& state, const
   const auto exits = last_exits(state, party, size);
   for (const auto& line : frame.lines) {
     const auto gone = exits.find(state.find_chip(line.chip));
-    Json more{{"held_ms", line.held_ms}, {"exit_read", line.exit_read}};
-    add_left(state, line.left, gone == exits.end() ? registry::no_index : gone->second, more);
-    lines.push_back({line.chip, line.site, line.product.text(), std::move(more)});
+    WindowLine in_window{.held_ms = line.held_ms, .exit_read = line.exit_read, .left = line.left};
+    if (line.left && gone != exits.end()) in_window.left_index = gone->second;
+    lines.push_back({.chip = line.chip,
+                     .site = line.site,
+                     .product = line.product.text(),
+                     .window = in_window});
   }
   return lines;
 }
 
-std::vector<RosterLine> selected_lines(const registry::State& state,
-                                       const std::vector<registry::Holding>& holdings,
+std::vector<RosterLine> selected_lines(const std::vector<registry::Holding>& holdings,
                                        const std::optional<Window>& window) {
   std::vector<RosterLine> lines;
   lines.reserve(holdings.size());
   for (const registry::Holding& held : holdings) {
-    Json more{{"custodian", held.custodian},
-              {"owner", text_or_null(held.owner)},
-              {"tenant", text_or_null(held.tenant)}};
+    RosterLine line{.chip = held.chip,
+                    .site = held.site,
+                    .product = held.product,
+                    .whose = WhoseLine{held.custodian, held.owner, held.tenant}};
     if (window) {
-      more["held_ms"] = held.held_ms;
-      more["exit_read"] = held.exit_read;
-      add_left(state, held.left != registry::no_index, held.left, more);
+      line.window = WindowLine{.held_ms = held.held_ms,
+                               .exit_read = held.exit_read,
+                               .left = held.left != registry::no_index,
+                               .left_index = held.left};
     }
-    lines.push_back({held.chip, held.site, held.product, std::move(more)});
+    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -87,7 +83,7 @@ Result<std::vector<RosterLine>> lines_of(Home& home, const registry::Selection& 
     return prover_lines(home.state(), party, window, size);
   }
   MUSTER_TRY_ASSIGN(const auto holdings, holdings_of(home, selection, window, size));
-  return selected_lines(home.state(), holdings, window);
+  return selected_lines(holdings, window);
 }
 
 /// What a state commitment has of each line.
@@ -96,8 +92,14 @@ std::vector<registry::RosterItem> items_of(const registry::State& state,
   const auto& products = state.tables().products;
   std::vector<registry::RosterItem> items;
   items.reserve(lines.size());
+  std::map<std::string_view, std::uint64_t> tpp;
   for (const RosterLine& line : lines) {
-    items.push_back({line.chip, products[products.find(line.product)].tpp});
+    const auto known = tpp.find(line.product);
+    const auto of_product =
+        known != tpp.end()
+            ? known
+            : tpp.emplace(line.product, products[products.find(line.product)].tpp).first;
+    items.push_back({line.chip, of_product->second});
   }
   return items;
 }
@@ -108,33 +110,23 @@ Json counts_json(const char* name, const std::map<std::string, std::uint64_t>& c
   return list;
 }
 
-Json chips_json(const std::vector<RosterLine>& lines) {
+Json chips_json(const registry::State& state, const std::vector<RosterLine>& lines) {
   Json list = Json::array();
-  for (const RosterLine& line : lines) {
-    Json chip = line.more;
-    chip["chip"] = line.chip.to_string();
-    chip["site"] = line.site;
-    chip["product"] = line.product;
-    list.push_back(std::move(chip));
-  }
+  for (const RosterLine& line : lines) list.push_back(roster_line_json(state, line));
   return list;
 }
 
-bool has_left(const RosterLine& line) {
-  const auto left = line.more.find("left");
-  return left != line.more.end() && left->get<bool>();
-}
+bool has_left(const RosterLine& line) { return line.window && line.window->left; }
 
 RosterCounts counts_of(const std::vector<RosterLine>& lines) {
   RosterCounts counts;
   for (const RosterLine& line : lines) {
     ++counts.sites[line.site];
     ++counts.products[line.product];
-    if (line.more.contains("held_ms")) counts.held_ms += line.more["held_ms"].get<std::uint64_t>();
-    if (!line.more.contains("left")) continue;
-    const bool left = has_left(line);
-    const bool unread = left && !line.more["exit_read"].get<bool>();
-    counts.left = counts.left.value_or(0) + (left ? 1 : 0);
+    if (!line.window) continue;
+    counts.held_ms += static_cast<std::uint64_t>(line.window->held_ms);
+    const bool unread = line.window->left && !line.window->exit_read;
+    counts.left = counts.left.value_or(0) + (line.window->left ? 1 : 0);
     counts.unread = counts.unread.value_or(0) + (unread ? 1 : 0);
   }
   return counts;
@@ -158,6 +150,26 @@ Json count_or_null(const std::optional<std::uint64_t>& count) {
 }
 
 }  // namespace
+
+Json roster_line_json(const registry::State& state, const RosterLine& line) {
+  Json json{{"chip", line.chip.to_string()}, {"site", line.site}, {"product", line.product}};
+  if (line.display) json["state"] = registry::name_of(*line.display);
+  if (line.whose) {
+    json["custodian"] = line.whose->custodian;
+    json["owner"] = text_or_null(line.whose->owner);
+    json["tenant"] = text_or_null(line.whose->tenant);
+  }
+  if (line.window) {
+    const registry::Index32 index = line.window->left_index;
+    const bool known = line.window->left && index != registry::no_index;
+    json["held_ms"] = line.window->held_ms;
+    json["exit_read"] = line.window->exit_read;
+    json["left"] = line.window->left;
+    json["left_index"] = known ? Json(index) : Json(nullptr);
+    json["left_kind"] = known ? Json(state.tables().statements[index].kind) : Json(nullptr);
+  }
+  return json;
+}
 
 std::vector<RosterLine> left_of(const std::vector<RosterLine>& lines) {
   std::vector<RosterLine> left;
@@ -194,8 +206,8 @@ Result<RosterReport> roster_report(Home& home, const RosterQuery& query, const R
             {"sites", counts_json("site", counts.sites)},
             {"products", counts_json("product", counts.products)},
             {"capacity_leases", of_tenant ? pools_json(pools) : Json(nullptr)},
-            {"chips", wish.chips ? chips_json(lines) : Json(nullptr)},
-            {"left_chips", wish.left ? chips_json(left_of(lines)) : Json(nullptr)}});
+            {"chips", wish.chips ? chips_json(home.state(), lines) : Json(nullptr)},
+            {"left_chips", wish.left ? chips_json(home.state(), left_of(lines)) : Json(nullptr)}});
   return RosterReport{std::move(lines), std::move(counts), std::move(pools), size, tpp,
                       std::move(root),  std::move(json)};
 }

@@ -7,16 +7,37 @@
 
 #include "cli/lease_pools.hpp"
 #include "cli/roster_query.hpp"
+#include "registry/roster.hpp"
 
 namespace muster::cli {
 
-/// One chip, whether it comes from a roster or from the frame of a window.
+/// What became of a chip in a window.
+struct WindowLine {
+  std::int64_t held_ms = 0;
+  bool exit_read = false;  ///< It left with a ledgered exit read.
+  bool left = false;
+  registry::Index32 left_index = registry::no_index;  ///< Of a chip that left, where one says so.
+};
+
+/// Whose a chip is. Empty: nobody's.
+struct WhoseLine {
+  std::string custodian;
+  std::string owner;
+  std::string tenant;
+};
+
+/// One chip, whether it comes from a roster, from the frame of a window, or from a selection.
 struct RosterLine {
   ChipId chip;
   std::string site;
   std::string product;
-  Json more;
+  std::optional<registry::Display> display{};  ///< Of a roster.
+  std::optional<WhoseLine> whose{};            ///< Of a selection.
+  std::optional<WindowLine> window{};          ///< Of a frame, or of a selection in a window.
 };
+
+/// As `roster show --json` has it.
+[[nodiscard]] Json roster_line_json(const registry::State& state, const RosterLine& line);
 
 /// What is counted, and how many of each.
 struct RosterCounts {

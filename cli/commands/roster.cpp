@@ -17,18 +17,20 @@ struct RosterOptions {
 };
 
 /// Those that are not there any more, with what took them away and whether their log was read.
-void print_left(print::Printer& printer, const std::vector<RosterLine>& lines) {
+void print_left(print::Printer& printer, const registry::State& state,
+                const std::vector<RosterLine>& lines) {
   print::Table table{.columns = {{"left", print::Align::left, print::Overflow::keep},
                                  {"product"},
                                  {"last at"},
                                  {"with entry"},
                                  {"exit read"}}};
   for (const RosterLine& line : lines) {
-    const Json& index = line.more["left_index"];
-    const Json& kind = line.more["left_kind"];
+    const registry::Index32 index = line.window->left_index;
     table.rows.push_back({line.chip.to_string(), line.product, line.site,
-                          index.is_null() ? "-" : index.dump() + ", " + kind.get<std::string>(),
-                          line.more["exit_read"].get<bool>() ? "yes" : "no"});
+                          index == registry::no_index ? "-"
+                                                      : std::to_string(index) + ", " +
+                                                            state.tables().statements[index].kind,
+                          line.window->exit_read ? "yes" : "no"});
   }
   printer.raw("\n");
   printer.table(table);
@@ -38,13 +40,15 @@ void print_left(print::Printer& printer, const std::vector<RosterLine>& lines) {
 void print_lines(print::Printer& printer, const std::vector<RosterLine>& lines, bool of_tenant) {
   print::Table table{
       .columns = {{"chip", print::Align::left, print::Overflow::keep}, {"product"}, {"site"}}};
-  for (const char* whose : {"tenant", "custodian"}) {
-    if (of_tenant) table.columns.push_back({.title = whose});
+  if (of_tenant) {
+    table.columns.push_back({.title = "tenant"});
+    table.columns.push_back({.title = "custodian"});
   }
   for (const RosterLine& line : lines) {
     std::vector<print::Cell> row{line.chip.to_string(), line.product, line.site};
-    for (const char* whose : {"tenant", "custodian"}) {
-      if (of_tenant) row.emplace_back(line.more[whose].get<std::string>());
+    if (of_tenant) {
+      row.emplace_back(line.whose->tenant);
+      row.emplace_back(line.whose->custodian);
     }
     table.rows.push_back(std::move(row));
   }
@@ -102,7 +106,7 @@ Result<ExitCode> show_roster(Context& context, const RosterOptions& options) {
   printer.facts(facts);
   print_pools(printer, pools);
   if (options.wish.chips) print_lines(printer, lines, of_tenant);
-  if (options.wish.left) print_left(printer, left_of(lines));
+  if (options.wish.left) print_left(printer, home->state(), left_of(lines));
   printer.json(json);
   return ExitCode::done;
 }

@@ -56,14 +56,43 @@ std::string csv_field(const Json& value) {
   return quoted + "\"";
 }
 
-http::Response list_response(const Answer& answer, const char* type) {
-  const Json& rows = answer.json.at(answer.list);
-  http::Response response{.status = answer.status, .content_type = type};
-  if (std::string_view(type) == csv_type) {
-    response.body = csv_of(rows);
-  } else {
-    for (const Json& row : rows) response.body += json_text(row) + "\n";
+/// The rows of a list.
+Json rows_of(const Answer& answer) {
+  return answer.lines ? rows_of_lines(*answer.lines) : answer.json.at(answer.list);
+}
+
+std::string ndjson_of(Answer& answer) {
+  if (answer.lines) return std::move(*answer.lines);
+  std::string text;
+  for (const Json& row : answer.json.at(answer.list)) text += json_text(row) + "\n";
+  return text;
+}
+
+/// The rows as an array, in their own room: the end of each line becomes a comma.
+std::string array_of(std::string lines) {
+  if (lines.empty()) return "[]";
+  std::ranges::replace(lines, '\n', ',');
+  lines.back() = ']';
+  lines.insert(lines.begin(), '[');
+  return lines;
+}
+
+/// The whole answer as JSON, its rows where their name sorts.
+http::Response whole_response(Answer& answer) {
+  if (!answer.lines) return json_response(answer.status, answer.json);
+  answer.json[answer.list] = nullptr;
+  std::string text;
+  for (const auto& [name, value] : answer.json.items()) {
+    text += (text.empty() ? "{" : ",") + json_text(name) + ":";
+    text += name == answer.list ? array_of(std::move(*answer.lines)) : json_text(value);
   }
+  text += "}";
+  return {.status = answer.status, .body = text + "\n", .content_type = "application/json"};
+}
+
+http::Response list_response(Answer& answer, const char* type) {
+  http::Response response{.status = answer.status, .content_type = type};
+  response.body = std::string_view(type) == csv_type ? csv_of(rows_of(answer)) : ndjson_of(answer);
   // Lines have no room for it.
   if (answer.json.contains("next") && answer.json["next"].is_string()) {
     response.headers.push_back({"Muster-Next", answer.json["next"].get<std::string>()});
@@ -101,6 +130,16 @@ bool asks_for(std::string_view accept, std::string_view media_type) {
       accept, [&](std::string_view element) { return without_parameters(element) == media_type; });
 }
 
+Json rows_of_lines(std::string_view lines) {
+  Json rows = Json::array();
+  while (!lines.empty()) {
+    const auto end = lines.find('\n');
+    rows.push_back(parse_json(lines.substr(0, end)).value_or(Json()));
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+  }
+  return rows;
+}
+
 std::string csv_of(const Json& rows) {
   std::set<std::string> names;
   for (const Json& row : rows) {
@@ -129,7 +168,7 @@ http::Response in_wanted_form(const http::Request& request, Answer answer) {
   } else if (!answer.list.empty() && asks_for(accept, csv_type)) {
     response = list_response(answer, csv_type);
   } else if (accepts(accept, "application/json")) {
-    response = json_response(answer.status, answer.json);
+    response = whole_response(answer);
   } else {
     return problem({Errc::invalid_input, "Accept: this route gives application/json", rule_accept});
   }

@@ -16,6 +16,9 @@ inline constexpr const char* csv_type = "text/csv";
 /// has an ETag, and who has it already gets 304. HEAD is answered as GET.
 [[nodiscard]] http::Response in_wanted_form(const http::Request& request, Answer answer);
 
+/// The rows of `Answer::lines` as values. Requires: lines that this program wrote.
+[[nodiscard]] Json rows_of_lines(std::string_view lines);
+
 /// Rows as CSV (RFC 4180): members by name in the first line, texts that a spreadsheet would run
 /// as formulas behind an apostrophe, what is structured as JSON. Empty for no rows.
 [[nodiscard]] std::string csv_of(const Json& rows);

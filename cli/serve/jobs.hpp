@@ -94,6 +94,8 @@ class Jobs final {
 
 /// One statement of many: `outcome_json` with its line, or why it could not be read.
 [[nodiscard]] Json verdict_json(const Verdict& verdict, std::uint64_t line);
+/// The same as its text.
+[[nodiscard]] std::string verdict_text(const Verdict& verdict, std::uint64_t line);
 [[nodiscard]] Json invalid_json(const Error& error, std::uint64_t line);
 
 /// 32 hex digits that nobody can guess.

@@ -57,6 +57,15 @@ Result<RowN> party_with_books(const cli::Home& home, const Asked& asked) {
   return row;
 }
 
+/// Every chip, as a line each.
+std::string roster_lines(const registry::State& state, const std::vector<cli::RosterLine>& chips) {
+  std::string text;
+  for (const cli::RosterLine& chip : chips) {
+    text += json_text(cli::roster_line_json(state, chip)) + "\n";
+  }
+  return text;
+}
+
 Result<Answer> get_roster(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const bool chips, asked.flag("chips"));
   MUSTER_TRY_ASSIGN(const bool left, asked.flag("left"));
@@ -73,13 +82,16 @@ Result<Answer> get_roster(Service& service, const Asked& asked) {
   query.index = asked.given("at").value_or("");
   return service.live().with_view([&](cli::Home& home) -> Result<Answer> {
     MUSTER_TRY_ASSIGN(const RowN party, party_with_books(home, asked));
-    MUSTER_TRY_ASSIGN(auto report, cli::roster_report(home, query, {.chips = chips, .left = left}));
+    MUSTER_TRY_ASSIGN(auto report, cli::roster_report(home, query, {.left = left}));
     Answer answer = found_json(std::move(report.json));
+    if (chips) {
+      answer.list = "chips";
+      answer.lines = roster_lines(home.state(), report.lines);
+    }
     if (proven) {
       const RosterProofWish wish{.roster = {.list = chips}};
       MUSTER_TRY_ASSIGN(answer.json["proof"], roster_proof_json(service, home, party, wish));
     }
-    if (chips) answer.list = "chips";
     return answer;
   });
 }

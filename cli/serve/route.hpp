@@ -43,6 +43,9 @@ struct Answer {
   Json json{};
   /// The member of `json` that lists things: where NDJSON is asked for, each is a line.
   std::string list{};
+  /// The things of `list`, each as JSON and a line, in the place of that member of `json`: of a
+  /// list so long that its text is enough to hold.
+  std::optional<std::string> lines{};
   std::vector<http::Header> headers{};
   std::optional<http::Response> raw{};
   /// What is said stands where nobody waits, or the time is over.

@@ -1,7 +1,9 @@
 // POST /v1/statements: one statement, or many as NDJSON.
 
-#include <iterator>
+#include <map>
+#include <optional>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "cli/outcome.hpp"
@@ -76,12 +78,18 @@ Result<Answer> one_statement(Service& service, const http::Request& request) {
   return answer;
 }
 
+/// A line of a body: a statement, or why it is none.
+struct Line {
+  std::uint64_t number = 0;
+  std::string invalid{};  ///< Empty: a statement.
+};
+
 /// Lines of a body, on their way into the log while the rest is read.
 struct Lines {
   std::vector<registry::Submission> statements{};  ///< Not handed in yet.
   std::vector<Pending> pending{};
-  std::vector<std::uint64_t> places{};  ///< The line of each statement.
-  std::vector<Json> verdicts{};         ///< One for each line; null where a statement stands.
+  std::vector<Line> all{};
+  std::size_t invalid = 0;
 };
 
 constexpr std::size_t lines_at_once = 1'000;
@@ -94,14 +102,15 @@ Result<Lines> lines_of(Service& service, const std::string& body, bool strict) {
   while (true) {
     auto incoming = reader.next();
     if (!incoming) {
-      lines.verdicts.push_back(invalid_json(incoming.error(), reader.line()));
+      const std::uint64_t number = reader.line();
+      lines.all.push_back({number, json_text(invalid_json(incoming.error(), number))});
+      ++lines.invalid;
       continue;
     }
     const bool ended = !incoming->has_value();
     if (!ended) {
-      lines.places.push_back((*incoming)->line);
+      lines.all.push_back({.number = (*incoming)->line});
       lines.statements.push_back(std::move((*incoming)->submission));
-      lines.verdicts.emplace_back(nullptr);
     }
     const bool due = ended ? !lines.statements.empty() : lines.statements.size() == lines_at_once;
     if (due && !strict) {
@@ -114,61 +123,87 @@ Result<Lines> lines_of(Service& service, const std::string& body, bool strict) {
   }
 }
 
-Result<std::vector<Verdict>> verdicts_of(Service& service, Lines& lines, bool strict) {
-  if (strict) {
-    return service.sequencer().record(
-        {.statements = std::move(lines.statements), .mode = registry::BatchMode::all_or_nothing});
+/// What became of each line, in their order, as text: written while what is behind is recorded.
+class VerdictLines final {
+ public:
+  explicit VerdictLines(const std::vector<Line>& lines) : lines_(lines) {}
+
+  /// Of the next lines that are statements.
+  void add(const std::vector<Verdict>& verdicts) {
+    for (const Verdict& verdict : verdicts) {
+      add_invalid();
+      text_ += verdict_text(verdict, lines_[next_++].number) + "\n";
+      ++counts_[cli::status_name(verdict.outcome.status)];
+      const auto& error = verdict.outcome.error;
+      if (error && error->rule != "batch.not_all" && !refused_) refused_ = *error;
+    }
   }
-  std::vector<Verdict> all;
+
+  /// After the last: the lines that are no statements, too.
+  Answer answer() {
+    add_invalid();
+    Answer answer;
+    answer.json = {{"recorded", counts_["recorded"]},
+                   {"duplicates", counts_["duplicate"]},
+                   {"refused", counts_["refused"]},
+                   {"invalid", counts_["invalid"]}};
+    answer.list = "verdicts";
+    answer.lines = std::move(text_);
+    return answer;
+  }
+
+  /// The first refusal of a statement by itself, which has a whole batch fall.
+  [[nodiscard]] const std::optional<Error>& refused() const { return refused_; }
+
+ private:
+  void add_invalid() {
+    for (; next_ < lines_.size() && !lines_[next_].invalid.empty(); ++next_) {
+      text_ += lines_[next_].invalid + "\n";
+      ++counts_["invalid"];
+    }
+  }
+
+  const std::vector<Line>& lines_;
+  std::size_t next_ = 0;
+  std::string text_{};
+  std::map<std::string_view, std::uint64_t> counts_{};
+  std::optional<Error> refused_{};
+};
+
+/// Each line stands by itself.
+Result<Answer> recorded_each(Lines& lines) {
+  VerdictLines verdicts(lines.all);
   for (Pending& one : lines.pending) {
-    MUSTER_TRY_ASSIGN(auto part, one.wait());
-    std::ranges::move(part, std::back_inserter(all));
+    MUSTER_TRY_ASSIGN(const auto part, one.wait());
+    verdicts.add(part);
   }
-  return all;
+  return verdicts.answer();
 }
 
-Json counts_json(const Json& verdicts) {
-  Json counts{{"recorded", 0}, {"duplicate", 0}, {"refused", 0}, {"invalid", 0}};
-  for (const Json& one : verdicts) {
-    Json& count = counts[one["status"].get<std::string>()];
-    count = count.get<std::uint64_t>() + 1;
+/// All lines stand or fall together.
+Result<Answer> recorded_whole(Service& service, Lines& lines) {
+  if (lines.invalid > 0) {
+    return failure(Errc::invalid_input,
+                   "a line is no statement; nothing was recorded, as handling=strict asks");
   }
-  return {{"recorded", counts["recorded"]},
-          {"duplicates", counts["duplicate"]},
-          {"refused", counts["refused"]},
-          {"invalid", counts["invalid"]}};
+  MUSTER_TRY_ASSIGN(const auto all,
+                    service.sequencer().record({.statements = std::move(lines.statements),
+                                                .mode = registry::BatchMode::all_or_nothing}));
+  VerdictLines verdicts(lines.all);
+  verdicts.add(all);
+  Answer answer = verdicts.answer();
+  answer.headers.push_back({"Preference-Applied", "handling=strict"});
+  if (!verdicts.refused()) return answer;
+  ProblemFacts facts;
+  facts.more = std::move(answer.json);
+  facts.more["verdicts"] = rows_of_lines(*answer.lines);
+  answer.raw = problem(*verdicts.refused(), facts);
+  return answer;
 }
 
 Result<Answer> many_statements(Service& service, const http::Request& request, bool strict) {
   MUSTER_TRY_ASSIGN(Lines lines, lines_of(service, request.body, strict));
-  if (strict && lines.statements.size() < lines.verdicts.size()) {
-    return failure(Errc::invalid_input,
-                   "a line is no statement; nothing was recorded, as handling=strict asks");
-  }
-  MUSTER_TRY_ASSIGN(const auto verdicts, verdicts_of(service, lines, strict));
-  Json list = Json::array();
-  std::size_t next = 0;
-  const Error* refused = nullptr;
-  for (Json& line : lines.verdicts) {
-    if (!line.is_null()) {
-      list.push_back(std::move(line));
-      continue;
-    }
-    const Verdict& verdict = verdicts[next];
-    list.push_back(verdict_json(verdict, lines.places[next++]));
-    const bool by_itself = verdict.outcome.error && verdict.outcome.error->rule != "batch.not_all";
-    if (by_itself && refused == nullptr) refused = &*verdict.outcome.error;
-  }
-  Answer answer;
-  if (strict) answer.headers.push_back({"Preference-Applied", "handling=strict"});
-  answer.json = counts_json(list);
-  answer.json["verdicts"] = std::move(list);
-  answer.list = "verdicts";
-  if (!strict || refused == nullptr) return answer;
-  ProblemFacts facts;
-  facts.more = std::move(answer.json);
-  answer.raw = problem(*refused, facts);
-  return answer;
+  return strict ? recorded_whole(service, lines) : recorded_each(lines);
 }
 
 Result<Answer> as_job(Service& service, const Asked& asked) {

@@ -4,6 +4,7 @@
 
 #include "cli/serve/doorkeeper.hpp"
 #include "cli/serve/form.hpp"
+#include "cli/serve/jobs.hpp"
 #include "cli/serve/problem.hpp"
 #include "cli/serve/rate_limit.hpp"
 #include "cli/serve/route.hpp"
@@ -69,6 +70,52 @@ TEST_CASE("a query is decoded, and no name stands there twice") {
   CHECK(check_known(values, {"a", "b", "c", "d"}));
   CHECK(check_known(values, {"a", "b", "c"}).error().message ==
         "d: this route has no such parameter");
+}
+
+TEST_CASE("rows that are lines give what rows that are values give, in every form") {
+  const Json rows = Json::array({{{"a", "x,y"}, {"b", nullptr}}, {{"a", "\n"}, {"b", 2}}});
+  for (const char* accept : {"", "application/x-ndjson", "text/csv"}) {
+    for (const bool empty : {false, true}) {
+      CAPTURE(accept);
+      CAPTURE(empty);
+      const http::Request request{.method = "GET", .path = "/", .headers = {{"Accept", accept}}};
+      // A name before that of the list, one behind it, and the same name deeper down.
+      const Json facts{{"a", {{"list", nullptr}}}, {"next", "n"}};
+      Answer values{.json = facts, .list = "list"};
+      values.json["list"] = empty ? Json::array() : rows;
+      Answer lines{.json = facts, .list = "list", .lines = std::string()};
+      for (const Json& row : values.json["list"]) *lines.lines += json_text(row) + "\n";
+
+      const http::Response want = in_wanted_form(request, values);
+      const http::Response got = in_wanted_form(request, lines);
+
+      CHECK(got.body == want.body);
+      CHECK(got.content_type == want.content_type);
+      CHECK(got.headers.size() == want.headers.size());
+    }
+  }
+}
+
+TEST_CASE("the text of a verdict is that of its value") {
+  using Status = registry::Outcome::Status;
+  const Hash statement = crypto::sha256(std::string_view("statement"));
+  const Hash leaf = crypto::sha256(std::string_view("leaf"));
+  for (const Status status : {Status::recorded, Status::duplicate, Status::refused}) {
+    for (const bool signed_for : {false, true}) {
+      Verdict verdict{.outcome = {.status = status,
+                                  .statement = statement,
+                                  .index = {17},
+                                  .leaf = leaf,
+                                  .error = {},
+                                  .evidence = "/somewhere"}};
+      if (status == Status::refused) {
+        verdict.outcome.error = Error{Errc::refused, "a \"word\"", "number.reused"};
+      }
+      if (signed_for) verdict.refusal = "a note";
+
+      CHECK(verdict_text(verdict, 9) == json_text(verdict_json(verdict, 9)));
+    }
+  }
 }
 
 TEST_CASE("a bucket gives its burst, then its rate, and tells how long to wait") {
