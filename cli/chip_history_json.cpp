@@ -167,9 +167,10 @@ Result<std::vector<Seen>> seen_of(Home& home, RowN chip,
 
 }  // namespace
 
-Result<Json> chip_history_json(Home& home, RowN chip, const HistoryWish& wish) {
+Result<Json> chip_history_json(Home& home, RowN chip,
+                               const std::vector<registry::ChipState>& states,
+                               const HistoryWish& wish) {
   const registry::State& state = home.state();
-  MUSTER_TRY_ASSIGN(const auto states, states_of(home, chip, state.size()));
   ledger::Coverage coverage(home.store());
   std::vector<Change> changes;
   changes.reserve(states.size());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "cli/home.hpp"
 
 namespace muster::cli {
@@ -11,8 +13,10 @@ struct HistoryWish {
   bool moves_only = false;  ///< Without the entries that only saw or named the chip.
 };
 
-/// Every state of a chip, and every sighting: who signed, where it was, what shows it, and what
-/// became of the statement since. Errors: those of view and log.
-Result<Json> chip_history_json(Home& home, registry::RowN chip, const HistoryWish& wish);
+/// Every state of a chip, as `states_of` has them, and every sighting: who signed, where it was,
+/// what shows it, and what became of the statement since. Errors: those of view and log.
+Result<Json> chip_history_json(Home& home, registry::RowN chip,
+                               const std::vector<registry::ChipState>& states,
+                               const HistoryWish& wish);
 
 }  // namespace muster::cli

@@ -50,8 +50,8 @@ Json chip_row_json(const registry::State& state, registry::RowN chip) {
   return json;
 }
 
-Result<Json> whole_chip_json(Home& home, registry::RowN chip) {
-  MUSTER_TRY_ASSIGN(const auto states, states_of(home, chip, home.state().size()));
+Result<Json> whole_chip_json(Home& home, registry::RowN chip,
+                             const std::vector<registry::ChipState>& states) {
   Json json = chip_row_json(home.state(), chip);
   MUSTER_TRY_ASSIGN(json["names"], names_json(home, chip));
   json["disputed"] = disputed_of(home.state(), states);

@@ -64,6 +64,13 @@ class Home final {
   Result<registry::Outcome> record(const registry::Submission& submission);
   /// The refusal that the operator of a served registry signed for a statement, if it did.
   [[nodiscard]] std::optional<std::string> refusal_of(const Hash& statement) const;
+  /// The entries by which parties got successors, among the first `size`: for
+  /// `party_successions`, which goes on from there.
+  struct Succeeded {
+    std::map<std::string, registry::Index32> entries{};
+    registry::Index32 size = 0;
+  };
+  [[nodiscard]] Succeeded& succeeded() { return succeeded_; }
   /// The key that signs checkpoints. Errors: those of the key file.
   [[nodiscard]] Result<crypto::Ed25519Signer> operator_key() const;
 
@@ -81,6 +88,7 @@ class Home final {
   std::unique_ptr<registry::Registry> registry_;
   RemoteRegistry* remote_ = nullptr;  // of the context
   std::map<Hash, std::string> refusals_{};
+  Succeeded succeeded_{};
 };
 
 /// Whether something can be recorded. Errors: `invalid_input` with `--as-of`.

@@ -34,12 +34,12 @@ std::vector<std::string> role_names(registry::RoleSet set) {
 }
 
 Result<Successions> party_successions(Home& home) {
-  Successions entries;
+  auto& [entries, size] = home.succeeded();
   const auto& statements = home.state().tables().statements;
-  for (registry::Index32 index = 0; index < statements.size(); ++index) {
-    if (statements[index].kind != "org.succeed") continue;
-    MUSTER_TRY_ASSIGN(const LedgerEvent read, ledger_event(home, index));
-    entries.emplace(read.event.fields().text("party"), index);
+  for (; size < statements.size(); ++size) {
+    if (statements[size].kind != "org.succeed") continue;
+    MUSTER_TRY_ASSIGN(const LedgerEvent read, ledger_event(home, size));
+    entries.emplace(read.event.fields().text("party"), size);
   }
   return entries;
 }

@@ -13,7 +13,7 @@ namespace muster::cli {
 
 /// The entry by which each party that has a successor got it, by the party's id.
 using Successions = std::map<std::string, registry::Index32>;
-/// The tables do not keep them: they are read from the log. Errors: those of the log.
+/// The tables do not keep them: they are read from the log, each once. Errors: those of the log.
 Result<Successions> party_successions(Home& home);
 
 [[nodiscard]] Json party_json(const registry::State& state, registry::RowN n,

@@ -111,7 +111,8 @@ Result<ExitCode> make_ids(Context& context, const IdsOptions& options) {
 Result<ExitCode> show_chip(Context& context, const ChipOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const RowN row, chip_named(home->state(), options.chip));
-  MUSTER_TRY_ASSIGN(const Json json, whole_chip_json(*home, row));
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, home->state().size()));
+  MUSTER_TRY_ASSIGN(const Json json, whole_chip_json(*home, row, states));
   auto printer = context.printer();
   print::Facts facts;
   for (const char* key :

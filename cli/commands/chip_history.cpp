@@ -122,7 +122,8 @@ std::vector<Json> in_one(const Json& changes, const Json& observations) {
 Result<ExitCode> show_history(Context& context, const HistoryOptions& options) {
   MUSTER_TRY_ASSIGN(const auto home, Home::open(context));
   MUSTER_TRY_ASSIGN(const RowN row, chip_named(home->state(), options.chip));
-  MUSTER_TRY_ASSIGN(const Json history, chip_history_json(*home, row, options.wish));
+  MUSTER_TRY_ASSIGN(const auto states, states_of(*home, row, home->state().size()));
+  MUSTER_TRY_ASSIGN(const Json history, chip_history_json(*home, row, states, options.wish));
   const std::vector<Json> lines = in_one(history["changes"], history["observations"]);
   auto printer = context.printer();
   printer.table(table_of(lines));

@@ -1,5 +1,6 @@
 // /v1/chips: what is known of one chip, its history, and a proof of its state.
 
+#include "cli/chip_facts.hpp"
 #include "cli/chip_history_json.hpp"
 #include "cli/chip_json.hpp"
 #include "cli/chip_names.hpp"
@@ -9,17 +10,17 @@
 
 namespace muster::serve {
 
-Result<registry::RowN> visible_chip(cli::Home& home, const Visibility& visibility,
-                                    const std::string& name) {
+Result<VisibleChip> visible_chip(cli::Home& home, const Visibility& visibility,
+                                 const std::string& name) {
   const auto row = cli::chip_named(home.state(), name);
   if (!row) {
     // That a name is borne by several chips, or by none, is for those to know who read all.
     if (visibility.sees_all()) return failure(row.error());
     return failure(nothing_here("chip", name));
   }
-  MUSTER_TRY_ASSIGN(const auto states, cli::states_of(home, *row, home.state().size()));
+  MUSTER_TRY_ASSIGN(auto states, cli::states_of(home, *row, home.state().size()));
   if (!visibility.chip(*row, states)) return failure(nothing_here("chip", name));
-  return *row;
+  return VisibleChip{*row, std::move(states)};
 }
 
 namespace {
@@ -28,12 +29,12 @@ Result<Answer> get_chip(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const bool proven, wants_proof(asked, "state"));
   return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
     const Visibility visibility(home.state(), asked.principal);
-    MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, asked.part("chip")));
-    MUSTER_TRY_ASSIGN(Json json, cli::whole_chip_json(home, row));
+    MUSTER_TRY_ASSIGN(const VisibleChip chip, visible_chip(home, visibility, asked.part("chip")));
+    MUSTER_TRY_ASSIGN(Json json, cli::whole_chip_json(home, chip.row, chip.states));
     json["entries"] = home.state().size();
     if (proven) {
       MUSTER_TRY_ASSIGN(json["proof"],
-                        chip_proof_json(service, home, row, {}, registry::TailForm::named));
+                        chip_proof_json(service, home, chip.row, {}, registry::TailForm::named));
     }
     return found_json(std::move(json));
   });
@@ -49,10 +50,11 @@ Result<Answer> get_history(Service& service, const Asked& asked) {
   }
   return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
     const Visibility visibility(home.state(), asked.principal);
-    MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, asked.part("chip")));
+    MUSTER_TRY_ASSIGN(const VisibleChip chip, visible_chip(home, visibility, asked.part("chip")));
     MUSTER_TRY_ASSIGN(
-        Json json, cli::chip_history_json(
-                       home, row, {.corrected = corrected, .raw = raw, .moves_only = moves_only}));
+        Json json,
+        cli::chip_history_json(home, chip.row, chip.states,
+                               {.corrected = corrected, .raw = raw, .moves_only = moves_only}));
     return found_json(std::move(json));
   });
 }
@@ -76,7 +78,7 @@ Result<registry::RowN> first_behind(const registry::State& state, registry::RowN
 /// Chips that a party holds now, in order of registration.
 Result<Answer> get_chips(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const std::uint64_t limit, page_limit(asked));
-  return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
+  return read_state(service, asked, [&](const cli::Home& home) -> Result<Answer> {
     const registry::State& state = home.state();
     const auto& tables = state.tables();
     const std::string party = asked.given("party").value_or(asked.principal.party);

@@ -117,8 +117,8 @@ Result<Answer> get_events(Service& service, const Asked& asked) {
     MUSTER_TRY_ASSIGN(auto query, query_of(home, asked));
     if (const auto epc = asked.given("MATCH_epc")) {
       const Visibility visibility(home.state(), asked.principal);
-      MUSTER_TRY_ASSIGN(const registry::RowN row, visible_chip(home, visibility, *epc));
-      query.chip = home.state().chip_id(row);
+      MUSTER_TRY_ASSIGN(const VisibleChip chip, visible_chip(home, visibility, *epc));
+      query.chip = home.state().chip_id(chip.row);
     }
     std::string text;
     MUSTER_TRY(exchange::export_events(

@@ -63,10 +63,10 @@ Result<Answer> get_chip_proof(Service& service, const Asked& asked) {
         Error{Errc::refused, "tail: wants a role that reads every entry", rule_forbidden});
   }
   return service.live().with_view([&](cli::Home& home) -> Result<Answer> {
-    MUSTER_TRY_ASSIGN(const RowN row,
+    MUSTER_TRY_ASSIGN(const VisibleChip chip,
                       visible_chip(home, {home.state(), asked.principal}, asked.part("chip")));
     const auto form = whole ? registry::TailForm::whole : registry::TailForm::named;
-    MUSTER_TRY_ASSIGN(Json json, chip_proof_json(service, home, row, source, form));
+    MUSTER_TRY_ASSIGN(Json json, chip_proof_json(service, home, chip.row, source, form));
     return found_json(std::move(json));
   });
 }
@@ -83,7 +83,8 @@ Result<Answer> get_roster_proof(Service& service, const Asked& asked) {
     }
     RosterProofWish wish{.roster = {.list = !summary}, .source = source};
     if (const auto chip = asked.given("chip")) {
-      MUSTER_TRY_ASSIGN(wish.roster.chip, visible_chip(home, visibility, *chip));
+      MUSTER_TRY_ASSIGN(const VisibleChip seen, visible_chip(home, visibility, *chip));
+      wish.roster.chip = seen.row;
       wish.roster.list = false;
     }
     MUSTER_TRY_ASSIGN(Json json, roster_proof_json(service, home, row, wish));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/chip_facts.hpp"
 #include "cli/serve/problem.hpp"
@@ -93,9 +94,15 @@ Result<Answer> page_of(const Table& table, const Asked& asked, const std::string
   return answer;
 }
 
-/// The row of a chip that the caller may read, by id or name. Errors: `not_found`.
-Result<registry::RowN> visible_chip(cli::Home& home, const Visibility& visibility,
-                                    const std::string& name);
+/// A chip that the caller may read.
+struct VisibleChip {
+  registry::RowN row = registry::no_row;
+  std::vector<registry::ChipState> states{};  ///< As `states_of` has them.
+};
+
+/// By id or name. Errors: `not_found`.
+Result<VisibleChip> visible_chip(cli::Home& home, const Visibility& visibility,
+                                 const std::string& name);
 
 /// JSON as the answer to a read.
 [[nodiscard]] inline Answer found_json(Json json) {
