@@ -33,6 +33,7 @@ Result<std::vector<RosterLine>> prover_lines(const registry::State& state, const
   std::vector<RosterLine> lines;
   if (!window) {
     MUSTER_TRY_ASSIGN(const auto roster, registry::roster(state, party, size));
+    lines.reserve(roster.lines.size());
     for (const auto& line : roster.lines) {
       lines.push_back({.chip = line.chip,
                        .site = line.site,
@@ -43,6 +44,7 @@ Result<std::vector<RosterLine>> prover_lines(const registry::State& state, const
   }
   MUSTER_TRY_ASSIGN(const auto frame, registry::frame(state, party, *window, size));
   const auto exits = last_exits(state, party, size);
+  lines.reserve(frame.lines.size());
   for (const auto& line : frame.lines) {
     const auto gone = exits.find(state.find_chip(line.chip));
     WindowLine in_window{.held_ms = line.held_ms, .exit_read = line.exit_read, .left = line.left};

@@ -243,6 +243,7 @@ Result<Roster> roster(const State& state, const PartyId& party, std::optional<In
   const Index32 end = size.value_or(state.size());
   Roster result{.party = party, .size = end, .tpp = 0, .lines = {}};
   const ProductsAt products(state, end);
+  result.lines.reserve(state.held().count(row));  // of now, which is what most ask for
   for (const RowN n : state.custody_of(row)) {
     const Custody& held = state.tables().custody[n];
     if (held.from_index >= end || held.to_index < end) continue;
