@@ -110,6 +110,9 @@ class Store {
   /// judge and then append. Without it each `append` queues by itself.
   /// Errors: `unavailable` after the store's time limit.
   virtual Result<void> hold_writer_lock() { return {}; }
+  /// Gives it back before this object ends, when called as often as `hold_writer_lock` was with
+  /// success.
+  virtual void release_writer_lock() {}
 
   /// From now on nobody appends to this copy of the log, nor keeps a checkpoint in it, not even who
   /// has it open: it lives on elsewhere, and two that both grow would contradict each other. They

@@ -4,14 +4,15 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/base/crew.hpp"
+#include "registry/writer_turn.hpp"
 
 namespace muster::registry {
-
 /// A batch on its way through `record`.
 struct Registry::Attempt {
   std::span<const Submission> submissions;
   std::span<const Prepared> prepared;
   BatchMode mode;
+  WriterTurn& turn;
   std::vector<Outcome> outcomes{};
   std::vector<std::size_t> accepted{};  // places in `submissions`
   Timestamp accepted_at{};
@@ -171,6 +172,7 @@ Result<bool> Registry::attempt(Attempt& batch, bool caught_up) {
     return caught_up || head.size == log_->size();
   }
   auto appended = append(batch);
+  batch.turn.give_back();  // others need not wait for the view
   if (appended) {
     MUSTER_TRY(finish(batch, *appended));
     return true;
@@ -219,7 +221,9 @@ Result<std::vector<Outcome>> Registry::record(std::span<const Submission> submis
 Result<std::vector<Outcome>> Registry::record(Batch& begun, BatchMode mode) {
   MUSTER_CHECK(!options_.up_to);
   begun.settle();
-  Attempt batch{.submissions = begun.submissions(), .prepared = begun.prepared(), .mode = mode};
+  WriterTurn turn(log_->store());
+  Attempt batch{
+      .submissions = begun.submissions(), .prepared = begun.prepared(), .mode = mode, .turn = turn};
   bool done = false;
   for (std::size_t tries = 0; !done; ++tries) {
     if (tries == options_.max_attempts) {
@@ -227,6 +231,8 @@ Result<std::vector<Outcome>> Registry::record(Batch& begun, BatchMode mode) {
                      "recording: other writers came first " + std::to_string(tries) + " times");
     }
     if (tries > 0) {
+      // Who judges more slowly than others append would always come too late.
+      MUSTER_TRY(turn.take());
       MUSTER_TRY(catch_up());
       // A key that another writer registered meanwhile may be the one that was not known.
       begun.settle();

@@ -213,6 +213,10 @@ void Sequencer::settle(Load& load, std::optional<Load>& next) {
   load.batch.reset();
   if (all) {
     count(*all);
+  } else if (all.error().code == Errc::conflict) {
+    // Nothing was recorded and all is as it was: no fault of those who handed this in.
+    tell(all.error());
+    all = failure(Errc::unavailable, "other writers came first all the time; try again");
   } else {
     tell(all.error());
     // Nothing is known of the registry after such an error, and a batch lives no longer than it.

@@ -42,6 +42,7 @@ class FaultyStore final : public Store {
   Result<bool> has_blob(const Hash& sha256) override;
   Result<Hash> blob_digest(const Hash& sha256) override;
   Result<void> hold_writer_lock() override;
+  void release_writer_lock() override { inner_->release_writer_lock(); }
   Result<void> retire() override;
   Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;

@@ -11,6 +11,7 @@ namespace {
 
 // Two numbers that stand for the right to write a log of this database: "MstL" and the log.
 constexpr const char* take_lock = "select pg_advisory_lock(1299412044, 1)";
+constexpr const char* give_lock = "select pg_advisory_unlock(1299412044, 1)";
 constexpr const char* take_lock_for_transaction = "select pg_advisory_xact_lock(1299412044, 1)";
 
 class PgSnapshot final : public Snapshot {
@@ -91,11 +92,22 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& ur
 }
 
 Result<void> PostgresStore::hold_writer_lock() {
-  if (holds_lock_) return {};
-  MUSTER_TRY(check_writable("writing"));
-  MUSTER_TRY(connection_.run(take_lock));
-  holds_lock_ = true;
-  return settle();
+  if (holds_ == 0) {
+    MUSTER_TRY(check_writable("writing"));
+    MUSTER_TRY(connection_.run(take_lock));
+    if (auto settled = settle(); !settled) {
+      static_cast<void>(connection_.run(give_lock).has_value());
+      return settled;
+    }
+  }
+  ++holds_;
+  return {};
+}
+
+void PostgresStore::release_writer_lock() {
+  if (holds_ == 0 || --holds_ > 0) return;
+  // A connection that is gone has no lock, either.
+  static_cast<void>(connection_.run(give_lock).has_value());
 }
 
 Result<void> PostgresStore::retire() {

@@ -32,6 +32,7 @@ class PostgresStore final : public Store {
 
   /// The lock is gone with the connection, too. Errors: `unavailable` after the lock timeout.
   Result<void> hold_writer_lock() override;
+  void release_writer_lock() override;
   Result<void> retire() override;
 
   Result<CompactRange> compact_range() override;
@@ -75,8 +76,8 @@ class PostgresStore final : public Store {
 
   std::string url_;
   sql::PgConnection connection_;
-  bool only_reads_ = false;  ///< By wish, or since the server is a standby.
-  bool holds_lock_ = false;
+  bool only_reads_ = false;    ///< By wish, or since the server is a standby.
+  unsigned holds_ = 0;         // of the writer lock
   bool write_failed_ = false;  ///< Nobody knows what was committed: no write through this object.
 };
 

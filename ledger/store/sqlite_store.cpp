@@ -68,11 +68,17 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
 }
 
 Result<void> SqliteStore::hold_writer_lock() {
-  if (lock_) return {};
-  MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));
-  MUSTER_TRY(settle_locked());
-  lock_ = std::move(lock);
+  if (!lock_) {
+    MUSTER_TRY_ASSIGN(WriterLock lock, WriterLock::acquire(path_, options_.busy_timeout_ms));
+    MUSTER_TRY(settle_locked());
+    lock_ = std::move(lock);
+  }
+  ++holds_;
   return {};
+}
+
+void SqliteStore::release_writer_lock() {
+  if (holds_ > 0 && --holds_ == 0) lock_.reset();
 }
 
 Result<void> SqliteStore::retire() {

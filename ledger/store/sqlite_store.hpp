@@ -30,6 +30,7 @@ class SqliteStore final : public Store {
 
   /// Errors: `unavailable` after the busy timeout.
   Result<void> hold_writer_lock() override;
+  void release_writer_lock() override;
   Result<void> retire() override;
 
   /// Folds the write-ahead log into the file.
@@ -86,6 +87,7 @@ class SqliteStore final : public Store {
   // After `database_`: statements end before their connection.
   std::unique_ptr<Statements> statements_;
   std::optional<WriterLock> lock_;
+  unsigned holds_ = 0;         // of it
   bool settled_ = false;       ///< What earlier processes wrote is known to be durable.
   bool write_failed_ = false;  ///< Nobody knows what the disk holds: no write through this object.
 };

@@ -126,6 +126,11 @@ TEST_CASE("while one writer holds the lock, another waits a bounded time") {
   CHECK(second->append({0}, entries_of(1), {}).error().code == Errc::unavailable);
 
   must(first->append({0}, entries_of(1), {}));
+  must(first->hold_writer_lock());
+  first->release_writer_lock();
+  CHECK(second->hold_writer_lock().error().code == Errc::unavailable);  // was held twice
+  first->release_writer_lock();
+  must(second->append({1}, entries_of(1), {}));
 }
 
 TEST_CASE("four writers at once lose nothing and write nothing twice") {

@@ -2,6 +2,7 @@
 
 #include "ledger/crypto/sha256.hpp"
 #include "ledger/store/faulty_store.hpp"
+#include "ledger/store/sqlite_store.hpp"
 #include "registry/audit.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/registry/view/business.hpp"
@@ -87,6 +88,52 @@ TEST_CASE("another writer's entries are read before the batch is judged again") 
   CHECK(second.state().tables().sites.find("d2") != registry::no_row);
   must(world.registry().catch_up());
   CHECK(must(second.dump_hash()) == must(world.registry().dump_hash()));
+}
+
+TEST_CASE("who is overtaken each time has the writers' lock, and gets through") {
+  const Folder folder("registry-overtaken");
+  World world;
+  const auto chips = world.chips(1);
+  const auto mine = world.statement("maker", about("retire", chips, {{"cause", "c"}}));
+  must(world.store.copy_to(folder.path() / "log.db"));
+  const auto store = must(ledger::SqliteStore::open(folder.path() / "log.db"));
+  const auto rivals_store =
+      must(ledger::SqliteStore::open(folder.path() / "log.db", {.busy_timeout_ms = 5}));
+  ledger::FaultyStore shared(*store, {.call = SIZE_MAX, .kind = ledger::FaultKind::before});
+  ledger::Log log = must(ledger::Log::open(shared));
+  ledger::Log rivals_log = must(ledger::Log::open(*rivals_store));
+  auto registry = must(registry::Registry::open(log, world.clock));
+  auto rival = must(registry::Registry::open(rivals_log, world.clock));
+  registry::StatementMaker maker(
+      {.origin = "test.example/registry", .org = "dealer", .stream = "rival", .next_number = 1},
+      world.signer("dealer"), world.random);
+  int came_first = 0;
+  int waited = 0;
+  shared.before_each([&](std::size_t) {
+    Draft draft{.kind = "site.register",
+                .body = {{"site", "s" + std::to_string(came_first + waited)},
+                         {"name", "n"},
+                         {"country", "US"},
+                         {"kind", "office"}}};
+    draft.event_time = world.clock.now();
+    const auto outcome = rival.record(must(maker.make(draft, nullptr)));
+    ++(outcome ? came_first : waited);
+  });
+
+  const Outcome outcome = must(registry.record(mine));
+  shared.before_each({});
+
+  CHECK(outcome.status == Outcome::Status::recorded);
+  CHECK(came_first > 0);
+  CHECK(waited > 0);
+  must(rival.catch_up());
+  CHECK(must(rival.dump_hash()) == must(registry.dump_hash()));
+  CHECK(must(rival.record(must(maker.make(
+                 {.kind = "site.register",
+                  .body = {{"site", "last"}, {"name", "n"}, {"country", "US"}, {"kind", "office"}},
+                  .event_time = world.clock.now()},
+                 nullptr))))
+            .status == Outcome::Status::recorded);
 }
 
 TEST_CASE("a dry run says what recording would say and writes nothing") {
