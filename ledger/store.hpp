@@ -118,6 +118,8 @@ class Store {
   /// has it open: it lives on elsewhere, and two that both grow would contradict each other. They
   /// get `unavailable`.
   virtual Result<void> retire() = 0;
+  /// Whether that was done to this copy.
+  virtual Result<bool> is_retired() { return false; }
 
   /// Copies the log as it is now into the new file `path`, a log in SQLite; writers go on
   /// meanwhile. Errors: `conflict` if `path` exists.

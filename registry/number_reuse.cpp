@@ -158,7 +158,8 @@ void Registry::keep_contradiction(const Submission& submission, const Prepared& 
   // There already: an earlier contradiction under this number is kept, and one convicts.
   if (written || written.error().code == Errc::conflict) {
     outcome.evidence = file;
-    outcome.error->message += "; both are kept in " + file.string();
+    // By name: who reads this need not be on this machine.
+    outcome.error->message += "; both are kept in evidence/" + file.filename().string();
   } else {
     outcome.error->message += "; they could not be kept: " + written.error().message;
   }

@@ -67,9 +67,23 @@ Result<ShownProof> judged_growth(const ProofEvidence& evidence, const ledger::Ve
   return ShownProof{growth.after, std::nullopt, {}, growth.before, proof.checkpoint};
 }
 
+/// The proof itself, in the one spelling that it has: what a server answers, or `chip prove --json`
+/// printed, has it as a member, and perhaps in another.
+std::string unwrapped(std::string text) {
+  auto json = parse_json(text);
+  if (!json || !json->is_object()) return text;
+  const auto is_around = [](const Json& one) {
+    return one.contains("proof") && one["proof"].is_object() && !one.contains("v") &&
+           !one.contains("checkpoint");
+  };
+  while (is_around(*json)) *json = Json((*json)["proof"]);
+  return canonical_json(*json) + "\n";
+}
+
 Result<ProofEvidence> read_evidence(const ProofCheckOptions& options) {
   ProofEvidence evidence;
-  MUSTER_TRY_ASSIGN(evidence.text, read_text_file(options.file, max_document_bytes));
+  MUSTER_TRY_ASSIGN(std::string text, read_text_file(options.file, max_document_bytes));
+  evidence.text = unwrapped(std::move(text));
   if (!options.entry_file.empty()) {
     MUSTER_TRY_ASSIGN(evidence.entry, read_file(options.entry_file));
   }

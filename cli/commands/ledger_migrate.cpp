@@ -64,9 +64,34 @@ void put_aside(const LogPlace& from) {
   }
 }
 
+/// A log that was moved away moves once more only to where it is already, to end a migration that
+/// was cut off: from anywhere else it would grow twice, and its operator would sign both.
+Result<void> check_moves(ledger::Store& source, const LogPlace& from, const LogPlace& to) {
+  const auto there = open_log(to);
+  if (there) {
+    MUSTER_TRY_ASSIGN(const bool is_old, (*there)->is_retired());
+    if (is_old) {
+      return failure(Errc::conflict, to.text() +
+                                         ": has the log from before it was moved away, and takes "
+                                         "no more: empty it, or name another place");
+    }
+  }
+  MUSTER_TRY_ASSIGN(const bool was_moved, source.is_retired());
+  if (!was_moved) return {};
+  MUSTER_TRY_ASSIGN(const ledger::TreeHead own, source.head());
+  if (there) {
+    MUSTER_TRY_ASSIGN(const ledger::TreeHead other, (*there)->head());
+    if (own == other) return {};
+  }
+  return failure(Errc::conflict, from.text() +
+                                     ": this log was moved away already, and grows elsewhere; "
+                                     "`muster registry attach` makes a folder for where it is");
+}
+
 Result<ledger::LogSummary> migrate(const LogPlace& from, const LogPlace& to) {
   MUSTER_TRY_ASSIGN(auto source, open_log(from));
   MUSTER_TRY(source->hold_writer_lock());
+  MUSTER_TRY(check_moves(*source, from, to));
   MUSTER_TRY_ASSIGN(const auto target, open_or_create_log(to));
   MUSTER_TRY(target->hold_writer_lock());
   MUSTER_TRY_ASSIGN(const auto summary, proven_copy(*source, *target));
@@ -91,6 +116,7 @@ Result<ExitCode> ledger_migrate(Context& context, const MigrateOptions& options)
   const bool is_there = to.url == from.url;
   if (context.options().dry_run || is_there) {
     MUSTER_TRY_ASSIGN(const auto source, open_log(from));
+    if (!is_there) MUSTER_TRY(check_moves(*source, from, to));
     MUSTER_TRY_ASSIGN(summary, ledger::summary_of(*source));
     if (!context.options().dry_run) put_aside(from);
   } else {
@@ -120,7 +146,12 @@ Result<ExitCode> ledger_migrate(Context& context, const MigrateOptions& options)
 Result<ExitCode> registry_attach(Context& context, const AttachOptions& options) {
   const LogPlace place{options.folder, options.log, options.replica};
   if (place.is_file()) return failure(Errc::invalid_input, "--log: want a URL, postgres://…");
-  MUSTER_TRY_ASSIGN(const auto store, open_log(place));
+  auto opened = open_log(place);
+  if (!opened && !options.replica &&
+      opened.error().message.find("read-only") != std::string::npos) {
+    opened.error().message += "; --replica attaches to a standby, which is read alone";
+  }
+  MUSTER_TRY_ASSIGN(const auto store, std::move(opened));
   MUSTER_TRY_ASSIGN(const auto key, log_key(*store));
   if (!context.options().dry_run) {
     MUSTER_TRY(create_folder(options.folder, [&](const fs::path& aside) {

@@ -185,7 +185,13 @@ class PartsDoor final {
     line["where"] = place.where;
     line["line"] = place.line;
     printer_.json_line(line);
-    if (!one.outcome.error) return {};
+    if (!one.outcome.error) {
+      printer_.facts(
+          {"",
+           {{status_name(one.outcome.status), "entry " + std::to_string(one.outcome.index.value)},
+            {"statement", one.outcome.statement.to_hex()}}});
+      return {};
+    }
     if (worst_ != ExitCode::invalid_input) worst_ = exit_code_of(*one.outcome.error);
     printer_.error(place.where + ": " + one.outcome.error->message);
     return {};

@@ -170,7 +170,10 @@ http::Response in_wanted_form(const http::Request& request, Answer answer) {
   } else if (accepts(accept, "application/json")) {
     response = whole_response(answer);
   } else {
-    return problem({Errc::invalid_input, "Accept: this route gives application/json", rule_accept});
+    return problem({Errc::invalid_input,
+                    "Accept: this route gives application/json, and where it lists things "
+                    "application/x-ndjson and text/csv",
+                    rule_accept});
   }
   for (http::Header& header : answer.headers) response.headers.push_back(std::move(header));
   add_tag(request, response);

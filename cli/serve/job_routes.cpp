@@ -12,6 +12,7 @@ constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 20U;
 
 /// An upload of statements becomes a job.
 Result<Answer> post_job(Service& service, const Asked& asked) {
+  MUSTER_TRY(check_takes_in(service));
   MUSTER_TRY_ASSIGN(const Json wish, parse_json(asked.request.body));
   MUSTER_TRY_ASSIGN(FieldReader fields, FieldReader::open(wish, "job"));
   MUSTER_TRY_ASSIGN(const std::string id, fields.text("upload"));

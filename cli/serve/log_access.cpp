@@ -21,6 +21,14 @@ Result<ledger::Receipt> receipt_of(Service& service, ledger::LogIndex index) {
   return desk.receipt(index);
 }
 
+Result<void> check_takes_in(Service& service) {
+  MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
+  if (!store->only_reads()) return {};
+  return failure(Error{Errc::refused,
+                       "this front end reads a replica of the log, and takes nothing in",
+                       rule_only_reads});
+}
+
 Result<std::string> newest_checkpoint(ledger::Store& store) {
   MUSTER_TRY_ASSIGN(auto text, store.newest_checkpoint());
   if (text) return std::move(*text);

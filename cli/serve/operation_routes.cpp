@@ -10,6 +10,12 @@ namespace {
 Result<Answer> get_health(Service& service, const Asked& asked) {
   MUSTER_TRY_ASSIGN(const StoreLease store, service.live().store());
   MUSTER_TRY(store->newest_checkpoint());
+  MUSTER_TRY_ASSIGN(const bool was_moved, store->is_retired());
+  if (was_moved) {
+    return failure(Errc::unavailable,
+                   "the log was moved away from where this front end has it: point it to where the "
+                   "log is, and start it anew");
+  }
   MUSTER_TRY_ASSIGN(const std::uint64_t entries,
                     service.live().with_state([](const cli::Home& home) -> Result<std::uint64_t> {
                       return home.state().size();

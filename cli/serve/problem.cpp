@@ -30,6 +30,7 @@ constexpr std::array rule_statuses{
     RuleStatus{rule_too_long, 413, "send it in pieces"},
     RuleStatus{rule_long_header, 431, "send fewer or shorter header fields"},
     RuleStatus{rule_busy, 503, "wait as long as Retry-After says"},
+    RuleStatus{rule_only_reads, 421, "hand it in where the log is written"},
     RuleStatus{rule_media_type, 415, "/openapi.json has the media types of each route"},
     RuleStatus{rule_rate, 429, "wait as long as Retry-After says"},
 };
@@ -63,6 +64,8 @@ std::string_view title_of(unsigned status) {
       return "too long";
     case 415:
       return "not of this kind";
+    case 421:
+      return "not here";
     case 422:
       return "refused by a rule";
     case 429:

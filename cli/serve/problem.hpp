@@ -23,6 +23,7 @@ inline constexpr const char* rule_malformed = "request.malformed";
 inline constexpr const char* rule_too_slow = "request.too_slow";
 inline constexpr const char* rule_long_header = "request.long_header";
 inline constexpr const char* rule_busy = "server.busy";
+inline constexpr const char* rule_only_reads = "server.only_reads";
 inline constexpr const char* rule_not_found = "resource.not_found";
 
 /// What a problem may say beside its error. Null: nothing.

@@ -43,6 +43,10 @@ auto read_all(Service& service, const Asked& asked, const Act& act)
   return service.live().with_view(act);
 }
 
+/// Errors: `refused` with `server.only_reads` on a replica, which records nothing and keeps
+/// nothing.
+Result<void> check_takes_in(Service& service);
+
 /// What the caller may not read is not found, as if it were not there.
 [[nodiscard]] inline Error nothing_here(const std::string& noun, const std::string& id) {
   return {Errc::not_found, noun + " " + id + ": not found", rule_not_found};

@@ -101,7 +101,8 @@ Result<void> Service::begin() {
                                        .tell = tell},
                                       *sequencer_, random_));
   MUSTER_TRY_ASSIGN(uploads_, Uploads::open({.folder = world_.folder / "uploads",
-                                             .most_bytes = settings_.limits.upload_bytes},
+                                             .most_bytes = settings_.limits.upload_bytes,
+                                             .most_kept_bytes = settings_.limits.uploads_bytes},
                                             random_));
   add_statement_routes(router_, *this);
   add_job_routes(router_, *this);

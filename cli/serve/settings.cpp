@@ -24,6 +24,7 @@ constexpr std::array named_limits{
     NamedLimit{"body_bytes", &Limits::body_bytes, 1'024, std::int64_t{1} << 30},
     NamedLimit{"batch_statements", &Limits::batch_statements, 1, 100'000},
     NamedLimit{"upload_bytes", &Limits::upload_bytes, 1, std::int64_t{1} << 40},
+    NamedLimit{"uploads_bytes", &Limits::uploads_bytes, 1, std::int64_t{1} << 50},
     NamedLimit{"requests_per_second", &Limits::requests_per_second, 1, 1'000'000},
     NamedLimit{"request_burst", &Limits::request_burst, 1, 1'000'000},
     NamedLimit{"waiting_statements", &Limits::waiting_statements, 1, 10'000'000},
@@ -68,7 +69,9 @@ Result<Credential> credential(const Json& json, const std::string& where) {
   Credential one;
   MUSTER_TRY_ASSIGN(one.sha256, fields.hash("sha256"));
   MUSTER_TRY_ASSIGN(const std::string role, fields.text("role"));
-  MUSTER_TRY_ASSIGN(one.principal.role, parse_role(role));
+  const auto known_role = parse_role(role);
+  if (!known_role) return failure(Errc::invalid_input, where + "." + known_role.error().message);
+  one.principal.role = *known_role;
   MUSTER_TRY_ASSIGN(const PartyId party, fields.parsed<PartyId>("party"));
   one.principal.party = party.text();
   MUSTER_TRY_ASSIGN(one.principal.countries, countries_in(fields));
@@ -81,7 +84,9 @@ Result<Credential> credential(const Json& json, const std::string& where) {
   const bool judges = one.principal.role == Role::verifier;
   if (judges != one.principal.countries.empty()) return one;
   return failure(Errc::invalid_input,
-                 where + ".countries: a verifier has them, and nobody else does");
+                 where + (judges ? ".countries: missing: whose parties the verifier reads, or "
+                                   "[\"*\"] for all"
+                                 : ".countries: only a verifier has them"));
 }
 
 Result<std::vector<Credential>> credentials(FieldReader& fields, const char* member) {
@@ -168,7 +173,13 @@ Result<void> take_listen_address(const std::string& text, Settings& settings) {
       if (settings.address.starts_with('[') && settings.address.ends_with(']')) {
         settings.address = settings.address.substr(1, settings.address.size() - 2);
       }
-      return {};
+      const bool is_number =
+          settings.address.find_first_not_of("0123456789.") == std::string::npos ||
+          settings.address.find(':') != std::string::npos;
+      if (is_number) return {};
+      return failure(Errc::invalid_input, "listen: got \"" + settings.address +
+                                              "\", want an address in numbers: 127.0.0.1, not "
+                                              "localhost");
     }
   }
   return failure(Errc::invalid_input,

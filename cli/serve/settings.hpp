@@ -25,6 +25,8 @@ struct Limits {
   std::uint64_t body_bytes = std::uint64_t{8} << 20U;    ///< Of one request, 413 above.
   std::uint64_t batch_statements = 10'000;               ///< Of one request, more become a job.
   std::uint64_t upload_bytes = std::uint64_t{1} << 30U;  ///< Of one upload.
+  /// Of all uploads of one party that are kept.
+  std::uint64_t uploads_bytes = std::uint64_t{1} << 34U;
   std::uint64_t requests_per_second = 200;
   std::uint64_t request_burst = 1'000;
   std::uint64_t waiting_statements = 100'000;  ///< Before the sequencer; 429 above.

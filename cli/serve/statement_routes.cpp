@@ -213,13 +213,24 @@ Result<Answer> as_job(Service& service, const Asked& asked) {
   return answer;
 }
 
+/// Those with something in them, as the reader of lines counts.
+std::uint64_t lines_in(std::string_view body) {
+  std::uint64_t lines = 0;
+  char before = '\n';
+  for (const char c : body) {
+    const bool begins = before == '\n' && c != '\n' && c != '\r';
+    lines += begins ? 1 : 0;
+    before = c;
+  }
+  return lines;
+}
+
 Result<Answer> post_statements(Service& service, const Asked& asked) {
   const http::Request& request = asked.request;
+  MUSTER_TRY(check_takes_in(service));
   const Preference wish = preference_of(request.header("Prefer"));
   if (is_media_type(request, ndjson_type)) {
-    const auto lines =
-        static_cast<std::uint64_t>(std::count(request.body.begin(), request.body.end(), '\n'));
-    const bool many = lines > service.settings().limits.batch_statements;
+    const bool many = lines_in(request.body) > service.settings().limits.batch_statements;
     if (wish.strict && (many || wish.in_background)) {
       return failure(Error{Errc::refused,
                            "handling=strict: takes at most " +

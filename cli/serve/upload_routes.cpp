@@ -22,6 +22,7 @@ Uploads::Sees sees_of(Service& service, const Principal& principal) {
 }
 
 Result<Answer> post_upload(Service& service, const Asked& asked) {
+  MUSTER_TRY(check_takes_in(service));
   MUSTER_TRY_ASSIGN(const Json wish, parse_json(asked.request.body));
   MUSTER_TRY_ASSIGN(const Upload upload, service.uploads().begin(asked.principal, wish));
   Answer answer{.status = 201, .json = upload_json(upload)};
@@ -30,6 +31,7 @@ Result<Answer> post_upload(Service& service, const Asked& asked) {
 }
 
 Result<Answer> patch_upload(Service& service, const Asked& asked) {
+  MUSTER_TRY(check_takes_in(service));
   if (!asks_for(asked.request.header("Content-Type"), "application/octet-stream")) {
     return failure(
         Error{Errc::invalid_input, "Content-Type: want application/octet-stream", rule_media_type});

@@ -152,6 +152,14 @@ Result<Upload> Uploads::begin(const Principal& owner, const Json& wish) {
     return failure(
         Error{Errc::refused, "uploads: " + std::to_string(open) + " are open already", rule_rate});
   }
+  const std::uint64_t kept = kept_bytes(owner.party);
+  if (upload.bytes > options_.most_kept_bytes - std::min(kept, options_.most_kept_bytes)) {
+    return failure(Error{Errc::refused,
+                         "uploads: " + std::to_string(kept) + " bytes are kept or promised, want " +
+                             "at most " + std::to_string(options_.most_kept_bytes) +
+                             " of one party",
+                         rule_rate});
+  }
   upload.id = random_id(random_);
   upload.party = owner.party;
   std::error_code problem;
@@ -162,6 +170,15 @@ Result<Upload> Uploads::begin(const Principal& owner, const Json& wish) {
   MUSTER_TRY(sync_folder(options_.folder));
   uploads_.emplace(upload.id, upload);
   return upload;
+}
+
+/// Of what hashes to something else nothing is kept.
+std::uint64_t Uploads::kept_bytes(const std::string& party) const {
+  std::uint64_t sum = 0;
+  for (const auto& [id, one] : uploads_) {
+    if (one.party == party && one.state != "wrong") sum += one.bytes;
+  }
+  return sum;
 }
 
 Result<Upload*> Uploads::mine(const std::string& id, const Principal& owner) {
@@ -175,6 +192,8 @@ Result<void> Uploads::complete(Upload& upload) {
   upload.state = found == upload.sha256 ? "complete" : "wrong";
   MUSTER_TRY(keep(upload));
   if (found == upload.sha256) return {};
+  std::error_code ignored;
+  fs::remove(folder_of(upload) / data_file, ignored);
   return refusal("upload.digest",
                  "the bytes hash to " + found.to_hex() + ", said were " + upload.sha256.to_hex());
 }
@@ -183,10 +202,15 @@ Result<Upload> Uploads::append(const std::string& id, const Principal& owner, st
                                std::string_view piece) {
   const std::scoped_lock lock(mutex_);
   MUSTER_TRY_ASSIGN(Upload * upload, mine(id, owner));
-  if (offset != upload->received || upload->state != "open") {
+  if (upload->state != "open") {
+    return failure(Error{Errc::refused,
+                         "upload " + id + ": is " + upload->state + ", and takes no more",
+                         "upload.offset"});
+  }
+  if (offset != upload->received) {
     return failure(Error{Errc::refused,
                          "upload " + id + ": got offset " + std::to_string(offset) + ", want " +
-                             std::to_string(upload->received) + " of one that is open",
+                             std::to_string(upload->received),
                          "upload.offset"});
   }
   if (piece.size() > upload->bytes - upload->received) {

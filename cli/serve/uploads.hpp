@@ -37,6 +37,8 @@ class Uploads final {
     std::filesystem::path folder;
     std::uint64_t most_bytes = std::uint64_t{1} << 30U;
     std::size_t most_open = 16;  ///< Of one party.
+    /// What one party may have here, together with what it said it would send.
+    std::uint64_t most_kept_bytes = std::uint64_t{1} << 34U;
   };
 
   /// Takes up what is there. Errors: `unavailable`. Borrows random.
@@ -72,6 +74,7 @@ class Uploads final {
   Result<void> keep(const Upload& upload) const;
   Result<Upload*> mine(const std::string& id, const Principal& owner);
   Result<void> complete(Upload& upload);
+  [[nodiscard]] std::uint64_t kept_bytes(const std::string& party) const;
 
   Options options_;
   Random& random_;

@@ -44,6 +44,7 @@ class FaultyStore final : public Store {
   Result<void> hold_writer_lock() override;
   void release_writer_lock() override { inner_->release_writer_lock(); }
   Result<void> retire() override;
+  Result<bool> is_retired() override { return inner_->is_retired(); }
   Result<void> settle() override;
   Result<void> put_checkpoint(std::string_view text) override;
   Result<std::vector<std::string>> checkpoints() override;

@@ -118,6 +118,14 @@ Result<void> PostgresStore::retire() {
   return transaction.commit();
 }
 
+Result<bool> PostgresStore::is_retired() {
+  MUSTER_TRY_ASSIGN(
+      const auto rows,
+      connection_.query("select exists (select from pg_catalog.pg_trigger where tgname = "
+                        "'entry_is_retired' and tgrelid = 'muster_ledger.entry'::regclass)"));
+  return rows.boolean(0, 0);
+}
+
 // Others see a commit before the standbys have it: its writer may have been killed while it waited.
 // A commit of our own waits for all that came before it.
 Result<void> PostgresStore::settle() {

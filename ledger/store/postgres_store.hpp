@@ -34,6 +34,7 @@ class PostgresStore final : public Store {
   Result<void> hold_writer_lock() override;
   void release_writer_lock() override;
   Result<void> retire() override;
+  Result<bool> is_retired() override;
 
   Result<CompactRange> compact_range() override;
   Result<TreeHead> append(TreeSize expected, std::span<const Bytes> entries,

@@ -92,10 +92,12 @@ Result<void> SqliteStore::retire() {
   return transaction.commit();
 }
 
-bool SqliteStore::is_retired() {
-  const auto triggers = database_.integer(
-      "select count(*) from sqlite_schema where type = 'trigger' and name = 'entry_is_retired'");
-  return triggers && *triggers > 0;
+Result<bool> SqliteStore::is_retired() {
+  MUSTER_TRY_ASSIGN(
+      const auto triggers,
+      database_.integer("select count(*) from sqlite_schema where type = 'trigger' and name = "
+                        "'entry_is_retired'"));
+  return triggers > 0;
 }
 
 Result<std::optional<WriterLock>> SqliteStore::lock_for_call() {
@@ -141,7 +143,7 @@ Result<TreeHead> SqliteStore::append(TreeSize expected, std::span<const Bytes> e
   MUSTER_TRY_ASSIGN(auto transaction, sql::Transaction::begin(database_));
   auto head = append_in(transaction, expected, entries, blobs);
   // No other writer came first: there will be no more writers.
-  if (!head && head.error().code == Errc::conflict && is_retired()) {
+  if (!head && head.error().code == Errc::conflict && is_retired().value_or(false)) {
     head.error().code = Errc::unavailable;
   }
   // After a failed write or sync nobody knows what is on the disk: a retry could acknowledge what

@@ -32,6 +32,7 @@ class SqliteStore final : public Store {
   Result<void> hold_writer_lock() override;
   void release_writer_lock() override;
   Result<void> retire() override;
+  Result<bool> is_retired() override;
 
   /// Folds the write-ahead log into the file.
   Result<void> checkpoint_database() { return database_.checkpoint(); }
@@ -74,7 +75,6 @@ class SqliteStore final : public Store {
                                                        const SqliteOptions& options);
   Result<std::optional<WriterLock>> lock_for_call();
   Result<void> settle_locked();
-  bool is_retired();
   Result<void> check_writable(std::string_view what) const;
   Result<TreeHead> append_in(sql::Transaction& transaction, TreeSize expected,
                              std::span<const Bytes> entries, std::span<const Blob> blobs);
