@@ -3,12 +3,12 @@
 #include "cli/row_json.hpp"
 
 namespace muster::cli {
-Json plan_lines_json(const registry::State& state, registry::RowN plan) {
+Json plan_lines_json(const registry::State& state, registry::RowN plan, const ShowsSite& shows) {
   const auto& tables = state.tables();
   Json list = Json::array();
   for (const registry::Line& line : tables.lines.rows()) {
     const registry::SealedSite& site = tables.sealed_sites[line.site];
-    if (site.plan != plan) continue;
+    if (site.plan != plan || (shows && !shows(site))) continue;
     list.push_back({{"site", site.id.substr(site.id.find('/') + 1)},
                     {"chip", state.chip_id(line.chip).to_string()},
                     {"answered_index", index_or_null(line.answered)},
@@ -71,12 +71,12 @@ Json plan_json(const registry::Tables& tables, registry::RowN n) {
           {"queries_open", progress.queries_open}};
 }
 
-Result<Json> whole_plan_json(Home& home, registry::RowN plan) {
+Result<Json> whole_plan_json(Home& home, registry::RowN plan, const ShowsSite& shows) {
   const auto& tables = home.state().tables();
   Json json = plan_json(tables, plan);
   MUSTER_TRY_ASSIGN(const Json payload, entry_payload(home, tables.plans[plan].index));
   json["document"] = payload["body"]["document"];
-  json["lines"] = plan_lines_json(home.state(), plan);
+  json["lines"] = plan_lines_json(home.state(), plan, shows);
   return json;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "cli/home.hpp"
 
 namespace muster::cli {
@@ -24,9 +26,12 @@ struct PlanProgress {
 
 /// A committed plan and how far its inspection came.
 [[nodiscard]] Json plan_json(const registry::Tables& tables, registry::RowN n);
-/// The opened lines of a plan's draw.
-[[nodiscard]] Json plan_lines_json(const registry::State& state, registry::RowN plan);
-/// The same with the plan's document and its opened lines. Errors: those of the log.
-Result<Json> whole_plan_json(Home& home, registry::RowN plan);
+/// Whether the lines of a site are to be shown.
+using ShowsSite = std::function<bool(const registry::SealedSite& site)>;
+/// The opened lines of a plan's draw, at the sites that `shows`; empty: at all.
+[[nodiscard]] Json plan_lines_json(const registry::State& state, registry::RowN plan,
+                                   const ShowsSite& shows = {});
+/// A plan with its document and such lines. Errors: those of the log.
+Result<Json> whole_plan_json(Home& home, registry::RowN plan, const ShowsSite& shows = {});
 
 }  // namespace muster::cli

@@ -37,13 +37,16 @@ Result<CountedEntries> follow_counted(Follower& follower, const ledger::EntryMir
 RefusalJudgement judged_again(Follower& follower, const Prepared& prepared,
                               const Refusal& refused) {
   const State& state = follower.state();
-  if (const auto index = state.statement_index(prepared.statement)) {
+  const bool by_its_party = is_by_its_party(state, prepared);
+  const auto index = state.statement_index(prepared.statement);
+  if (by_its_party && index) {
     return {RefusalVerdict::recorded,
             "it was recorded before, as entry " + std::to_string(*index) +
                 ": the first receipt was due",
             {}};
   }
-  std::optional<Error> against = number_reused(state, prepared);
+  std::optional<Error> against;
+  if (by_its_party) against = number_reused(state, prepared);
   if (!against) {
     const auto found = follower.judge(prepared, refused.judged_at);
     if (found) {

@@ -76,6 +76,7 @@ Batch Registry::begin(std::vector<Submission> submissions) {
 
 /// The outcome of a statement whose number was used before: the first receipt, or a refusal.
 std::optional<Outcome> Registry::earlier(const Prepared& prepared) const {
+  if (!is_by_its_party(now(), prepared)) return std::nullopt;
   const auto index = entry_of_number(now(), prepared.event.header);
   if (!index) return std::nullopt;
   Outcome outcome{.statement = prepared.statement, .index = {*index}, .leaf = {}, .error = {}};

@@ -60,6 +60,17 @@ std::optional<Index32> entry_of_number(const State& state, const Header& header)
                         header.number);
 }
 
+bool is_by_its_party(const State& state, const Prepared& prepared) {
+  const RowN party = state.tables().parties.find(prepared.event.header.org);
+  const auto is_good = [](const CheckedSignature& one) { return one.known && one.verified; };
+  const auto is_of_party = [&](const CheckedSignature& one) {
+    const RowN key = state.tables().keys.find(one.keyid);
+    return key != no_row && state.tables().keys[key].party == party;
+  };
+  return party != no_row && std::ranges::all_of(prepared.signatures, is_good) &&
+         std::ranges::any_of(prepared.signatures, is_of_party);
+}
+
 std::optional<Error> number_reused(const State& state, const Prepared& prepared) {
   const Header& header = prepared.event.header;
   const auto index = entry_of_number(state, header);

@@ -40,6 +40,9 @@ void read_items(Prepared& prepared, const BlobSource& blobs);
 
 /// The entry that has the number which the statement has in its party's stream, if any.
 [[nodiscard]] std::optional<Index32> entry_of_number(const State& state, const Header& header);
+/// Whether its party said it: every signature is good, and one is by a key that the party has or
+/// had. What numbers a party used is told to nobody else.
+[[nodiscard]] bool is_by_its_party(const State& state, const Prepared& prepared);
 /// Why a statement may not have its number: another one has it. Rule `number.reused`.
 [[nodiscard]] std::optional<Error> number_reused(const State& state, const Prepared& prepared);
 

@@ -18,6 +18,11 @@ Result<RowN> visible_plan(const cli::Home& home, const Asked& asked) {
   return failure(nothing_here("plan", id));
 }
 
+/// The sites of a plan whose draw the caller may know.
+cli::ShowsSite drawn_for(const Visibility& visibility) {
+  return [&visibility](const registry::SealedSite& site) { return visibility.drawn_at(site); };
+}
+
 Result<Answer> get_plans(Service& service, const Asked& asked) {
   return read_state(service, asked, [&](const cli::Home& home) -> Result<Answer> {
     const auto& tables = home.state().tables();
@@ -31,7 +36,8 @@ Result<Answer> get_plans(Service& service, const Asked& asked) {
 Result<Answer> get_plan(Service& service, const Asked& asked) {
   return read_all(service, asked, [&](cli::Home& home) -> Result<Answer> {
     MUSTER_TRY_ASSIGN(const RowN row, visible_plan(home, asked));
-    MUSTER_TRY_ASSIGN(Json json, cli::whole_plan_json(home, row));
+    const Visibility visibility(home.state(), asked.principal);
+    MUSTER_TRY_ASSIGN(Json json, cli::whole_plan_json(home, row, drawn_for(visibility)));
     return found_json(std::move(json));
   });
 }
@@ -41,19 +47,21 @@ Result<Answer> get_draw(Service& service, const Asked& asked) {
   return read_state(service, asked, [&](const cli::Home& home) -> Result<Answer> {
     MUSTER_TRY_ASSIGN(const RowN plan, visible_plan(home, asked));
     const auto& tables = home.state().tables();
+    const Visibility visibility(home.state(), asked.principal);
     Json sites = Json::array();
     for (const registry::SealedSite& site : tables.sealed_sites.rows()) {
-      if (site.plan != plan) continue;
+      if (site.plan != plan || !visibility.drawn_at(site)) continue;
       sites.push_back({{"site", site.id.substr(site.id.find('/') + 1)},
                        {"lines", site.lines},
                        {"root", site.root.to_hex()},
                        {"opened_index", cli::index_or_null(site.opened)},
                        {"arrived_index", cli::index_or_null(site.arrived)}});
     }
-    return found_json(Json{{"plan", tables.plans[plan].id},
-                           {"sealed_index", cli::index_or_null(tables.plans[plan].sealed)},
-                           {"sites", std::move(sites)},
-                           {"lines", cli::plan_lines_json(home.state(), plan)}});
+    return found_json(
+        Json{{"plan", tables.plans[plan].id},
+             {"sealed_index", cli::index_or_null(tables.plans[plan].sealed)},
+             {"sites", std::move(sites)},
+             {"lines", cli::plan_lines_json(home.state(), plan, drawn_for(visibility))}});
   });
 }
 

@@ -34,7 +34,7 @@ Result<Answer> get_chip(Service& service, const Asked& asked) {
     json["entries"] = home.state().size();
     if (proven) {
       MUSTER_TRY_ASSIGN(json["proof"],
-                        chip_proof_json(service, home, chip.row, {}, registry::TailForm::named));
+                        chip_proof_json(service, home, chip.row, {.principal = asked.principal}));
     }
     return found_json(std::move(json));
   });

@@ -9,6 +9,7 @@ namespace muster::serve {
 namespace {
 
 constexpr std::size_t most_pooled_stores = 64;
+constexpr int reopen_wait_ms = 5'000;
 
 }  // namespace
 
@@ -36,7 +37,25 @@ Result<void> LiveRegistry::reopen() {
   home_.reset();
   context_ = std::make_unique<QuietContext>(folder_, random_, now_);
   MUSTER_TRY_ASSIGN(home_, cli::Home::open(context_->context()));
+  {
+    const std::scoped_lock stale(stale_mutex_);
+    stale_ = false;
+  }
+  reopened_.notify_all();
   return {};
+}
+
+bool LiveRegistry::is_stale() {
+  const std::scoped_lock lock(stale_mutex_);
+  return stale_;
+}
+
+Result<void> LiveRegistry::wait_until_reopened() {
+  std::unique_lock lock(stale_mutex_);
+  stale_ = true;
+  const bool is_anew = reopened_.wait_for(lock, std::chrono::milliseconds(reopen_wait_ms),
+                                          [this] { return !stale_; });
+  return is_anew ? Result<void>() : failure(not_open());
 }
 
 bool LiveRegistry::is_open() {
@@ -57,7 +76,7 @@ Result<void> LiveRegistry::flush() {
   }
   auto flushed = alone([](cli::Home& home) { return home.registry().flush(); });
   if (flushed || flushed.error().rule != registry::view_made_anew) return flushed;
-  return reopen();
+  return wait_until_reopened();
 }
 
 Result<cli::Home*> LiveRegistry::past(std::uint64_t index) {

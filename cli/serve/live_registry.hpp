@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -108,7 +109,7 @@ class LiveRegistry final {
         auto done = act(*home_);
         if (done || done.error().rule != registry::view_made_anew) return done;
       }
-      MUSTER_TRY(reopen());  // another front end made the view anew
+      MUSTER_TRY(wait_until_reopened());  // another front end made the view anew
     }
     return alone(act);  // somebody writes all the time
   }
@@ -150,6 +151,9 @@ class LiveRegistry final {
   /// Opens the registry anew, after an error that leaves nothing known of it.
   Result<void> reopen();
   [[nodiscard]] bool is_open();
+  /// Whether somebody found that the view was made anew by another process. Batches that were begun
+  /// are of the registry as it is open, so that only who writes them opens it anew.
+  [[nodiscard]] bool is_stale();
 
  private:
   friend class StoreLease;
@@ -168,6 +172,8 @@ class LiveRegistry final {
   [[nodiscard]] static Error not_open();
   [[nodiscard]] static Error past_is_busy();
   Result<void> flush();
+  /// Errors: `unavailable` when that takes long.
+  Result<void> wait_until_reopened();
   [[nodiscard]] bool is_flushed() const;
   Result<cli::Home*> past(std::uint64_t index);
   void give_back(std::unique_ptr<ledger::Store> store);
@@ -179,6 +185,9 @@ class LiveRegistry final {
   std::mutex view_mutex_;  // after state_mutex_
   std::unique_ptr<QuietContext> context_;
   std::unique_ptr<cli::Home> home_;
+  std::mutex stale_mutex_;
+  std::condition_variable reopened_;
+  bool stale_ = false;  // under stale_mutex_
   std::timed_mutex past_mutex_;
   std::vector<Past> past_;  // newest use last
   std::mutex pool_mutex_;

@@ -66,7 +66,9 @@ Result<Answer> get_chip_proof(Service& service, const Asked& asked) {
     MUSTER_TRY_ASSIGN(const VisibleChip chip,
                       visible_chip(home, {home.state(), asked.principal}, asked.part("chip")));
     const auto form = whole ? registry::TailForm::whole : registry::TailForm::named;
-    MUSTER_TRY_ASSIGN(Json json, chip_proof_json(service, home, chip.row, source, form));
+    MUSTER_TRY_ASSIGN(
+        Json json, chip_proof_json(service, home, chip.row,
+                                   {.principal = asked.principal, .source = source, .tail = form}));
     return found_json(std::move(json));
   });
 }

@@ -225,7 +225,7 @@ void Sequencer::settle(Load& load, std::optional<Load>& next) {
       give_out(*next, failure(all.error()));
       next.reset();
     }
-    if (const auto again = live_.reopen(); !again) tell(again.error());
+    open_anew();
   }
   give_out(load, std::move(all));
   if (options_.news) options_.news();
@@ -267,7 +267,7 @@ void Sequencer::sign_if_due() {
 /// Reads what other processes recorded, and opens the registry again if it had to be closed.
 void Sequencer::look_around() {
   if (!live_.is_open()) {
-    if (const auto again = live_.reopen(); !again) tell(again.error());
+    open_anew();
     return;
   }
   const auto behind = [&]() -> Result<bool> {
@@ -287,7 +287,10 @@ void Sequencer::look_around() {
   }
   tell(caught.error());
   const bool is_stale = caught.error().rule == registry::view_made_anew;
-  if (caught.error().code != Errc::corrupt && !is_stale) return;
+  if (caught.error().code == Errc::corrupt || is_stale) open_anew();
+}
+
+void Sequencer::open_anew() {
   if (const auto again = live_.reopen(); !again) tell(again.error());
 }
 
@@ -295,6 +298,7 @@ void Sequencer::run() {
   std::optional<Load> current;
   while (true) {
     if (!current) {
+      if (live_.is_stale()) open_anew();
       current = gathered();
       if (current) begin(*current);
     }
@@ -310,7 +314,8 @@ void Sequencer::run() {
       continue;
     }
     // What is little waits for company: it costs one fsync however much it is.
-    std::optional<Load> next = much_waits() ? gathered() : std::nullopt;
+    std::optional<Load> next;
+    if (much_waits() && !live_.is_stale()) next = gathered();
     if (next) begin(*next);
     settle(*current, next);
     sign_if_due();

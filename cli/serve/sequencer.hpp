@@ -109,6 +109,7 @@ class Sequencer final {
   Result<std::vector<Verdict>> verdicts_of(Load& load);
   void count(const std::vector<Verdict>& verdicts);
   void look_around();
+  void open_anew();
   void sign_head();
   void sign_if_due();
   void tell(const Error& error) const;

@@ -1,5 +1,12 @@
 #include "cli/serve/state_proofs.hpp"
 
+#include <algorithm>
+#include <variant>
+
+#include "cli/serve/doorkeeper.hpp"
+#include "cli/serve/log_access.hpp"
+#include "cli/serve/visibility.hpp"
+
 namespace muster::serve {
 namespace {
 
@@ -12,14 +19,34 @@ Json proof_as_printed(const registry::StateProof& proof, const registry::StatePr
   return about;
 }
 
+Result<void> check_shows_its_own(const registry::State& state, const Principal& principal,
+                                 const registry::ChipProof& proof) {
+  const Visibility visibility(state, principal);
+  std::vector<const registry::ProvenEntry*> shown{&proof.last};
+  if (const auto* const tail = std::get_if<registry::NamedTail>(&proof.tail)) {
+    for (const registry::ProvenEntry& one : *tail) shown.push_back(&one);
+  }
+  const bool all = std::ranges::all_of(shown, [&](const registry::ProvenEntry* one) {
+    const auto entry = ledger::parse_entry(one->quoted.entry);
+    return entry && may_read_entry(visibility, entry->index, one->quoted.entry);
+  });
+  if (all) return {};
+  return failure(
+      Error{Errc::refused,
+            "a proof shows statements as they were signed, and one of these is not yours "
+            "to read: ask for the chip without proof",
+            rule_forbidden});
+}
+
 }  // namespace
 
 Result<Json> chip_proof_json(Service& service, cli::Home& home, registry::RowN chip,
-                             const cli::StateProofOptions& source, registry::TailForm tail) {
+                             const ChipProofWish& wish) {
   LiveRegistry& live = service.live();
   QuietContext quiet(live.folder(), live.random(), live.fixed_now());
-  MUSTER_TRY_ASSIGN(auto prover, cli::state_prover(quiet.context(), home, source));
-  MUSTER_TRY_ASSIGN(const auto proof, prover.chip(chip, tail));
+  MUSTER_TRY_ASSIGN(auto prover, cli::state_prover(quiet.context(), home, wish.source));
+  MUSTER_TRY_ASSIGN(const auto proof, prover.chip(chip, wish.tail));
+  MUSTER_TRY(check_shows_its_own(home.state(), wish.principal, proof));
   return proof_as_printed(proof, prover, {{"chip", home.state().chip_id(chip).to_string()}});
 }
 

@@ -11,10 +11,18 @@ struct RosterProofWish {
   cli::StateProofOptions source{};
 };
 
-/// A proof of a chip's state, as `chip prove` prints it. Errors: those of the prover.
-/// Cost: builds the committed tree.
+/// Which proof of a chip is wanted, and by whom.
+struct ChipProofWish {
+  const Principal& principal;
+  cli::StateProofOptions source{};
+  registry::TailForm tail = registry::TailForm::named;
+};
+
+/// A proof of a chip's state, as `chip prove` prints it. It shows statements as they were signed.
+/// Errors: those of the prover; `refused` with `access.forbidden` where the caller may not read one
+/// of them, since others' chips may stand there. Cost: builds the committed tree.
 Result<Json> chip_proof_json(Service& service, cli::Home& home, registry::RowN chip,
-                             const cli::StateProofOptions& source, registry::TailForm tail);
+                             const ChipProofWish& wish);
 
 /// A proof of a roster, or of a chip in it, as `roster prove` prints it. Errors and cost: as above.
 Result<Json> roster_proof_json(Service& service, cli::Home& home, registry::RowN party,

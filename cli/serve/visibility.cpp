@@ -1,6 +1,7 @@
 #include "cli/serve/visibility.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "registry/ceremony.hpp"
 
@@ -111,6 +112,13 @@ bool Visibility::plan(RowN row) const {
                              [this](RowN prover) { return books(prover); });
 }
 
+bool Visibility::drawn_at(const registry::SealedSite& one) const {
+  if (sees_all() || is_me(state_->tables().plans[one.plan].party)) return true;
+  const RowN site = state_->tables().sites.find(one.id.substr(one.id.find('/') + 1));
+  return site != no_row &&
+         (books(state_->tables().sites[site].party) || site_in_my_countries(site));
+}
+
 bool Visibility::finding(const registry::Finding& one) const {
   if (sees_all()) return true;
   return inspections() && (is_mine(one.party) || is_me(one.opener));
@@ -178,21 +186,47 @@ bool Visibility::missing(const registry::ChipState& now) const {
          (inspections() && (is_mine(now.custodian) || site_in_my_countries(now.site)));
 }
 
+namespace {
+
+// Names of different things may be spelt alike, and anybody may call a site as it likes: a word
+// names a party or a site only where such a one stands.
+constexpr std::array party_fields{
+    "against",  "authority", "buyer",     "consignee", "consignees", "custodian",    "delegate",
+    "end_user", "end_users", "lessee",    "lessor",    "licensee",   "on_behalf_of", "org",
+    "owner",    "packager",  "parent",    "parties",   "party",      "pool",         "presenter",
+    "prover",   "receiver",  "successor", "taker",     "vendor"};
+constexpr std::array site_fields{"destination", "site", "sites"};
+
+template <class Fields>
+bool is_among(const Fields& fields, std::string_view field) {
+  return std::ranges::any_of(fields, [&](std::string_view one) { return one == field; });
+}
+
+}  // namespace
+
+bool Visibility::names_my_site(const std::string& text) const {
+  const RowN site = state_->tables().sites.find(text);
+  return site != no_row &&
+         (is_me(state_->tables().sites[site].party) || site_in_my_countries(site));
+}
+
 bool Visibility::names_me(const Json& value, std::string_view field) const {
   if (value.is_object()) {
-    return std::ranges::any_of(
-        value.items(), [this](const auto& one) { return names_me(one.value(), one.key()); });
+    // Where a lot goes is a site; where a grade goes is none.
+    const bool moves_lot = value.contains("lot") && value.contains("to");
+    return std::ranges::any_of(value.items(), [&](const auto& one) {
+      const bool is_place = moves_lot && one.key() == "to";
+      return names_me(one.value(), is_place ? std::string_view("site") : one.key());
+    });
   }
   if (value.is_array()) {
     return std::ranges::any_of(value, [&](const Json& one) { return names_me(one, field); });
   }
   if (!value.is_string()) return false;
   const auto& text = value.get_ref<const std::string&>();
-  if (text == principal_->party) return true;
   const auto& tables = state_->tables();
-  if (const RowN site = tables.sites.find(text); site != no_row) {
-    if (is_me(tables.sites[site].party) || site_in_my_countries(site)) return true;
-  }
+  if (is_among(party_fields, field)) return text == principal_->party;
+  if (is_among(site_fields, field)) return names_my_site(text);
   if (field == "shipment") {
     const RowN row = tables.shipments.find(text);
     return row != no_row && shipment(row);

@@ -24,6 +24,9 @@ class Visibility final {
   /// Roster and balance of a party, and how many chips it has.
   [[nodiscard]] bool books(registry::RowN party) const;
   [[nodiscard]] bool plan(registry::RowN plan) const;
+  /// Of a plan that I may read, whether the lines of this site are mine to know: of a pool each
+  /// Prover knows its own.
+  [[nodiscard]] bool drawn_at(const registry::SealedSite& site) const;
   [[nodiscard]] bool finding(const registry::Finding& finding) const;
   [[nodiscard]] bool run(const registry::Run& run) const { return books(run.party); }
   [[nodiscard]] bool freeze(const registry::Freeze& freeze) const { return books(freeze.party); }
@@ -60,6 +63,7 @@ class Visibility final {
   [[nodiscard]] bool in_my_countries(registry::RowN party) const;
   [[nodiscard]] bool site_in_my_countries(registry::RowN site) const;
   [[nodiscard]] bool chip_in(const registry::ChipState& then) const;
+  [[nodiscard]] bool names_my_site(const std::string& text) const;
   [[nodiscard]] bool names_me(const Json& value, std::string_view field) const;
 
   const registry::State* state_;

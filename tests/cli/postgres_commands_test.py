@@ -150,6 +150,13 @@ class Postgres(PostgresCase):
         refused = self.add_site("stale", "fab-5", code=3)
         self.assertIn("this log was moved, and grows elsewhere", refused.stderr)
 
+        forked = self.at("stale", "ledger", "migrate", "--to", "file", code=3)
+        self.assertIn("was moved away already", forked.stderr)
+        self.assertFalse((self.folder / "stale" / "log.db").exists())
+        back = self.at("reg", "ledger", "migrate", "--to", url, code=3)
+        self.assertIn("has the log from before it was moved away", back.stderr)
+        self.add_site("reg", "fab-6")
+
     def test_a_migration_that_is_killed_anywhere_is_ended_by_the_same_command(self):
         url = self.new_log()
         self.found("reg")

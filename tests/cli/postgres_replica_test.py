@@ -109,18 +109,36 @@ class Replica(PostgresCase):
             said += line
         port = int(json.loads(said)["url"].rsplit(":", 1)[1])
 
-        def ask(path):
+        def answer(method, path, body=None, **more):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             try:
-                connection.request("GET", path, headers={"Authorization": "Bearer " + TOKEN})
-                return json.loads(connection.getresponse().read())
+                connection.request(method, path, body, {"Authorization": "Bearer " + TOKEN, **more})
+                answered = connection.getresponse()
+                return answered.status, json.loads(answered.read())
             finally:
                 connection.close()
+
+        def ask(path):
+            return answer("GET", path)[1]
 
         before = ask("/healthz")
         self.assertEqual((before["status"], before["replica"]), ("ok", True))
         self.add_site("main", "fab-2")
         self.wait_for(lambda: ask("/healthz")["entries"] == before["entries"] + 1)
+
+        # Whatever is handed in is refused for good, and nothing of it is kept.
+        lines = {"Content-Type": "application/x-ndjson"}
+        for path, body, more in (("/v1/statements", "{}", {"Content-Type": "application/json"}), ("/v1/statements", "{}\n", lines),
+                                 ("/v1/statements", "{}\n", {**lines, "Prefer": "respond-async"}),
+                                 ("/v1/uploads", '{"kind":"statements","bytes":1,"sha256":"' + 64 * "a" + '"}', {}),
+                                 ("/v1/jobs", '{"upload":"x"}', {})):
+            status, problem = answer("POST", path, body, **more)
+            self.assertEqual((status, problem["rule"]), (421, "server.only_reads"), path)
+
+        # Where the log is moved away under it, it says so.
+        self.at("main", "ledger", "migrate", "--to", "file")
+        self.wait_for(lambda: answer("GET", "/healthz")[0] == 503)
+        self.assertIn("was moved away", ask("/healthz")["detail"])
 
 
 if __name__ == "__main__":

@@ -83,6 +83,38 @@ TEST_CASE("lists hold what their reader may read one by one, and nothing else") 
   CHECK(feed.size() < count("operator", "/v1/feed?limit=1000", "entries"));
 }
 
+TEST_CASE("a site called like something of others' opens nothing of theirs") {
+  CliWorld world("serve-namesakes");
+  const auto chips = world.chips(1);
+  for (const std::string& name : {std::string("maker"), std::string("site.register"), chips[0]}) {
+    world.record("witness", {"site", "register", "--site", name, "--name", "N", "--country", "FR",
+                             "--kind", "office"});
+  }
+  ServeWorld web(world.path("registry"), world.now());
+
+  for (const Json& entry : web.json("party:witness", "/v1/feed?limit=1000")["entries"]) {
+    const Json& payload = entry["payload"];
+    CHECK((payload["org"] == "witness" || payload["body"].value("party", Json()) == "witness"));
+  }
+  CHECK(web.json("party:witness", "/v1/feed?limit=1000")["entries"].size() > 3);
+}
+
+TEST_CASE("a proof of a chip shows no statement that its reader may not read") {
+  CliWorld world("serve-proof-words");
+  const auto chips = world.chips(2);
+  world.deliver({chips[0]});
+  world.record("northwind", {"chip", "retire", "--chips", chips[0], "--cause", "old"});
+  world.record("registrar", {"registry", "commit-state"});
+  ServeWorld web(world.path("registry"), world.now());
+  const std::string sold = "/v1/chips/" + chips[0];
+
+  CHECK(web.json("party:northwind", sold + "?proof=state")["proof"].is_object());
+  CHECK(web.json("party:maker", sold)["custodian"] == "northwind");
+  web.json("party:maker", sold + "?proof=state", 403);
+  web.json("party:maker", "/v1/state-proofs/chips/" + chips[0], 403);
+  CHECK(web.json("party:maker", "/v1/chips/" + chips[1] + "?proof=state")["proof"].is_object());
+}
+
 TEST_CASE("what is another's and what is not there are told apart by nothing") {
   CliWorld world("serve-same");
   const auto chips = world.chips(2);

@@ -32,6 +32,22 @@ TEST_CASE("the same statement again gets the first receipt, another one of its n
   CHECK(reused.error->rule == "number.reused");
 }
 
+TEST_CASE("what number a party used is told to nobody who cannot sign for it") {
+  World world;
+  const auto chips = world.chips(1);
+  const auto first = world.statement("maker", about("retire", chips, {{"cause", "one"}}));
+  const auto other = world.statement("maker", about("retire", chips, {{"cause", "two"}}));
+  must(world.registry().record(first));
+
+  for (registry::Submission forged : {first, other}) {
+    forged.envelope.signatures.front().sig.assign(64, 0);
+    const Outcome outcome = must(world.registry().record(forged));
+    REQUIRE(outcome.error);
+    CHECK(outcome.status == Outcome::Status::refused);
+    CHECK(outcome.error->rule == "signature.invalid");
+  }
+}
+
 TEST_CASE("a refused statement changes nothing and does not use up its number") {
   World world;
   const auto chips = world.chips(1);
