@@ -92,7 +92,7 @@ struct Lines {
   std::size_t invalid = 0;
 };
 
-constexpr std::size_t lines_at_once = 1'000;
+constexpr std::size_t lines_at_once = 250;  // the first are checked while the rest is read
 
 /// Reads all lines. Where each stands by itself, hands in as it reads.
 Result<Lines> lines_of(Service& service, const std::string& body, bool strict) {
