@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t statements_per_step = 4'000;
+constexpr std::size_t bytes_per_step = std::size_t{32} << 20U;
 constexpr const char* input_file = "input.ndjson";
 constexpr const char* errors_file = "errors.ndjson";
 constexpr const char* job_file = "job.json";
@@ -58,9 +59,17 @@ struct Step {
   bool ended = false;
 };
 
+std::size_t bytes_of(const registry::Submission& submission) {
+  std::size_t bytes = submission.envelope.payload.size();
+  for (const ledger::Blob& blob : submission.blobs) bytes += blob.bytes.size();
+  return bytes;
+}
+
 Step read_step(cli::StatementLines& lines, std::uint64_t last_line) {
   Step step{.last_line = last_line};
-  while (step.statements.size() + step.invalid.size() < statements_per_step) {
+  std::size_t bytes = 0;
+  while (step.statements.size() + step.invalid.size() < statements_per_step &&
+         bytes < bytes_per_step) {
     auto incoming = lines.next();
     if (!incoming) {
       step.invalid.push_back(invalid_json(incoming.error(), lines.line()));
@@ -73,6 +82,7 @@ Step read_step(cli::StatementLines& lines, std::uint64_t last_line) {
     }
     step.last_line = (*incoming)->line;
     step.lines.push_back((*incoming)->line);
+    bytes += bytes_of((*incoming)->submission);
     step.statements.push_back(std::move((*incoming)->submission));
   }
   return step;
@@ -257,6 +267,9 @@ void Jobs::finish(const std::string& id, const Result<void>& done) {
   const auto kept = write_file_atomically(options_.folder / id / job_file,
                                           as_bytes(canonical_json(kept_json(copy))));
   if (!kept && options_.tell) options_.tell(kept.error());
+  if (!kept) return;
+  std::error_code ignored;  // what was handed in is in the log, or told of among the errors
+  fs::remove(options_.folder / id / input_file, ignored);
 }
 
 Result<void> Jobs::work(const std::string& id) {

@@ -18,14 +18,38 @@ std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-/// What a request takes out of its caller's bucket: more for what makes more work.
+/// What a request takes out of its caller's bucket before anything is known of it.
 std::uint64_t cost_of(const http::Request& request) {
   constexpr std::uint64_t bytes_each = 65'536;
+  return 1 + request.body.size() / bytes_each;
+}
+
+/// What it takes besides, by its route and its parameters as they were decoded: more for what makes
+/// more work.
+std::uint64_t further_cost(const Route& route, const std::map<std::string, std::string>& query) {
   constexpr std::uint64_t past = 50;
+  constexpr std::uint64_t long_work = 20;
   constexpr std::uint64_t scan = 10;  // so that nobody tries all names
-  const bool reads_past = request.query.find("at=") != std::string::npos;
-  const bool scans = request.path.starts_with("/v1/chokepoints/");
-  return 1 + request.body.size() / bytes_each + (reads_past ? past : 0) + (scans ? scan : 0);
+  constexpr std::array<std::string_view, 3> long_routes{"/epcis/events", "/v1/rosters/{party}",
+                                                        "/v1/plans/{plan}/draw"};
+  const auto proof = query.find("proof");
+  const bool is_long = std::ranges::find(long_routes, route.path) != long_routes.end() ||
+                       route.path.starts_with("/v1/state-proofs/") ||
+                       (proof != query.end() && proof->second == "state");
+  return (query.contains("at") ? past : 0) + (is_long ? long_work : 0) +
+         (route.path.starts_with("/v1/chokepoints/") ? scan : 0);
+}
+
+/// As metrics and log lines have it: anybody may send any method of any length.
+std::string counted_method(const std::string& method) {
+  constexpr std::array<std::string_view, 7> known{"GET", "HEAD",   "POST",   "PATCH",
+                                                  "PUT", "DELETE", "OPTIONS"};
+  return std::ranges::find(known, method) == known.end() ? std::string("other") : method;
+}
+
+std::string cut(const std::string& text) {
+  constexpr std::size_t most = 256;
+  return text.size() <= most ? text : text.substr(0, most) + "…";
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -136,10 +160,10 @@ void Service::stop() {
 
 /// Whether the caller may go on; else `refused` is the answer.
 Result<void> Service::check_rate(const http::Request& request, const Principal& principal,
-                                 http::Response& refused) {
+                                 std::uint64_t cost, http::Response& refused) {
   const std::string caller =
       principal.is_known() ? "party " + principal.party : "address " + request.remote;
-  const auto wait = rate_.take(caller, cost_of(request), steady_ms());
+  const auto wait = rate_.take(caller, cost, steady_ms());
   if (!wait) return {};
   Error error{Errc::refused, "too many requests of " + caller, rule_rate};
   refused = problem(error);
@@ -154,7 +178,7 @@ http::Response Service::routed(const http::Request& request, Handled& handled,
   auto known = doorkeeper_.identify(request, clock().now());
   if (known) principal = std::move(*known);
   http::Response refused;
-  if (!check_rate(request, principal, refused)) return refused;
+  if (!check_rate(request, principal, cost_of(request), refused)) return refused;
   if (!known) return problem(known.error());
   auto found = router_.find(request.method, request.path);
   if (!found) return problem(found.error());
@@ -174,6 +198,8 @@ http::Response Service::routed(const http::Request& request, Handled& handled,
   if (const auto checked = check_known(*query, route.parameters); !checked) {
     return problem(checked.error());
   }
+  const std::uint64_t more = further_cost(route, *query);
+  if (more > 0 && !check_rate(request, principal, more, refused)) return refused;
   if (!request.header("Content-Encoding").empty()) {
     return problem({Errc::invalid_input, "Content-Encoding: want the plain body", rule_media_type});
   }
@@ -206,11 +232,11 @@ http::Response Service::finished(const http::Request& request, const Handled& ha
   // Not in the body: what is hidden and what is missing are told apart by nothing.
   response.headers.push_back({"X-Request-Id", handled.id});
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - handled.begun;
-  metrics_.count({handled.route, request.method, response.status, took.count()});
+  metrics_.count({handled.route, counted_method(request.method), response.status, took.count()});
   const Principal& principal = handled.principal;
   log_.info("request", {{"request", handled.id},
-                        {"method", request.method},
-                        {"path", request.path},
+                        {"method", counted_method(request.method)},
+                        {"path", cut(request.path)},
                         {"route", handled.route},
                         {"status", response.status},
                         {"ms", static_cast<std::int64_t>(took.count() * 1e3)},

@@ -109,7 +109,7 @@ class Service final {
   http::Response finished(const http::Request& request, const Handled& handled,
                           http::Response response);
   Result<void> check_rate(const http::Request& request, const Principal& principal,
-                          http::Response& refused);
+                          std::uint64_t cost, http::Response& refused);
 
   Settings settings_;
   World world_;

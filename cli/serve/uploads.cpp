@@ -60,11 +60,12 @@ Result<Upload> read_upload(const fs::path& folder) {
   return upload;
 }
 
-/// Writes a piece at the end of a file, durably.
-Result<void> append_synced(const fs::path& file, std::string_view piece) {
+/// Writes a piece behind the first `received` bytes of a file, durably. What an earlier piece left
+/// there that could not be written whole goes.
+Result<void> append_synced(const fs::path& file, std::uint64_t received, std::string_view piece) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor < 0) return failure(Errc::unavailable, file.string() + ": cannot be written");
-  bool good = true;
+  bool good = ::ftruncate(descriptor, static_cast<off_t>(received)) == 0;
   while (good && !piece.empty()) {
     const auto written = ::write(descriptor, piece.data(), piece.size());
     good = written > 0;
@@ -217,7 +218,7 @@ Result<Upload> Uploads::append(const std::string& id, const Principal& owner, st
     return failure(
         Error{Errc::refused, "upload " + id + ": goes on beyond its length", rule_too_long});
   }
-  MUSTER_TRY(append_synced(folder_of(*upload) / data_file, piece));
+  MUSTER_TRY(append_synced(folder_of(*upload) / data_file, upload->received, piece));
   upload->received += piece.size();
   if (upload->received == upload->bytes) MUSTER_TRY(complete(*upload));
   return *upload;

@@ -178,9 +178,10 @@ std::vector<Submission> lots_of_chips(World& world) {
 
 /// The rows that the view got, as prepared inserts into a new file of the same tables.
 double raw_insert_seconds(const std::filesystem::path& view, const std::filesystem::path& copy) {
-  auto source = sql::Database::open(view, view_schema()).value();
-  auto target =
-      sql::Database::create(copy, view_schema(), {.synchronous = sql::Synchronous::normal}).value();
+  auto source = sql::Database::open(view, registry::view_schema()).value();
+  auto target = sql::Database::create(copy, registry::view_schema(),
+                                      {.synchronous = sql::Synchronous::normal})
+                    .value();
   double seconds = 0;
   for (const std::string table : {"chip", "custody", "chip_state"}) {
     auto read = source.prepare("select * from " + table).value();

@@ -58,6 +58,19 @@ class Postgres(PostgresCase):
         self.assertEqual(self.head("one"), self.head("two"))
         self.assert_good("two")
 
+    def test_without_the_operators_key_a_receipt_waits_for_who_has_it(self):
+        url = self.new_log()
+        self.found("one", "--log", url)
+        self.at("one", "ledger", "checkpoint")
+        self.run_muster("registry", "attach", self.folder / "two", "--log", url, code=0)
+        self.add_site("two", "fab-1")
+        newest = str(self.head("two")[0] - 1)
+
+        early = self.at("two", "ledger", "receipt", newest, code=3)
+        self.assertIn(f"receipt for entry {newest}: no signed checkpoint covers it yet", early.stderr)
+        self.at("one", "ledger", "checkpoint")
+        self.at("two", "ledger", "receipt", newest)
+
     def test_a_view_that_one_front_end_makes_anew_is_every_front_ends(self):
         url = self.new_log()
         self.found("one", "--log", url)

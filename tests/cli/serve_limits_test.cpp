@@ -78,6 +78,50 @@ TEST_CASE("a body above the limit is 413, and a caller above its rate 429 with R
   CHECK(small.web.get("party:gov", "/v1/parties").status == 200);
 }
 
+TEST_CASE("what makes more work costs more, however its name is spelt") {
+  serve::Settings settings;
+  settings.limits.requests_per_second = 1;
+  settings.limits.request_burst = 60;
+  Small small("serve-costs", settings);
+  const auto until_refused = [&](const std::string& who, const std::string& target) {
+    int answered = 0;
+    while (small.web.get(who, target).status != 429) ++answered;
+    return answered;
+  };
+
+  CHECK(until_refused("party:maker", "/v1/parties?limit=1&%61t=20") <= 2);
+  CHECK(until_refused("verifier:FR", "/v1/%63hokepoints/lookups?scan=S1") <= 6);
+  CHECK(until_refused("party:northwind", "/v1/rosters/northwind") <= 3);
+}
+
+TEST_CASE("a method that nobody knows has no line of its own among the figures") {
+  Small small("serve-methods");
+  const std::string method = "M" + std::string(3'000, 'A');
+  CHECK(small.web.call("party:maker", method, "/v1/parties").status == 405);
+
+  const std::string figures = small.web.get("operator", "/metrics").body;
+
+  CHECK(figures.find(method) == std::string::npos);
+  CHECK(figures.find("other") != std::string::npos);
+  CHECK(small.web.log().find(method) == std::string::npos);
+}
+
+TEST_CASE("a party's uploads have a sum, and what is not what was said is not kept") {
+  serve::Settings settings;
+  settings.limits.uploads_bytes = 10;
+  Small small("serve-uploads-sum", settings);
+  const Json wrong =
+      small.web.post("party:maker", "/v1/uploads", wish("transcript", "abcdef"), 201);
+  small.web.post("party:maker", "/v1/uploads", wish("transcript", "abcdef"), 429);
+  CHECK(small.web
+            .call("party:maker", "PATCH", "/v1/uploads/" + wrong["upload"].get<std::string>(),
+                  piece("abcdeg", 0))
+            .status == 422);
+
+  small.web.post("party:maker", "/v1/uploads", wish("transcript", "abcdef"), 201);
+  small.web.post("party:northwind", "/v1/uploads", wish("transcript", "abcdef"), 201);
+}
+
 TEST_CASE("an upload goes on where it stopped, over a restart, and is whole or wrong at its end") {
   Small small("serve-upload");
   const std::string content(10'000, 'd');
