@@ -14,6 +14,7 @@
 #include "ledger/sql/transaction.hpp"
 #include "ledger/store/sqlite_store.hpp"
 #include "registry/audit.hpp"
+#include "registry/view/sqlite_view.hpp"
 #include "registry/view/view.hpp"
 #include "tests/registry/support/world.hpp"
 #include "tests/support/folder.hpp"
