@@ -210,9 +210,8 @@ TEST_CASE("a configuration says who may ask what, and a slip in it is refused by
   CHECK(with("role", "king").find("want party, custodian, verifier or operator") !=
         std::string::npos);
   CHECK(with("sha256", "token").find("tokens[0].sha256") != std::string::npos);
-  CHECK(with("countries", Json::array()).find("countries: only a verifier has them") !=
-        std::string::npos);
-  CHECK(with("role", "party").find("countries: missing") != std::string::npos);
+  CHECK(with("countries", Json::array()).find("countries: missing") != std::string::npos);
+  CHECK(with("role", "party").find("countries: only a verifier has them") != std::string::npos);
   CHECK(with("colour", "red").find("colour") != std::string::npos);
   CHECK(must_fail(parse_settings({{"tokns", Json::array()}})).find("tokns") != std::string::npos);
   Json twice = good;
