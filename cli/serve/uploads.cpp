@@ -123,7 +123,7 @@ Result<void> Uploads::take_up() {
     Upload& kept = uploads_.emplace(upload->id, std::move(*upload)).first->second;
     if (kept.state != "open" || kept.received != kept.bytes) continue;
     // Killed between its last byte and the verdict on all of them.
-    const auto verdict = complete(kept);
+    auto verdict = complete(kept);
     if (!verdict && verdict.error().code == Errc::unavailable) return verdict;
   }
   if (!problem) return {};
