@@ -267,7 +267,8 @@ void Jobs::finish(const std::string& id, const Result<void>& done) {
   const auto kept = write_file_atomically(options_.folder / id / job_file,
                                           as_bytes(canonical_json(kept_json(copy))));
   if (!kept && options_.tell) options_.tell(kept.error());
-  if (!kept) return;
+  // Of one that failed, what it did not come to is nowhere else.
+  if (!kept || !done) return;
   std::error_code ignored;  // what was handed in is in the log, or told of among the errors
   fs::remove(options_.folder / id / input_file, ignored);
 }

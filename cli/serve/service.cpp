@@ -198,7 +198,9 @@ http::Response Service::routed(const http::Request& request, Handled& handled,
   if (const auto checked = check_known(*query, route.parameters); !checked) {
     return problem(checked.error());
   }
-  const std::uint64_t more = further_cost(route, *query);
+  // One token is gone already: what costs a whole bucket would never fit into the rest of it.
+  const std::uint64_t more =
+      std::min(further_cost(route, *query), settings_.limits.request_burst - 1);
   if (more > 0 && !check_rate(request, principal, more, refused)) return refused;
   if (!request.header("Content-Encoding").empty()) {
     return problem({Errc::invalid_input, "Content-Encoding: want the plain body", rule_media_type});

@@ -94,6 +94,17 @@ TEST_CASE("what makes more work costs more, however its name is spelt") {
   CHECK(until_refused("party:northwind", "/v1/rosters/northwind") <= 3);
 }
 
+TEST_CASE("what costs more than a full bucket takes all of it, and is answered") {
+  serve::Settings settings;
+  settings.limits.requests_per_second = 1;
+  settings.limits.request_burst = 20;
+  Small small("serve-small-bucket", settings);
+
+  CHECK(small.web.get("party:maker", "/v1/parties?limit=1&at=20").status == 200);
+  CHECK(small.web.get("party:northwind", "/v1/rosters/northwind").status == 200);
+  CHECK(small.web.get("party:northwind", "/v1/rosters/northwind").status == 429);
+}
+
 TEST_CASE("a method that nobody knows has no line of its own among the figures") {
   Small small("serve-methods");
   const std::string method = "M" + std::string(3'000, 'A');
