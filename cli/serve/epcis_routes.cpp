@@ -29,6 +29,7 @@ Json drafts_json(const exchange::Intake& intake) {
 
 /// Keeps a document as evidence. What it says is recorded when somebody signs the drafts.
 Result<Answer> post_capture(Service& service, const Asked& asked) {
+  MUSTER_TRY(check_takes_in(service));
   MUSTER_TRY_ASSIGN(const auto read, cli::read_epcis_document(asked.request.body));
   LiveRegistry& live = service.live();
   return live.with_view([&](cli::Home& home) -> Result<Answer> {

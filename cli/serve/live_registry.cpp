@@ -39,7 +39,7 @@ Result<void> LiveRegistry::reopen() {
   MUSTER_TRY_ASSIGN(home_, cli::Home::open(context_->context()));
   {
     const std::scoped_lock stale(stale_mutex_);
-    stale_ = false;
+    ++openings_;
   }
   reopened_.notify_all();
   return {};
@@ -47,14 +47,19 @@ Result<void> LiveRegistry::reopen() {
 
 bool LiveRegistry::is_stale() {
   const std::scoped_lock lock(stale_mutex_);
-  return stale_;
+  return openings_ > 0 && stale_ == openings_;
 }
 
-Result<void> LiveRegistry::wait_until_reopened() {
+std::uint64_t LiveRegistry::openings() {
+  const std::scoped_lock lock(stale_mutex_);
+  return openings_;
+}
+
+Result<void> LiveRegistry::wait_until_reopened(std::uint64_t opening) {
   std::unique_lock lock(stale_mutex_);
-  stale_ = true;
+  stale_ = opening;
   const bool is_anew = reopened_.wait_for(lock, std::chrono::milliseconds(reopen_wait_ms),
-                                          [this] { return !stale_; });
+                                          [&] { return openings_ > opening; });
   return is_anew ? Result<void>() : failure(not_open());
 }
 
@@ -69,6 +74,7 @@ bool LiveRegistry::is_flushed() const {
 }
 
 Result<void> LiveRegistry::flush() {
+  const std::uint64_t opening = openings();
   {
     const std::shared_lock lock(state_mutex_);
     if (!home_) return failure(not_open());
@@ -76,7 +82,7 @@ Result<void> LiveRegistry::flush() {
   }
   auto flushed = alone([](cli::Home& home) { return home.registry().flush(); });
   if (flushed || flushed.error().rule != registry::view_made_anew) return flushed;
-  return wait_until_reopened();
+  return wait_until_reopened(opening);
 }
 
 Result<cli::Home*> LiveRegistry::past(std::uint64_t index) {

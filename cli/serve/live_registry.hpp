@@ -100,6 +100,7 @@ class LiveRegistry final {
   template <class Act>
   auto with_view(const Act& act) -> decltype(act(std::declval<cli::Home&>())) {
     for (int tries = 0; tries < most_flushes; ++tries) {
+      const std::uint64_t opening = openings();
       MUSTER_TRY(flush());
       {
         const std::shared_lock lock(state_mutex_);
@@ -109,7 +110,7 @@ class LiveRegistry final {
         auto done = act(*home_);
         if (done || done.error().rule != registry::view_made_anew) return done;
       }
-      MUSTER_TRY(wait_until_reopened());  // another front end made the view anew
+      MUSTER_TRY(wait_until_reopened(opening));  // another front end made the view anew
     }
     return alone(act);  // somebody writes all the time
   }
@@ -172,8 +173,11 @@ class LiveRegistry final {
   [[nodiscard]] static Error not_open();
   [[nodiscard]] static Error past_is_busy();
   Result<void> flush();
-  /// Errors: `unavailable` when that takes long.
-  Result<void> wait_until_reopened();
+  /// How often the registry was opened.
+  [[nodiscard]] std::uint64_t openings();
+  /// Waits for the next opening after this one, which is stale. Errors: `unavailable` when that
+  /// takes long.
+  Result<void> wait_until_reopened(std::uint64_t opening);
   [[nodiscard]] bool is_flushed() const;
   Result<cli::Home*> past(std::uint64_t index);
   void give_back(std::unique_ptr<ledger::Store> store);
@@ -187,7 +191,8 @@ class LiveRegistry final {
   std::unique_ptr<cli::Home> home_;
   std::mutex stale_mutex_;
   std::condition_variable reopened_;
-  bool stale_ = false;  // under stale_mutex_
+  std::uint64_t openings_ = 0;  // both under stale_mutex_
+  std::uint64_t stale_ = 0;     // the opening that was found stale last
   std::timed_mutex past_mutex_;
   std::vector<Past> past_;  // newest use last
   std::mutex pool_mutex_;

@@ -213,14 +213,15 @@ Result<Answer> as_job(Service& service, const Asked& asked) {
   return answer;
 }
 
-/// Those with something in them, as the reader of lines counts.
+/// Those with something in them, as `StatementLines` reads them.
 std::uint64_t lines_in(std::string_view body) {
   std::uint64_t lines = 0;
-  char before = '\n';
+  bool is_blank = true;
   for (const char c : body) {
-    const bool begins = before == '\n' && c != '\n' && c != '\r';
-    lines += begins ? 1 : 0;
-    before = c;
+    if (c == '\n') is_blank = true;
+    if (!is_blank || c == '\n' || c == ' ' || c == '\t' || c == '\r') continue;
+    is_blank = false;
+    ++lines;
   }
   return lines;
 }

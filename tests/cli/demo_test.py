@@ -7,6 +7,8 @@ The inspector's process never sees the Provers' folder: the demo deletes it befo
 and this test makes sure of it.
 """
 
+import contextlib
+import hashlib
 import json
 import pathlib
 import re
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 
 MUSTER = sys.argv.pop(1) if len(sys.argv) > 1 else "build/muster"
@@ -26,6 +29,31 @@ def run(*words, registry=None):
     if registry:
         command += ["--registry", str(registry)]
     return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+
+
+@contextlib.contextmanager
+def served(registry, config, roles):
+    """`muster serve` with a token for each party of `roles`; gives `ask(party, path)`."""
+    config.write_text(json.dumps({"listen": "127.0.0.1:0", "tokens": [
+        {"sha256": hashlib.sha256(party.encode()).hexdigest(), "role": role, "party": party} for party, role in roles.items()]}))
+    with subprocess.Popen([MUSTER, "--registry", str(registry), "serve", "--config", str(config), "--json"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        said = ""
+        while not said.endswith("}\n"):
+            line = server.stdout.readline()
+            if not line:
+                raise AssertionError("the server ended before it listened")
+            said += line
+        url = json.loads(said)["url"]
+
+        def ask(party, path):
+            asked = urllib.request.Request(url + path, headers={"Authorization": f"Bearer {party}"})
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                return json.loads(answer.read())
+        try:
+            yield ask
+        finally:
+            server.terminate()
 
 
 class Demo(unittest.TestCase):
@@ -179,6 +207,22 @@ class Demo(unittest.TestCase):
         ran = run("plan", "verify", "P-pool", *keys, registry=self.folder / "registry")
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertIn("ceremony in the ledger", json.loads(ran.stdout)["beacon"]["source"])
+
+    def test_a_prover_reads_of_the_pools_draw_what_is_its_own(self):
+        registry = self.folder / "registry"
+        provers = [audit["plan"].removeprefix("P-") for audit in self.answer["audits"] if audit["plan"] != "P-pool"]
+        sites = {site["site"]: site["party"] for site in json.loads(run("site", "list", registry=registry).stdout)["sites"]}
+        everybody = {"registrar": "operator", provers[0]: "party", provers[1]: "party"}
+        draws = {}
+        with served(registry, self.folder / "serve.json", everybody) as ask:
+            for name in everybody:
+                draws[name] = [ask(name, f"/v1/plans/P-pool{part}")["lines"] for part in ("/draw", "")]
+        for name in provers[:2]:
+            for lines in draws[name]:
+                self.assertGreater(len(lines), 0)
+                self.assertEqual({sites[line["site"]] for line in lines}, {name})
+                self.assertEqual(lines, [line for line in draws["registrar"][0] if sites[line["site"]] == name])
+        self.assertGreater(len({sites[line["site"]] for line in draws["registrar"][0]}), 1)
 
     def test_every_party_takes_part_in_the_ceremony_of_the_pool(self):
         ran = run("ceremony", "show", "P-pool", registry=self.folder / "registry")

@@ -68,6 +68,7 @@ TEST_CASE("another statement under the same number is a conflict that shows both
       both.web.post("party:northwind", "/v1/statements", {.body = both.site("two", 1)}, 409);
 
   CHECK(problem["rule"] == "number.reused");
+  CHECK(problem.dump().find(both.world.path("registry")) == std::string::npos);
   CHECK(problem["expected"] == first["statement"]);
   CHECK(problem["current"] == problem["statement"]);
   CHECK(problem["current"] != first["statement"]);

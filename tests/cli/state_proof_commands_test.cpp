@@ -71,6 +71,18 @@ TEST_CASE("a chip's state is proven to a stranger from one file and the log's ke
   CHECK(has_part(facts["servers_word"], "another history"));
   CHECK(has_part(facts["proven"], "state.commit of registrar"));
 
+  // As a server answers it, or a person laid it out.
+  const Json proof = must(parse_json(must(read_text_file(file))));
+  const Json around{{"chip", chips[1]}, {"proof", proof}};
+  const Json twice{{"chip", chips[1]}, {"proof", around}};
+  for (const std::string& text : {around.dump(), twice.dump(2), proof.dump(1)}) {
+    CHECK(judged(world, world.write("answer.json", text), key) == facts);
+  }
+  Json changed = proof;
+  changed["chip"]["number"] = changed["chip"]["number"].get<int>() + 1;
+  const Json wrong{{"proof", changed}};
+  CHECK(judged(world, world.write("answer.json", wrong.dump()), key, 1)["valid"] == false);
+
   const Ran read = world.run_alone({"ledger", "check-proof", file, "--key", key});
   CHECK(read.code == 0);
   CHECK(read.out.find("The server's word") != std::string::npos);

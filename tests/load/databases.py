@@ -180,7 +180,8 @@ def post(port, token, bodies, ready, go, results):
     for body in bodies:
         connection.request("POST", "/v1/statements", body, {"Authorization": "Bearer " + token,
                                                             "Content-Type": "application/x-ndjson"})
-        recorded_here += json.loads(connection.getresponse().read())["recorded"]
+        # What is no verdict counts as nothing recorded, which `crowd` tells.
+        recorded_here += json.loads(connection.getresponse().read()).get("recorded", 0)
     results.put(recorded_here)
 
 
